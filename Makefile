@@ -1,0 +1,66 @@
+# Everything that a newcomer or CI runs. Needs Python 3.11+, make and PyPI; uses uv where it is installed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= out
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all lint format docs bench faults lock clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Brushfire needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	@if command -v uv >/dev/null 2>&1; then uv venv --quiet --python $(PYTHON) $(VENV); else $(PYTHON) -m venv $(VENV); fi
+	@touch $@
+
+# $(1): the lock file. uv and pip read the same one; every archive in it is checked against its hash.
+define install
+	@if command -v uv >/dev/null 2>&1; \
+	then VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r $(1) && VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --no-build-isolation -e .; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
+endef
+
+$(VENV)/run-ready: requirements.lock pyproject.toml $(VENV)/made
+	@echo "setting up $(VENV) ..."
+	$(call install,requirements.lock)
+	@touch $@
+
+$(VENV)/dev-ready: requirements-dev.lock pyproject.toml $(VENV)/made
+	@echo "setting up $(VENV) with the development tools ..."
+	$(call install,requirements-dev.lock)
+	@touch $@ $(VENV)/run-ready
+
+demo: $(VENV)/run-ready ## Turn the sample trends into finished ads in out/
+	@$(BIN)/brushfire run --feed examples/signals --campaigns examples/campaigns --out $(OUT) --replay --fresh --json
+
+test: $(VENV)/dev-ready ## Lint, types, import contract and the default tests
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -m "not faults"
+
+test-all: $(VENV)/dev-ready ## The default tests and the long ones
+	@$(BIN)/python -m pytest
+
+faults: $(VENV)/dev-ready ## Kill processes in mid-run and count what was lost
+	@$(BIN)/python -m pytest -m faults
+
+lint: $(VENV)/dev-ready ## Style, types, import contract
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+format: $(VENV)/dev-ready ## Put the code into shape
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+docs: $(VENV)/run-ready ## Write docs/schemas: JSON Schema and AsyncAPI of all topics
+	@$(BIN)/python -m schemas.export docs/schemas
+
+bench: $(VENV)/dev-ready ## Measure; NAME=pipeline
+	@test -n "$(NAME)" || { echo "name a bench: make bench NAME=$$(ls bench/*.py | xargs -n1 basename | sed 's/\.py//;/^_/d' | paste -sd'|')"; exit 2; }
+	@$(BIN)/python -m bench.$(NAME)
+
+lock: ## Write the lock files anew from pyproject.toml (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove what was made, the environment too
+	@rm -rf $(VENV) out .brushfire .mypy_cache .pytest_cache .ruff_cache bench/results

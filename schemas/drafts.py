@@ -1,0 +1,35 @@
+"""Draft jobs and the drafts that come of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.base import Event, Identifier, Instant
+from schemas.campaigns import Format, Lane
+from schemas.generations import GenerationRecord, GenerationRequest
+
+
+class DraftJob(Event):
+    """One cheap picture to be made. `request.job_id` is the draft's id."""
+
+    brief_id: Identifier
+    campaign_id: Identifier
+    lane: Lane
+    variant: Annotated[int, Field(ge=0)]
+    form: Format
+    request: GenerationRequest
+    deadline_at: Instant
+
+    @property
+    def job_id(self) -> str:
+        """The id of the job, of the draft and of the candidate."""
+        return self.request.job_id
+
+
+class Draft(Event):
+    """A fast-tier picture, not yet measured."""
+
+    job: DraftJob
+    generation: GenerationRecord

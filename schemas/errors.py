@@ -1,0 +1,131 @@
+"""The error tree.
+
+BrushfireError                   .retryable says whether the same call may succeed later
+├── ProviderError                an image model did not deliver
+│   ├── RateLimited              retryable, after `retry_after` seconds where the provider says so
+│   ├── Refused                  content policy: never retried with the same prompt, no fault of the provider's
+│   ├── Unavailable              retryable: time-out, 5xx, connection lost
+│   ├── InvalidRequest           the request is wrong and will stay so
+│   ├── BadOutput                retryable: empty, truncated or no picture
+│   └── BudgetExceeded           the money is spent
+├── StoreError                   the object store did not answer (retryable) or refused
+│   └── StoreFull                retryable: no space left
+├── BusUnavailable               retryable: the broker does not answer
+├── MalformedMessage             bytes that are no message of their topic
+├── InvalidCampaign              a campaign file says something impossible; carries file and line
+├── InvalidFeed                  a feed or one of its entries cannot be read; carries file and place
+└── StackError                   the embedded stack cannot start or run
+    └── PortTaken                a port that was asked for is in use
+"""
+
+from __future__ import annotations
+
+
+class BrushfireError(Exception):
+    """The root. The message says what happened and what to do."""
+
+    retryable: bool = False
+
+
+class ProviderError(BrushfireError):
+    """An image model did not deliver. `spent_usd` is what the attempt cost all the same."""
+
+    def __init__(self, message: str, *, spent_usd: float = 0.0) -> None:
+        super().__init__(message)
+        self.spent_usd = spent_usd
+
+
+class RateLimited(ProviderError):
+    """Too many requests; `retry_after` in seconds where the provider says so."""
+
+    retryable: bool = True
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Refused(ProviderError):
+    """The content policy said no."""
+
+
+class Unavailable(ProviderError):
+    """The provider does not answer, or answers that it cannot now."""
+
+    retryable: bool = True
+
+
+class InvalidRequest(ProviderError):
+    """The provider cannot do what was asked: an unknown model, size or operation."""
+
+
+class BadOutput(ProviderError):
+    """An answer without a usable picture."""
+
+    retryable: bool = True
+
+
+class BudgetExceeded(ProviderError):
+    """The job's price does not fit what is left of the budget."""
+
+
+class StoreError(BrushfireError):
+    """The object store did not do what was asked."""
+
+    def __init__(self, message: str, *, retryable: bool = True) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class StoreFull(StoreError):
+    """The object store has no space left."""
+
+
+class BusUnavailable(BrushfireError):
+    """The broker does not answer."""
+
+    retryable: bool = True
+
+
+class MalformedMessage(BrushfireError):
+    """Bytes that are no message of their topic."""
+
+    def __init__(self, topic: str, reason: str) -> None:
+        super().__init__(f"{topic}: {reason}")
+        self.topic = topic
+        self.reason = reason
+
+
+class InvalidCampaign(BrushfireError):
+    """A campaign file says something impossible."""
+
+    def __init__(self, file: str, line: int | None, reason: str) -> None:
+        super().__init__(f"{file}{f':{line}' if line else ''}: {reason}")
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+class InvalidFeed(BrushfireError):
+    """A feed, or the entry at `place` in it, cannot be read."""
+
+    def __init__(self, file: str, place: str, reason: str) -> None:
+        super().__init__(f"{file}{f', {place}' if place else ''}: {reason}")
+        self.file = file
+        self.place = place
+        self.reason = reason
+
+
+class StackError(BrushfireError):
+    """The embedded stack cannot start, or has stopped."""
+
+
+class PortTaken(StackError):
+    """A port that the settings ask for is in use."""
+
+    def __init__(self, port: int, purpose: str) -> None:
+        super().__init__(
+            f"port {port} ({purpose}) is in use: stop what listens there, "
+            "or leave the port out of the settings to have a free one chosen"
+        )
+        self.port = port

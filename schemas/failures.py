@@ -1,0 +1,33 @@
+"""Jobs that came to nothing, so that the promoter's sums add up, and deadlines that came due."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.base import Dollars, Event, Identifier, Instant
+
+Stage = Literal["draft", "refine", "finish"]
+
+
+class JobFailure(Event):
+    """A job that will not be tried again, with the reason that a person can act on."""
+
+    job_id: Identifier
+    brief_id: Identifier
+    stage: Stage
+    candidate_id: Identifier | None = None
+    form_name: Identifier | None = None
+    error: str
+    reason: str
+    spent_usd: Dollars = 0.0
+    attempt: Annotated[int, Field(ge=1)] = 1
+    failed_at: Instant
+
+
+class DeadlineReached(Event):
+    """The clock's word to a brief's board."""
+
+    brief_id: Identifier
+    due_at: Instant

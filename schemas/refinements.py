@@ -1,0 +1,81 @@
+"""Refine jobs, finish jobs and the refinements between them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.base import Event, Identifier, Instant, Model
+from schemas.briefs import Brief
+from schemas.campaigns import Format, Lane
+from schemas.generations import GenerationRecord, GenerationRequest, Operation
+from schemas.images import ImageRef
+
+
+class Handover(Model):
+    """How a candidate goes up to the refine tier, and why so."""
+
+    operation: Operation
+    strength: Annotated[float, Field(ge=0.0, le=1.0)] | None
+    reason: str
+
+
+class Promotion(Model):
+    """The decision that a candidate goes up: its place among its siblings, its score and the reasons, in words."""
+
+    candidate_id: Identifier
+    rank: Annotated[int, Field(ge=1)]
+    score: float
+    reasons: tuple[str, ...]
+    handover: Handover
+    decided_at: Instant
+
+
+class RefineJob(Event):
+    """One flagship picture to be made of a candidate, in one format."""
+
+    brief_id: Identifier
+    campaign_id: Identifier
+    lane: Lane
+    candidate_id: Identifier
+    variant: Annotated[int, Field(ge=0)]
+    candidate_image: ImageRef
+    same_format_as_draft: bool
+    attempt: Annotated[int, Field(ge=1)]
+    promotion: Promotion
+    form: Format
+    request: GenerationRequest
+    deadline_at: Instant
+
+    @property
+    def job_id(self) -> str:
+        """The id of the job and of the refinement."""
+        return self.request.job_id
+
+
+class Refinement(Event):
+    """A flagship picture, not yet compared with its candidate."""
+
+    job: RefineJob
+    generation: GenerationRecord
+
+
+class DriftVerdict(Model):
+    """Is the refinement still the picture that won? With the limits that decided, in words."""
+
+    job_id: Identifier
+    passed: bool
+    reasons: tuple[str, ...]
+
+
+class FinishJob(Event):
+    """An accepted candidate with its refinements, one a format, to be published as one asset."""
+
+    job_id: Identifier
+    brief: Brief
+    candidate_id: Identifier
+    promotion: Promotion
+    refinements: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    drift: tuple[DriftVerdict, ...]
+    spent_usd: float

@@ -1,0 +1,66 @@
+"""What was measured of a picture, each number with the name and version of what measured it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from schemas.base import Dollars, Event, Identifier, Instant, Model
+from schemas.campaigns import Lane
+from schemas.images import ImageRef
+
+Direction = Literal["higher", "lower", "none"]
+"""Which way is better; `none` where neither is (a description, not a merit)."""
+
+
+class Measurement(Model):
+    """One number: what, how much, in which unit, within which range, which way is better, and who says so."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$")]
+    value: float
+    unit: str
+    low: float
+    high: float
+    better: Direction
+    measured_by: str
+    measured_by_version: str
+    detail: str = ""
+
+
+class Signature(Model):
+    """What siblings are compared by.
+
+    `phash` is a 64-bit perceptual hash, `lab_grid` a 4 x 4 grid of CIELAB colours (48 signed bytes), both in hex. The hash alone misses a recoloured block; the grid sees it.
+    """
+
+    phash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    lab_grid: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{96}$")]
+
+
+class Scorecard(Event):
+    """The measurements of one draft or one refinement.
+
+    `drift` compares a refinement with its candidate; it is empty for a draft.
+    """
+
+    subject: Literal["draft", "refinement"]
+    job_id: Identifier
+    brief_id: Identifier
+    campaign_id: Identifier
+    lane: Lane
+    candidate_id: Identifier
+    variant: Annotated[int, Field(ge=0)]
+    form_name: Identifier
+    model: str
+    image: ImageRef
+    price_usd: Dollars
+    measurements: tuple[Measurement, ...]
+    drift: tuple[Measurement, ...] = ()
+    signature: Signature
+    measured_at: Instant
+    seconds: Annotated[float, Field(ge=0.0)]
+
+    def value(self, name: str) -> float | None:
+        """The value of the measurement `name`, or None where it was not measured."""
+        return next((m.value for m in (*self.measurements, *self.drift) if m.name == name), None)
