@@ -1,0 +1,101 @@
+"""A picture, paid once: a request through the ledger, the provider and the object store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from infra.providers.base import Generation, Provider, Ticket
+from infra.providers.registry import Registry
+from infra.storage.ledger import Ledger, Submission, Turn
+from infra.storage.store import ObjectStore, save_blob
+from schemas.errors import ProviderError
+from schemas.generations import GenerationRecord, GenerationRequest
+from schemas.images import ImageRef
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The record of a picture. `repeated`: it was in the ledger already; `claim`: see `Turn.number`."""
+
+    record: GenerationRecord
+    repeated: bool
+    claim: int = 1
+
+
+class Generator:
+    """Makes pictures for drafter and refiner."""
+
+    def __init__(self, registry: Registry, store: ObjectStore, ledger: Ledger, clock: Callable[[], datetime]) -> None:
+        self._registry = registry
+        self._store = store
+        self._ledger = ledger
+        self._clock = clock
+
+    async def generate(self, request: GenerationRequest) -> Generated:
+        """The picture of `request`: from the ledger if it is there, else made, stored and entered.
+
+        Raises the `ProviderError` and `StoreError` families. After a provider's error the claim is given
+        back; money that the attempt cost is in the error.
+        """
+        turn = await self._ledger.take(request.job_id)
+        if isinstance(turn, GenerationRecord):
+            return Generated(turn, repeated=True)
+        async with self._ledger.kept_alive(turn):
+            try:
+                record = await self._make(request, turn)
+            except ProviderError:
+                await self._ledger.release(turn)
+                raise
+            return Generated(await self._ledger.finish(turn, record), repeated=False, claim=turn.number)
+
+    async def _make(self, request: GenerationRequest, turn: Turn) -> GenerationRecord:
+        provider = self._registry.provider(request.model)
+        started, tick = self._clock(), time.monotonic()
+        ticket = await self._ticket(provider, request, turn)
+        generation = ticket.finished or await provider.collect(ticket)
+        key = await save_blob(self._store, generation.data, generation.media_type)
+        image = ImageRef(key=key, media_type=generation.media_type, size=generation.size, bytes=len(generation.data))
+        return _record(request, provider.name, ticket, generation, image, started, time.monotonic() - tick)
+
+    async def _ticket(self, provider: Provider, request: GenerationRequest, turn: Turn) -> Ticket:
+        """The provider's ticket: the one in the ledger, or a new one, entered before the first poll."""
+        if turn.submission is not None:
+            return Ticket(model=turn.submission.model, request_id=turn.submission.request_id)
+        ticket = await provider.submit(request)
+        if ticket.finished is None:
+            await self._ledger.submitted(turn, Submission(model=ticket.model, request_id=ticket.request_id))
+        return ticket
+
+
+def _record(
+    request: GenerationRequest,
+    provider: str,
+    ticket: Ticket,
+    generation: Generation,
+    image: ImageRef,
+    started_at: datetime,
+    seconds: float,
+) -> GenerationRecord:
+    return GenerationRecord(
+        job_id=request.job_id,
+        operation=request.operation,
+        model=request.model,
+        model_version=generation.model_version,
+        provider=provider,
+        provider_request_id=ticket.request_id,
+        seed_sent=generation.seed_sent,
+        seed_returned=generation.seed_returned,
+        strength=request.strength,
+        references=request.references,
+        prompt_version=request.prompt.version,
+        prompt_text=generation.prompt_text,
+        image=image,
+        price_usd=generation.price_usd,
+        started_at=started_at,
+        seconds=seconds,
+        parameters=dict(generation.parameters),
+        regions=generation.regions,
+    )

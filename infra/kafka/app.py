@@ -1,0 +1,82 @@
+"""A faust app as every worker uses it: at least once, offset-safe, raw bytes, bounded prefetch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import faust
+
+from infra.kafka.bus import MAX_MESSAGE_BYTES
+from infra.kafka.consumer import install
+from infra.kafka.guard import Guard
+from infra.settings import Settings
+from schemas.topics import Topic
+
+SESSION_SECONDS: Final = 10.0
+"""After this without a heartbeat a member counts as dead; a third of it is the heartbeat's interval."""
+REBALANCE_MARGIN_SECONDS: Final = 15.0
+"""A handler must end before the rebalance does, and the rebalance before its request."""
+
+
+def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
+    """The app of a worker kind: a consumer group of its own, prefetch no deeper than `concurrency`."""
+    addresses = settings.kafka.addresses
+    if not addresses:
+        raise ValueError("kafka.addresses is not resolved")
+    rebalance = settings.handler_limit_seconds + REBALANCE_MARGIN_SECONDS
+    app = faust.App(
+        f"brushfire-{kind}",
+        broker=";".join(f"kafka://{address}" for address in addresses),
+        store="memory://",
+        datadir=str(Path(settings.data) / "faust" / kind),
+        autodiscover=False,
+        web_enabled=False,
+        web_in_thread=False,
+        processing_guarantee="at_least_once",
+        producer_acks=-1,
+        producer_max_request_size=MAX_MESSAGE_BYTES,
+        consumer_max_fetch_size=MAX_MESSAGE_BYTES,
+        consumer_auto_offset_reset="earliest",
+        stream_buffer_maxsize=concurrency,
+        broker_max_poll_records=concurrency,
+        stream_wait_empty=True,
+        stream_recovery_delay=0.0,
+        stream_publish_on_commit=False,
+        broker_commit_interval=1.0,
+        broker_session_timeout=SESSION_SECONDS,
+        broker_heartbeat_interval=SESSION_SECONDS / 3,
+        broker_rebalance_timeout=rebalance,
+        broker_request_timeout=rebalance + REBALANCE_MARGIN_SECONDS,
+        broker_max_poll_interval=rebalance + REBALANCE_MARGIN_SECONDS,
+        topic_partitions=settings.kafka.partitions,
+        topic_replication_factor=settings.kafka.replication_factor,
+        topic_allow_declare=True,
+        topic_disable_leader=True,
+        key_serializer="raw",
+        value_serializer="raw",
+        logging_config=None,
+    )
+    app.conf.loghandlers = []
+    install(app)
+    return app
+
+
+def consume(app: Any, topics: tuple[Topic, ...], guards: dict[str, Guard], concurrency: int) -> None:
+    """Let `app` run the guard of each topic over its messages, `concurrency` at once, as one agent."""
+    channel = app.topic(
+        *(topic.name for topic in topics),
+        key_type=bytes,
+        value_type=bytes,
+        key_serializer="raw",
+        value_serializer="raw",
+        allow_empty=True,
+    )
+
+    async def agent(stream: Any) -> None:
+        async for event in stream.events():
+            message = event.message
+            await guards[message.topic].run(message)
+            app.consumer.finish(message.tp, message.offset)
+
+    app.agent(channel, name="-".join(topic.name for topic in topics), concurrency=concurrency)(agent)

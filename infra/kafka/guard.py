@@ -1,0 +1,129 @@
+"""The guard around every handler: it never raises, and only finished work counts as finished.
+
+- Bytes that are no message of their topic become a dead letter.
+- A passing failure (object store away, say) is tried again in place while the handler's time lasts.
+- Any other error becomes a dead letter with everything that a replay needs.
+- When not even the dead letter can be sent, the process ends at once with its offsets uncommitted, and the
+  message is delivered again to the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import stamina
+import structlog
+
+from infra.clock import now
+from infra.kafka.bus import Bus
+from infra.kafka.decoding import decode
+from schemas.base import Event
+from schemas.dead_letters import DeadLetter
+from schemas.errors import BrushfireError, BusUnavailable, MalformedMessage
+from schemas.topics import DEAD_LETTERS, Topic
+
+EXIT_UNSENT: Final = 75
+"""EX_TEMPFAIL of sysexits.h: try again later."""
+
+RETRY_SHARE: Final = 0.8
+"""Share of the handler's time that retries in place may take; the rest is for the last attempt and the dead letter."""
+
+Handler = Callable[[Any], Awaitable[None]]
+GaveUp = Callable[[Any, Exception], Awaitable[None]]
+"""Told of an event that will not be tried again, so that whoever counts on it can go on."""
+log = structlog.get_logger()
+
+
+class Guard:
+    """Runs the handler of one topic over raw messages."""
+
+    def __init__(
+        self,
+        worker: str,
+        topic: Topic,
+        handler: Handler,
+        bus: Bus,
+        limit_seconds: float,
+        gave_up: GaveUp | None = None,
+    ) -> None:
+        self._worker = worker
+        self._topic = topic
+        self._handler = handler
+        self._bus = bus
+        self._limit = limit_seconds
+        self._gave_up = gave_up
+
+    async def run(self, message: Any) -> None:
+        """Handle `message` to its end. Returns only when the message is done with; cancelled, it raises on."""
+        try:
+            event = decode(self._topic, message.value)
+        except MalformedMessage as error:
+            await self._bury(message, error)
+            return
+        try:
+            async with asyncio.timeout(self._limit):
+                await self._patiently(event)
+        except BusUnavailable as error:
+            self._stop_process(error)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it must not stop the partition
+            log.warning("handler failed", worker=self._worker, topic=self._topic.name, error=repr(error))
+            await self._give_up(message, event, error)
+
+    async def _patiently(self, event: Event) -> None:
+        """The handler, again and again while its failure is a passing one and the time lasts."""
+        async for attempt in stamina.retry_context(
+            on=_is_passing, attempts=None, timeout=RETRY_SHARE * self._limit, wait_initial=0.2, wait_max=5.0
+        ):
+            with attempt:
+                await self._handler(event)
+
+    async def _give_up(self, message: Any, event: Event, error: Exception) -> None:
+        try:
+            if self._gave_up is not None:
+                await self._gave_up(event, error)
+        except BusUnavailable as unsent:
+            self._stop_process(unsent)
+        await self._bury(message, error)
+
+    async def _bury(self, message: Any, error: Exception) -> None:
+        letter = DeadLetter(
+            topic=self._topic.name,
+            partition=message.partition,
+            offset=message.offset,
+            worker=self._worker,
+            error=type(error).__name__,
+            reason=_reason(error, self._limit),
+            key=_base64(message.key),
+            value=_base64(message.value),
+            failed_at=now(),
+        )
+        try:
+            await self._bus.send(DEAD_LETTERS, None, letter)
+        except BusUnavailable as unsent:
+            self._stop_process(unsent)
+
+    def _stop_process(self, error: Exception) -> None:
+        """End without committing: a clean shutdown would acknowledge what is not done."""
+        log.error("stopping: the broker does not confirm", worker=self._worker, error=str(error))
+        sys.stderr.flush()
+        os._exit(EXIT_UNSENT)
+
+
+def _is_passing(error: Exception) -> bool:
+    """Whether waiting may help. A bus that is away is not waited for here: the producer has waited already."""
+    return isinstance(error, BrushfireError) and error.retryable and not isinstance(error, BusUnavailable)
+
+
+def _reason(error: Exception, limit: float) -> str:
+    if isinstance(error, TimeoutError) and not str(error):
+        return f"not done within {limit:g} s; replay it once the cause is mended"
+    return str(error) or type(error).__name__
+
+
+def _base64(data: bytes | None) -> bytes | None:
+    return base64.b64encode(data) if data is not None else None

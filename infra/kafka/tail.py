@@ -1,0 +1,84 @@
+"""Reading topics from their beginning, outside any consumer group: for progress, reports and listings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from infra.kafka.bus import MAX_MESSAGE_BYTES
+from infra.kafka.decoding import decode
+from schemas.base import Event
+from schemas.errors import BusUnavailable, MalformedMessage
+from schemas.topics import BY_NAME, Topic
+
+POLL_MS: Final = 250
+
+
+async def follow(addresses: Sequence[str], topics: Sequence[Topic]) -> AsyncIterator[Event | MalformedMessage | None]:
+    """Every event of `topics` from the beginning, then each new one as it comes; None when none came for a while.
+
+    Raises `BusUnavailable` where no broker answers.
+    """
+    async with _consumer(addresses, topics) as consumer:
+        while True:
+            batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=500)
+            for record in (record for records in batches.values() for record in records):
+                yield _event(record)
+            if not batches:
+                yield None
+
+
+async def read_all(addresses: Sequence[str], topics: Sequence[Topic]) -> list[Event]:
+    """The events that `topics` hold now, in the order of their partitions. Malformed messages are left out."""
+    found: list[Event] = []
+    async with _consumer(addresses, topics) as consumer:
+        ends = await consumer.end_offsets(consumer.assignment())
+        while any([await consumer.position(partition) < end for partition, end in ends.items()]):
+            batches = await consumer.getmany(timeout_ms=POLL_MS)
+            events = (_event(record) for records in batches.values() for record in records)
+            found.extend(event for event in events if isinstance(event, Event))
+    return found
+
+
+@asynccontextmanager
+async def _consumer(addresses: Sequence[str], topics: Sequence[Topic]) -> AsyncIterator[Any]:
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=list(addresses),
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+    )
+    try:
+        await consumer.start()
+        await _assign(consumer, topics)
+        yield consumer
+    except (KafkaError, OSError) as error:
+        raise BusUnavailable(f"no broker answers at {', '.join(addresses)}: {error}") from error
+    finally:
+        await consumer.stop()
+
+
+async def _assign(consumer: Any, topics: Sequence[Topic]) -> None:
+    """Take every partition. A topic that was created a moment ago may not be known to the client yet."""
+    names = [topic.name for topic in topics]
+    async with asyncio.timeout(30):
+        while True:
+            known = await consumer.topics()
+            partitions = {name: consumer.partitions_for_topic(name) for name in names if name in known}
+            if all(partitions.get(name) for name in names):
+                break
+            await asyncio.sleep(0.1)
+    consumer.assign([TopicPartition(name, number) for name in names for number in sorted(partitions[name])])
+
+
+def _event(record: Any) -> Event | MalformedMessage:
+    try:
+        return decode(BY_NAME[record.topic], record.value)
+    except MalformedMessage as error:
+        return error

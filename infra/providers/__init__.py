@@ -1,0 +1,1 @@
+"""Image models: one contract, one file or folder for each provider."""

@@ -1,0 +1,73 @@
+"""The contract of every image model provider.
+
+Two phases, so that the provider's own request id can be made durable between them:
+
+1. `submit(request)` starts the work and returns a `Ticket`. Money may be spent from here on.
+2. `collect(ticket)` waits for the picture. It may be called again, by another process, after a crash.
+
+A synchronous API does its work in `submit` and returns a ticket whose `finished` holds the picture.
+Both raise only the `ProviderError` family of `schemas.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from schemas.generations import GenerationRequest, ModelCard
+from schemas.images import MediaType, Region, Size
+
+BlobReader = Callable[[str], Awaitable[bytes]]
+"""Reads the object of a content-addressed key; raises `StoreError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A picture from a model, and what the model told of it.
+
+    `price_usd` is what it cost; `seed_returned` is the provider's word, never the request's echo;
+    `prompt_text` is what was really sent; `regions` is where the model says that text and logo stand.
+    """
+
+    data: bytes
+    media_type: MediaType
+    size: Size
+    model_version: str
+    price_usd: float
+    seed_sent: int | None = None
+    seed_returned: int | None = None
+    prompt_text: str = ""
+    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
+    regions: tuple[Region, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A submitted request. `request_id` is the provider's own; `finished` is set where the answer was immediate."""
+
+    model: str
+    request_id: str
+    finished: Generation | None = None
+
+
+class Provider(Protocol):
+    """Something that makes pictures."""
+
+    @property
+    def name(self) -> str:
+        """The provider's name, as in the lineage."""
+
+    def models(self) -> tuple[ModelCard, ...]:
+        """The models that this provider serves."""
+
+    async def submit(self, request: GenerationRequest) -> Ticket:
+        """Start `request`. Raises a `ProviderError`."""
+
+    async def collect(self, ticket: Ticket) -> Generation:
+        """The picture of `ticket`, waited for. Raises a `ProviderError`."""
+
+    async def close(self) -> None:
+        """Release connections and threads."""

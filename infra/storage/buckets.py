@@ -1,0 +1,91 @@
+"""Connecting to the object store, and its bucket with the rules by which objects expire."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import certifi
+import urllib3
+from minio import Minio
+from minio.commonconfig import ENABLED, Filter
+from minio.error import S3Error
+from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
+
+from infra.settings import StoreSettings
+from infra.storage.failures import FAILURES, explained
+from schemas.errors import StoreError
+
+LEDGER_DAYS: Final = 30
+"""A ledger entry is of use as long as its job may be delivered again; job topics keep a week."""
+TEMPORARY_DAYS: Final = 1
+
+EXPIRING: Final = {"ledger/": LEDGER_DAYS, "tmp/": TEMPORARY_DAYS}
+"""Days that objects live, by prefix. Nothing else expires: pictures and manifests are never removed by a rule."""
+
+_RULE_PREFIX: Final = "brushfire-expire-"
+
+
+def connect(settings: StoreSettings) -> Minio:
+    """A client of the store. It does not retry: whoever calls knows for how long that makes sense."""
+    if settings.endpoint is None:
+        raise StoreError("store.endpoint is not set and no embedded store is running", retryable=False)
+    secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+    pool = urllib3.PoolManager(
+        maxsize=settings.connections,
+        timeout=urllib3.Timeout(connect=min(settings.timeout_seconds, 5.0), read=settings.timeout_seconds),
+        retries=False,
+        cert_reqs="CERT_REQUIRED",
+        ca_certs=certifi.where(),
+    )
+    return Minio(
+        settings.endpoint,
+        access_key=settings.access_key,
+        secret_key=secret,
+        secure=settings.secure,
+        region=settings.region,
+        http_client=pool,
+    )
+
+
+def ensure_bucket(settings: StoreSettings) -> None:
+    """Create the bucket where it is missing and set the expiry rules. Blocks; raises `StoreError`."""
+    client = connect(settings)
+    try:
+        _create(client, settings.bucket, settings.region)
+        _set_expiry(client, settings.bucket)
+    except FAILURES as error:
+        raise explained(error, settings.endpoint or "", settings.bucket) from error
+
+
+def _create(client: Minio, bucket: str, region: str) -> None:
+    if client.bucket_exists(bucket):
+        return
+    try:
+        client.make_bucket(bucket, region)
+    except S3Error as error:
+        if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:  # somebody was faster
+            raise
+
+
+def _set_expiry(client: Minio, bucket: str) -> None:
+    """Set the rules that are ours and leave an operator's own in place."""
+    present = client.get_bucket_lifecycle(bucket)
+    rules = list(present.rules) if present else []
+    others = [rule for rule in rules if not (rule.rule_id or "").startswith(_RULE_PREFIX)]
+    ours = [_rule(prefix, days) for prefix, days in EXPIRING.items()]
+    if {_summary(rule) for rule in rules} != {_summary(rule) for rule in (*others, *ours)}:
+        client.set_bucket_lifecycle(bucket, LifecycleConfig([*others, *ours]))
+
+
+def _rule(prefix: str, days: int) -> Rule:
+    return Rule(
+        ENABLED,
+        rule_filter=Filter(prefix=prefix),
+        rule_id=_RULE_PREFIX + prefix.rstrip("/"),
+        expiration=Expiration(days=days),
+    )
+
+
+def _summary(rule: Rule) -> tuple[str | None, str | None, int | None]:
+    prefix = rule.rule_filter.prefix if rule.rule_filter else None
+    return rule.rule_id, prefix, rule.expiration.days if rule.expiration else None

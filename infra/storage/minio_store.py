@@ -1,0 +1,134 @@
+"""The object store over the S3 protocol, by the `minio` client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Final, Self, TypeVar
+
+import stamina
+from minio.error import S3Error
+
+from infra.settings import StoreSettings
+from infra.storage.buckets import connect
+from infra.storage.failures import EXISTS, FAILURES, MISSING, explained
+from schemas.errors import StoreError, StoreFull
+
+T = TypeVar("T")
+
+PAGE: Final = 1000
+"""Keys in one listing: the most that S3 returns at once."""
+
+
+def _worth_retrying(error: Exception) -> bool:
+    """A full store stays full for longer than a call may wait: its jobs come back through their retry topics."""
+    return isinstance(error, StoreError) and error.retryable and not isinstance(error, StoreFull)
+
+
+class MinioStore:
+    """`ObjectStore` on MinIO, SeaweedFS or S3.
+
+    The client blocks, so its calls run on `settings.connections` threads with a connection each. Lost
+    connections and answers of the 5xx kind are tried again for `settings.retry_seconds`.
+    """
+
+    def __init__(self, settings: StoreSettings, *, page: int = PAGE) -> None:
+        self._client = connect(settings)
+        self._settings = settings
+        self._bucket = settings.bucket
+        self._page = page
+        self._threads = ThreadPoolExecutor(settings.connections, thread_name_prefix="store")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def get(self, key: str) -> bytes | None:
+        """The object's bytes, or None where there is no such object."""
+        return await self._retrying(lambda: self._read(key))
+
+    async def create(self, key: str, data: bytes, media_type: str = "application/json") -> bool:
+        """Store `data` under `key` if nothing is there (``If-None-Match: *``). False: something is there already.
+
+        A connection that breaks after the store has acted makes the second attempt find the first one's
+        object: then equal bytes tell that it is ours. So whoever needs to win a race writes bytes of its own.
+        """
+        attempts = 0
+
+        def attempt() -> bool:
+            nonlocal attempts
+            attempts += 1
+            return self._write(key, data, {"Content-Type": media_type, "If-None-Match": "*"})
+
+        created = await self._retrying(attempt)
+        return created or (attempts > 1 and await self.get(key) == data)
+
+    async def put(self, key: str, data: bytes, media_type: str = "application/json") -> None:
+        """Store `data` under `key`, over whatever is there."""
+        await self._retrying(lambda: self._write(key, data, {"Content-Type": media_type}))
+
+    async def delete(self, key: str) -> None:
+        """Remove `key`; a missing one is no error."""
+        await self._retrying(lambda: self._client.remove_object(self._bucket, key))
+
+    async def keys(self, prefix: str) -> AsyncIterator[str]:
+        """The keys below `prefix`, in order."""
+        last: str | None = None
+        while True:
+            keys = await self._retrying(lambda after=last: self._list(prefix, after))  # type: ignore[misc]
+            for key in keys:
+                yield key
+            if len(keys) < self._page:
+                return
+            last = keys[-1]
+
+    async def close(self) -> None:
+        """Let the calls under way finish, then release threads and connections."""
+        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+        self._client._http.clear()  # noqa: SLF001 - the client closes its connections only when collected
+
+    async def _retrying(self, call: Callable[[], T]) -> T:
+        limit = self._settings.retry_seconds
+        async for attempt in stamina.retry_context(
+            on=_worth_retrying, attempts=None, timeout=limit, wait_initial=0.05, wait_max=2.0, wait_jitter=0.1
+        ):
+            with attempt:
+                return await self._once(call)
+        raise AssertionError("retry_context returns or raises")
+
+    async def _once(self, call: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        except FAILURES as error:
+            raise explained(error, self._settings.endpoint or "", self._bucket) from error
+
+    def _read(self, key: str) -> bytes | None:
+        try:
+            response = self._client.get_object(self._bucket, key)
+        except S3Error as error:
+            if error.code in MISSING:
+                return None
+            raise
+        try:
+            return response.read()
+        finally:
+            response.close()
+            response.release_conn()
+
+    def _write(self, key: str, data: bytes, headers: dict[str, str]) -> bool:
+        # `put_object` turns If-None-Match into user metadata; the call below it sends headers as they are.
+        try:
+            self._client._put_object(self._bucket, key, data, dict(headers))  # noqa: SLF001
+        except S3Error as error:
+            if error.code in EXISTS:
+                return False
+            raise
+        return True
+
+    def _list(self, prefix: str, after: str | None) -> list[str]:
+        found = self._client.list_objects(self._bucket, prefix=prefix, recursive=True, start_after=after)
+        return [str(item.object_name) for item in islice(found, self._page)]

@@ -1,0 +1,189 @@
+"""What the promoter remembers of a brief, and how one event changes it: bookkeeping, no decisions."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from routing.drift import judge_drift
+from routing.promotion import Candidate
+from routing.scoring import overall
+from schemas.assets import Asset
+from schemas.base import Event
+from schemas.briefs import Brief
+from schemas.failures import DeadlineReached, JobFailure
+from schemas.outcomes import BriefOutcome
+from schemas.refinements import DriftVerdict, Promotion
+from schemas.reviews import Review
+from schemas.scorecards import Scorecard
+
+
+class Attempt(BaseModel):
+    """One refinement of a candidate for one format."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    candidate_id: str
+    form_name: str
+    state: Literal["pending", "passed", "failed"] = "pending"
+    verdict: DriftVerdict | None = None
+
+
+class Rise(BaseModel):
+    """A promoted candidate on its way."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    promotion: Promotion
+    state: Literal["refining", "finishing", "delivered", "failed"] = "refining"
+    reason: str = ""
+
+    @property
+    def candidate_id(self) -> str:
+        """The candidate that rises."""
+        return self.promotion.candidate_id
+
+
+class BriefState(BaseModel):
+    """Everything that the promoter remembers of a brief.
+
+    `spent_usd` counts each paid job once; `pressed` says that promotion no longer waits for all drafts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    brief_id: str
+    brief: Brief | None = None
+    candidates: dict[str, Candidate] = {}
+    failed_drafts: dict[str, str] = {}
+    attempts: dict[str, Attempt] = {}
+    rises: tuple[Rise, ...] = ()
+    assets: tuple[str, ...] = ()
+    review: Review | None = None
+    pressed: bool = False
+    expired: bool = False
+    spent_usd: float = 0.0
+    outcome: BriefOutcome | None = None
+
+    # -- recording: one event, no decisions ----------------------------------------------------------
+
+    def record(self, event: Event) -> BriefState:  # noqa: PLR0911 - one return for each kind of event
+        """The state after `event`, without any decision; the very same object where nothing changes."""
+        match event:
+            case Brief():
+                return self if self.brief else self.changed(brief=event)
+            case Scorecard(subject="draft"):
+                return self._record_draft(event)
+            case Scorecard():
+                return self._record_refinement(event)
+            case JobFailure(stage="draft"):
+                return self._record_failed_draft(event)
+            case JobFailure():
+                return self._record_failed_rise(event)
+            case Asset():
+                return self._record_asset(event)
+            case Review():
+                return self if self.review else self.changed(review=event)
+            case DeadlineReached():
+                return self._record_deadline(event)
+            case _:
+                raise TypeError(f"the state of a brief knows nothing of {type(event).__name__}")
+
+    def _record_draft(self, card: Scorecard) -> BriefState:
+        if card.job_id in self.candidates or card.job_id in self.failed_drafts:
+            return self
+        score = overall(card)
+        candidate = Candidate(
+            candidate_id=card.job_id,
+            variant=card.variant,
+            image=card.image,
+            score=score.value,
+            gates=score.gates,
+            reasons=score.reasons,
+            signature=card.signature,
+        )
+        return self.changed(
+            candidates=self.candidates | {card.job_id: candidate}, spent_usd=self.spent_usd + card.price_usd
+        )
+
+    def _record_failed_draft(self, failure: JobFailure) -> BriefState:
+        if failure.job_id in self.candidates or failure.job_id in self.failed_drafts:
+            return self
+        return self.changed(
+            failed_drafts=self.failed_drafts | {failure.job_id: failure.reason},
+            spent_usd=self.spent_usd + failure.spent_usd,
+        )
+
+    def _record_refinement(self, card: Scorecard) -> BriefState:
+        attempt = self.attempts.get(card.job_id)
+        if attempt is None or attempt.state != "pending":
+            return self
+        verdict = judge_drift(card)
+        judged = attempt.model_copy(update={"state": "passed" if verdict.passed else "failed", "verdict": verdict})
+        state = self.changed(attempts=self.attempts | {card.job_id: judged}, spent_usd=self.spent_usd + card.price_usd)
+        if verdict.passed:
+            return state
+        return state.fail_rise(attempt.candidate_id, f"{card.form_name} drifted: {'; '.join(verdict.reasons)}")
+
+    def _record_failed_rise(self, failure: JobFailure) -> BriefState:
+        if failure.stage == "finish":
+            rise = next((r for r in self.rises if r.candidate_id == failure.candidate_id), None)
+            if rise is None or rise.state != "finishing":
+                return self
+            return self.fail_rise(rise.candidate_id, failure.reason)
+        attempt = self.attempts.get(failure.job_id)
+        if attempt is None or attempt.state != "pending":
+            return self
+        failed = attempt.model_copy(update={"state": "failed"})
+        state = self.changed(
+            attempts=self.attempts | {failure.job_id: failed}, spent_usd=self.spent_usd + failure.spent_usd
+        )
+        return state.fail_rise(attempt.candidate_id, f"{attempt.form_name}: {failure.reason}")
+
+    def _record_asset(self, asset: Asset) -> BriefState:
+        if asset.asset_id in self.assets:
+            return self
+        return self.changed(assets=(*self.assets, asset.asset_id)).move_rise(asset.candidate_id, "delivered")
+
+    def _record_deadline(self, event: DeadlineReached) -> BriefState:
+        if self.brief is None or self.outcome is not None:
+            return self
+        expired = event.due_at >= self.brief.deadline_at
+        if self.expired or (self.pressed and not expired):
+            return self
+        return self.changed(pressed=True, expired=expired)
+
+    # -- small changes -------------------------------------------------------------------------------
+
+    def changed(self, **changes: object) -> Self:
+        """This state with some fields replaced."""
+        return self.model_copy(update=changes)
+
+    def fail_rise(self, candidate_id: str, reason: str) -> BriefState:
+        """This state with a candidate given up."""
+        return self.move_rise(candidate_id, "failed", reason)
+
+    def move_rise(self, candidate_id: str, state: str, reason: str = "") -> BriefState:
+        """This state with a candidate's rise in another state; one that has ended stays as it is."""
+        rises = tuple(
+            rise.model_copy(update={"state": state, "reason": reason})
+            if rise.candidate_id == candidate_id and rise.state not in {"failed", "delivered"}
+            else rise
+            for rise in self.rises
+        )
+        return self.changed(rises=rises)
+
+    # -- questions -----------------------------------------------------------------------------------
+
+    def drafts_accounted(self, brief: Brief) -> bool:
+        """Whether every draft has come back, scored or failed."""
+        return len(self.candidates) + len(self.failed_drafts) >= brief.plan.drafts
+
+    def rises_in(self, *states: str) -> list[Rise]:
+        """The rises that are in one of `states`."""
+        return [rise for rise in self.rises if rise.state in states]
+
+    def reserved_usd(self, brief: Brief) -> float:
+        """The price of the refinements that are under way."""
+        return brief.refine_usd * sum(attempt.state == "pending" for attempt in self.attempts.values())

@@ -1,0 +1,119 @@
+"""From a matched signal to a brief and its draft jobs: how many drafts the money allows, with which seeds and words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from routing.wording import wording
+from schemas import identifiers
+from schemas.briefs import Brief
+from schemas.campaigns import Campaign
+from schemas.drafts import DraftJob
+from schemas.generations import GenerationRequest, ModelCard, Prompt
+from schemas.safety import Verdict
+from schemas.signals import Signal
+
+PROMPT_VERSION: Final = "prompt-1"
+"""Part of every job id: a change of how prompts are put together makes new jobs, not wrong repeats of old ones."""
+
+
+def plan_brief(
+    signal: Signal,
+    campaign: Campaign,
+    *,
+    campaign_version: str,
+    language: str,
+    copy_language: str,
+    verdict: Verdict,
+    draft_model: ModelCard,
+    refine_model: ModelCard,
+    now: datetime,
+) -> Brief:
+    """The brief of `campaign` answering `signal`, with as many drafts as the budget leaves beside the refinements.
+
+    A budget that cannot pay one draft and one candidate's refinements gives a brief whose `planned_usd`
+    is above it (see `affordable`), so that the refusal is seen and told.
+    """
+    plan = campaign.plan
+    refine_price = refine_model.price_usd * len(campaign.formats)
+    budget = campaign.budget.per_brief_usd
+    promote = plan.promote
+    while promote > 1 and refine_price * promote + draft_model.price_usd * promote > budget:
+        promote -= 1
+    left = budget - refine_price * promote
+    drafts = plan.drafts
+    if draft_model.price_usd > 0:
+        drafts = max(1, min(drafts, int(left / draft_model.price_usd + 1e-9)))
+    promote = min(promote, drafts)
+    return Brief(
+        brief_id=identifiers.brief_id(campaign.campaign_id, signal.signal_id),
+        campaign_id=campaign.campaign_id,
+        campaign_version=campaign_version,
+        signal=signal,
+        verdict=verdict,
+        lane=campaign.lane,
+        language=copy_language,
+        brand=campaign.brand,
+        copy_lines=campaign.copy_lines[copy_language],
+        style=(*campaign.style, f"for an audience that reads {language}"),
+        formats=campaign.formats,
+        draft_format=campaign.draft_format,
+        plan=plan.model_copy(update={"drafts": drafts, "promote": promote}),
+        budget=campaign.budget,
+        draft_usd=draft_model.price_usd,
+        refine_usd=refine_model.price_usd,
+        planned_usd=drafts * draft_model.price_usd + promote * refine_price,
+        refine_operations=refine_model.operations,
+        review=campaign.review,
+        created_at=now,
+        deadline_at=now + timedelta(seconds=campaign.deadline_seconds),
+    )
+
+
+def affordable(brief: Brief) -> bool:
+    """Whether the plan fits the budget of the brief (to a millionth of a dollar)."""
+    return brief.planned_usd <= brief.budget.per_brief_usd + 1e-6
+
+
+def draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
+    """The draft jobs of `brief`; none where the money does not reach."""
+    if not affordable(brief):
+        return ()
+    return tuple(_draft_job(brief, variant) for variant in range(brief.plan.drafts))
+
+
+def _draft_job(brief: Brief, variant: int) -> DraftJob:
+    seed = identifiers.seed_for(brief.brief_id, variant)
+    model = brief.plan.draft_model
+    return DraftJob(
+        brief_id=brief.brief_id,
+        campaign_id=brief.campaign_id,
+        lane=brief.lane,
+        variant=variant,
+        form=brief.draft_format,
+        request=GenerationRequest(
+            job_id=identifiers.draft_id(brief.brief_id, variant, model, seed, PROMPT_VERSION),
+            operation="text-to-image",
+            model=model,
+            prompt=prompt_for(brief, variant),
+            size=brief.draft_format.size.scaled_to(brief.plan.draft_long_side),
+            safe_area=brief.draft_format.safe_area,
+            seed=seed,
+            deadline_at=brief.deadline_at,
+        ),
+        deadline_at=brief.deadline_at,
+    )
+
+
+def prompt_for(brief: Brief, variant: int) -> Prompt:
+    """The model-neutral prompt of one variant."""
+    return Prompt(
+        version=PROMPT_VERSION,
+        subject=brief.signal.topic,
+        scene=f"an advertisement of {brief.brand.name}",
+        style=brief.style,
+        negatives=("watermark", "distorted logo", "misspelt text"),
+        brand=brief.brand,
+        wording=wording(brief, variant),
+    )

@@ -1,0 +1,62 @@
+"""The copy of a draft: which lines of the campaign, with the trend's words in their slots.
+
+The words of a trend are data from strangers: they fill a slot, shortened, and are never read as anything else.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final, Literal
+
+from schemas.brands import Copy
+from schemas.briefs import Brief
+
+SLOT: Final = "{topic}"
+TOPIC_IN_COPY: Final = 40
+"""Characters of a trend that a line of copy can carry: longer ones do not fit a headline of two to three lines."""
+
+_RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi"})
+
+
+def direction_of(language: str) -> Literal["ltr", "rtl"]:
+    """The writing direction of a BCP 47 language tag."""
+    return "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def presentable(topic: str) -> str:
+    """A trend as an ad may print it: a lower-case Latin, Greek or Cyrillic keyword gets capitals; long ones are out.
+
+    Returns an empty string where the topic is too long to stand in a line of copy.
+    """
+    if len(topic) > TOPIC_IN_COPY:
+        return ""
+    letters = [character for character in topic if character.isalpha()]
+    cased = any(unicodedata.category(character) == "Ll" for character in letters)
+    return topic.title() if cased and topic == topic.lower() and "'" not in topic and "’" not in topic else topic
+
+
+def wording(brief: Brief, variant: int) -> Copy:
+    """The copy of draft `variant`: the lines take turns, at different paces, so that all pairs come up."""
+    lines = brief.copy_lines
+    topic = presentable(brief.signal.topic)
+    headlines = _usable(lines.headline, topic)
+    texts = _usable(lines.line, topic)
+    calls = _usable(lines.call_to_action, topic)
+    return Copy(
+        language=brief.language,
+        direction=direction_of(brief.language),
+        headline=_filled(headlines[variant % len(headlines)], topic),
+        line=_filled(texts[(variant + variant // len(headlines)) % len(texts)], topic),
+        call_to_action=_filled(calls[(variant // 2) % len(calls)], topic),
+        legal=_filled(lines.legal, topic),
+    )
+
+
+def _usable(lines: tuple[str, ...], topic: str) -> tuple[str, ...]:
+    """The lines that can be set: without a presentable topic only those that do not ask for it, if there are any."""
+    free = tuple(line for line in lines if SLOT not in line)
+    return lines if topic or not free else free
+
+
+def _filled(line: str, topic: str) -> str:
+    return " ".join(line.replace(SLOT, topic).split())

@@ -1,0 +1,181 @@
+"""The ledger: a job is paid once, whoever crashes when."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+from infra.generation import Generator
+from infra.providers.base import Generation, Ticket
+from infra.providers.registry import Registry
+from infra.storage import ledger as ledger_module
+from infra.storage.ledger import LEASE, Ledger, Submission, Turn
+from infra.storage.memory_store import MemoryStore
+from schemas.errors import InvalidRequest, Unavailable
+from schemas.generations import GenerationRecord, GenerationRequest, ModelCard
+from schemas.images import Size
+from tests.support.factories import NOW, make_generation, make_request
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class CountingProvider:
+    """A two-phase provider that counts what it is paid for."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.submitted = 0
+        self.collected: list[str] = []
+        self.fail_collect = False
+        self.immediate = False
+
+    def models(self) -> tuple[ModelCard, ...]:
+        return (
+            ModelCard(
+                name="counted", version="1", provider="counting", tier="fast", operations=("text-to-image",),
+                seed="none", price_usd=0.01, seconds=1.0, source="test", as_of="2026-11",
+            ),
+        )  # fmt: skip
+
+    async def submit(self, request: GenerationRequest) -> Ticket:
+        self.submitted += 1
+        number = f"req-{self.submitted}"
+        return Ticket("counted", number, finished=self._picture() if self.immediate else None)
+
+    async def collect(self, ticket: Ticket) -> Generation:
+        self.collected.append(ticket.request_id)
+        if self.fail_collect:
+            raise Unavailable("away")
+        return self._picture()
+
+    async def close(self) -> None:
+        return
+
+    def _picture(self) -> Generation:
+        return Generation(
+            data=b"picture", media_type="image/jpeg", size=Size(width=64, height=64), model_version="1", price_usd=0.01
+        )
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def provider() -> CountingProvider:
+    return CountingProvider()
+
+
+def worker(store: MemoryStore, clock: Clock, provider: CountingProvider) -> Generator:
+    return Generator(Registry([provider]), store, Ledger(store, clock), clock)
+
+
+REQUEST = make_request(model="counted")
+
+
+async def test_a_repeated_job_is_not_paid_again(store: MemoryStore, clock: Clock, provider: CountingProvider) -> None:
+    first = await worker(store, clock, provider).generate(REQUEST)
+    second = await worker(store, clock, provider).generate(REQUEST)
+    assert provider.submitted == 1
+    assert second.repeated
+    assert second.record == first.record
+
+
+async def test_a_crash_after_submission_resumes_polling(
+    store: MemoryStore, clock: Clock, provider: CountingProvider
+) -> None:
+    lost = Ledger(store, clock)
+    turn = await lost.take(REQUEST.job_id)
+    assert isinstance(turn, Turn)
+    await lost.submitted(turn, Submission(model="counted", request_id="req-of-the-lost"))
+    clock.now += LEASE + timedelta(seconds=1)
+    generated = await worker(store, clock, provider).generate(REQUEST)
+    assert provider.submitted == 0
+    assert provider.collected == ["req-of-the-lost"]
+    assert generated.claim == 2
+
+
+async def test_a_live_claim_is_waited_for(
+    store: MemoryStore, clock: Clock, provider: CountingProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_module, "POLL_SECONDS", 0.01)
+    other = Ledger(store, clock)
+    turn = await other.take(REQUEST.job_id)
+    assert isinstance(turn, Turn)
+    waiting = asyncio.create_task(worker(store, clock, provider).generate(REQUEST))
+    await other.finish(turn, make_generation(REQUEST))
+    assert (await waiting).repeated
+    assert provider.submitted == 0
+
+
+async def test_an_expired_claim_is_taken_over_once(store: MemoryStore, clock: Clock) -> None:
+    await Ledger(store, clock).take("job-1")
+    clock.now += LEASE
+    contenders = [Ledger(store, clock) for _ in range(8)]
+    tasks = [asyncio.create_task(ledger.take("job-1")) for ledger in contenders]
+    done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    assert [task.result().number for task in done if isinstance(task.result(), Turn)] == [2]
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_a_provider_error_gives_the_claim_back(
+    store: MemoryStore, clock: Clock, provider: CountingProvider
+) -> None:
+    provider.fail_collect = True
+    with pytest.raises(Unavailable):
+        await worker(store, clock, provider).generate(REQUEST)
+    provider.fail_collect = False
+    generated = await worker(store, clock, provider).generate(REQUEST)
+    assert provider.submitted == 1, "the request that was paid is polled on"
+    assert generated.record.provider_request_id == "req-1"
+
+
+async def test_the_first_result_counts(store: MemoryStore, clock: Clock) -> None:
+    ledger = Ledger(store, clock)
+    turn = await ledger.take("job-1")
+    assert isinstance(turn, Turn)
+    first, late = make_generation(price_usd=0.01), make_generation(price_usd=0.02)
+    assert await ledger.finish(turn, first) == first
+    assert await ledger.finish(turn, late) == first
+
+
+async def test_a_synchronous_provider_needs_no_submission(
+    store: MemoryStore, clock: Clock, provider: CountingProvider
+) -> None:
+    provider.immediate = True
+    await worker(store, clock, provider).generate(REQUEST)
+    keys = [key async for key in store.keys(f"ledger/{REQUEST.job_id}/")]
+    assert [key.rsplit("/", 1)[1] for key in keys] == ["claim-1", "done"]
+
+
+async def test_an_unknown_model_names_its_neighbour(
+    store: MemoryStore, clock: Clock, provider: CountingProvider
+) -> None:
+    with pytest.raises(InvalidRequest, match="did you mean 'counted'"):
+        await worker(store, clock, provider).generate(make_request(model="countd"))
+
+
+async def test_done_is_none_until_there_is_a_result(store: MemoryStore, clock: Clock) -> None:
+    ledger = Ledger(store, clock)
+    assert await ledger.done("job-1") is None
+    turn = await ledger.take("job-1")
+    assert isinstance(turn, Turn)
+    await ledger.finish(turn, make_generation())
+    assert isinstance(await ledger.done("job-1"), GenerationRecord)
