@@ -19,17 +19,24 @@ REBALANCE_MARGIN_SECONDS: Final = 15.0
 """A handler must end before the rebalance does, and the rebalance before its request."""
 
 
+LEAST_PREFETCH: Final = 16
+"""Messages read ahead at the least: with fewer, quick handlers wait for the fetch of each next message."""
+
+
 def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
-    """The app of a worker kind: a consumer group of its own, prefetch no deeper than `concurrency`."""
+    """The app of a worker kind: a consumer group of its own, prefetch bounded by `concurrency`."""
     addresses = settings.kafka.addresses
     if not addresses:
         raise ValueError("kafka.addresses is not resolved")
+    folder = Path(settings.data) / "faust" / kind
+    folder.mkdir(parents=True, exist_ok=True)
+    prefetch = max(concurrency, LEAST_PREFETCH)
     rebalance = settings.handler_limit_seconds + REBALANCE_MARGIN_SECONDS
     app = faust.App(
         f"brushfire-{kind}",
         broker=";".join(f"kafka://{address}" for address in addresses),
         store="memory://",
-        datadir=str(Path(settings.data) / "faust" / kind),
+        datadir=str(folder),
         autodiscover=False,
         web_enabled=False,
         web_in_thread=False,
@@ -38,8 +45,8 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
         producer_max_request_size=MAX_MESSAGE_BYTES,
         consumer_max_fetch_size=MAX_MESSAGE_BYTES,
         consumer_auto_offset_reset="earliest",
-        stream_buffer_maxsize=concurrency,
-        broker_max_poll_records=concurrency,
+        stream_buffer_maxsize=prefetch,
+        broker_max_poll_records=prefetch,
         stream_wait_empty=True,
         stream_recovery_delay=0.0,
         stream_publish_on_commit=False,

@@ -15,7 +15,7 @@ from faust.types import TP
 from infra.kafka.offsets import OffsetTracker
 
 
-class OffsetSafeConsumer(driver.Consumer):  # type: ignore[misc]  # faust is not typed
+class OffsetSafeConsumer(driver.Consumer):
     """Commits up to the first delivered offset that is not finished."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,7 +65,7 @@ class OffsetSafeConsumer(driver.Consumer):  # type: ignore[misc]  # faust is not
         await super().on_partitions_revoked(revoked)
 
 
-class OffsetSafeTransport(driver.Transport):  # type: ignore[misc]  # faust is not typed
+class OffsetSafeTransport(driver.Transport):
     """faust's Kafka transport with the offset-safe consumer."""
 
     Consumer = OffsetSafeConsumer

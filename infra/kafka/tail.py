@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -19,7 +19,9 @@ from schemas.topics import BY_NAME, Topic
 POLL_MS: Final = 250
 
 
-async def follow(addresses: Sequence[str], topics: Sequence[Topic]) -> AsyncIterator[Event | MalformedMessage | None]:
+async def follow(
+    addresses: Sequence[str], topics: Sequence[Topic]
+) -> AsyncGenerator[Event | MalformedMessage | None, None]:
     """Every event of `topics` from the beginning, then each new one as it comes; None when none came for a while.
 
     Raises `BusUnavailable` where no broker answers.

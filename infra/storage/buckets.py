@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import certifi
+import stamina
 import urllib3
 from minio import Minio
 from minio.commonconfig import ENABLED, Filter
@@ -12,7 +14,7 @@ from minio.error import S3Error
 from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 
 from infra.settings import StoreSettings
-from infra.storage.failures import FAILURES, explained
+from infra.storage.failures import FAILURES, explained, worth_retrying
 from schemas.errors import StoreError
 
 LEDGER_DAYS: Final = 30
@@ -20,7 +22,7 @@ LEDGER_DAYS: Final = 30
 TEMPORARY_DAYS: Final = 1
 
 EXPIRING: Final = {"ledger/": LEDGER_DAYS, "tmp/": TEMPORARY_DAYS}
-"""Days that objects live, by prefix. Nothing else expires: pictures and manifests are never removed by a rule."""
+"""Nothing else expires: pictures and manifests are never removed by a rule."""
 
 _RULE_PREFIX: Final = "brushfire-expire-"
 
@@ -47,14 +49,21 @@ def connect(settings: StoreSettings) -> Minio:
     )
 
 
-def ensure_bucket(settings: StoreSettings) -> None:
-    """Create the bucket where it is missing and set the expiry rules. Blocks; raises `StoreError`."""
+def ensure_bucket(settings: StoreSettings, *, expiring: Mapping[str, int] = EXPIRING) -> None:
+    """Create the bucket where it is missing and set the expiry rules: days that objects live, by prefix.
+
+    Blocks, at most `settings.retry_seconds` where the store does not answer; raises `StoreError`.
+    """
     client = connect(settings)
-    try:
-        _create(client, settings.bucket, settings.region)
-        _set_expiry(client, settings.bucket)
-    except FAILURES as error:
-        raise explained(error, settings.endpoint or "", settings.bucket) from error
+    for attempt in stamina.retry_context(
+        on=worth_retrying, attempts=None, timeout=settings.retry_seconds, wait_initial=0.1, wait_max=2.0
+    ):
+        with attempt:
+            try:
+                _create(client, settings.bucket, settings.region)
+                _set_expiry(client, settings.bucket, expiring)
+            except FAILURES as error:
+                raise explained(error, settings) from error
 
 
 def _create(client: Minio, bucket: str, region: str) -> None:
@@ -67,12 +76,12 @@ def _create(client: Minio, bucket: str, region: str) -> None:
             raise
 
 
-def _set_expiry(client: Minio, bucket: str) -> None:
+def _set_expiry(client: Minio, bucket: str, expiring: Mapping[str, int]) -> None:
     """Set the rules that are ours and leave an operator's own in place."""
     present = client.get_bucket_lifecycle(bucket)
     rules = list(present.rules) if present else []
     others = [rule for rule in rules if not (rule.rule_id or "").startswith(_RULE_PREFIX)]
-    ours = [_rule(prefix, days) for prefix, days in EXPIRING.items()]
+    ours = [_rule(prefix, days) for prefix, days in expiring.items()]
     if {_summary(rule) for rule in rules} != {_summary(rule) for rule in (*others, *ours)}:
         client.set_bucket_lifecycle(bucket, LifecycleConfig([*others, *ours]))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 from urllib3.exceptions import HTTPError
 
+from infra.settings import StoreSettings
 from schemas.errors import StoreError, StoreFull
 
 MISSING: Final = frozenset({"NoSuchKey", "NoSuchObject"})
@@ -16,8 +19,9 @@ EXISTS: Final = frozenset({"PreconditionFailed"})
 _FULL_CODES: Final = frozenset(
     {"XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "QuotaExceeded", "InsufficientStorage"}
 )
-_FULL_WORDS: Final = ("no space left", "no free volumes", "no writable volumes", "not enough data node", "quota")
-"""SeaweedFS reports a full disk as InternalError; only its words tell."""
+_FULL_WORDS: Final = ("no space left", "no free volumes", "no writable volumes", "quota")
+LOW_BYTES: Final = 64 * 1024 * 1024
+"""Free bytes below which a store that fails without a reason is taken to be full: a pause too many costs little."""
 _CREDENTIAL_CODES: Final = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
 _BUSY_CODES: Final = frozenset(
     {"SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "OperationAborted"}
@@ -28,8 +32,11 @@ FAILURES: Final = (MinioException, HTTPError, OSError)
 """All that a call of the client raises when the store, and not the caller, is the reason."""
 
 
-def explained(error: Exception, endpoint: str, bucket: str) -> StoreError:
+def explained(error: Exception, settings: StoreSettings) -> StoreError:
     """`error` as the `StoreError` that says what happened, what to do, and whether a retry makes sense."""
+    endpoint, bucket = settings.endpoint or "", settings.bucket
+    if _disk_is_full(error, settings.directory):
+        return _full(endpoint, f"{settings.directory} is on a full disk")
     if isinstance(error, S3Error):
         return _from_answer(error, endpoint, bucket)
     if isinstance(error, ServerError | InvalidResponseError):
@@ -43,6 +50,11 @@ def explained(error: Exception, endpoint: str, bucket: str) -> StoreError:
         f"the object store at {endpoint} does not answer ({type(error).__name__}): "
         "check that it runs and that store.endpoint and store.secure are right"
     )
+
+
+def worth_retrying(error: Exception) -> bool:
+    """A full store stays full for longer than a call may wait: its jobs come back through their retry topics."""
+    return isinstance(error, StoreError) and error.retryable and not isinstance(error, StoreFull)
 
 
 def _from_answer(error: S3Error, endpoint: str, bucket: str) -> StoreError:
@@ -63,6 +75,15 @@ def _from_answer(error: S3Error, endpoint: str, bucket: str) -> StoreError:
     if code == "RequestTimeTooSkewed":
         return StoreError(f"this machine's clock and that of {endpoint} differ too far: set them by NTP")
     return StoreError(f"the object store at {endpoint} answers {code}: {message}", retryable=code in _BUSY_CODES)
+
+
+def _disk_is_full(error: Exception, directory: Path | None) -> bool:
+    """SeaweedFS answers InternalError without a reason when its disk is full; so ask the disk."""
+    failed = isinstance(error, S3Error) and error.code == "InternalError"
+    try:
+        return failed and directory is not None and shutil.disk_usage(directory).free < LOW_BYTES
+    except OSError:
+        return False
 
 
 def _full(endpoint: str, message: str) -> StoreFull:

@@ -13,8 +13,7 @@ from minio.error import S3Error
 
 from infra.settings import StoreSettings
 from infra.storage.buckets import connect
-from infra.storage.failures import EXISTS, FAILURES, MISSING, explained
-from schemas.errors import StoreError, StoreFull
+from infra.storage.failures import EXISTS, FAILURES, MISSING, explained, worth_retrying
 
 T = TypeVar("T")
 
@@ -22,16 +21,14 @@ PAGE: Final = 1000
 """Keys in one listing: the most that S3 returns at once."""
 
 
-def _worth_retrying(error: Exception) -> bool:
-    """A full store stays full for longer than a call may wait: its jobs come back through their retry topics."""
-    return isinstance(error, StoreError) and error.retryable and not isinstance(error, StoreFull)
-
-
 class MinioStore:
     """`ObjectStore` on MinIO, SeaweedFS or S3.
 
     The client blocks, so its calls run on `settings.connections` threads with a connection each. Lost
     connections and answers of the 5xx kind are tried again for `settings.retry_seconds`.
+
+    SeaweedFS keeps keys as paths: ``a`` and ``a/b`` cannot both be objects, and `keys` go in order within
+    a folder (S3 and MinIO: in order of their bytes).
     """
 
     def __init__(self, settings: StoreSettings, *, page: int = PAGE) -> None:
@@ -94,7 +91,7 @@ class MinioStore:
     async def _retrying(self, call: Callable[[], T]) -> T:
         limit = self._settings.retry_seconds
         async for attempt in stamina.retry_context(
-            on=_worth_retrying, attempts=None, timeout=limit, wait_initial=0.05, wait_max=2.0, wait_jitter=0.1
+            on=worth_retrying, attempts=None, timeout=limit, wait_initial=0.05, wait_max=2.0, wait_jitter=0.1
         ):
             with attempt:
                 return await self._once(call)
@@ -104,7 +101,7 @@ class MinioStore:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, call)
         except FAILURES as error:
-            raise explained(error, self._settings.endpoint or "", self._bucket) from error
+            raise explained(error, self._settings) from error
 
     def _read(self, key: str) -> bytes | None:
         try:

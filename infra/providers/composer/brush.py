@@ -1,0 +1,132 @@
+"""A sheet of pixels that is painted in units. Edges are hard: the sheet is painted at twice the size and reduced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from infra.providers.composer.colour import Pixels, Rgb
+from infra.providers.composer.geometry import WIDTH, Rect
+
+Mask = npt.NDArray[np.uint8]
+"""Opacity of each pixel: height x width, 0 to 255."""
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Pixels (height x width x 3) and how many of them make a unit."""
+
+    pixels: Pixels
+    scale: float
+
+    @property
+    def height(self) -> float:
+        """The height in units."""
+        return float(self.pixels.shape[0] / self.scale)
+
+    def point(self, at: Point) -> tuple[int, int]:
+        """The pixel nearest to a place in units."""
+        return round(at[0] * self.scale), round(at[1] * self.scale)
+
+    def polygon(self, points: Sequence[Point] | npt.NDArray[np.float64], colour: Rgb) -> None:
+        """A filled polygon."""
+        corners = np.rint(np.asarray(points, dtype=np.float64) * self.scale).astype(np.int32)
+        cv2.fillPoly(self.pixels, [corners], colour)
+
+    def circle(self, centre: Point, radius: float, colour: Rgb) -> None:
+        """A filled circle."""
+        cv2.circle(self.pixels, self.point(centre), max(round(radius * self.scale), 0), colour, cv2.FILLED)
+
+    def ring(self, centre: Point, radius: float, thickness: float, colour: Rgb) -> None:
+        """A ring, `thickness` units wide about `radius`."""
+        width = max(round(thickness * self.scale), 1)
+        cv2.circle(self.pixels, self.point(centre), round(radius * self.scale), colour, width)
+
+    def sector(self, centre: Point, radius: float, degrees: tuple[float, float], colour: Rgb) -> None:
+        """A filled sector between two angles, clockwise from the right."""
+        size = round(radius * self.scale)
+        cv2.ellipse(self.pixels, self.point(centre), (size, size), 0, *degrees, colour, cv2.FILLED)
+
+    def wash(self, grid: Sequence[Sequence[Rgb]]) -> None:
+        """The whole sheet in a smooth gradient through a coarse grid of colours (rows of columns)."""
+        size = (self.pixels.shape[1], self.pixels.shape[0])
+        small = np.array(grid, dtype=np.float32)
+        middle = cv2.resize(small, (96, 96), interpolation=cv2.INTER_CUBIC)
+        smooth = cv2.resize(np.clip(middle, 0, 255), (size[0] // 4, size[1] // 4), interpolation=cv2.INTER_LINEAR)
+        even = np.rint(smooth + _dither(smooth.shape[0], smooth.shape[1])).clip(0, 255).astype(np.uint8)
+        cv2.resize(even, size, dst=self.pixels, interpolation=cv2.INTER_LINEAR)
+
+    def blank(self) -> Mask:
+        """An empty mask of a quarter of the sheet's width and height, for soft things."""
+        return np.zeros((self.pixels.shape[0] // 4, self.pixels.shape[1] // 4), dtype=np.uint8)
+
+    def darken(self, mask: Mask, strength: float, box: Rect | None = None) -> None:
+        """Multiply the pixels (of `box`, or all) by 1 - `strength` x opacity; `mask` is stretched over them."""
+        rows, columns = self.window(box)
+        part = self.pixels[rows, columns]
+        if not part.size:
+            return
+        kept = cv2.resize(255 - (mask * strength).astype(np.uint8), part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
+        self.pixels[rows, columns] = part
+
+    def blend(self, other: Pixels, mask: Mask) -> None:
+        """Lay `other` (same size) over the sheet with `mask` (any size) as its opacity."""
+        opacity = cv2.resize(mask, other.shape[1::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
+        self.pixels[:] = cv2.blendLinear(other, self.pixels, opacity, 1 - opacity)
+
+    def window(self, box: Rect | None) -> tuple[slice, slice]:
+        """The rows and columns of `box` that lie on the sheet."""
+        high, wide = self.pixels.shape[:2]
+        if box is None:
+            return slice(0, high), slice(0, wide)
+        left, top = self.point((box.left, box.top))
+        right, bottom = self.point((box.right, box.bottom))
+        return slice(max(top, 0), min(bottom, high)), slice(max(left, 0), min(right, wide))
+
+
+def sheet(width: int, height: int, colour: Rgb) -> Sheet:
+    """A sheet of `width` x `height` pixels in one colour."""
+    pixels = np.empty((height, width, 3), dtype=np.uint8)
+    pixels[:] = colour
+    return Sheet(pixels, width / WIDTH)
+
+
+def blurred(mask: Mask, sigma: float) -> Mask:
+    """`mask` after a Gaussian blur of `sigma` pixels."""
+    return cast("Mask", cv2.GaussianBlur(mask, (0, 0), max(sigma, 0.3)))
+
+
+def rounded(box: Rect, radius: float) -> npt.NDArray[np.float64]:
+    """The outline of a rectangle with round corners, as points in units."""
+    radius = min(radius, box.width / 2, box.height / 2)
+    turns = np.linspace(0, np.pi / 2, 24)
+    corners = (
+        (box.right - radius, box.bottom - radius, 0.0),
+        (box.left + radius, box.bottom - radius, np.pi / 2),
+        (box.left + radius, box.top + radius, np.pi),
+        (box.right - radius, box.top + radius, 3 * np.pi / 2),
+    )
+    return np.concatenate(
+        [np.stack((x + radius * np.cos(turns + at), y + radius * np.sin(turns + at)), axis=1) for x, y, at in corners]
+    )
+
+
+def arch(box: Rect) -> npt.NDArray[np.float64]:
+    """The outline of a window with a round top."""
+    radius = min(box.width / 2, box.height)
+    turns = np.linspace(np.pi, 2 * np.pi, 64)
+    top = np.stack((box.centre[0] + box.width / 2 * np.cos(turns), box.top + radius + radius * np.sin(turns)), axis=1)
+    return np.concatenate((top, [(box.right, box.bottom), (box.left, box.bottom)]))
+
+
+def _dither(height: int, width: int) -> npt.NDArray[np.float32]:
+    """A fixed ordered pattern of half a level, which keeps gradients from banding."""
+    bayer = np.array(((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5))) / 16 - 0.47
+    return np.asarray(np.tile(bayer, (height // 4 + 1, width // 4 + 1))[:height, :width, None], np.float32)

@@ -1,0 +1,49 @@
+"""What the composer's two models can do, and what they cost."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.generations import ModelCard
+
+VERSION: Final = "1"
+DRAFT: Final = "composer-draft"
+REFINE: Final = "composer-refine"
+DRAFT_CPU_SECONDS: Final = 0.040
+REFINE_CPU_SECONDS: Final = 0.30
+"""Medians for a 512 px draft and a 1080x1350 final; see `SOURCE`."""
+SOURCE: Final = "measured on two EPYC cores, 2026-11"
+
+
+def cards(usd_per_cpu_hour: float) -> tuple[ModelCard, ...]:
+    """The two cards, priced at this rate."""
+    rate = usd_per_cpu_hour / 3600
+    return (
+        ModelCard(
+            name=DRAFT,
+            version=VERSION,
+            provider="composer",
+            tier="fast",
+            operations=("text-to-image",),
+            seed="deterministic",
+            longest_side=2048,
+            price_usd=DRAFT_CPU_SECONDS * rate,
+            seconds=DRAFT_CPU_SECONDS,
+            source=SOURCE,
+            as_of="2026-11",
+        ),
+        ModelCard(
+            name=REFINE,
+            version=VERSION,
+            provider="composer",
+            tier="flagship",
+            operations=("text-to-image", "image-to-image", "upscale", "relight"),
+            seed="deterministic",
+            max_references=1,
+            longest_side=4096,
+            price_usd=REFINE_CPU_SECONDS * rate,
+            seconds=REFINE_CPU_SECONDS,
+            source=SOURCE,
+            as_of="2026-11",
+        ),
+    )

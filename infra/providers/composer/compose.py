@@ -1,0 +1,132 @@
+"""From a request's words and pictures to a scene and its pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from infra.providers.composer.arrange import Arrangement, arrange, tilted_aspect
+from infra.providers.composer.artwork import Sprite
+from infra.providers.composer.axes import LAYOUTS, Axes
+from infra.providers.composer.brush import Sheet
+from infra.providers.composer.colour import rgb
+from infra.providers.composer.geometry import safe
+from infra.providers.composer.layouts import LAYOUT_BY_NAME
+from infra.providers.composer.legibility import with_inks
+from infra.providers.composer.painter import paint_behind, paint_front
+from infra.providers.composer.scene import Button, Picture, Scene
+from infra.providers.composer.scheme import Scheme, disc_on, scheme_of
+from infra.providers.composer.typography import copytext
+from schemas.brands import BrandKit, Copy
+from schemas.errors import InvalidRequest
+from schemas.images import Insets, Size
+
+PROOF_LONG_SIDE = 512
+"""Pixels of the proof on which inks are chosen: that of a draft, so that a draft and its refinement choose alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What an ad is made of: the brand, its words, its decoded pictures by key, and the free area."""
+
+    brand: BrandKit
+    wording: Copy
+    sprites: Mapping[str, Sprite]
+    safe_area: Insets
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished scene, its scheme, and the proof (supersampled, without words) that its inks were chosen on."""
+
+    scene: Scene
+    scheme: Scheme
+    proof: Sheet
+    proof_size: Size
+
+
+def compose(axes: Axes, material: Material, size: Size) -> Composed:
+    """The scene of `axes`. Where the copy does not fit their layout, the next that it fits is taken.
+
+    Raises InvalidRequest where it fits none at the floor sizes.
+    """
+    at = LAYOUTS.index(axes.layout)
+    for layout in (*LAYOUTS[at:], *LAYOUTS[:at]):
+        tried = axes.model_copy(update={"layout": layout})
+        arrangement = _arranged(tried, material)
+        if arrangement is not None:
+            return _coloured(tried, arrangement, material, size)
+    texts = material.wording
+    raise InvalidRequest(
+        f"the copy does not fit {size.width}x{size.height} in any layout at the smallest readable sizes: "
+        f"headline {len(texts.headline)}, line {len(texts.line)}, call to action {len(texts.call_to_action)}, "
+        f"legal {len(texts.legal)} characters; shorten the longest"
+    )
+
+
+def paint(composed: Composed, material: Material, size: Size) -> Sheet:
+    """The scene painted with its words, at twice `size`."""
+    if size == composed.proof_size:
+        page = composed.proof
+    else:
+        page = paint_behind(composed.scene, composed.scheme, size.width, size.height)
+    paint_front(page, composed.scene, material.sprites)
+    return page
+
+
+def _arranged(axes: Axes, material: Material) -> Arrangement | None:
+    copy = copytext(material.brand, material.wording, LAYOUT_BY_NAME[axes.layout].weight)
+    product = _product(axes, material)
+    logo = material.sprites[_key(material.brand.logo.image)]
+    return arrange(
+        axes,
+        copy,
+        safe(material.safe_area, axes.height),
+        rtl=material.wording.direction == "rtl",
+        logo_aspect=logo.aspect,
+        product_aspect=None if product is None else tilted_aspect(*product[1].size, axes.tilt),
+    )
+
+
+def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Size) -> Composed:
+    scheme = scheme_of(axes.scheme, material.brand.palette)
+    product = _product(axes, material)
+    picture = None
+    if product is not None and arrangement.product is not None:
+        picture = Picture(key=product[0], box=arrangement.product, tilt=axes.tilt)
+    outside = rgb(material.brand.palette.paper) if arrangement.plan.outside == "paper" else scheme.base
+    scene = Scene(
+        axes=axes,
+        height=axes.height,
+        language=material.wording.language,
+        rtl=material.wording.direction == "rtl",
+        outside=outside,
+        window=arrangement.window,
+        corner=arrangement.plan.corner,
+        disc=arrangement.disc,
+        disc_fill=scheme.spark if product is None else disc_on(scheme.base, product[1].colour, scheme),
+        rule=arrangement.rule,
+        rule_fill=rgb(material.brand.palette.accent),
+        product=picture,
+        logo=Picture(key=_key(material.brand.logo.image), box=arrangement.logo),
+        blocks=arrangement.blocks,
+        button=Button(box=arrangement.button, shape=axes.button),
+    )
+    proof_size = size.scaled_to(PROOF_LONG_SIDE)
+    proof = paint_behind(scene, scheme, proof_size.width, proof_size.height)
+    return Composed(with_inks(scene, proof, scheme, material.sprites), scheme, proof, proof_size)
+
+
+def _product(axes: Axes, material: Material) -> tuple[str, Sprite] | None:
+    products = material.brand.products
+    if not products:
+        return None
+    key = _key(products[axes.product % len(products)].image)
+    return key, material.sprites[key]
+
+
+def _key(image: object) -> str:
+    key = getattr(image, "key", None)
+    if not isinstance(key, str):
+        raise InvalidRequest("a picture of the brand was not uploaded, so it has no place in the object store")
+    return key

@@ -1,0 +1,90 @@
+"""Which characters a font can draw: the `cmap` table of a TrueType or OpenType file.
+
+Formats 4 (basic plane) and 12 (all planes) are read, as laid down in the OpenType specification,
+"cmap: Character to Glyph Index Mapping Table"; every font of the registry has one of them.
+"""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Ranges of code points, sorted: `starts[i]` to `ends[i]`, both included."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def __contains__(self, code_point: int) -> bool:
+        """Whether the font has a glyph for `code_point`."""
+        index = bisect_right(self.starts, code_point) - 1
+        return index >= 0 and code_point <= self.ends[index]
+
+
+@lru_cache(maxsize=32)
+def coverage(path: Path) -> Coverage:
+    """The coverage of the font at `path`. Raises ValueError where the file has no readable `cmap`."""
+    table = _table(path, b"cmap")
+    (count,) = struct.unpack_from(">H", table, 2)
+    points: set[int] = set()
+    for index in range(count):
+        (offset,) = struct.unpack_from(">I", table, 4 + 8 * index + 4)
+        (kind,) = struct.unpack_from(">H", table, offset)
+        if kind == 4:  # noqa: PLR2004 - the format's number in the specification
+            points |= _format_4(table, offset)
+        elif kind == 12:  # noqa: PLR2004 - the format's number in the specification
+            points |= _format_12(table, offset)
+    if not points:
+        raise ValueError(f"{path.name} has no cmap subtable of format 4 or 12")
+    return _ranges(points)
+
+
+def _table(path: Path, tag: bytes) -> bytes:
+    with path.open("rb") as file:
+        (count,) = struct.unpack(">4xH6x", file.read(12))
+        for _ in range(count):
+            name, offset, length = struct.unpack(">4s4xII", file.read(16))
+            if name == tag:
+                file.seek(offset)
+                return file.read(length)
+    raise ValueError(f"{path.name} has no {tag.decode()} table")
+
+
+def _format_4(table: bytes, at: int) -> set[int]:
+    (doubled,) = struct.unpack_from(">H", table, at + 6)
+    count = doubled // 2
+    shape = f">{count}H"
+    ends = struct.unpack_from(shape, table, at + 14)
+    starts = struct.unpack_from(shape, table, at + 16 + doubled)
+    deltas = struct.unpack_from(shape, table, at + 16 + 2 * doubled)
+    offsets_at = at + 16 + 3 * doubled
+    offsets = struct.unpack_from(shape, table, offsets_at)
+    points: set[int] = set()
+    for index, (start, end, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
+        for point in range(start, end + 1):
+            glyph = point
+            if offset:
+                (glyph,) = struct.unpack_from(">H", table, offsets_at + 2 * index + offset + 2 * (point - start))
+            if (glyph + delta if glyph or not offset else 0) & 0xFFFF and point != 0xFFFF:  # noqa: PLR2004 - end mark
+                points.add(point)
+    return points
+
+
+def _format_12(table: bytes, at: int) -> set[int]:
+    (count,) = struct.unpack_from(">I", table, at + 12)
+    points: set[int] = set()
+    for start, end, glyph in struct.iter_unpack(">III", table[at + 16 : at + 16 + 12 * count]):
+        points.update(range(start if glyph else start + 1, end + 1))
+    return points
+
+
+def _ranges(points: set[int]) -> Coverage:
+    ordered = sorted(points)
+    starts = [point for point in ordered if point - 1 not in points]
+    ends = [point for point in ordered if point + 1 not in points]
+    return Coverage(tuple(starts), tuple(ends))

@@ -1,0 +1,161 @@
+"""Text fitted into a column by measurement: the largest size at which headline, line and button stand together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from infra.providers.composer.line_breaking import balanced
+from infra.providers.composer.measure import Extent, extent
+from infra.providers.composer.typography import (
+    CALL_FLOOR,
+    CALL_LIMIT,
+    CALL_TO_HEADLINE,
+    HEADLINE_FLOOR,
+    LINE_FLOOR,
+    LINE_LIMIT,
+    LINE_TO_HEADLINE,
+    Copytext,
+    Wording,
+)
+
+_HEADLINE_LINES: Final = 6
+_LINE_LINES: Final = 5
+_STEP: Final = 0.95
+"""How much smaller a headline is tried next when its stack is too high."""
+_MORE_LINES_COST: Final = 0.035
+"""What one more line must gain in size to be worth it."""
+_MEASURE: Final = 24.0
+"""The longest line of running text, in ems: about 50 Latin letters."""
+_SPACES_DROPPED: Final = 1.08
+"""How much longer than its lines a text may be, since the spaces at their ends are not drawn."""
+_PADDING: Final = (1.15, 0.72)
+"""Padding of a button beside and above its label, in ems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Broken lines at a size (units). `height` is that of their ink."""
+
+    wording: Wording
+    lines: tuple[str, ...]
+    size: float
+
+    @property
+    def extents(self) -> tuple[Extent, ...]:
+        """The extent of each line at size 1."""
+        return tuple(extent(line, self.wording.voice) for line in self.lines)
+
+    @property
+    def width(self) -> float:
+        """The width of the widest line, in units."""
+        return self.size * max((line.width for line in self.extents), default=0.0)
+
+    @property
+    def height(self) -> float:
+        """From the top of the first line's ink to the bottom of the last's, in units."""
+        if not self.lines:
+            return 0.0
+        first, last = self.extents[0], self.extents[-1]
+        return self.size * (first.ascent + (len(self.lines) - 1) * self.wording.leading + last.descent)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Headline, line and button label at sizes that agree."""
+
+    headline: Fitted
+    line: Fitted
+    call: Fitted
+    with_call: bool
+
+    @property
+    def gaps(self) -> tuple[float, float]:
+        """Units between headline and line, and before the button."""
+        return min(max(0.46 * self.headline.size, 20), 52), min(max(0.95 * self.line.size, 24), 46)
+
+    @property
+    def button(self) -> tuple[float, float]:
+        """Width and height of the button, in units."""
+        return button_size(self.call)
+
+    @property
+    def height(self) -> float:
+        """The whole height in units."""
+        line = self.gaps[0] + self.line.height if self.line.lines else 0.0
+        button = self.gaps[1] + self.button[1] if self.with_call and self.call.lines else 0.0
+        return self.headline.height + line + button
+
+
+def button_size(call: Fitted) -> tuple[float, float]:
+    """Width and height in units of a button with the label `call`."""
+    tallest = max((line.ascent + line.descent for line in call.extents), default=0.0)
+    height = max(tallest, 1.0) + 2 * _PADDING[1]
+    return call.width + 2 * _PADDING[0] * call.size, height * call.size
+
+
+def fit_stack(copy: Copytext, width: float, height: float, limit: float, *, with_call: bool) -> Stack | None:
+    """The stack with the largest headline (at most `limit` units) in `width` x `height`, or None where none fits."""
+    best: tuple[float, Stack] | None = None
+    for count in range(1, _HEADLINE_LINES + 1):
+        stack = _tallest(copy, width, height, limit, count, with_call=with_call)
+        if stack is None:
+            continue
+        worth = stack.headline.size * (1 - _MORE_LINES_COST * count)
+        if best is None or worth > best[0]:
+            best = (worth, stack)
+    return best[1] if best else None
+
+
+def _tallest(copy: Copytext, width: float, height: float, limit: float, count: int, *, with_call: bool) -> Stack | None:
+    if not _may_fit(copy.headline, width, HEADLINE_FLOOR, count):
+        return None
+    lines = balanced(copy.headline.text, copy.headline.voice, count)
+    if lines is None:
+        return None
+    size = min(limit, width / max(extent(line, copy.headline.voice).width for line in lines))
+    while size >= HEADLINE_FLOOR:
+        headline = Fitted(copy.headline, lines, size)
+        line = fit_lines(copy.line, width, _between(LINE_TO_HEADLINE * size, LINE_FLOOR, LINE_LIMIT), LINE_FLOOR)
+        call = fit_call(copy.call, width, _between(CALL_TO_HEADLINE * size, CALL_FLOOR, CALL_LIMIT))
+        if line is None or call is None:
+            return None
+        stack = Stack(headline, line, call, with_call)
+        if stack.height <= height:
+            return stack
+        size *= _STEP
+    return None
+
+
+def fit_lines(wording: Wording, width: float, size: float, floor: float, most: int = _LINE_LINES) -> Fitted | None:
+    """`wording` in as few even lines as `width` allows at `size` or, failing that, smaller down to `floor`."""
+    if not wording.text:
+        return Fitted(wording, (), size)
+    while size >= floor:
+        room = min(width, _MEASURE * size)
+        for count in (number for number in range(1, most + 1) if _may_fit(wording, room, size, number)):
+            lines = balanced(wording.text, wording.voice, count)
+            if lines and max(extent(line, wording.voice).width for line in lines) * size <= room:
+                return Fitted(wording, lines, size)
+        if size == floor:
+            return None
+        size = max(size * _STEP, floor)
+    return None
+
+
+def fit_call(wording: Wording, width: float, size: float) -> Fitted | None:
+    """The button's label on one line, with its padding inside `width`; None where it is too long at the floor size."""
+    if not wording.text:
+        return Fitted(wording, (), size)
+    needed = extent(wording.text, wording.voice).width + 2 * _PADDING[0]
+    fitting = min(size, width / needed)
+    return Fitted(wording, (wording.text,), fitting) if fitting >= CALL_FLOOR else None
+
+
+def _may_fit(wording: Wording, width: float, size: float, count: int) -> bool:
+    """Whether `count` lines could hold the text at all: it spares the search where no break can help."""
+    return extent(wording.text, wording.voice).advance * size <= count * width * _SPACES_DROPPED
+
+
+def _between(value: float, least: float, most: float) -> float:
+    return min(max(value, least), most)

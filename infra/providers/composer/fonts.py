@@ -1,0 +1,87 @@
+"""The font registry: family names, the files behind them, and the family that draws a given character.
+
+All fonts come as installed packages, so that the same text has the same shape on every machine.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from PIL import ImageFont
+
+from infra.providers.composer.coverage import coverage
+from schemas.errors import InvalidRequest
+
+BOLD: Final = 600
+"""The weight from which a family without a weight axis uses its bold file."""
+
+_FILES: Final[dict[str, tuple[str, ...]]] = {
+    "Anton": ("fontpkg_anton/files/Anton-Regular.ttf",),
+    "Archivo": ("fontpkg_archivo/files/Archivo[wdth,wght].ttf",),
+    "Bricolage Grotesque": ("fontpkg_bricolage_grotesque/files/BricolageGrotesque[opsz,wdth,wght].ttf",),
+    "Fraunces": ("fontpkg_fraunces/files/Fraunces[SOFT,WONK,opsz,wght].ttf",),
+    "Inter": ("fontpkg_inter/files/Inter[opsz,wght].ttf",),
+    "Noto Sans": ("fontpkg_noto_sans/files/NotoSans[wdth,wght].ttf",),
+    "Noto Sans Arabic": ("fontpkg_noto_sans_arabic/files/NotoSansArabic[wdth,wght].ttf",),
+    "Noto Sans CJK JP": (
+        "noto_cjk_sans_jp_regular/NotoSansCJKjp-Regular.otf",
+        "noto_cjk_sans_jp_bold/NotoSansCJKjp-Bold.otf",
+    ),
+}
+"""Package and file of each family: one with a weight axis or a single weight, or a regular and a bold one."""
+_FALLBACKS: Final = ("Noto Sans", "Noto Sans CJK JP", "Noto Sans Arabic")
+_DISPLAY_POINTS: Final = 60.0
+"""The optical size of bold text: display cuts beyond it close up their word spaces too far for feeds."""
+_EAST_ASIAN: Final = frozenset({"ja", "zh", "ko"})
+_SHARED_PUNCTUATION: Final = range(0x2010, 0x2028)
+"""Dashes, quotes and ellipses that are full-width in East Asian text and narrow elsewhere."""
+
+
+def families() -> tuple[str, ...]:
+    """The names that a brand kit may use, in order."""
+    return tuple(_FILES)
+
+
+def check_family(name: str) -> str:
+    """`name` itself. Raises InvalidRequest for a family that is not registered."""
+    if name not in _FILES:
+        raise InvalidRequest(f"font family {name!r} is not known; write one of: {', '.join(_FILES)}")
+    return name
+
+
+@lru_cache(maxsize=64)
+def font_file(family: str, weight: int = 400) -> Path:
+    """The file that draws `family` at `weight` (1 to 1000)."""
+    files = _FILES[check_family(family)]
+    package, _, name = files[-1 if weight >= BOLD else 0].partition("/")
+    return Path(str(importlib.resources.files(package).joinpath(name)))
+
+
+@lru_cache(maxsize=512)
+def font(family: str, weight: int, size: float) -> ImageFont.FreeTypeFont:
+    """`family` at `weight` and `size` in pixels, its variable axes set."""
+    face = ImageFont.truetype(font_file(family, weight), size, layout_engine=ImageFont.Layout.RAQM)
+    if "[" in font_file(family, weight).name:
+        face.set_variation_by_axes([_axis_value(axis, weight) for axis in face.get_variation_axes()])
+    return face
+
+
+def _axis_value(axis: ImageFont.Axis, weight: int) -> float:
+    """The place on `axis`: the weight asked for, the display cut for bold text, and no ornament."""
+    name = bytes(axis["name"] or b"").decode("ascii", "replace").lower()
+    least, usual, most = (float(axis[key] or 0) for key in ("minimum", "default", "maximum"))
+    optical = min(most, _DISPLAY_POINTS) if weight >= BOLD else least
+    settings = {"weight": float(weight), "optical size": optical, "width": 100.0, "softness": 0.0, "wonky": 0.0}
+    return min(max(settings.get(name, usual), least), most)
+
+
+@lru_cache(maxsize=16_384)
+def family_for(character: str, family: str, language: str) -> str | None:
+    """The family that draws `character` in text set in `family`, or None where no font has it."""
+    chain: tuple[str, ...] = (family, *_FALLBACKS)
+    if language.split("-", maxsplit=1)[0] in _EAST_ASIAN and ord(character) in _SHARED_PUNCTUATION:
+        chain = ("Noto Sans CJK JP", *chain)
+    return next((name for name in chain if ord(character) in coverage(font_file(name))), None)

@@ -1,0 +1,96 @@
+"""Rectangles in units: a unit is a thousandth of the picture's width, so a layout holds at every size."""
+
+from __future__ import annotations
+
+from schemas.base import Model
+from schemas.images import Box, Insets
+
+WIDTH = 1000.0
+"""The width of every picture in units."""
+
+
+class Rect(Model):
+    """A rectangle in units, the origin at the top left of the picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """From left to right, in units."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From top to bottom, in units."""
+        return self.bottom - self.top
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """The middle, in units."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def grown(self, by: float) -> Rect:
+        """The rectangle with each side moved outwards by `by` units."""
+        return Rect(left=self.left - by, top=self.top - by, right=self.right + by, bottom=self.bottom + by)
+
+    def overlaps(self, other: Rect) -> bool:
+        """Whether the two share an area."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+    def within(self, other: Rect) -> Rect:
+        """The part of it that lies in `other`."""
+        return Rect(
+            left=max(self.left, other.left),
+            top=max(self.top, other.top),
+            right=min(self.right, other.right),
+            bottom=min(self.bottom, other.bottom),
+        )
+
+    def mirrored(self) -> Rect:
+        """The rectangle with left and right of the picture exchanged."""
+        return Rect(left=WIDTH - self.right, top=self.top, right=WIDTH - self.left, bottom=self.bottom)
+
+    def part(self, left: float, top: float, right: float, bottom: float) -> Rect:
+        """The part of it that the four fractions (0 to 1 within it) name."""
+        return Rect(
+            left=self.left + left * self.width,
+            top=self.top + top * self.height,
+            right=self.left + right * self.width,
+            bottom=self.top + bottom * self.height,
+        )
+
+    def fitted(self, aspect: float, across: float = 0.5, down: float = 0.5) -> Rect:
+        """The largest rectangle of `aspect` (width over height) inside, placed by two fractions (0 start, 1 end)."""
+        width = min(self.width, self.height * aspect)
+        height = width / aspect
+        left = self.left + (self.width - width) * across
+        top = self.top + (self.height - height) * down
+        return Rect(left=left, top=top, right=left + width, bottom=top + height)
+
+    def box(self, height: float) -> Box:
+        """The same as fractions of a picture that is `height` units high, cut to the picture."""
+        return Box(
+            left=min(max(self.left / WIDTH, 0.0), 1.0),
+            top=min(max(self.top / height, 0.0), 1.0),
+            right=min(max(self.right / WIDTH, 0.0), 1.0),
+            bottom=min(max(self.bottom / height, 0.0), 1.0),
+        )
+
+
+def canvas(height: float) -> Rect:
+    """The whole picture."""
+    return Rect(left=0.0, top=0.0, right=WIDTH, bottom=height)
+
+
+def clear_space(logo: Rect) -> Rect:
+    """What stays free around a logo, and its plate where it needs one: a fifth of its height, 10 units at least."""
+    return logo.grown(max(10.0, 0.2 * logo.height))
+
+
+def safe(insets: Insets, height: float) -> Rect:
+    """What the platform leaves free."""
+    return canvas(height).part(insets.left, insets.top, 1 - insets.right, 1 - insets.bottom)

@@ -1,0 +1,32 @@
+"""The artwork behind an ad: each kind a small file, drawn in units so that it is the same at every size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from infra.providers.composer.axes import GroundName
+from infra.providers.composer.brush import Sheet
+from infra.providers.composer.grounds import arcs, blobs, halftone, hills, mesh, papercut, rays, tiles
+from infra.providers.composer.scheme import Scheme
+
+Ground = Callable[[Sheet, Scheme, np.random.Generator], None]
+"""Paints the whole sheet. Its shapes may depend on the generator and the height in units, never on the pixels."""
+
+GROUND_BY_NAME: Final[dict[GroundName, Ground]] = {
+    "mesh": mesh.paint,
+    "hills": hills.paint,
+    "blobs": blobs.paint,
+    "halftone": halftone.paint,
+    "tiles": tiles.paint,
+    "rays": rays.paint,
+    "papercut": papercut.paint,
+    "arcs": arcs.paint,
+}
+
+
+def paint_ground(sheet: Sheet, name: GroundName, scheme: Scheme, detail: int) -> None:
+    """Paint the ground `name` with the shapes that `detail` seeds."""
+    GROUND_BY_NAME[name](sheet, scheme, np.random.Generator(np.random.PCG64(detail)))

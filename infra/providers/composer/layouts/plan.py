@@ -1,0 +1,72 @@
+"""What a layout says: where things may stand, as fractions, and how they give way to one another.
+
+A plan is drawn for left-to-right text with the product at the end of the line; the composer mirrors it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+TALL_BELOW: Final = 0.7
+"""Width over height below which the tall plan is used (stories: 0.56)."""
+WIDE_ABOVE: Final = 1.3
+"""Width over height above which the wide plan is used (link ads: 1.91)."""
+
+
+class Slot(NamedTuple):
+    """A rectangle as fractions of the safe area or the picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+WHOLE: Final = Slot(0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One shape of a layout.
+
+    `copy` (headline, line, button), `logo`, `legal` and `call` (a button apart from the copy) are fractions of the
+    safe area; `product`, `window` (where the artwork is seen) and `disc` of the whole picture. `headline` is the
+    largest headline size in units. The product's slot is cut back from whatever else needs the room.
+    """
+
+    copy: Slot
+    logo: Slot
+    legal: Slot
+    product: Slot
+    headline: float
+    window: Slot = WHOLE
+    corner: Literal["square", "rounded", "arch"] = "square"
+    outside: Literal["paper", "base"] = "base"
+    disc: Slot | None = None
+    call: Slot | None = None
+    align: Literal["start", "centre"] = "start"
+    anchor: Literal["top", "middle", "bottom"] = "bottom"
+    logo_align: Literal["start", "centre", "end"] = "start"
+    product_down: float = 0.5
+    rule: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A layout in its three shapes.
+
+    `weight` is the headline's, 1 to 1000; `flips` says whether left-to-right text may have the product on its left.
+    """
+
+    tall: Plan
+    upright: Plan
+    wide: Plan
+    weight: int = 700
+    flips: bool = True
+
+    def plan(self, ratio: float) -> Plan:
+        """The plan for a picture of this width over height."""
+        if ratio < TALL_BELOW:
+            return self.tall
+        return self.wide if ratio > WIDE_ABOVE else self.upright

@@ -1,0 +1,42 @@
+"""Artwork on one side, a quiet panel with the copy on the other, the product standing over the seam."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from infra.providers.composer.layouts.plan import Layout, Plan, Slot
+
+LAYOUT: Final = Layout(
+    upright=Plan(
+        copy=Slot(0.0, 0.6, 1.0, 1.0),
+        logo=Slot(0.0, 0.0, 0.5, 0.11),
+        legal=Slot(0.0, 0.9, 1.0, 1.0),
+        product=Slot(0.16, 0.09, 0.84, 0.585),
+        window=Slot(0.0, 0.0, 1.0, 0.54),
+        headline=124,
+        anchor="middle",
+        product_down=1.0,
+        outside="paper",
+    ),
+    tall=Plan(
+        copy=Slot(0.0, 0.57, 1.0, 1.0),
+        logo=Slot(0.0, 0.0, 0.5, 0.09),
+        legal=Slot(0.0, 0.9, 1.0, 1.0),
+        product=Slot(0.1, 0.2, 0.9, 0.525),
+        window=Slot(0.0, 0.0, 1.0, 0.49),
+        headline=128,
+        anchor="middle",
+        product_down=1.0,
+        outside="paper",
+    ),
+    wide=Plan(
+        copy=Slot(0.0, 0.2, 0.5, 1.0),
+        logo=Slot(0.0, 0.0, 0.4, 0.15),
+        legal=Slot(0.0, 0.8, 0.5, 1.0),
+        product=Slot(0.53, 0.06, 0.97, 0.96),
+        window=Slot(0.57, 0.0, 1.0, 1.0),
+        headline=84,
+        anchor="middle",
+        outside="paper",
+    ),
+)

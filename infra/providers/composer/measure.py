@@ -1,0 +1,55 @@
+"""The extent of a line of text, measured from its glyphs.
+
+Advances scale linearly with the size (the fonts are laid out without rounding to pixels), so a line is measured
+once, at 100 px, and its extent holds for every size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from infra.providers.composer.fonts import font
+from infra.providers.composer.runs import Run, Voice, visual_runs
+
+REFERENCE: Final = 100.0
+"""Pixels of the size at which lines are measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A line at size 1: `advance` to the next glyph, and its ink.
+
+    The ink runs from `left` to `right` of the origin, `ascent` above and `descent` below the baseline.
+    """
+
+    advance: float
+    left: float
+    right: float
+    ascent: float
+    descent: float
+
+    @property
+    def width(self) -> float:
+        """The width of the ink."""
+        return self.right - self.left
+
+
+def direction_of(run: Run) -> Literal["ltr", "rtl"]:
+    """The direction as the layout engine names it."""
+    return "rtl" if run.rtl else "ltr"
+
+
+@lru_cache(maxsize=16_384)
+def extent(text: str, voice: Voice) -> Extent:
+    """The extent of `text` on one line."""
+    at, left, right, ascent, descent = 0.0, 0.0, 0.0, 0.0, 0.0
+    for index, run in enumerate(visual_runs(text, voice)):
+        face = font(run.family, voice.weight, REFERENCE)
+        direction = direction_of(run)
+        box = face.getbbox(run.text, direction=direction, language=voice.language, anchor="ls")
+        left = at + box[0] if index == 0 else left
+        right, ascent, descent = max(right, at + box[2]), max(ascent, -box[1]), max(descent, box[3])
+        at += face.getlength(run.text, direction=direction, language=voice.language)
+    return Extent(*(value / REFERENCE for value in (at, left, right, ascent, descent)))

@@ -1,0 +1,123 @@
+"""A scene painted: first what stands behind, then the pictures and the words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import cv2
+import numpy as np
+
+from infra.providers.composer.artwork import Sprite
+from infra.providers.composer.brush import Mask, Sheet, arch, blurred, rounded, sheet
+from infra.providers.composer.colour import Pixels, shade
+from infra.providers.composer.geometry import WIDTH, Rect, canvas
+from infra.providers.composer.grounds import paint_ground
+from infra.providers.composer.layouts.plan import WIDE_ABOVE
+from infra.providers.composer.lettering import draw_texts
+from infra.providers.composer.scene import Scene, Scrim
+from infra.providers.composer.scheme import Scheme
+from infra.providers.composer.sprites import lay_logo, lay_product
+
+_FADE = 42.0
+"""Units (standard deviation) over which a veil fades out."""
+SUPERSAMPLING = 2
+"""Pixels painted for each pixel delivered, along each side."""
+
+
+def paint_behind(scene: Scene, scheme: Scheme, width: int, height: int) -> Sheet:
+    """A sheet at twice `width` x `height` pixels with what stands behind the words and pictures of `scene`."""
+    size = width * SUPERSAMPLING, height * SUPERSAMPLING
+    page = sheet(*size, scene.outside)
+    art = page if _covers(scene) else sheet(*size, scheme.base)
+    paint_ground(art, scene.axes.ground, scheme, scene.axes.detail)
+    if art is not page:
+        _show_through(page, art, scene)
+    if scene.disc is not None:
+        sheet_disc(page, scene)
+    if scene.rule is not None:
+        page.polygon(rounded(scene.rule, 2), scene.rule_fill)
+    return page
+
+
+def paint_front(page: Sheet, scene: Scene, sprites: Mapping[str, Sprite]) -> None:
+    """Scrims, product, button, logo and text of `scene` on top of what stands behind them."""
+    for scrim in scene.scrims:
+        paint_scrim(page, scrim)
+    if scene.scrims and not _covers(scene):
+        _paint_outside(page, scene)
+    if scene.product is not None:
+        lay_product(page, scene.product, sprites[scene.product.key])
+    box = scene.button.box
+    radius = {"pill": box.height / 2, "rounded": 0.24 * box.height, "square": 0.0}[scene.button.shape]
+    page.polygon(rounded(box, max(radius, 0.5)), scene.button.fill)
+    lay_logo(page, scene.logo, sprites[scene.logo.key])
+    draw_texts(page, scene)
+
+
+def paint_scrim(page: Sheet, scrim: Scrim) -> None:
+    """A veil from the nearest edge of the sheet to the boxes, fading out beyond them."""
+    page.blend(np.full_like(page.pixels, scrim.colour), scrim_mask(page, scrim))
+
+
+def scrim_mask(page: Sheet, scrim: Scrim) -> Mask:
+    """The veil's opacity, at an eighth of the sheet's size."""
+    factor = page.scale / 8
+    mask = np.zeros((page.pixels.shape[0] // 8, page.pixels.shape[1] // 8), dtype=np.uint8)
+    outline = rounded(_veiled(scrim.boxes, page.height), 0.5) * factor
+    cv2.fillPoly(mask, [np.rint(outline).astype(np.int32)], round(255 * scrim.strength))
+    return blurred(mask, _FADE * factor)
+
+
+def _veiled(boxes: tuple[Rect, ...], height: float) -> Rect:
+    """The part of the sheet from its nearest edge to the far side of `boxes`, with room for the fade."""
+    left, right = min(box.left for box in boxes), max(box.right for box in boxes)
+    top, bottom = min(box.top for box in boxes), max(box.bottom for box in boxes)
+    whole, beyond = canvas(height).grown(4 * _FADE), 2.2 * _FADE
+    if height < WIDTH / WIDE_ABOVE:
+        if left + right < WIDTH:
+            return whole.model_copy(update={"right": right + beyond})
+        return whole.model_copy(update={"left": left - beyond})
+    if top + bottom < height:
+        return whole.model_copy(update={"bottom": bottom + beyond})
+    return whole.model_copy(update={"top": top - beyond})
+
+
+def sheet_disc(page: Sheet, scene: Scene) -> None:
+    """The disc behind a product, with a paler rim."""
+    if scene.disc is None:
+        return
+    radius = min(scene.disc.width, scene.disc.height) / 2
+    page.circle(scene.disc.centre, radius, shade(scene.disc_fill, 0.06))
+    page.circle(scene.disc.centre, radius * 0.9, scene.disc_fill)
+
+
+def reduced(page: Sheet, width: int, height: int) -> Pixels:
+    """The sheet at its delivered size, every pixel the mean of those that it covers."""
+    return np.asarray(cv2.resize(page.pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _covers(scene: Scene) -> bool:
+    """Whether the artwork is seen over the whole picture."""
+    window = scene.window
+    return window.left <= 0 and window.top <= 0 and window.right >= WIDTH and window.bottom >= scene.height - 0.5
+
+
+def _show_through(page: Sheet, art: Sheet, scene: Scene) -> None:
+    cv2.copyTo(art.pixels, _window_mask(page, scene), page.pixels)
+
+
+def _paint_outside(page: Sheet, scene: Scene) -> None:
+    """Take a veil back from what lies outside the window."""
+    cv2.copyTo(np.full_like(page.pixels, scene.outside), 255 - _window_mask(page, scene), page.pixels)
+
+
+def _window_mask(page: Sheet, scene: Scene) -> Mask:
+    mask = np.zeros(page.pixels.shape[:2], dtype=np.uint8)
+    outline = {
+        "square": lambda: rounded(scene.window, 0.5),
+        "rounded": lambda: rounded(scene.window, 26),
+        "arch": lambda: arch(scene.window),
+    }[scene.corner]()
+    stretch = (page.scale, page.scale * page.height / scene.height)  # pixels round a picture's height by a unit or so
+    cv2.fillPoly(mask, [np.rint(outline * stretch).astype(np.int32)], 255)
+    return mask

@@ -1,0 +1,144 @@
+"""The composer as an image model provider: local, deterministic by seed, one thread for each picture."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Final
+
+import cv2
+from pydantic import ValidationError
+
+from infra.providers.base import BlobReader, Generation, Ticket
+from infra.providers.composer.artwork import Sprite, Studio
+from infra.providers.composer.axes import Axes, axes_of
+from infra.providers.composer.cards import DRAFT, REFINE, VERSION, cards
+from infra.providers.composer.compose import Material
+from infra.providers.composer.fonts import check_family
+from infra.providers.composer.geometry import WIDTH
+from infra.providers.composer.jobs import Drawn, draw_draft, draw_final, enlarge
+from schemas.errors import BadOutput, InvalidRequest
+from schemas.generations import GenerationRequest, ModelCard
+from schemas.identifiers import digest
+
+_SAME_RATIO: Final = 0.015
+"""How far the ratios of a draft and its final may differ (rounding to pixels) and still be the same format."""
+
+
+class ComposerProvider:
+    """Draws ads from the brand kit and the copy. `usd_per_cpu_hour` prices what a picture took."""
+
+    name = "composer"
+
+    def __init__(self, blobs: BlobReader, usd_per_cpu_hour: float = 0.04, workers: int | None = None) -> None:
+        self._studio = Studio(blobs)
+        self._usd_per_second = usd_per_cpu_hour / 3600
+        self._cards = cards(usd_per_cpu_hour)
+        self._threads = ThreadPoolExecutor(workers or min(os.cpu_count() or 1, 2), thread_name_prefix="composer")
+        cv2.setNumThreads(1)  # pictures run beside one another; threads within one only get in each other's way
+
+    def models(self) -> tuple[ModelCard, ...]:
+        """The draft and the refine model."""
+        return self._cards
+
+    async def submit(self, request: GenerationRequest) -> Ticket:
+        """Draw the picture; the ticket is finished. Raises InvalidRequest or Unavailable."""
+        self._check(request)
+        drawn = await self._drawn(request)
+        generation = Generation(
+            data=drawn.data,
+            media_type="image/jpeg",
+            size=request.size,
+            model_version=VERSION,
+            price_usd=drawn.cpu_seconds * self._usd_per_second,
+            seed_sent=request.seed,
+            seed_returned=_seed(request),
+            prompt_text=_told(request),
+            parameters={} if drawn.axes is None else {"scene": drawn.axes.model_dump(mode="json")},
+            regions=drawn.regions,
+        )
+        return Ticket(request.model, f"composer-{request.job_id}", generation)
+
+    async def collect(self, ticket: Ticket) -> Generation:
+        """The picture of `ticket`."""
+        if ticket.finished is None:
+            raise BadOutput(f"{ticket.request_id}: the composer keeps no pictures; submit the request again")
+        return ticket.finished
+
+    async def close(self) -> None:
+        """Stop the threads; a picture that is being drawn is waited for."""
+        await asyncio.to_thread(self._threads.shutdown)
+
+    async def _drawn(self, request: GenerationRequest) -> Drawn:
+        loop = asyncio.get_running_loop()
+        reference = await self._reference(request)
+        if reference is not None and request.operation != "image-to-image" and "scene" not in request.parameters:
+            relight = request.operation == "relight"
+            work = partial(enlarge, reference, request.size, request.strength, relight=relight)
+            return await loop.run_in_executor(self._threads, work)
+        material = await self._material(request)
+        axes = _axes(request)
+        if request.model == DRAFT:
+            return await loop.run_in_executor(self._threads, draw_draft, axes, material, request.size)
+        strength = 0.0 if request.operation == "upscale" else request.strength
+        return await loop.run_in_executor(self._threads, draw_final, axes, material, request.size, reference, strength)
+
+    async def _reference(self, request: GenerationRequest) -> bytes | None:
+        if request.operation == "text-to-image":
+            return None
+        return await self._studio.read(request.references[0].key, "the reference")
+
+    async def _material(self, request: GenerationRequest) -> Material:
+        brand = request.prompt.brand
+        sprites: dict[str, Sprite] = {}
+        for artwork in (brand.logo, *brand.products):
+            sprite = await self._studio.sprite(artwork)
+            if artwork.image is not None:
+                sprites[artwork.image.key] = sprite
+        return Material(brand, request.prompt.wording, sprites, request.safe_area)
+
+    def _check(self, request: GenerationRequest) -> None:
+        card = next((card for card in self._cards if card.name == request.model), None)
+        if card is None:
+            raise InvalidRequest(f"model {request.model!r} is not the composer's; it has {DRAFT} and {REFINE}")
+        if request.operation not in card.operations:
+            raise InvalidRequest(f"{card.name} does not do {request.operation}; it does {', '.join(card.operations)}")
+        if max(request.size.width, request.size.height) > card.longest_side:
+            asked = f"{request.size.width}x{request.size.height}"
+            raise InvalidRequest(f"{asked} is above {card.longest_side} px, the longest side of {card.name}")
+        if request.operation != "text-to-image" and not request.references:
+            raise InvalidRequest(f"{request.operation} needs the picture to start from in references")
+        if request.operation == "image-to-image" and "scene" not in request.parameters:
+            raise InvalidRequest("image-to-image redraws a scene: give the draft's in parameters.scene")
+        check_family(request.prompt.brand.fonts.headline)
+        check_family(request.prompt.brand.fonts.body)
+
+
+def _axes(request: GenerationRequest) -> Axes:
+    height = WIDTH * request.size.height / request.size.width
+    told = request.parameters.get("scene")
+    if told is None:
+        return axes_of(_seed(request), height, len(request.prompt.brand.products))
+    try:
+        axes = Axes.model_validate(told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InvalidRequest(f"parameters.scene is no scene of the composer's: {place}: {first['msg']}") from error
+    same = abs(axes.height / height - 1) < _SAME_RATIO
+    return axes if same else axes.model_copy(update={"height": height})
+
+
+def _seed(request: GenerationRequest) -> int:
+    """The request's seed, or without one a seed from the job's id, so that a repeated job gives the same picture."""
+    if request.seed is not None:
+        return request.seed
+    return int(digest(("composer", request.job_id))[:8], 16) & 0x7FFF_FFFF
+
+
+def _told(request: GenerationRequest) -> str:
+    """What the composer was told: the words that it sets."""
+    words = request.prompt.wording
+    return "\n".join(text for text in (words.headline, words.line, words.call_to_action, words.legal) if text)

@@ -1,0 +1,92 @@
+"""The scene: everything that a painter needs, in units, without a pixel. It serialises as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from infra.providers.composer.axes import Axes, ButtonName
+from infra.providers.composer.geometry import Rect
+from schemas.base import Model
+from schemas.images import Region, Role
+
+Channel = Annotated[int, Field(ge=0, le=255)]
+Rgb = tuple[Channel, Channel, Channel]
+
+
+class TextLine(Model):
+    """One line: its origin on the baseline (units), and its words."""
+
+    text: str
+    left: float
+    baseline: float
+
+
+class TextBlock(Model):
+    """Lines of one role. `box` bounds their ink; `size` is the font's in units; `ink` is chosen last."""
+
+    role: Role
+    lines: tuple[TextLine, ...]
+    box: Rect
+    family: str
+    weight: int
+    size: float
+    ink: Rgb = (0, 0, 0)
+
+
+class Button(Model):
+    """The ground of the call to action."""
+
+    box: Rect
+    shape: ButtonName
+    fill: Rgb = (0, 0, 0)
+
+
+class Picture(Model):
+    """Artwork at its place: the key of its object; `tilt` in degrees, clockwise."""
+
+    key: str
+    box: Rect
+    tilt: float = 0.0
+    plate: Rgb | None = None
+
+
+class Scrim(Model):
+    """A soft veil of `colour` behind the texts in `boxes`; `strength` is its opacity, 0 to 1."""
+
+    boxes: tuple[Rect, ...]
+    colour: Rgb
+    strength: Annotated[float, Field(ge=0, le=1)]
+
+
+class Scene(Model):
+    """An ad, described. `height` is in units; the width is always 1000."""
+
+    axes: Axes
+    height: float
+    language: str
+    rtl: bool
+    outside: Rgb
+    window: Rect
+    corner: Literal["square", "rounded", "arch"]
+    disc: Rect | None
+    disc_fill: Rgb
+    rule: Rect | None
+    rule_fill: Rgb
+    product: Picture | None
+    logo: Picture
+    blocks: tuple[TextBlock, ...]
+    button: Button
+    scrims: tuple[Scrim, ...] = ()
+
+    def regions(self) -> tuple[Region, ...]:
+        """Where each part stands, as fractions of the picture."""
+        texts = [
+            Region(role=block.role, box=block.box.box(self.height), text=" ".join(line.text for line in block.lines))
+            for block in self.blocks
+        ]
+        pictures = [Region(role="logo", box=self.logo.box.box(self.height))]
+        if self.product is not None:
+            pictures.append(Region(role="product", box=self.product.box.box(self.height)))
+        return (*texts, *pictures)

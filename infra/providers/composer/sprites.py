@@ -1,0 +1,114 @@
+"""Cut-outs laid on a sheet: the product with its shadows, the logo with its plate."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from infra.providers.composer.artwork import Sprite
+from infra.providers.composer.brush import Mask, Sheet, blurred, rounded
+from infra.providers.composer.geometry import Rect, clear_space
+from infra.providers.composer.scene import Picture
+
+_CAST: Final = 0.26
+_CONTACT: Final = 0.42
+"""Darkness of the shadow that a product casts behind it, and of the one where it stands."""
+
+
+def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
+    """The product with a soft cast shadow and, where it stands upright, a contact shadow."""
+    layer, left, top = _placed(sheet, picture, sprite)
+    margin = 0.16 * max(picture.box.width, picture.box.height)
+    mask = _shadow_mask(layer, margin * sheet.scale)
+    pixels = Rect(
+        left=left / sheet.scale - margin,
+        top=top / sheet.scale - margin + 0.035 * picture.box.height,
+        right=left / sheet.scale + layer.shape[1] / sheet.scale + margin,
+        bottom=top / sheet.scale + layer.shape[0] / sheet.scale + margin + 0.035 * picture.box.height,
+    )
+    _darken_clipped(sheet, blurred(mask, 0.02 * max(mask.shape)), _CAST, pixels)
+    if abs(picture.tilt) < 1:
+        _darken_clipped(sheet, _contact_mask(), _CONTACT, _contact_box(picture.box))
+    _lay(sheet, layer, left, top)
+
+
+def lay_logo(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
+    """The logo, on its plate where it needs one."""
+    if picture.plate is not None:
+        sheet.polygon(rounded(clear_space(picture.box), 14), picture.plate)
+    _lay(sheet, *_placed(sheet, picture, sprite))
+
+
+def _placed(sheet: Sheet, picture: Picture, sprite: Sprite) -> tuple[npt.NDArray[np.uint8], int, int]:
+    """The cut-out at its size and tilt, and the pixel of its top left corner."""
+    box, scale = picture.box, sheet.scale
+    wide, high = max(round(box.width * scale), 1), max(round(box.height * scale), 1)
+    left, top = sheet.point((box.left, box.top))
+    inner = box.width * scale / _spread(sprite, picture.tilt)
+    source = sprite.level(inner)
+    if not picture.tilt:
+        shrink = cv2.INTER_AREA if source.shape[1] > wide else cv2.INTER_CUBIC
+        return np.asarray(cv2.resize(source, (wide, high), interpolation=shrink), np.uint8), left, top
+    factor = inner / source.shape[1]
+    turn = cv2.getRotationMatrix2D((source.shape[1] / 2, source.shape[0] / 2), -picture.tilt, factor)
+    turn[:, 2] += (wide / 2 - source.shape[1] / 2, high / 2 - source.shape[0] / 2)
+    return np.asarray(cv2.warpAffine(source, turn, (wide, high), flags=cv2.INTER_LINEAR), np.uint8), left, top
+
+
+def _spread(sprite: Sprite, degrees: float) -> float:
+    """How much wider than the cut-out the box around it is once it is turned."""
+    turn = math.radians(abs(degrees))
+    return math.cos(turn) + math.sin(turn) / sprite.aspect
+
+
+def _lay(sheet: Sheet, layer: npt.NDArray[np.uint8], left: int, top: int) -> None:
+    high, wide = sheet.pixels.shape[:2]
+    rows = slice(max(top, 0), min(top + layer.shape[0], high))
+    columns = slice(max(left, 0), min(left + layer.shape[1], wide))
+    part = sheet.pixels[rows, columns]
+    if not part.size:
+        return
+    seen = layer[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
+    kept = 255 - seen[..., 3]
+    ground = cv2.multiply(part, cv2.merge((kept, kept, kept)), scale=1 / 255)
+    sheet.pixels[rows, columns] = cv2.add(ground, np.ascontiguousarray(seen[..., :3]))
+
+
+def _shadow_mask(layer: npt.NDArray[np.uint8], margin: float) -> Mask:
+    factor = 96 / max(layer.shape[:2])
+    small = cv2.resize(np.ascontiguousarray(layer[..., 3]), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    pad = round(margin * factor)
+    return np.asarray(cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0), np.uint8)
+
+
+def _contact_mask() -> Mask:
+    mask = np.zeros((32, 128), dtype=np.uint8)
+    cv2.ellipse(mask, (64, 16), (46, 6), 0, 0, 360, 255, cv2.FILLED)
+    return blurred(mask, 4)
+
+
+def _contact_box(box: Rect) -> Rect:
+    half = 0.09 * box.width
+    return Rect(
+        left=box.left - 0.02 * box.width,
+        top=box.bottom - half,
+        right=box.right + 0.02 * box.width,
+        bottom=box.bottom + half,
+    )
+
+
+def _darken_clipped(sheet: Sheet, mask: Mask, strength: float, box: Rect) -> None:
+    """Darken `box`; where it leaves the sheet, so does that part of the mask."""
+    high, wide = mask.shape
+    seen = box.within(Rect(left=0, top=0, right=1000, bottom=sheet.height))
+    if seen.width <= 0 or seen.height <= 0:
+        return
+    rows = slice(round((seen.top - box.top) / box.height * high), round((seen.bottom - box.top) / box.height * high))
+    columns = slice(round((seen.left - box.left) / box.width * wide), round((seen.right - box.left) / box.width * wide))
+    part = np.ascontiguousarray(mask[rows, columns])
+    if part.size:
+        sheet.darken(part, strength, seen)

@@ -1,0 +1,88 @@
+"""Brings text to the form in which words are compared.
+
+Strangers write headlines, some of them to slip past a filter. So two spellings that a reader takes for the
+same word become the same string: case, width, accents, ligatures, Arabic letter variants, invisible characters
+inside words, and letters borrowed from a lookalike alphabet (a Cyrillic "е" in "dead").
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+_FILLERS: Final = "\u115f\u1160\u2800\u3164\uffa0"  # blank, yet letters or symbols by category
+_KANA_VOICING: Final = "\u3099\u309a"  # they set が apart from か: letters, not accents
+_LETTER_VARIANTS: Final = {
+    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h",
+    "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا", "ـ": "", "’": "'", "‘": "'", "ʼ": "'",
+}  # fmt: skip
+"""Letters that Unicode does not decompose though their readers search for them as one."""
+
+_LATIN_TO_CYRILLIC: Final = dict(zip("aceopxykmtbhiu", "асеорхукмтвніи", strict=True))
+_CYRILLIC_TO_LATIN: Final = dict(zip("асеорхукмтвніѕјԁһԛԝ", "aceopxykmtbhisjdhqw", strict=True))
+_GREEK_TO_LATIN: Final = dict(zip("αβεικνορτυχ", "abeiknoptux", strict=True))
+"""Lookalikes in lower case, the confusable pairs of Unicode Technical Standard 39 that occur in words."""
+
+_LATIN: Final = "a-z"
+_CYRILLIC: Final = "\u0400-\u052f"
+_GREEK: Final = "\u0370-\u03ff"
+_MIXED_WORD: Final = re.compile(
+    rf"[{_LATIN}{_CYRILLIC}{_GREEK}]*(?:[{_LATIN}][{_CYRILLIC}{_GREEK}]|[{_CYRILLIC}{_GREEK}][{_LATIN}])"
+    rf"[{_LATIN}{_CYRILLIC}{_GREEK}]*"
+)
+_ANY_FOREIGN: Final = re.compile(rf"[{_CYRILLIC}{_GREEK}]")
+_CYRILLIC_LETTER: Final = re.compile(rf"[{_CYRILLIC}]")
+_LATIN_LETTER: Final = re.compile(rf"[{_LATIN}]")
+
+UNSPACED: Final = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Character class of the scripts written without spaces that the lexicons know: Han and kana."""
+_UNSPACED_CHARACTER: Final = re.compile(f"[{UNSPACED}]")
+_WORD: Final = re.compile(f"[^\\W_{UNSPACED}]+")
+
+
+@cache
+def _folding() -> dict[int, str | None]:
+    """What `str.translate` needs: marks and invisible characters to nothing, letter variants to their plain letter."""
+    table: dict[int, str | None] = {ord(letter): plain for letter, plain in _LETTER_VARIANTS.items()}
+    for code in range(0x80, min(sys.maxunicode, 0x1FFFF)):
+        if unicodedata.category(chr(code)) in {"Mn", "Me", "Cf", "Cs"} and chr(code) not in _KANA_VOICING:
+            table[code] = None
+    table.update(dict.fromkeys(range(0xE0000, 0xE01F0)))  # tags and variation selectors
+    table.update({ord(filler): None for filler in _FILLERS})
+    return table
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared: NFKC, without case, width, accents and invisible characters, words one space apart."""
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKC", folded).casefold()
+        folded = unicodedata.normalize("NFD", folded).translate(_folding())
+        folded = unicodedata.normalize("NFC", folded)
+        if _ANY_FOREIGN.search(folded):
+            folded = _MIXED_WORD.sub(_one_alphabet, folded)
+    return " ".join(folded.split())
+
+
+def _one_alphabet(word: re.Match[str]) -> str:
+    """A word of mixed alphabets in the one that can spell all of it; unchanged where none can."""
+    text = word.group()
+    latin = "".join(_CYRILLIC_TO_LATIN.get(letter) or _GREEK_TO_LATIN.get(letter, letter) for letter in text)
+    if not _ANY_FOREIGN.search(latin):
+        return latin
+    cyrillic = "".join(_LATIN_TO_CYRILLIC.get(letter, letter) for letter in text)
+    return text if _LATIN_LETTER.search(cyrillic) or not _CYRILLIC_LETTER.search(cyrillic) else cyrillic
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether `text` holds a character of a script without spaces, so that it is searched for anywhere."""
+    return _UNSPACED_CHARACTER.search(text) is not None
+
+
+def words(folded: str) -> Iterator[str]:
+    """The words of folded text in scripts with spaces, in order; runs of Han and kana are left out."""
+    return (match.group() for match in _WORD.finditer(folded))

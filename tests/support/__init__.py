@@ -1,0 +1,1 @@
+"""What several tests share: factories of valid events, and a whole run made of them."""

@@ -1,0 +1,91 @@
+"""Valid events with sensible defaults: `make_draft(brief, variant=3)`, any field overridden by keyword.
+
+A factory takes the thing that it is made from (a brief its signal, a scorecard its draft), so that the ids
+of a chain agree without a word; ids and times are deterministic.
+"""
+
+from __future__ import annotations
+
+from tests.support.inputs import (
+    LANDSCAPE,
+    NOW,
+    PORTRAIT,
+    SQUARE,
+    STORY,
+    after,
+    make_brand,
+    make_brief,
+    make_campaign,
+    make_copy,
+    make_copy_lines,
+    make_finding,
+    make_image,
+    make_signal,
+    make_verdict,
+)
+from tests.support.pictures import (
+    PROMPT_VERSION,
+    make_draft,
+    make_draft_job,
+    make_drift_verdict,
+    make_finish_job,
+    make_generation,
+    make_measurement,
+    make_promotion,
+    make_refine_job,
+    make_refinement,
+    make_request,
+    make_scorecard,
+    make_signature,
+)
+from tests.support.results import (
+    make_asset,
+    make_brief_outcome,
+    make_dead_letter,
+    make_failure,
+    make_lineage,
+    make_manifest,
+    make_promoted,
+    make_review,
+    make_signal_outcome,
+)
+
+__all__ = [
+    "LANDSCAPE",
+    "NOW",
+    "PORTRAIT",
+    "PROMPT_VERSION",
+    "SQUARE",
+    "STORY",
+    "after",
+    "make_asset",
+    "make_brand",
+    "make_brief",
+    "make_brief_outcome",
+    "make_campaign",
+    "make_copy",
+    "make_copy_lines",
+    "make_dead_letter",
+    "make_draft",
+    "make_draft_job",
+    "make_drift_verdict",
+    "make_failure",
+    "make_finding",
+    "make_finish_job",
+    "make_generation",
+    "make_image",
+    "make_lineage",
+    "make_manifest",
+    "make_measurement",
+    "make_promoted",
+    "make_promotion",
+    "make_refine_job",
+    "make_refinement",
+    "make_request",
+    "make_review",
+    "make_scorecard",
+    "make_signal",
+    "make_signal_outcome",
+    "make_signature",
+    "make_verdict",
+]

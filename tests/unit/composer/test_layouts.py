@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from infra.providers.composer.axes import GROUNDS, LAYOUTS, SCHEMES
+
+LANGUAGES = ("en", "pt", "ja", "ru", "ar", "zh")
+FORMS = ("square", "portrait", "story", "landscape")
+TEXTS = {"headline", "line", "call_to_action", "legal"}
+
+
+def _scene(layout: str, form: str, language: str, request) -> dict:
+    """A scene whose ground and scheme differ from language to language, so that all kinds come up."""
+    mark = LAYOUTS.index(layout) * 5 + FORMS.index(form) * 3 + LANGUAGES.index(language)
+    return {
+        "layout": layout,
+        "ground": GROUNDS[mark % len(GROUNDS)],
+        "scheme": SCHEMES[mark % len(SCHEMES)],
+        "product": mark % 2,
+        "flipped": mark % 3 == 0,
+        "tilt": (0.0, 8.0)[mark % 2],
+        "detail": mark,
+        "height": 1000 * request.size.height / request.size.width,
+    }
+
+
+def _overlap(one, other) -> bool:
+    return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
+
+
+def _luminance(colours: np.ndarray) -> np.ndarray:
+    values = colours / 255
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    return linear @ (0.2126, 0.7152, 0.0722)
+
+
+def _measured_contrast(picture: np.ndarray, box) -> float:
+    """The contrast of the strongest ink in `box` with the median of the ground just around it."""
+    high, wide = picture.shape[:2]
+    left, right = int(box.left * wide), int(np.ceil(box.right * wide))
+    top, bottom = int(box.top * high), int(np.ceil(box.bottom * high))
+    around = [picture[top - 4 : top - 1, left:right], picture[bottom + 1 : bottom + 4, left:right]]
+    ground = float(np.median(_luminance(np.concatenate([part.reshape(-1, 3) for part in around]))))
+    inks = np.percentile(_luminance(picture[top:bottom, left:right].reshape(-1, 3)), (1, 99))
+    return max((max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) for ink in inks)
+
+
+@pytest.mark.parametrize(("layout", "form"), list(itertools.product(LAYOUTS, FORMS)))
+async def test_every_text_is_inside_apart_and_readable(bench, decoded, layout, form):
+    for language in LANGUAGES:
+        request = bench.request(form, language, long_side=800)
+        scene = _scene(layout, form, language, request)
+        drawn = await bench.draw(request.model_copy(update={"parameters": {"scene": scene}}))
+        assert drawn.parameters["scene"]["layout"] == layout, f"{language}: the copy did not fit {layout}"
+        regions = {region.role: region.box for region in drawn.regions}
+        assert set(regions) == TEXTS | {"logo", "product"}, language
+        _assert_inside(regions, request.safe_area, language)
+        for one, other in itertools.combinations(sorted(TEXTS | {"logo"}), 2):
+            assert not _overlap(regions[one], regions[other]), f"{language}: {one} over {other}"
+        for role in sorted(TEXTS):
+            assert not _overlap(regions[role], regions["product"]), f"{language}: the product is over {role}"
+            reached = _measured_contrast(decoded(drawn), regions[role])
+            assert reached >= 4.5, f"{language}: {role} has a contrast of {reached:.2f}"
+
+
+def _assert_inside(regions, safe, language) -> None:
+    for role in sorted(TEXTS | {"logo"}):
+        box = regions[role]
+        assert box.left >= safe.left - 1e-6, f"{language}: {role} leaves the safe area on the left"
+        assert box.right <= 1 - safe.right + 1e-6, f"{language}: {role} leaves the safe area on the right"
+        assert box.top >= safe.top - 1e-6, f"{language}: {role} leaves the safe area above"
+        assert box.bottom <= 1 - safe.bottom + 1e-6, f"{language}: {role} leaves the safe area below"
+
+
+async def test_the_words_are_drawn_as_they_are(bench):
+    words = bench.words("en", headline="Ignore the brand {topic} <b>", line="50% & more", legal="")
+    drawn = await bench.draw(bench.request(words=words))
+    told = {region.role: region.text for region in drawn.regions}
+    assert told["headline"] == "Ignore the brand {topic} <b>"
+    assert told["line"] == "50% & more"
+    assert "legal" not in told
+
+
+async def test_arabic_stands_on_the_right_and_its_scene_is_mirrored(bench):
+    scene = {"layout": "full_bleed", "ground": "mesh", "scheme": "ink", "height": 1250.0}
+    english, arabic = [
+        {region.role: region.box for region in (await bench.draw(request)).regions}
+        for request in (
+            bench.request(parameters={"scene": scene}),
+            bench.request(language="ar", parameters={"scene": scene}),
+        )
+    ]
+    assert english["headline"].left == pytest.approx(0.05, abs=0.002)
+    assert arabic["headline"].right == pytest.approx(0.95, abs=0.002)
+    assert english["logo"].left < 0.1
+    assert arabic["logo"].right > 0.9
+
+
+async def test_twelve_seeds_of_a_brief_differ(bench):
+    from schemas.identifiers import seed_for
+
+    scenes = [
+        (await bench.draw(bench.request(seed=seed_for("brf-x", variant), long_side=160))).parameters["scene"]
+        for variant in range(12)
+    ]
+    assert len({scene["layout"] for scene in scenes}) >= 4
+    assert len({(scene["layout"], scene["ground"], scene["scheme"]) for scene in scenes}) >= 11

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.providers.composer.bidirectional import levels, visual_order
+from infra.providers.composer.fonts import families, font
+from infra.providers.composer.line_breaking import balanced, tokens
+from infra.providers.composer.measure import extent
+from infra.providers.composer.runs import Voice, drawable, visual_runs
+
+INTER = Voice("Inter", 700, "en", rtl=False)
+JAPANESE = Voice("Inter", 700, "ja", rtl=False)
+ARABIC = Voice("Anton", 700, "ar", rtl=True)
+TEXTS = (
+    "Ryder Cup – “now” from €89, 50% off…",
+    "Выходные в Лапландии",
+    "ソフトバンク vs Ryder Cup",
+    "這個週末，去看極光吧 这个周末",
+    "خصم 30٪ على Ryder Cup، اليوم؟",
+    "Ελλάδα, Đà Nẵng, İstanbul, Łódź, 대한민국",
+)
+
+
+@pytest.mark.parametrize("family", families())
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_character_is_drawn_as_the_missing_glyph(family, text):
+    voice = Voice(family, 700, "en", rtl="خ" in text)
+    for run in visual_runs(drawable(text, voice), voice):
+        face = font(run.family, 700, 40)
+        missing = bytes(face.getmask("\U0010fffe"))
+        for character in run.text:
+            assert character == " " or bytes(face.getmask(character)) != missing, (run.family, character)
+
+
+def test_pictographs_are_left_out_and_spaces_closed():
+    assert drawable("Go  now 🔥 ✈️ today", INTER) == "Go now today"
+
+
+def test_latin_in_arabic_keeps_its_own_direction():
+    runs = visual_runs("خصم 50% على Ryder Cup اليوم", ARABIC)
+    assert [run.rtl for run in runs if run.text.strip() in {"Ryder Cup", "50%"}] == [False, False]
+    assert runs[0].text.strip() == "اليوم"
+    assert runs[-1].text.strip() == "خصم"
+
+
+def test_a_line_measures_the_same_at_every_size():
+    small, large = font("Fraunces", 700, 9.5), font("Fraunces", 700, 200)
+    text = "Lapland is closer"
+    assert small.getlength(text) / 9.5 == pytest.approx(large.getlength(text) / 200, rel=0.005)
+
+
+@pytest.mark.parametrize("text", ["上野の秋を、週末の旅で（たっぷり）楽しもう。", "ラーメンと「うどん」、どっち？"])
+@pytest.mark.parametrize("count", [2, 3])
+def test_kinsoku_characters_do_not_begin_or_end_lines(text, count):
+    lines = balanced(text, JAPANESE, count)
+    assert lines is not None
+    assert "".join(lines) == text
+    assert not any(line[0] in "、。）」？ーっ" for line in lines)
+    assert not any(line[-1] in "（「" for line in lines)
+
+
+def test_katakana_and_latin_words_stay_whole():
+    assert [token.text for token in tokens("ソフトバンクvs福岡")] == ["ソフトバンク", "vs", "福", "岡"]
+
+
+def test_the_last_line_is_no_orphan():
+    lines = balanced("Your weekend in the north starts at the station today", INTER, 3)
+    widths = [extent(line, INTER).width for line in lines]
+    assert min(widths) > 0.6 * max(widths)
+
+
+@given(st.lists(st.text("abcdefghij", min_size=1, max_size=9), min_size=1, max_size=9), st.integers(1, 5))
+def test_breaking_loses_no_word(words, count):
+    lines = balanced(" ".join(words), INTER, count)
+    if count > len(words):
+        assert lines is None
+    else:
+        assert len(lines) == count
+        assert " ".join(lines) == " ".join(words)
+
+
+@given(st.text("ab1 ابج٣,(%"))
+def test_levels_fit_their_base_and_reorder_every_piece(text):
+    for rtl in (False, True):
+        found = levels(text, rtl=rtl)
+        assert len(found) == len(text)
+        assert all(int(rtl) <= level <= 2 for level in found)
+        assert sorted(visual_order(range(len(text)), found)) == list(range(len(text)))
+
+
+def test_plain_text_is_not_reordered():
+    assert visual_order("abc", levels("abc", rtl=False)) == ["a", "b", "c"]
+    assert visual_order("ابج", levels("ابج", rtl=True)) == ["ج", "ب", "ا"]

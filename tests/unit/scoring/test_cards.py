@@ -1,0 +1,70 @@
+from dataclasses import replace
+from multiprocessing import get_context
+
+import pytest
+
+from schemas.errors import BadOutput
+from tests.support.factories import NOW, SQUARE, make_brand, make_brief, make_draft, make_refinement
+from tests.unit.scoring.ads import PALETTE, Ad, encoded
+from workers.scoring.cards import CHECKS, prepare_process, score_draft, score_refinement
+
+AD = Ad()
+PIXELS, REGIONS = AD.draw()
+BRIEF = make_brief(brand=make_brand(palette=PALETTE), formats=(SQUARE,), draft_format=SQUARE)
+DRAFT = make_draft(BRIEF, variant=3, regions=REGIONS)
+FINAL = make_refinement(BRIEF, DRAFT, regions=REGIONS)
+
+
+def test_a_draft_card_names_its_draft_and_holds_every_check():
+    card = score_draft(DRAFT, encoded(PIXELS), now=NOW, seconds=0.02)
+    assert (card.subject, card.job_id, card.candidate_id, card.variant) == (
+        "draft",
+        DRAFT.job.job_id,
+        DRAFT.job.job_id,
+        3,
+    )
+    assert (card.brief_id, card.campaign_id, card.lane) == (BRIEF.brief_id, BRIEF.campaign_id, BRIEF.lane)
+    assert (card.image, card.price_usd, card.model) == (
+        DRAFT.generation.image,
+        DRAFT.generation.price_usd,
+        DRAFT.generation.model,
+    )
+    assert (card.measured_at, card.seconds, card.drift) == (NOW, 0.02, ())
+    assert {m.measured_by for m in card.measurements} == {check.name for check in CHECKS}
+    assert card.value("text.contrast.headline") > 4.5
+
+
+def test_a_refinement_card_compares_with_the_candidate():
+    large, _ = AD.but(width=1080, height=1080).draw()
+    card = score_refinement(FINAL, encoded(large), encoded(PIXELS), now=NOW)
+    assert (card.subject, card.job_id, card.candidate_id) == ("refinement", FINAL.job.job_id, DRAFT.job.job_id)
+    assert card.value("drift.structure") > 0.9
+    assert card.value("text.contrast.headline") > 4.5
+
+
+@pytest.mark.parametrize("broken", [b"", b"not a picture", encoded(PIXELS)[:2000]])
+def test_what_is_no_picture_is_bad_output(broken):
+    with pytest.raises(BadOutput):
+        score_draft(DRAFT, broken, now=NOW)
+    with pytest.raises(BadOutput):
+        score_refinement(FINAL, encoded(PIXELS), broken, now=NOW)
+
+
+def test_a_card_is_the_same_from_another_process():
+    data = encoded(PIXELS)
+    with get_context("spawn").Pool(1, initializer=prepare_process) as pool:
+        elsewhere = pool.apply(score_draft, (DRAFT, data), {"now": NOW})
+    assert elsewhere == score_draft(DRAFT, data, now=NOW)
+
+
+def test_regions_come_from_the_generation():
+    silent = DRAFT.model_copy(update={"generation": DRAFT.generation.model_copy(update={"regions": ()})})
+    card = score_draft(silent, encoded(PIXELS), now=NOW)
+    assert card.value("text.contrast") is None
+    assert card.value("technical.sharpness") is not None
+
+
+def test_the_safe_area_is_that_of_the_format():
+    outside, regions = replace(AD, headline_at=(0.0, 0.62)).draw()
+    draft = make_draft(BRIEF, regions=regions)
+    assert score_draft(draft, encoded(outside), now=NOW).value("text.inside_safe_area") < 1.0

@@ -1,0 +1,86 @@
+"""The contract of `workers.scoring.check`, run over every check and over pictures that make formulas fail."""
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from schemas.images import Box, Region
+from tests.unit.scoring.ads import FORM, PALETTE, Ad, subject
+from workers.scoring.cards import CHECKS, DRIFT, measure
+from workers.scoring.check import Scale
+from workers.scoring.subject import Subject
+
+WHOLE = (Region(role="headline", box=Box(left=0, top=0, right=1, bottom=1)),)
+CORNER = (Region(role="legal", box=Box(left=0.999, top=0.999, right=1, bottom=1)),)
+RNG = np.random.default_rng(3)
+
+PICTURES = {
+    "an ad": subject(),
+    "black": Subject(np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, WHOLE),
+    "white": Subject(np.full((64, 64, 3), 255, np.uint8), PALETTE, FORM, WHOLE),
+    "noise": Subject(RNG.integers(0, 256, (200, 300, 3), dtype=np.uint8), PALETTE, FORM, WHOLE),
+    "the smallest": Subject(RNG.integers(0, 256, (16, 16, 3), dtype=np.uint8), PALETTE, FORM, CORNER),
+    "a strip": Subject(RNG.integers(0, 256, (16, 2000, 3), dtype=np.uint8), PALETTE, FORM, WHOLE),
+    "two tones": Subject(np.repeat(np.uint8([[[0] * 3, [255] * 3]] * 32), 16, axis=1), PALETTE, FORM, WHOLE),
+    "without regions": Subject(RNG.integers(0, 256, (90, 90, 3), dtype=np.uint8), PALETTE, FORM),
+}
+
+
+def assert_keeps_contract(measurements, check):
+    scales = {scale.name: scale for scale in check.scales}
+    assert len({m.name for m in measurements}) == len(measurements)
+    for m in measurements:
+        assert (m.measured_by, m.measured_by_version) == (check.name, check.version)
+        scale = scales[m.name]
+        assert (m.unit, m.low, m.high, m.better) == (scale.unit, scale.low, scale.high, scale.better)
+        assert math.isfinite(m.value)
+        assert m.low <= m.value <= m.high
+        assert m.unit
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+@pytest.mark.parametrize("picture", PICTURES)
+class TestEveryCheck:
+    def test_measures_on_its_scales(self, check, picture):
+        assert_keeps_contract(check.measure(PICTURES[picture]), check)
+
+    def test_repeats_itself_and_leaves_the_pixels_alone(self, check, picture):
+        subject_ = PICTURES[picture]
+        before = subject_.pixels.copy()
+        again = Subject(before, subject_.palette, subject_.form, subject_.regions)
+        assert check.measure(subject_) == check.measure(again)
+        assert np.array_equal(subject_.pixels, before)
+
+
+@pytest.mark.parametrize("first", PICTURES)
+@pytest.mark.parametrize("second", ["an ad", "black", "noise", "the smallest"])
+def test_drift_keeps_the_contract_too(first, second):
+    assert_keeps_contract(DRIFT.measure(PICTURES[first], PICTURES[second]), DRIFT)
+
+
+def test_an_ad_is_measured_on_every_scale_but_those_of_absent_text():
+    names = {m.name for m in measure(PICTURES["an ad"])}
+    scales = {scale.name for check in CHECKS for scale in check.scales}
+    absent = {f"text.{what}.{role}" for what in ("contrast", "height") for role in ("line", "call_to_action", "legal")}
+    assert names == scales - absent
+
+
+def test_names_are_unique_among_all_checks():
+    names = [scale.name for check in (*CHECKS, DRIFT) for scale in check.scales]
+    assert len(set(names)) == len(names)
+
+
+def test_threads_do_not_disturb_each_other():
+    ads = [Ad(ground=f"#{shade:02x}618f") for shade in range(0, 240, 30)]
+    alone = [measure(subject(ad)) for ad in ads]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda ad: measure(subject(ad)), ads)) == alone
+
+
+def test_a_scale_clamps_and_refuses_what_is_no_number():
+    scale, by = Scale("a.share", "share", 0.0, 1.0, "higher"), CHECKS[0]
+    assert scale.reading(1.0000001, by).value == 1.0
+    with pytest.raises(ValueError, match=r"technical measured a\.share as nan"):
+        scale.reading(float("nan"), by)

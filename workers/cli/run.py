@@ -1,0 +1,186 @@
+"""`brushfire run`: from feeds to finished assets, in one go."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from infra.campaigns import Campaigns, load_campaigns
+from rich.live import Live
+
+from infra import clock
+from infra.kafka.tail import follow
+from infra.local.specs import EventKind
+from infra.settings import Settings
+from routing.scoring import overall
+from schemas.base import Event
+from schemas.errors import InvalidCampaign
+from schemas.topics import (
+    ASSETS,
+    BRIEF_OUTCOMES,
+    BRIEFS,
+    DEAD_LETTERS,
+    DRAFTS,
+    EXPRESS_OF,
+    FAILURES,
+    LINEAGE,
+    REFINEMENTS,
+    SCORECARDS,
+    SIGNAL_OUTCOMES,
+    SIGNALS,
+)
+from workers.cli.ingest import Feeds, read_feeds, send_signals
+from workers.cli.pipeline import Pipeline
+from workers.cli.shared import ConfigOption, DataOption, JsonOption, console, load_settings, run_async
+from workers.reporting.export import export_run
+from workers.reporting.run_view import RunView
+from workers.reporting.terminal import progress_panel, summary_table
+
+WATCHED: Final = (
+    SIGNALS, SIGNAL_OUTCOMES, BRIEFS, DRAFTS, EXPRESS_OF[DRAFTS.name], SCORECARDS, REFINEMENTS,
+    EXPRESS_OF[REFINEMENTS.name], FAILURES, ASSETS, BRIEF_OUTCOMES, LINEAGE, DEAD_LETTERS,
+)  # fmt: skip
+LINE_EVERY_SECONDS: Final = 5.0
+"""How often progress is told where there is no terminal to draw on."""
+
+
+def run(
+    feed: Annotated[
+        list[Path], typer.Option("--feed", help="Google Trends RSS or JSON Lines; a folder stands for all in it.")
+    ],
+    campaigns: Annotated[Path, typer.Option("--campaigns", help="Folder of campaigns (YAML).")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for report, contact sheet and assets.")] = Path("out"),
+    data: DataOption = None,
+    lifetime: Annotated[int, typer.Option("--lifetime", min=1, help="Minutes that a trend lives.")] = 240,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Take old feeds as if their newest entry had been seen now.")
+    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget an earlier run in the same data directory.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse to start while a campaign or feed has an error.")
+    ] = False,
+    ephemeral: Annotated[bool, typer.Option("--ephemeral", help="Keep the broker in memory.")] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Turn feeds into finished assets, write the report, stop everything.
+
+    Waits until every signal and every brief has its outcome. Interrupted, it can be run again: what was decided and
+    paid stays so, as long as --data (by default OUT/.brushfire) is the same and --fresh is not given.
+
+    Example: brushfire run --feed examples/signals --campaigns examples/campaigns --out out --replay
+    """
+    settings = load_settings(config, data=data or out / ".brushfire", ephemeral=ephemeral or None)
+    loaded = load_campaigns(campaigns)
+    feeds = read_feeds(feed, lifetime=timedelta(minutes=lifetime), replay=clock.now() if replay else None)
+    _say_problems(loaded, feeds)
+    if not loaded.loaded or (strict and (loaded.problems or feeds.rejected)):
+        console.print("[bold red]brushfire:[/] nothing was started: mend the errors above first", highlight=False)
+        raise typer.Exit(2)
+    if fresh:
+        _forget(settings.data)
+    view = run_async(_run(settings, loaded, feeds, out))
+    console.print(summary_table(view[0], view[1]))
+    console.print(f"report: {out / 'report.html'}   contact sheet: {out / 'contact-sheet.png'}", highlight=False)
+    if as_json:
+        sys.stdout.write(json.dumps(view[0].summary(view[1]).model_dump(mode="json"), ensure_ascii=False) + "\n")
+
+
+async def _run(settings: Settings, loaded: Campaigns, feeds: Feeds, out: Path) -> tuple[RunView, float]:
+    started = time.monotonic()
+    view = RunView(rate=overall)
+    for problem in loaded.problems:
+        view.note_problem(str(problem))
+    for rejected in feeds.rejected:
+        view.reject_input(rejected.file, rejected.place, rejected.reason)
+    async with Pipeline(settings, on_event=_note_process) as pipeline:
+        await asyncio.gather(pipeline.put_in_force(loaded.loaded), pipeline.start_workers())
+        await send_signals(pipeline.settings.kafka.addresses or (), feeds.signals)
+        await _watch(pipeline, view, [signal.signal_id for signal in feeds.signals], started)
+        assert pipeline.store is not None
+        wall = time.monotonic() - started
+        await export_run(view, pipeline.store, out, title="Brushfire run", generated_at=clock.now(), wall_s=wall)
+    return view, time.monotonic() - started
+
+
+async def _watch(pipeline: Pipeline, view: RunView, expected: Sequence[str], started: float) -> None:
+    """Follow the run until it is complete; raise what fails for good meanwhile."""
+    following = asyncio.ensure_future(_follow(pipeline, view, expected, started))
+    failing = asyncio.ensure_future(pipeline.failed())
+    try:
+        done, _ = await asyncio.wait({following, failing}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in (following, failing):
+            task.cancel()
+        await asyncio.gather(following, failing, return_exceptions=True)
+
+
+async def _follow(pipeline: Pipeline, view: RunView, expected: Sequence[str], started: float) -> None:
+    progress = _Progress(view, started)
+    with progress:
+        async with aclosing(follow(pipeline.settings.kafka.addresses or (), WATCHED)) as events:
+            async for event in events:
+                if isinstance(event, Event):
+                    view.apply(event)
+                progress.tell()
+                if event is None and view.complete(expected):
+                    return
+
+
+class _Progress:
+    """A live panel on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, view: RunView, started: float) -> None:
+        self._view = view
+        self._started = started
+        self._told = 0.0
+        self._live = Live(console=console, refresh_per_second=4, transient=True) if console.is_terminal else None
+
+    def __enter__(self) -> None:
+        if self._live:
+            self._live.start()
+
+    def __exit__(self, *_: object) -> None:
+        if self._live:
+            self._live.stop()
+
+    def tell(self) -> None:
+        """Show where the run stands, if it is time."""
+        now = time.monotonic()
+        if now - self._told < (0.25 if self._live else LINE_EVERY_SECONDS):
+            return
+        self._told = now
+        elapsed = now - self._started
+        if self._live:
+            self._live.update(progress_panel(self._view, elapsed))
+            return
+        stages = ", ".join(f"{stage.name} {stage.done}" for stage in self._view.stages())
+        console.print(f"{elapsed:5.0f} s  {stages}  ${self._view.cost_usd():.4f}", highlight=False)
+
+
+def _say_problems(loaded: Campaigns, feeds: Feeds) -> None:
+    problems: list[InvalidCampaign | str] = [*loaded.problems, *(str(error) for error in feeds.rejected)]
+    for problem in problems:
+        console.print(f"[yellow]left out:[/] {str(problem).replace('[', chr(92) + '[')}", highlight=False)
+
+
+def _note_process(name: str, kind: EventKind, detail: str) -> None:
+    if kind in {"exited", "restarting", "failed", "unhealthy"}:
+        console.print(f"[yellow]{name} {kind}[/] {detail}", highlight=False)
+
+
+def _forget(data: Path) -> None:
+    """Remove an earlier run's data, and nothing that is not a data directory of ours."""
+    if (data / "logs").is_dir() or (data / "stack.json").exists():
+        shutil.rmtree(data)

@@ -1,0 +1,92 @@
+"""What the commands have in common: options, settings, the running stack, output and errors."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from infra import settings as settings_module
+from infra.kafka.tail import read_all
+from infra.local import read_running
+from infra.settings import Settings
+from infra.storage.minio_store import MinioStore
+from infra.storage.store import ObjectStore
+from schemas.base import Event
+from schemas.errors import BrushfireError
+from schemas.topics import Topic
+
+T = TypeVar("T")
+
+EXIT_TROUBLE: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_INTERRUPTED: Final = 130
+
+console: Final = Console(stderr=True)
+"""For people; what programs read goes to standard output."""
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Settings file (TOML); else BRUSHFIRE_CONFIG or ./brushfire.toml.")
+]
+DataOption = Annotated[Path | None, typer.Option("--data", help="Data directory of the embedded stack.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one document a line, for programs.")]
+
+
+def fail(message: str, code: int = EXIT_TROUBLE) -> NoReturn:
+    """Say what is wrong and end."""
+    console.print(f"[bold red]brushfire:[/] {_escaped(message)}", highlight=False)
+    raise typer.Exit(code)
+
+
+def _escaped(message: str) -> str:
+    return message.replace("[", r"\[")
+
+
+def load_settings(config: Path | None, **overrides: Any) -> Settings:
+    """The settings, with those overrides that are given."""
+    return settings_module.load(config, **{key: value for key, value in overrides.items() if value is not None})
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` to its end, in words where it fails."""
+    try:
+        return asyncio.run(work)
+    except BrushfireError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        fail("interrupted", EXIT_INTERRUPTED)
+
+
+def running(settings: Settings) -> Settings:
+    """The settings with the addresses of the stack that runs, embedded or given. Ends with advice where none does."""
+    if settings.kafka.addresses and settings.store.endpoint:
+        return settings
+    found = read_running(settings)
+    if found is None:
+        fail(
+            f"no stack is running on {settings.data}: start one with `brushfire up`, name its data directory with "
+            "--data, or point --out at the folder of a finished run"
+        )
+    return found
+
+
+async def with_store(settings: Settings, work: Callable[[ObjectStore], Awaitable[T]]) -> T:
+    """Do `work` with the object store of the running stack."""
+    async with MinioStore(running(settings).store) as store:
+        return await work(store)
+
+
+async def events_of(settings: Settings, topics: Sequence[Topic]) -> list[Event]:
+    """All events of `topics` on the running stack."""
+    return await read_all(running(settings).kafka.addresses or (), topics)
+
+
+def print_json(events: Sequence[Event]) -> None:
+    """Print events as JSON lines."""
+    for event in events:
+        sys.stdout.write(event.model_dump_json() + "\n")

@@ -1,0 +1,64 @@
+"""drafts: draft-jobs -> drafts. Makes the cheap pictures, each paid once."""
+
+from __future__ import annotations
+
+from infra import clock
+from infra.generation import Generator
+from schemas.drafts import Draft, DraftJob
+from schemas.errors import InvalidRequest, Refused
+from schemas.topics import DRAFT_JOBS, DRAFTS, for_lane
+from workers.failing import DeadlinePassed, report_failure
+from workers.generating import open_generator
+from workers.runtime import Context
+
+
+async def set_up(context: Context) -> None:
+    """Subscribe to the draft jobs of both kinds of lanes."""
+    drafter = Drafter(context, await open_generator(context))
+    context.subscribe_lanes(DRAFT_JOBS, drafter.draft, gave_up=drafter.give_up)
+
+
+class Drafter:
+    """Makes drafts."""
+
+    def __init__(self, context: Context, generator: Generator) -> None:
+        self._context = context
+        self._generator = generator
+
+    async def draft(self, job: DraftJob) -> None:
+        """Make the picture of `job`. A refused or impossible request is told, not tried again."""
+        if job.deadline_at <= clock.now():
+            await self.give_up(job, DeadlinePassed("the brief's deadline came before this draft's turn"))
+            return
+        try:
+            generated = await self._generator.generate(job.request)
+        except (Refused, InvalidRequest) as error:
+            await self.give_up(job, error)
+            return
+        record = generated.record
+        draft = Draft(job=job, generation=record)
+        await self._context.bus.send(for_lane(DRAFTS, job.lane), job.job_id, draft)
+        await self._context.note(
+            "draft-made",
+            job.job_id,
+            brief=job.brief_id,
+            parents=(job.brief_id,),
+            model=record.model,
+            seed_sent=record.seed_sent,
+            image=record.image.key,
+            price_usd=record.price_usd,
+            repeated=generated.repeated,
+            claim=generated.claim,
+        )
+
+    async def give_up(self, job: DraftJob, error: Exception) -> None:
+        """Tell the board of a draft that will not come, so that N adds up."""
+        await report_failure(
+            self._context,
+            error,
+            stage="draft",
+            job_id=job.job_id,
+            brief_id=job.brief_id,
+            candidate_id=job.job_id,
+            form_name=job.form.name,
+        )

@@ -1,0 +1,1 @@
+"""From accepted refinements to a published asset."""

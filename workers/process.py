@@ -1,0 +1,25 @@
+"""One worker as a process of its own: ``python -m workers.process KIND``, its settings in the environment.
+
+A supervisor starts workers this way: what the command line needs beyond the worker is not imported.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import cast
+
+from infra import settings as settings_module
+from workers.kinds import WorkerKind, concurrency_of, setup_of
+from workers.runtime import quiet_libraries, run_worker
+
+
+def main(kind: WorkerKind) -> None:
+    """Run the worker `kind` until it is told to stop."""
+    quiet_libraries()
+    settings = settings_module.load()
+    asyncio.run(run_worker(kind, setup_of(kind), settings, concurrency_of(kind, settings)))
+
+
+if __name__ == "__main__":
+    main(cast(WorkerKind, sys.argv[1]))

@@ -1,0 +1,90 @@
+"""promotion: briefs, scorecards, reviews, failures, finished assets -> refine-jobs, finish-jobs, outcomes.
+
+One board a brief, in one table; all that concerns a brief comes in one stream, keyed by its id. What a board asks for
+is sent and confirmed before the board is remembered, so a crash between the two repeats sends and loses none.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from infra import clock
+from infra.storage.records import outcome_of_brief
+from routing.board import Board
+from routing.decisions import Command
+from schemas.failures import DeadlineReached
+from schemas.lineage import LineageEvent
+from schemas.outcomes import BriefOutcome
+from schemas.refinements import FinishJob, RefineJob
+from schemas.topics import (
+    BOARD_TOPICS,
+    BRIEF_OUTCOMES,
+    DEADLINES,
+    FINISH_JOBS,
+    LINEAGE,
+    REFINE_JOBS,
+    for_lane,
+)
+from workers.runtime import Context
+
+TICK_SECONDS: Final = 0.5
+"""How late a deadline may be noticed: little beside the seconds that a picture takes."""
+
+
+async def set_up(context: Context) -> None:
+    """Subscribe to everything that concerns briefs, and start the clock."""
+    table = context.app.Table("boards", key_type=bytes, value_type=bytes, partitions=context.settings.kafka.partitions)
+    promoter = Promoter(context, table)
+    context.subscribe(dict.fromkeys(BOARD_TOPICS, promoter.handle), concurrency=1)
+    context.app.timer(TICK_SECONDS, on_leader=False)(promoter.tick)
+
+
+class Promoter:
+    """The boards of this process."""
+
+    def __init__(self, context: Context, table: Any) -> None:
+        self._context = context
+        self._table = table
+        self._told: dict[str, datetime] = {}
+
+    async def handle(self, event: Any) -> None:
+        """Let the brief's board take `event`, send what it asks for, remember the board."""
+        key = event.brief_id.encode()
+        board = self._board(key) or Board.new(event.brief_id)
+        if board.forgotten_by(event):
+            self._table.pop(key)
+            self._told.pop(event.brief_id, None)
+            return
+        after, commands = board.apply(event, clock.now())
+        for command in commands:
+            await self._send(command)
+        if after is not board:
+            self._table[key] = after.model_dump_json(exclude_defaults=True).encode()
+
+    async def tick(self) -> None:
+        """Tell each board whose time has come, once for each moment."""
+        now = clock.now()
+        for key in list(self._table.keys()):
+            board = self._board(key)
+            due = board.next_due() if board else None
+            brief_id = key.decode()
+            if due is not None and due <= now and self._told.get(brief_id) != due:
+                await self._context.bus.send(DEADLINES, brief_id, DeadlineReached(brief_id=brief_id, due_at=due))
+                self._told[brief_id] = due
+
+    def _board(self, key: bytes) -> Board | None:
+        data = self._table.get(key)
+        return Board.model_validate_json(data) if data is not None else None
+
+    async def _send(self, command: Command) -> None:
+        match command:
+            case RefineJob():
+                await self._context.bus.send(for_lane(REFINE_JOBS, command.lane), command.job_id, command)
+            case FinishJob():
+                await self._context.bus.send(for_lane(FINISH_JOBS, command.brief.lane), command.job_id, command)
+            case BriefOutcome():
+                outcome = await outcome_of_brief(self._context.store, command)
+                await self._context.bus.send(BRIEF_OUTCOMES, outcome.brief_id, outcome)
+            case LineageEvent():
+                await self._context.bus.send(LINEAGE, command.brief_id, command)

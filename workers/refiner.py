@@ -1,0 +1,74 @@
+"""refinements: refine-jobs -> refinements. Makes the flagship pictures of promoted candidates, each paid once."""
+
+from __future__ import annotations
+
+from infra import clock
+from infra.generation import Generator
+from infra.storage.ledger import Ledger
+from schemas.errors import InvalidRequest, Refused
+from schemas.generations import GenerationRequest
+from schemas.refinements import RefineJob, Refinement
+from schemas.topics import REFINE_JOBS, REFINEMENTS, for_lane
+from workers.failing import DeadlinePassed, report_failure
+from workers.generating import open_generator
+from workers.runtime import Context
+
+
+async def set_up(context: Context) -> None:
+    """Subscribe to the refine jobs of both kinds of lanes."""
+    refiner = Refiner(context, await open_generator(context), Ledger(context.store, clock.now))
+    context.subscribe_lanes(REFINE_JOBS, refiner.refine, gave_up=refiner.give_up)
+
+
+class Refiner:
+    """Makes refinements. A job's draft is looked up in the ledger, where its model may have told of its scene."""
+
+    def __init__(self, context: Context, generator: Generator, ledger: Ledger) -> None:
+        self._context = context
+        self._generator = generator
+        self._ledger = ledger
+
+    async def refine(self, job: RefineJob) -> None:
+        """Make the picture of `job`. A refused or impossible request is told, not tried again."""
+        if job.deadline_at <= clock.now():
+            await self.give_up(job, DeadlinePassed("the brief's deadline came before this refinement's turn"))
+            return
+        try:
+            generated = await self._generator.generate(await self._with_draft_parameters(job))
+        except (Refused, InvalidRequest) as error:
+            await self.give_up(job, error)
+            return
+        record = generated.record
+        refinement = Refinement(job=job, generation=record)
+        await self._context.bus.send(for_lane(REFINEMENTS, job.lane), job.job_id, refinement)
+        await self._context.note(
+            "refinement-made",
+            job.job_id,
+            brief=job.brief_id,
+            parents=(job.candidate_id,),
+            form=job.form.name,
+            model=record.model,
+            seed_sent=record.seed_sent,
+            strength=record.strength,
+            image=record.image.key,
+            price_usd=record.price_usd,
+            repeated=generated.repeated,
+            claim=generated.claim,
+        )
+
+    async def give_up(self, job: RefineJob, error: Exception) -> None:
+        """Tell the board of a refinement that will not come, so that the next-best candidate can rise."""
+        await report_failure(
+            self._context,
+            error,
+            stage="refine",
+            job_id=job.job_id,
+            brief_id=job.brief_id,
+            candidate_id=job.candidate_id,
+            form_name=job.form.name,
+            attempt=job.attempt,
+        )
+
+    async def _with_draft_parameters(self, job: RefineJob) -> GenerationRequest:
+        draft = await self._ledger.done(job.candidate_id)
+        return job.request.model_copy(update={"parameters": draft.parameters}) if draft else job.request

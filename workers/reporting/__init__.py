@@ -1,0 +1,1 @@
+"""What one sees of a run: the read model, the report, the contact sheet, the terminal, the exported folder."""

@@ -1,0 +1,127 @@
+"""The report of a run: one self-contained HTML page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from schemas.outcomes import SignalOutcome
+from schemas.signals import Signal
+from workers.reporting import words
+from workers.reporting.details import BriefDetails
+from workers.reporting.run_view import RunView
+from workers.reporting.thumbnails import Thumbnail, draft_side, final_side, thumbnail
+
+FIRST_DRAFTS: Final = 24
+"""How many drafts of a brief stand open; the rest is folded away."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalLine:
+    """A signal beside its outcome; either may be missing while a run goes on."""
+
+    signal: Signal | None
+    outcome: SignalOutcome | None
+
+    @property
+    def topic(self) -> str:
+        """The topic, as the signal or its outcome tells it."""
+        return self.signal.topic if self.signal else self.outcome.topic if self.outcome else ""
+
+    @property
+    def market(self) -> str:
+        """The market, as the signal or its outcome tells it."""
+        return self.signal.market if self.signal else self.outcome.market if self.outcome else ""
+
+
+def render_report(view: RunView, images: Mapping[str, bytes], *, title: str, generated_at: datetime) -> str:
+    """The page as text: no script, no request to anywhere, pictures as data URIs.
+
+    `images` holds the bytes of drafts and renditions by content key; one that is missing is said to be so.
+    """
+    briefs = [view.details(brief_id) for brief_id in view.brief_ids()]
+    style = _style(briefs)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            title=title,
+            generated_at=generated_at,
+            style=style,
+            style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii"),
+            summary=view.summary(),
+            briefs=briefs,
+            pictures=_pictures(briefs, images),
+            groups=_groups(view),
+            view=view,
+            first_drafts=FIRST_DRAFTS,
+        )
+    )
+
+
+def _pictures(briefs: Iterable[BriefDetails], images: Mapping[str, bytes]) -> dict[str, Thumbnail]:
+    """A thumbnail for every picture at hand; a final that is also a draft gets the larger one."""
+    finals = {part.image.key for brief in briefs for asset in brief.assets for part in asset.renditions}
+    drafts = {draft.image.key for brief in briefs for draft in brief.drafts if draft.image is not None} - finals
+    sides = dict.fromkeys(sorted(drafts), draft_side(len(drafts))) | dict.fromkeys(finals, final_side(len(finals)))
+    made = {key: thumbnail(images, key, side) for key, side in sides.items()}
+    return {key: picture for key, picture in made.items() if picture is not None}
+
+
+def _groups(view: RunView) -> list[tuple[str, list[SignalLine]]]:
+    """The signals by outcome, the most wanted first within each group; those without an outcome come last."""
+    lines: dict[str, list[SignalLine]] = {name: [] for name in (*words.OUTCOME_ORDER, "waiting")}
+    for signal_id in sorted(view.signal_ids()):
+        line = SignalLine(view.signals.get(signal_id), view.signal_outcomes.get(signal_id))
+        lines[line.outcome.name if line.outcome else "waiting"].append(line)
+    return [(name, sorted(found, key=_loudest_first)) for name, found in lines.items() if found]
+
+
+def _loudest_first(line: SignalLine) -> tuple[int, str, str]:
+    return -(line.signal.volume if line.signal else 0), line.topic, line.market
+
+
+def _style(briefs: Iterable[BriefDetails]) -> Markup:
+    """The style sheet, with a class for each ratio of a final, so that a row of finals has one height.
+
+    The page's policy admits this sheet alone, by its hash; nothing carries a style of its own.
+    """
+    loader = _environment().loader
+    sheet = loader.get_source(_environment(), "report.css")[0] if loader is not None else ""
+    sizes = {part.image.size for brief in briefs for asset in brief.assets for part in asset.renditions}
+    ratios = sorted({round(size.ratio * 1000) for size in sizes})
+    rules = [
+        f".ratio-{ratio} {{ flex: {ratio} 1 {ratio * 0.38:.0f}px; max-width: {ratio * 0.62:.0f}px; }}"
+        for ratio in ratios
+    ]
+    return Markup("\n".join([sheet, *rules]) + "\n")  # noqa: S704  (our own sheet and whole numbers)
+
+
+def _clean(value: object) -> object:
+    """Every text that a template prints, without control and direction characters."""
+    return words.plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("workers.reporting"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_clean,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for written in (words.count, words.dollars, words.duration, words.label, words.moment, words.plural):
+        environment.filters[written.__name__] = written
+    environment.filters["reading"] = words.value
+    environment.globals["meaning"] = words.OUTCOME_MEANING
+    return environment

@@ -1,0 +1,194 @@
+"""routing: signals -> briefs, draft jobs, outcomes. Judges each signal, matches it to campaigns, fans out the drafts.
+
+The outcome of a signal is decided by a conditional create in the object store; a signal that is delivered again
+gets the same outcome and the same briefs, sent once more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pydantic import BaseModel
+from routing.matching import Match, matches, signal_language
+
+from infra import clock
+from infra.campaign_book import CampaignBook
+from infra.language import signal_languages
+from infra.lexicons import load_lexicons
+from infra.providers.catalogue import open_registry
+from infra.providers.registry import Registry
+from infra.storage import records
+from infra.storage.allowance import take_slot
+from routing.planning import draft_jobs, plan_brief
+from routing.safety import Judge
+from schemas import identifiers
+from schemas.briefs import Brief
+from schemas.campaigns import Campaign
+from schemas.errors import InvalidRequest
+from schemas.outcomes import SignalOutcome, SignalOutcomeName
+from schemas.safety import Verdict
+from schemas.signals import Signal
+from schemas.topics import BRIEFS, DRAFT_JOBS, SIGNAL_OUTCOMES, SIGNALS, for_lane
+from workers.runtime import Context
+
+SAME_TREND: Final = timedelta(hours=6)
+"""A trend that was answered in a market within this time is not answered again: trends live for hours."""
+
+
+async def set_up(context: Context) -> None:
+    """Subscribe to signals, one at a time a partition: repeats of a trend must meet."""
+    table = context.app.Table(
+        "answered", key_type=bytes, value_type=bytes, partitions=context.settings.kafka.partitions
+    )
+    registry = open_registry(context.settings, context.store)
+    context.closing.push_async_callback(registry.close)
+    router = Router(context, table, registry, CampaignBook(context.store), Judge(load_lexicons()))
+    context.subscribe({SIGNALS: router.handle}, concurrency=1)
+
+
+class Answered(BaseModel):
+    """The signal that a trend was last answered by."""
+
+    signal_id: str
+    at: datetime
+
+
+class Decision(BaseModel):
+    """What becomes of a signal, before it is made durable."""
+
+    name: SignalOutcomeName
+    reason: str
+    verdict: Verdict | None = None
+    briefs: tuple[Brief, ...] = ()
+
+
+class Router:
+    """Decides on signals."""
+
+    def __init__(self, context: Context, table: Any, registry: Registry, book: CampaignBook, judge: Judge) -> None:
+        self._context = context
+        self._table = table
+        self._registry = registry
+        self._book = book
+        self._judge = judge
+
+    async def handle(self, signal: Signal) -> None:
+        """Give `signal` its outcome and send what follows from it."""
+        store = self._context.store
+        outcome = await records.read(store, records.signal_outcome_key(signal.signal_id), SignalOutcome)
+        if outcome is None:
+            outcome = await self._decide_for_good(signal)
+        briefs = [brief for id_ in outcome.briefs if (brief := await self._brief(id_))]
+        for brief in briefs:
+            await self._fan_out(brief)
+        await self._tell(signal, outcome)
+        if outcome.name == "briefed":
+            self._remember(signal, outcome.decided_at)
+
+    async def _decide_for_good(self, signal: Signal) -> SignalOutcome:
+        now = clock.now()
+        decision = await self._decide(signal, now)
+        store = self._context.store
+        briefs = [await records.the_brief(store, brief) for brief in decision.briefs]
+        outcome = SignalOutcome(
+            signal_id=signal.signal_id,
+            name=decision.name,
+            reason=decision.reason,
+            topic=signal.topic,
+            market=signal.market,
+            briefs=tuple(brief.brief_id for brief in briefs),
+            verdict=decision.verdict,
+            decided_at=now,
+        )
+        return await records.outcome_of_signal(store, outcome)
+
+    async def _decide(self, signal: Signal, now: datetime) -> Decision:
+        if signal.expires_at <= now:
+            return Decision(name="expired", reason=f"it expired at {signal.expires_at:%Y-%m-%d %H:%M %Z}")
+        earlier = self._earlier(signal)
+        if earlier is not None and now - earlier.at < SAME_TREND:
+            return Decision(name="duplicate", reason=f"the trend was answered as {earlier.signal_id}")
+        languages = signal_languages(signal)
+        verdict = self._judge.verdict(signal, languages)
+        if verdict.decision != "clear":
+            return Decision(name=verdict.decision, reason=verdict.reason, verdict=verdict)
+        return await self._match(signal, signal_language(languages), verdict, now)
+
+    async def _match(self, signal: Signal, language: str | None, verdict: Verdict, now: datetime) -> Decision:
+        briefs, misses = [], []
+        campaigns = await self._book.campaigns()
+        for campaign, version in campaigns:
+            found = matches(campaign, signal, language)
+            if not isinstance(found, Match):
+                misses.append(f"{campaign.campaign_id}: {found.reason}")
+                continue
+            brief = self._plan(signal, campaign, version, found, verdict, now)
+            if isinstance(brief, str):
+                misses.append(f"{campaign.campaign_id}: {brief}")
+            elif await take_slot(self._context.store, campaign.campaign_id, now.date(), brief.brief_id, brief.budget):
+                briefs.append(brief)
+            else:
+                misses.append(f"{campaign.campaign_id}: the budget of the day is spent")
+        if briefs:
+            names = ", ".join(brief.campaign_id for brief in briefs)
+            return Decision(name="briefed", reason=f"answered by {names}", verdict=verdict, briefs=tuple(briefs))
+        reason = "; ".join(misses) or "there are no campaigns: publish some with `brushfire campaigns push DIR`"
+        return Decision(name="ignored", reason=reason, verdict=verdict)
+
+    def _plan(
+        self, signal: Signal, campaign: Campaign, version: str, found: Match, verdict: Verdict, now: datetime
+    ) -> Brief | str:
+        """The brief, or why there can be none."""
+        try:
+            draft_model = self._registry.card(campaign.plan.draft_model)
+            refine_model = self._registry.card(campaign.plan.refine_model)
+        except InvalidRequest as error:
+            return str(error)
+        return plan_brief(
+            signal,
+            campaign,
+            campaign_version=version,
+            copy_language=found.copy_language,
+            verdict=verdict,
+            draft_model=draft_model,
+            refine_model=refine_model,
+            now=now,
+        )
+
+    async def _brief(self, brief_id: str) -> Brief | None:
+        return await records.read(self._context.store, records.brief_key(brief_id), Brief)
+
+    async def _fan_out(self, brief: Brief) -> None:
+        """Send the brief to its board and its draft jobs to the drafters."""
+        bus = self._context.bus
+        await bus.send(BRIEFS, brief.brief_id, brief)
+        jobs = draft_jobs(brief)
+        topic = for_lane(DRAFT_JOBS, brief.lane)
+        await bus.send_all((topic, job.job_id, job) for job in jobs)
+        await self._context.note(
+            "brief-created",
+            brief.brief_id,
+            brief=brief.brief_id,
+            parents=(brief.signal.signal_id,),
+            campaign=brief.campaign_id,
+            campaign_version=brief.campaign_version,
+            drafts=len(jobs),
+            planned_usd=brief.planned_usd,
+        )
+
+    async def _tell(self, signal: Signal, outcome: SignalOutcome) -> None:
+        await self._context.bus.send(SIGNAL_OUTCOMES, outcome.signal_id, outcome)
+        await self._context.note(
+            "signal-judged", signal.signal_id, brief=None, outcome=outcome.name, reason=outcome.reason
+        )
+
+    def _earlier(self, signal: Signal) -> Answered | None:
+        """The answer to the same trend in the same market by another signal, if there was one."""
+        data = self._table.get(identifiers.topic_key(signal.topic, signal.market).encode())
+        answered = Answered.model_validate_json(data) if data is not None else None
+        return answered if answered and answered.signal_id != signal.signal_id else None
+
+    def _remember(self, signal: Signal, at: datetime) -> None:
+        answered = Answered(signal_id=signal.signal_id, at=at)
+        self._table[identifiers.topic_key(signal.topic, signal.market).encode()] = answered.model_dump_json().encode()

@@ -1,0 +1,121 @@
+"""What every worker process has in common: its connections, its faust app, its start and its clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from infra import clock
+from infra.kafka.app import consume, make_app
+from infra.kafka.bus import Bus
+from infra.kafka.guard import GaveUp, Guard, Handler
+from infra.settings import Settings
+from infra.storage.minio_store import MinioStore
+from infra.storage.store import ObjectStore
+from schemas.lineage import LineageEvent, Step
+from schemas.topics import LINEAGE, Topic, for_lane
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Context:
+    """What a worker works with."""
+
+    kind: str
+    settings: Settings
+    concurrency: int
+    bus: Bus
+    store: ObjectStore
+    app: Any
+    closing: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    def subscribe(
+        self,
+        topics: Mapping[Topic, Handler],
+        *,
+        concurrency: int | None = None,
+        gave_up: GaveUp | None = None,
+    ) -> None:
+        """Run a handler over each of `topics`, as one stream with `concurrency` messages at once."""
+        limit = self.settings.handler_limit_seconds
+        guards = {
+            topic.name: Guard(self.kind, topic, handler, self.bus, limit_seconds=limit, gave_up=gave_up)
+            for topic, handler in topics.items()
+        }
+        consume(self.app, tuple(topics), guards, concurrency or self.concurrency)
+
+    def subscribe_lanes(self, topic: Topic, handler: Handler, gave_up: GaveUp | None = None) -> None:
+        """Run `handler` over `topic` and over its express twin, each with slots of its own."""
+        for lane_topic in (topic, for_lane(topic, "express")):
+            self.subscribe({lane_topic: handler}, gave_up=gave_up)
+
+    async def note(
+        self,
+        step: Step,
+        subject: str,
+        *,
+        brief: str | None,
+        parents: tuple[str, ...] = (),
+        **facts: Any,
+    ) -> None:
+        """Write a step of the lineage."""
+        event = LineageEvent(
+            step=step,
+            worker=self.kind,
+            subject_id=subject,
+            parent_ids=parents,
+            brief_id=brief,
+            facts=facts,
+            at=clock.now(),
+        )
+        await self.bus.send(LINEAGE, brief or subject, event)
+
+
+Setup = Callable[[Context], Awaitable[None]]
+"""Builds a worker's agents on its context, before the app starts."""
+
+
+async def run_worker(kind: str, setup: Setup, settings: Settings, concurrency: int) -> None:
+    """Run a worker until SIGTERM or SIGINT, then let what is in hand come to its end."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with AsyncExitStack() as stack:
+        bus = await stack.enter_async_context(Bus(settings.kafka.addresses or ()))
+        store = await stack.enter_async_context(MinioStore(settings.store))
+        app = make_app(kind, settings, concurrency)
+        context = Context(kind, settings, concurrency, bus, store, app, closing=stack)
+        await setup(context)
+        await _run_app(app, stopping)
+    log.info("worker stopped", worker=kind)
+
+
+async def _run_app(app: Any, stopping: asyncio.Event) -> None:
+    await app.start()
+    log.info("worker started", app=app.conf.id)
+    stopped = asyncio.create_task(stopping.wait())
+    crashed = asyncio.create_task(app.wait_until_stopped())
+    try:
+        await asyncio.wait({stopped, crashed}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        crashed.cancel()
+        await app.stop()
+    if app.crash_reason is not None:
+        raise RuntimeError(f"{app.conf.id} crashed") from app.crash_reason
+
+
+def quiet_libraries() -> None:
+    """Keep the libraries' chatter out of the worker's own log; their warnings stay."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for name in ("faust", "mode", "aiokafka", "urllib3"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,114 @@
+"""scores: drafts and refinements -> scorecards. Measures; what the numbers mean is routing's business."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from infra import clock
+from infra.storage import records
+from schemas.drafts import Draft
+from schemas.errors import BadOutput, StoreError
+from schemas.images import ImageRef
+from schemas.refinements import Refinement
+from schemas.scorecards import Scorecard
+from schemas.topics import DRAFTS, REFINEMENTS, SCORECARDS
+from workers.failing import report_failure
+from workers.runtime import Context
+from workers.scoring.cards import prepare_process, score_draft, score_refinement
+
+
+async def set_up(context: Context) -> None:
+    """Subscribe to drafts and refinements of both kinds of lanes."""
+    prepare_process()
+    pool = ThreadPoolExecutor(context.concurrency, thread_name_prefix="scoring")
+    context.closing.callback(pool.shutdown)
+    scorer = Scorer(context, pool)
+    context.subscribe_lanes(DRAFTS, scorer.draft, gave_up=scorer.give_up_draft)
+    context.subscribe_lanes(REFINEMENTS, scorer.refinement, gave_up=scorer.give_up_refinement)
+
+
+class Scorer:
+    """Measures pictures off the event loop; OpenCV and numpy let go of the interpreter while they compute."""
+
+    def __init__(self, context: Context, pool: ThreadPoolExecutor) -> None:
+        self._context = context
+        self._pool = pool
+
+    async def draft(self, draft: Draft) -> None:
+        """Measure a draft."""
+        data = await self._image(draft.generation.image)
+        try:
+            card = await self._measure(lambda: score_draft(draft, data, now=clock.now()))
+        except BadOutput as error:
+            await self.give_up_draft(draft, error)
+            return
+        await self._send(card)
+
+    async def refinement(self, refinement: Refinement) -> None:
+        """Measure a refinement, and how far it left its candidate."""
+        data, candidate = await asyncio.gather(
+            self._image(refinement.generation.image), self._image(refinement.job.candidate_image)
+        )
+        try:
+            card = await self._measure(lambda: score_refinement(refinement, data, candidate, now=clock.now()))
+        except BadOutput as error:
+            await self.give_up_refinement(refinement, error)
+            return
+        await self._send(card)
+
+    async def give_up_draft(self, draft: Draft, error: Exception) -> None:
+        """Tell the board of a draft that could not be measured."""
+        job = draft.job
+        await report_failure(
+            self._context,
+            error,
+            stage="draft",
+            job_id=job.job_id,
+            brief_id=job.brief_id,
+            candidate_id=job.job_id,
+            form_name=job.form.name,
+            spent_usd=draft.generation.price_usd,
+        )
+
+    async def give_up_refinement(self, refinement: Refinement, error: Exception) -> None:
+        """Tell the board of a refinement that could not be measured."""
+        job = refinement.job
+        await report_failure(
+            self._context,
+            error,
+            stage="refine",
+            job_id=job.job_id,
+            brief_id=job.brief_id,
+            candidate_id=job.candidate_id,
+            form_name=job.form.name,
+            spent_usd=refinement.generation.price_usd,
+            attempt=job.attempt,
+        )
+
+    async def _image(self, image: ImageRef) -> bytes:
+        data = await self._context.store.get(image.key)
+        if data is None:
+            raise StoreError(f"the picture {image.key} is not in the object store", retryable=False)
+        return data
+
+    async def _measure(self, work: Callable[[], Scorecard]) -> Scorecard:
+        def timed() -> Scorecard:
+            start = time.perf_counter()
+            card = work()
+            return card.model_copy(update={"seconds": time.perf_counter() - start})
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, timed)
+
+    async def _send(self, card: Scorecard) -> None:
+        kept = await records.keep_scorecard(self._context.store, card)
+        await self._context.bus.send(SCORECARDS, kept.brief_id, kept)
+        await self._context.note(
+            "draft-scored" if kept.subject == "draft" else "refinement-scored",
+            kept.job_id,
+            brief=kept.brief_id,
+            parents=(kept.candidate_id,),
+            record=records.scorecard_key(kept.job_id),
+        )

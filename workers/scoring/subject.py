@@ -1,0 +1,76 @@
+"""What is measured: one decoded picture with what it should be, and the conversions that checks share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import cv2
+import numpy as np
+
+from schemas.brands import Palette
+from schemas.campaigns import Format
+from schemas.images import Insets, Region
+from workers.scoring.decode import decode
+from workers.scoring.dominant import DominantColours, dominant_colours
+from workers.scoring.pixels import Floats, Pixels, shrink, to_lab
+
+COMMON_LONG_SIDE: Final = 512
+"""Pixels of the longer side at which sharpness and noise are measured: that of a draft, so that a final compares."""
+SMALL_LONG_SIDE: Final = 256
+"""Pixels of the longer side at which colours and structure are compared; finer detail carries neither."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A picture (`pixels`: BGR, uint8), the brand's palette, the format, and where the model says that things stand.
+
+    `regions` is empty for models that do not tell. The conversions are made once, when first asked for.
+    """
+
+    pixels: Pixels
+    palette: Palette
+    form: Format
+    regions: tuple[Region, ...] = ()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, palette: Palette, form: Format, regions: tuple[Region, ...] = ()) -> Subject:
+        """The subject of an encoded picture. Raises `BadOutput` where `data` is none."""
+        return cls(decode(data), palette, form, regions)
+
+    @property
+    def safe_area(self) -> Insets:
+        """The margins of the format that the platform covers."""
+        return self.form.safe_area
+
+    @property
+    def ratio(self) -> float:
+        """Width over height of the pixels."""
+        height, width = self.pixels.shape[:2]
+        return float(width / height)
+
+    @cached_property
+    def common(self) -> Pixels:
+        """BGR at the common size, at most 512 pixels long."""
+        return shrink(self.pixels, COMMON_LONG_SIDE)
+
+    @cached_property
+    def grey(self) -> Pixels:
+        """Luma (Rec. 601) at the common size, shape (height, width)."""
+        return cv2.cvtColor(self.common, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+
+    @cached_property
+    def small(self) -> Pixels:
+        """BGR at most 256 pixels long."""
+        return shrink(self.common, SMALL_LONG_SIDE)
+
+    @cached_property
+    def small_lab(self) -> Floats:
+        """CIELAB at most 256 pixels long."""
+        return to_lab(self.small)
+
+    @cached_property
+    def dominant(self) -> DominantColours:
+        """The dominant colours."""
+        return dominant_colours(self.small)

@@ -1,0 +1,117 @@
+"""The technical card: is the picture sharp, clean, well exposed, and is there something to see?
+
+All is measured at the common size (512 pixels long), so that a draft and a final compare.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from schemas.scorecards import Measurement
+from workers.scoring.check import Scale
+from workers.scoring.edges import edge_blur, noise_deviation
+from workers.scoring.palette_table import hex_to_bgr
+from workers.scoring.pixels import Doubles, Pixels
+from workers.scoring.subject import Subject
+
+SHARPNESS: Final = Scale("technical.sharpness", "grey levels squared", 0.0, 1020.0**2, "higher")
+"""Bounded by the 3 x 3 Laplacian's reach: 4 x 255 either way."""
+EDGE_BLUR: Final = Scale("technical.edge_blur", "pixels", 0.0, 8.0, "lower")
+"""Pixels of the common size; 8 also stands for a picture without a single edge."""
+NOISE: Final = Scale("technical.noise", "grey levels", 0.0, 255.0, "lower")
+SHADOWS: Final = Scale("technical.clipped_shadows", "share of pixels", 0.0, 1.0, "lower")
+HIGHLIGHTS: Final = Scale("technical.clipped_highlights", "share of pixels", 0.0, 1.0, "lower")
+EXPOSURE: Final = Scale("technical.exposure", "share of white", 0.0, 1.0, "none")
+CONTRAST: Final = Scale("technical.contrast", "share of white", 0.0, 0.5, "higher")
+COLOURFULNESS: Final = Scale("technical.colourfulness", "opponent levels", 0.0, 376.5, "higher")
+"""Bounded by sqrt(1 + 0.3^2) x sqrt(2) x 255; natural photographs lie between 0 and about 110."""
+ENTROPY: Final = Scale("technical.entropy", "bits", 0.0, 8.0, "higher")
+
+_CLIPPED_LEVELS: Final = 1
+"""Levels from the end that count as clipped: JPEG moves a clipped 255 to 254."""
+_BRAND_END_LEVELS: Final = 10
+"""A brand colour within so many levels of black or white makes that end a colour of the design, not a loss."""
+
+
+class TechnicalCheck:
+    """Sharpness, noise, clipping, exposure, contrast, colourfulness and entropy."""
+
+    name: Final = "technical"
+    version: Final = "1"
+    scales: Final = (
+        SHARPNESS, EDGE_BLUR, NOISE, SHADOWS, HIGHLIGHTS, EXPOSURE, CONTRAST, COLOURFULNESS, ENTROPY,
+    )  # fmt: skip
+
+    def measure(self, subject: Subject) -> tuple[Measurement, ...]:
+        """One measurement for each scale."""
+        histogram = grey_histogram(subject.grey)
+        mean, deviation = mean_and_deviation(histogram)
+        shadows, highlights = clipped(subject)
+        return (
+            SHARPNESS.reading(laplacian_variance(subject.grey), self),
+            EDGE_BLUR.reading(edge_blur(subject.grey, EDGE_BLUR.high), self),
+            NOISE.reading(noise_deviation(subject.grey), self),
+            SHADOWS.reading(shadows, self),
+            HIGHLIGHTS.reading(highlights, self),
+            EXPOSURE.reading(mean / 255.0, self),
+            CONTRAST.reading(deviation / 255.0, self),
+            COLOURFULNESS.reading(colourfulness(subject.small), self),
+            ENTROPY.reading(entropy(histogram), self),
+        )
+
+
+def laplacian_variance(grey: Pixels) -> float:
+    """The variance of the Laplacian: J. L. Pech-Pacheco et al., "Diatom autofocusing in brightfield" (2000)."""
+    _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
+    return float(deviation[0, 0]) ** 2
+
+
+def grey_histogram(grey: Pixels) -> Doubles:
+    """The shares of the 256 levels; they sum to 1."""
+    return np.asarray(cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel().astype(np.float64) / grey.size)
+
+
+def mean_and_deviation(histogram: Doubles) -> tuple[float, float]:
+    """Mean and standard deviation (RMS contrast: E. Peli, "Contrast in complex images", 1990) in levels."""
+    levels = np.arange(256)
+    mean = float(histogram @ levels)
+    return mean, float(np.sqrt(histogram @ (levels - mean) ** 2))
+
+
+def entropy(histogram: Doubles) -> float:
+    """Shannon's entropy in bits."""
+    present = histogram[histogram > 0.0]
+    return float(-(present @ np.log2(present)))
+
+
+def colourfulness(bgr: Pixels) -> float:
+    """The metric M3 of D. Hasler and S. E. Suesstrunk, "Measuring colorfulness in natural images" (2003)."""
+    blue, green, red = cv2.split(bgr.astype(np.float32))
+    means, deviations = zip(
+        *(cv2.meanStdDev(opponent) for opponent in (red - green, 0.5 * (red + green) - blue)), strict=True
+    )
+    return float(np.linalg.norm(deviations) + 0.3 * np.linalg.norm(means))
+
+
+def clipped(subject: Subject) -> tuple[float, float]:
+    """The shares of pixels whose three channels all stand at 0, and all at 255.
+
+    An end that is itself a brand colour (white paper, black ink) counts no clipped pixels: there the
+    measure cannot tell a lost sky from the design. Saturated colours, with one channel at an end, are not clipped.
+    """
+    brand = [hex_to_bgr(colour) for colour in subject.palette.model_dump().values()]
+    black_is_brand = any(int(colour.max()) <= _BRAND_END_LEVELS for colour in brand)
+    white_is_brand = any(int(colour.min()) >= 255 - _BRAND_END_LEVELS for colour in brand)
+    return (
+        0.0 if black_is_brand else _share_between(subject.common, 0, _CLIPPED_LEVELS),
+        0.0 if white_is_brand else _share_between(subject.common, 255 - _CLIPPED_LEVELS, 255),
+    )
+
+
+def _share_between(bgr: Pixels, low: int, high: int) -> float:
+    """The share of pixels whose three channels all lie from `low` to `high`."""
+    within = cv2.inRange(bgr, (low,) * 3, (high,) * 3)
+    return cv2.countNonZero(within) / within.size

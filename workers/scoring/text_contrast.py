@@ -1,0 +1,98 @@
+"""Text: can it be read, how tall is it, and does the platform's interface cover it?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.images import Box, Insets, Region
+from schemas.scorecards import Measurement
+from workers.scoring.check import Scale
+from workers.scoring.lettering import Lettering, find_lettering
+from workers.scoring.luminance import lightness
+from workers.scoring.pixels import Pixels
+from workers.scoring.subject import Subject
+
+TEXT_ROLES: Final = ("headline", "line", "call_to_action", "legal")
+
+CONTRAST: Final = Scale("text.contrast", "contrast ratio", 1.0, 21.0, "higher")
+HEIGHT: Final = Scale("text.height", "share of the picture's height", 0.0, 1.0, "higher")
+SAFE: Final = Scale("text.inside_safe_area", "share of the box", 0.0, 1.0, "higher")
+ROLE_CONTRAST: Final = {
+    role: Scale(f"text.contrast.{role}", "contrast ratio", 1.0, 21.0, "higher") for role in TEXT_ROLES
+}
+ROLE_HEIGHT: Final = {
+    role: Scale(f"text.height.{role}", "share of the picture's height", 0.0, 1.0, "higher") for role in TEXT_ROLES
+}
+
+_RIM: Final = 2 / 512
+"""The share of the longer side by which a box is widened: a box that bounds the ink has no ground at its rim."""
+_ROUNDING: Final = 1.0
+"""Pixels by which a box may overhang the safe area: its edges are rounded to whole pixels."""
+
+
+class TextContrastCheck:
+    """Contrast and height of the text in each region that holds text, and whether it keeps to the safe area.
+
+    A model that tells no regions gets no measurements. Where a role stands twice, the worse counts.
+    """
+
+    name: Final = "text_contrast"
+    version: Final = "1"
+    scales: Final = (CONTRAST, HEIGHT, SAFE, *ROLE_CONTRAST.values(), *ROLE_HEIGHT.values())
+
+    def measure(self, subject: Subject) -> tuple[Measurement, ...]:
+        """The minima over all text regions, and the minimum of each role that stands in the picture."""
+        regions = [region for region in subject.regions if region.role in TEXT_ROLES]
+        if not regions:
+            return ()
+        height = subject.pixels.shape[0]
+        contrast: dict[str, float] = {}
+        tallness: dict[str, float] = {}
+        for region in regions:
+            found = _lettering(subject.pixels, region)
+            contrast[region.role] = min(found.contrast, contrast.get(region.role, CONTRAST.high))
+            tallness[region.role] = min(found.line_height / height, tallness.get(region.role, HEIGHT.high))
+        return (
+            CONTRAST.reading(min(contrast.values()), self, _spell(contrast, ":1", 1.0)),
+            HEIGHT.reading(min(tallness.values()), self, _spell(tallness, " px", height)),
+            SAFE.reading(min(_safe_share(region.box, subject) for region in regions), self, _outside(regions, subject)),
+            *(ROLE_CONTRAST[role].reading(value, self) for role, value in contrast.items()),
+            *(ROLE_HEIGHT[role].reading(value, self) for role, value in tallness.items()),
+        )
+
+
+def _lettering(pixels: Pixels, region: Region) -> Lettering:
+    height, width = pixels.shape[:2]
+    rim = max(1, round(_RIM * max(height, width)))
+    left, right = _span(region.box.left, region.box.right, width, rim)
+    top, bottom = _span(region.box.top, region.box.bottom, height, rim)
+    return find_lettering(lightness(pixels[top:bottom, left:right]))
+
+
+def _span(start: float, end: float, length: int, rim: int) -> tuple[int, int]:
+    """The whole pixels of a span of fractions, `rim` wider on either side where the picture goes on."""
+    first = max(0, min(int(start * length), length - 1) - rim)
+    return first, max(first + 1, min(round(end * length) + rim, length))
+
+
+def _safe_share(box: Box, subject: Subject) -> float:
+    """The share of `box` that lies inside the safe area; a pixel of overhang is forgiven."""
+    height, width = subject.pixels.shape[:2]
+    safe: Insets = subject.safe_area
+    across = _inside(box.left, box.right, safe.left, 1.0 - safe.right, _ROUNDING / width)
+    down = _inside(box.top, box.bottom, safe.top, 1.0 - safe.bottom, _ROUNDING / height)
+    return across * down
+
+
+def _inside(start: float, end: float, first: float, last: float, slack: float) -> float:
+    """The share of the span from `start` to `end` that lies between `first` and `last`, each moved out by `slack`."""
+    return max(0.0, min(end, last + slack) - max(start, first - slack)) / (end - start)
+
+
+def _outside(regions: list[Region], subject: Subject) -> str:
+    roles = dict.fromkeys(region.role for region in regions if _safe_share(region.box, subject) < 1.0)
+    return ", ".join(roles)
+
+
+def _spell(values: dict[str, float], unit: str, factor: float) -> str:
+    return ", ".join(f"{role} {value * factor:.3g}{unit}" for role, value in values.items())
