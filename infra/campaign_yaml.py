@@ -6,6 +6,7 @@ aliases are unfolded are limited before anything walks through them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ SIZE_LIMIT: Final = 256 * 1024
 """Bytes of a campaign file; a campaign with fifty lines of copy in ten languages has about 60 kB."""
 VALUE_LIMIT: Final = 20_000
 DEPTH_LIMIT: Final = 30
+_OPEN_BRACKETS_LIMIT: Final = 100
+"""Above `DEPTH_LIMIT`, because a bracket may also stand in a text."""
+_BRACKET: Final = re.compile(r"[\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Document:
 def read_document(path: Path) -> Document:
     """The file's document. Raises `InvalidCampaign` where it is no mapping, or more than a campaign needs."""
     text = _text(path)
+    _refuse_brackets(path, text)
     try:
         tree = YAML(typ="rt", pure=True).load(text)
     except DuplicateKeyError as error:
@@ -62,6 +67,15 @@ def read_document(path: Path) -> Document:
         return Document(_plain(tree, _Allowance()), tree)
     except _TooMuch as error:
         raise InvalidCampaign(str(path), None, str(error)) from error
+
+
+def _refuse_brackets(path: Path, text: str) -> None:
+    """The parser's time grows with the square of open brackets. Raises `InvalidCampaign` before it starts."""
+    depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth = max(0, depth + (1 if bracket in "[{" else -1))
+        if depth > _OPEN_BRACKETS_LIMIT:
+            raise InvalidCampaign(str(path), None, f"nests more than {DEPTH_LIMIT} deep; a campaign needs 5")
 
 
 def _text(path: Path) -> str:

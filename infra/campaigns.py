@@ -97,12 +97,15 @@ def campaign_version(campaign: Campaign) -> str:
 
 
 def _told_once(error: ValidationError) -> Iterator[Any]:
-    """The error's details without those that only follow from an unknown key beside them."""
+    """The error's details without those that only follow from another one."""
     details = error.errors()
-    strangers = {detail["loc"][:-1] for detail in details if detail["type"] == "extra_forbidden"}
     for detail in details:
-        misspelt = detail["type"] == "missing" and detail["loc"][:-1] in strangers
-        if not (misspelt and _suggested(detail, details)):
+        misspelt = detail["type"] == "missing" and _suggested(detail, details)
+        emptied = detail["type"] == "too_short" and any(
+            len(other["loc"]) > len(detail["loc"]) and other["loc"][: len(detail["loc"])] == detail["loc"]
+            for other in details
+        )  # pydantic counts a list whose elements are all wrong as too short
+        if not misspelt and not emptied:
             yield detail
 
 

@@ -72,7 +72,7 @@ def languages_in(text: str, hint: str | None = None) -> tuple[str, ...]:
     """Every language that `text` should be judged by, the main one first; empty where there are no letters.
 
     The main one is that of the script with most letters. Words in a second script bring their language, text of
-    Han alone is read as Chinese and as Japanese, and a close runner-up by letter statistics is named too.
+    Han alone is read as Chinese and (unless that is expected) as Japanese, and a close runner-up by letter statistics is named too.
     """
     scripts = _scripts(unicodedata.normalize("NFKC", text[:_READ_LIMIT]))
     found: list[str] = []
@@ -123,7 +123,7 @@ def _script(letter: str) -> str:
 
 def _of_script(script: str, scripts: dict[str, int], text: str, hint: str | None) -> tuple[str, ...]:
     if script == "CJK":
-        return ("ja", "zh") if hint == "ja" else ("zh", "ja")
+        return {"ja": ("ja", "zh"), "zh": ("zh",)}.get((hint or "").split("-", maxsplit=1)[0], ("zh", "ja"))
     if script in _SHARED_SCRIPT:
         main = next(iter(scripts)) == script
         return _by_statistics(script, text, hint) if main else (_default(script, hint),)

@@ -25,7 +25,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from schemas.errors import BrushfireError
+from schemas.errors import InvalidSettings
 
 PREFIX: Final = "BRUSHFIRE_"
 DELIMITER: Final = "__"
@@ -36,10 +36,6 @@ _config_file: ContextVar[Path | None] = ContextVar("config_file", default=None)
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Concurrency = Annotated[int, Field(ge=1, le=1024)]
-
-
-class InvalidSettings(BrushfireError):
-    """A setting is unknown or impossible. The message names the key and what to write instead."""
 
 
 def _cores() -> int:

@@ -69,13 +69,15 @@ def fold(text: str) -> str:
 
 
 def _one_alphabet(word: re.Match[str]) -> str:
-    """A word of mixed alphabets in the one that can spell all of it; unchanged where none can."""
+    """A word of mixed alphabets in the one that can spell all of it; where both can, in that of most of its letters."""
     text = word.group()
     latin = "".join(_CYRILLIC_TO_LATIN.get(letter) or _GREEK_TO_LATIN.get(letter, letter) for letter in text)
-    if not _ANY_FOREIGN.search(latin):
-        return latin
     cyrillic = "".join(_LATIN_TO_CYRILLIC.get(letter, letter) for letter in text)
-    return text if _LATIN_LETTER.search(cyrillic) or not _CYRILLIC_LETTER.search(cyrillic) else cyrillic
+    all_latin = not _ANY_FOREIGN.search(latin)
+    all_cyrillic = _CYRILLIC_LETTER.search(text) is not None and not _LATIN_LETTER.search(cyrillic)
+    if all_latin and all_cyrillic:
+        return cyrillic if len(_CYRILLIC_LETTER.findall(text)) * 2 > len(text) else latin
+    return latin if all_latin else cyrillic if all_cyrillic else text
 
 
 def is_unspaced(text: str) -> bool:

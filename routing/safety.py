@@ -72,13 +72,14 @@ class Judge:
         """The verdict on `signal`; `never` holds a campaign's words. Raises ValueError on a miscount of `languages`."""
         passages = _passages(signal, languages)
         words_never = Vocabulary((word, (), None) for word in never)
-        findings = tuple(dict.fromkeys(f for passage in passages for f in self._findings(passage, words_never)))
+        every = (finding for passage in passages for finding in self._findings(passage, words_never))
+        findings = _first_different(every)
         used = tuple(sorted({tongue for p in passages for tongue in self._known(p)}))
         decision, reason = self._decide(signal, passages, findings)
         return Verdict(
             decision=decision,
             reason=reason,
-            findings=findings[:_FINDINGS_LIMIT],
+            findings=findings,
             languages=used,
             lexicon_version=" ".join(f"{tongue}@{self._versions[tongue]}" for tongue in used) or "none",
         )
@@ -111,6 +112,16 @@ class Judge:
         if not signal.headlines and signal.kind not in _SELF_EXPLAINING:
             return "held", "a bare keyword without a headline that explains it; a person must look it up"
         return "clear", "nothing that a brand must not touch in the topic or its headlines"
+
+
+def _first_different(findings: Iterator[Finding]) -> tuple[Finding, ...]:
+    """The first findings that differ; the search ends there, so that a flood of words costs no more than a few."""
+    kept: dict[Finding, None] = {}
+    for finding in findings:
+        kept.setdefault(finding)
+        if len(kept) == _FINDINGS_LIMIT:
+            break
+    return tuple(kept)
 
 
 def _passages(signal: Signal, languages: TextLanguages) -> tuple[_Passage, ...]:

@@ -82,9 +82,11 @@ class StoreFull(StoreError):
 
 
 class BusUnavailable(BrushfireError):
-    """The broker does not answer."""
+    """The broker does not answer, or does not do what was asked."""
 
-    retryable: bool = True
+    def __init__(self, message: str, *, retryable: bool = True) -> None:
+        super().__init__(message)
+        self.retryable = retryable
 
 
 class MalformedMessage(BrushfireError):
@@ -94,6 +96,10 @@ class MalformedMessage(BrushfireError):
         super().__init__(f"{topic}: {reason}")
         self.topic = topic
         self.reason = reason
+
+
+class InvalidSettings(BrushfireError):
+    """A setting is unknown or impossible. The message names the key and what to write instead."""
 
 
 class InvalidCampaign(BrushfireError):

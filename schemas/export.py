@@ -53,7 +53,8 @@ def asyncapi(version: str) -> dict[str, Any]:
 def write(directory: Path, version: str) -> None:
     """Write every document below `directory`. Raises OSError."""
     directory.mkdir(parents=True, exist_ok=True)
-    documents = {**{f"{name}.json": schema for name, schema in json_schemas().items()}, "asyncapi.json": asyncapi(version)}
+    documents = {f"{name}.json": schema for name, schema in json_schemas().items()}
+    documents["asyncapi.json"] = asyncapi(version)
     for name, document in documents.items():
         (directory / name).write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

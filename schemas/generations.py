@@ -53,7 +53,8 @@ class GenerationRequest(Model):
 class ModelCard(Model):
     """What is known of a model before it is used.
 
-    Capabilities are data; price and latency are dated priors. `price_usd` is that of one image of about a megapixel; `seconds` is the usual latency. Both have a source.
+    Capabilities are data; price and latency are dated priors. `price_usd` is that of one image of about a
+    megapixel; `seconds` is the usual latency. `source` and `as_of` say where both come from.
     """
 
     name: str

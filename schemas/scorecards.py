@@ -31,7 +31,8 @@ class Measurement(Model):
 class Signature(Model):
     """What siblings are compared by.
 
-    `phash` is a 64-bit perceptual hash, `lab_grid` a 4 x 4 grid of CIELAB colours (48 signed bytes), both in hex. The hash alone misses a recoloured block; the grid sees it.
+    `phash` is a 64-bit perceptual hash, `lab_grid` a 4 x 4 grid of CIELAB colours (48 signed bytes), both in
+    hex. The hash alone misses a recoloured block; the grid sees it.
     """
 
     phash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]

@@ -22,4 +22,4 @@ def main(kind: WorkerKind) -> None:
 
 
 if __name__ == "__main__":
-    main(cast(WorkerKind, sys.argv[1]))
+    main(cast("WorkerKind", sys.argv[1]))

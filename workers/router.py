@@ -6,11 +6,11 @@ gets the same outcome and the same briefs, sent once more.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import BaseModel
-from routing.matching import Match, matches, signal_language
 
 from infra import clock
 from infra.campaign_book import CampaignBook
@@ -20,6 +20,7 @@ from infra.providers.catalogue import open_registry
 from infra.providers.registry import Registry
 from infra.storage import records
 from infra.storage.allowance import take_slot
+from routing.matching import Match, matches, signal_language
 from routing.planning import draft_jobs, plan_brief
 from routing.safety import Judge
 from schemas import identifiers
@@ -116,24 +117,27 @@ class Router:
         return await self._match(signal, signal_language(languages), verdict, now)
 
     async def _match(self, signal: Signal, language: str | None, verdict: Verdict, now: datetime) -> Decision:
-        briefs, misses = [], []
+        briefs: list[Brief] = []
+        words: list[str] = []
+        misses: defaultdict[str, list[str]] = defaultdict(list)
         campaigns = await self._book.campaigns()
         for campaign, version in campaigns:
             found = matches(campaign, signal, language)
             if not isinstance(found, Match):
-                misses.append(f"{campaign.campaign_id}: {found.reason}")
+                misses[found.reason].append(campaign.campaign_id)
                 continue
             brief = self._plan(signal, campaign, version, found, verdict, now)
             if isinstance(brief, str):
-                misses.append(f"{campaign.campaign_id}: {brief}")
+                misses[brief].append(campaign.campaign_id)
             elif await take_slot(self._context.store, campaign.campaign_id, now.date(), brief.brief_id, brief.budget):
                 briefs.append(brief)
+                words.append(f"{campaign.campaign_id}: {found.reason}")
             else:
-                misses.append(f"{campaign.campaign_id}: the budget of the day is spent")
+                misses["the budget of the day is spent"].append(campaign.campaign_id)
         if briefs:
-            names = ", ".join(brief.campaign_id for brief in briefs)
-            return Decision(name="briefed", reason=f"answered by {names}", verdict=verdict, briefs=tuple(briefs))
-        reason = "; ".join(misses) or "there are no campaigns: publish some with `brushfire campaigns push DIR`"
+            return Decision(name="briefed", reason="; ".join(words), verdict=verdict, briefs=tuple(briefs))
+        said = (f"{', '.join(names)}: {miss}" for miss, names in misses.items())
+        reason = "; ".join(said) or "there are no campaigns: publish some with `brushfire campaigns push DIR`"
         return Decision(name="ignored", reason=reason, verdict=verdict)
 
     def _plan(

@@ -10,9 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from infra.campaigns import LoadedCampaign, upload_artwork
-
 from infra.campaign_book import publish
+from infra.campaigns import LoadedCampaign, upload_artwork
 from infra.kafka.admin import create_topics
 from infra.local import stack_for
 from infra.local.specs import OnEvent, ProcessSpec

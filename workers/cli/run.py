@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from infra.campaigns import Campaigns, load_campaigns
 from rich.live import Live
 
 from infra import clock
+from infra.campaigns import Campaigns, load_campaigns
 from infra.kafka.tail import follow
 from infra.local.specs import EventKind
 from infra.settings import Settings
@@ -90,7 +90,8 @@ def run(
         _forget(settings.data)
     view = run_async(_run(settings, loaded, feeds, out))
     console.print(summary_table(view[0], view[1]))
-    console.print(f"report: {out / 'report.html'}   contact sheet: {out / 'contact-sheet.png'}", highlight=False)
+    for name in ("report.html", "contact-sheet.png"):
+        console.print(f"see {out / name}", highlight=False, soft_wrap=True)
     if as_json:
         sys.stdout.write(json.dumps(view[0].summary(view[1]).model_dump(mode="json"), ensure_ascii=False) + "\n")
 
@@ -166,7 +167,7 @@ class _Progress:
             self._live.update(progress_panel(self._view, elapsed))
             return
         stages = ", ".join(f"{stage.name} {stage.done}" for stage in self._view.stages())
-        console.print(f"{elapsed:5.0f} s  {stages}  ${self._view.cost_usd():.4f}", highlight=False)
+        console.print(f"{elapsed:5.0f} s  {stages}", highlight=False, soft_wrap=True)
 
 
 def _say_problems(loaded: Campaigns, feeds: Feeds) -> None:

@@ -23,18 +23,25 @@ def refine_prices(refinements: Iterable[Refinement]) -> dict[str, float]:
     return {model: sum(paid) / len(paid) for model, paid in prices.items()}
 
 
-def flagship_only_usd(brief: Brief, drafts: int, refinements: Iterable[Refinement], prices: dict[str, float]) -> float:
-    """What `brief` would have cost in US dollars had its refine model also explored.
+def flagship_pictures(brief: Brief, drafts: int, refinements: Iterable[Refinement]) -> int:
+    """How many pictures `brief` would have asked of its refine model had that model also explored.
 
     Each of the `drafts` would have been a flagship picture, and the winners among them finished as they are;
-    only their other formats would have come on top. So: (drafts + distinct pairs of candidate and other
-    format) x the mean price of a refinement as measured in this run. Second attempts after a drift do not
-    count, for without a handover there is none. A model that this run did not measure counts with the price
-    that the brief's plan reckoned with.
+    only their other formats would have come on top. So: drafts + distinct pairs of candidate and other
+    format. Second attempts after a drift do not count, for without a handover there is none.
     """
     others = {
         (made.job.candidate_id, made.job.form.name)
         for made in refinements
         if made.job.form.name != brief.draft_format.name
     }
-    return (drafts + len(others)) * prices.get(brief.plan.refine_model, brief.refine_usd)
+    return drafts + len(others)
+
+
+def flagship_only_usd(brief: Brief, drafts: int, refinements: Iterable[Refinement], prices: dict[str, float]) -> float:
+    """What `flagship_pictures` would have cost in US dollars at the mean price of a refinement in this run.
+
+    A model that this run did not measure counts with the price that the brief's plan reckoned with.
+    """
+    price = prices.get(brief.plan.refine_model, brief.refine_usd)
+    return flagship_pictures(brief, drafts, refinements) * price

@@ -58,6 +58,8 @@ def render_report(view: RunView, images: Mapping[str, bytes], *, title: str, gen
             style=style,
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii"),
             summary=view.summary(),
+            model_seconds=view.model_seconds(),
+            flagship_seconds=view.flagship_only_seconds(),
             briefs=briefs,
             pictures=_pictures(briefs, images),
             groups=_groups(view),

@@ -10,6 +10,7 @@ from schemas.briefs import Brief
 from schemas.lineage import LineageEvent
 from schemas.refinements import Refinement
 from workers.reporting.details import BriefDetails, DraftDetails, RefinementDetails
+from workers.reporting.model_time import flagship_only_seconds, model_seconds, refine_seconds
 from workers.reporting.money import cost_usd, flagship_only_usd, refine_prices
 from workers.reporting.run_tables import RunTables
 from workers.reporting.summary import RunSummary
@@ -72,6 +73,19 @@ class RunView(RunTables):
         drafts = _counted(draft.job.brief_id for draft in self.drafts.values())
         return sum(
             flagship_only_usd(brief, drafts.get(brief.brief_id, 0), refined.get(brief.brief_id, ()), prices)
+            for brief in self.briefs.values()
+        )
+
+    def model_seconds(self) -> float:
+        """Seconds that models worked so far, side by side or not."""
+        return model_seconds(self.generations.values())
+
+    def flagship_only_seconds(self) -> float:
+        """What the flagship alone would have worked, in seconds; see `model_time.flagship_only_seconds`."""
+        seconds, refined = refine_seconds(self.refinements.values()), self._refinements_by_brief()
+        drafts = _counted(draft.job.brief_id for draft in self.drafts.values())
+        return sum(
+            flagship_only_seconds(brief, drafts.get(brief.brief_id, 0), refined.get(brief.brief_id, ()), seconds)
             for brief in self.briefs.values()
         )
 

@@ -12,7 +12,7 @@ from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.layouts.plan import Plan, Slot
 from infra.providers.composer.scene import TextBlock, TextLine
-from infra.providers.composer.typography import CALL_LIMIT, LEGAL_FLOOR, LEGAL_LIMIT, Copytext
+from infra.providers.composer.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 from schemas.images import Role
 
 _LOGO_AREA: Final = 21_000.0
@@ -74,33 +74,46 @@ def arrange(
     layout = LAYOUT_BY_NAME[axes.layout]
     plan = layout.plan(WIDTH / axes.height)
     page = Page(canvas(axes.height), safe, flipped=(axes.flipped and layout.flips) != rtl, rtl=rtl)
-    legal = _legal(plan, copy, page)
-    if legal is None:
-        return None
     logo = _logo(plan, page, logo_aspect)
-    column = _column(plan, page, legal.box if legal.lines else None, logo)
-    limit = plan.headline * axes.type_scale
-    stack = fit_stack(copy, column.width, column.height, limit, with_call=plan.call is None)
-    call = _call_apart(plan, copy, page, stack)
-    if stack is None or call is None:
+    texts = _texts(plan, copy, page, logo, plan.headline * axes.type_scale)
+    if texts is None:
         return None
-    blocks, button = _stand(stack, column, plan, page) if plan.call is None else call
-    if plan.call is not None:
-        blocks = (*_stand(stack, column, plan, page)[0], *blocks)
-    if legal.lines:
-        blocks = (*blocks, legal)
+    blocks, button = texts
     obstacles = (*(block.box for block in blocks), button, logo)
     slot = _free(page.in_whole(plan.product), obstacles, product_aspect, plan, axes.zoom)
     return Arrangement(
-        plan,
-        tuple(block for block in blocks if block.lines),
-        button,
-        logo,
-        None if slot is None or product_aspect is None else _fit_product(slot, product_aspect, plan, axes.zoom),
-        page.in_whole(plan.window),
-        None if plan.disc is None or slot is None else _disc(page.in_whole(plan.disc), slot, axes.height),
-        _rule(blocks, page) if plan.rule else None,
+        plan=plan,
+        blocks=blocks,
+        button=button,
+        logo=logo,
+        product=None if slot is None or product_aspect is None else _fit_product(slot, product_aspect, plan, axes.zoom),
+        window=page.in_whole(plan.window),
+        disc=None if plan.disc is None or slot is None else _disc(page.in_whole(plan.disc), slot, axes.height),
+        rule=_rule(blocks, page) if plan.rule else None,
     )
+
+
+def _texts(
+    plan: Plan, copy: Copytext, page: Page, logo: Rect, limit: float
+) -> tuple[tuple[TextBlock, ...], Rect] | None:
+    """Every text that is not empty, and the button; None where they do not fit."""
+    legal = _legal(plan, copy, page)
+    if legal is None:
+        return None
+    column = _column(plan, page, legal.box if legal.lines else None, logo)
+    stack = fit_stack(copy, column.width, column.height, limit, with_call=plan.call is None)
+    if stack is None:
+        return None
+    blocks, foot = _stand(stack, column, plan, page)
+    apart = (
+        _call_in(column, stack.call, foot, page.align(plan))
+        if plan.call is None
+        else _call_apart(plan, copy, page, stack)
+    )
+    if apart is None:
+        return None
+    label, button = apart
+    return tuple(block for block in (*blocks, label, legal) if block.lines), button
 
 
 def tilted_aspect(width: float, height: float, degrees: float) -> float:
@@ -153,36 +166,32 @@ def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
     return column.model_copy(update={"top": max(column.top, kept.bottom + _CLEAR + rule)}) if above else column
 
 
-def _call_apart(
-    plan: Plan, copy: Copytext, page: Page, stack: Stack | None
-) -> tuple[tuple[TextBlock, ...], Rect] | None:
+def _call_apart(plan: Plan, copy: Copytext, page: Page, stack: Stack) -> tuple[TextBlock, Rect] | None:
+    """The button in a slot of its own; None where its label is too long for it."""
     slot = page.in_safe(plan.call or plan.copy)
-    size = stack.call.size if stack else CALL_LIMIT
-    fitted = fit_call(copy.call, slot.width, size)
+    fitted = fit_call(copy.call, slot.width, stack.call.size)
     if fitted is None:
         return None
-    return _button_in(fitted, slot, slot.centre[1] - button_size(fitted)[1] / 2, page.align(plan))
+    return _call_in(slot, fitted, slot.centre[1] - button_size(fitted)[1] / 2, page.align(plan))
 
 
-def _button_in(call: Fitted, column: Rect, top: float, align: Align) -> tuple[tuple[TextBlock, ...], Rect]:
+def _call_in(column: Rect, call: Fitted, top: float, align: Align) -> tuple[TextBlock, Rect]:
+    """The label and its button, whose upper edge is at `top`."""
     width, height = button_size(call)
     left = _aligned(column, width, align)
     box = Rect(left=left, top=top, right=left + width, bottom=top + height)
-    label = block_at("call_to_action", call, box, top + (height - call.height) / 2, "centre")
-    return (label,), box
+    return block_at("call_to_action", call, box, top + (height - call.height) / 2, "centre"), box
 
 
-def _stand(stack: Stack, column: Rect, plan: Plan, page: Page) -> tuple[tuple[TextBlock, ...], Rect]:
+def _stand(stack: Stack, column: Rect, plan: Plan, page: Page) -> tuple[tuple[TextBlock, TextBlock], float]:
+    """Headline and line in their column, and where a button below them begins."""
     spare = column.height - stack.height
     top = column.top + spare * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[plan.anchor]
     align = page.align(plan)
     headline = block_at("headline", stack.headline, column, top, align)
     below = headline.box.bottom + (stack.gaps[0] if stack.line.lines else 0.0)
     line = block_at("line", stack.line, column, below, align)
-    if not stack.with_call:
-        return (headline, line), headline.box
-    label, button = _button_in(stack.call, column, line.box.bottom + stack.gaps[1], align)
-    return (headline, line, *label), button
+    return (headline, line), line.box.bottom + stack.gaps[1]
 
 
 def _logo(plan: Plan, page: Page, aspect: float) -> Rect:

@@ -110,7 +110,7 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
         product=picture,
         logo=Picture(key=_key(material.brand.logo.image), box=arrangement.logo),
         blocks=arrangement.blocks,
-        button=Button(box=arrangement.button, shape=axes.button),
+        button=Button(box=arrangement.button, shape=axes.button) if material.wording.call_to_action.strip() else None,
     )
     proof_size = size.scaled_to(PROOF_LONG_SIDE)
     proof = paint_behind(scene, scheme, proof_size.width, proof_size.height)

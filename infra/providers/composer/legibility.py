@@ -49,13 +49,16 @@ def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str,
             scrims.append(scrim)
             paint_scrim(proof, scrim)
         inks.update({block.role: ink for block in group})
-    fill = call_on(_mean(proof, scene.button.box.grown(12)), scheme)
-    inks["call_to_action"] = label_for(fill, scheme)
+    button = scene.button
+    if button is not None:
+        fill = call_on(_mean(proof, button.box.grown(12)), scheme)
+        button = button.model_copy(update={"fill": fill})
+        inks["call_to_action"] = label_for(fill, scheme)
     return scene.model_copy(
         update={
             "blocks": tuple(block.model_copy(update={"ink": inks[block.role]}) for block in scene.blocks),
             "scrims": tuple(scrims),
-            "button": scene.button.model_copy(update={"fill": fill}),
+            "button": button,
             "logo": _with_plate(scene.logo, sprites[scene.logo.key], proof, scheme),
         }
     )

@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 
 from infra.providers.composer.artwork import Sprite
-from infra.providers.composer.brush import Mask, Sheet, arch, blurred, rounded, sheet
-from infra.providers.composer.colour import Pixels, shade
+from infra.providers.composer.brush import Mask, Sheet, arch, blurred, flat, rounded, sheet
+from infra.providers.composer.colour import Pixels, Rgb, shade
 from infra.providers.composer.geometry import WIDTH, Rect, canvas
 from infra.providers.composer.grounds import paint_ground
 from infra.providers.composer.layouts.plan import WIDE_ABOVE
 from infra.providers.composer.lettering import draw_texts
-from infra.providers.composer.scene import Scene, Scrim
+from infra.providers.composer.scene import Button, Scene, Scrim
 from infra.providers.composer.scheme import Scheme
 from infra.providers.composer.sprites import lay_logo, lay_product
 
@@ -33,7 +33,7 @@ def paint_behind(scene: Scene, scheme: Scheme, width: int, height: int) -> Sheet
     if art is not page:
         _show_through(page, art, scene)
     if scene.disc is not None:
-        sheet_disc(page, scene)
+        _paint_disc(page, scene.disc, scene.disc_fill)
     if scene.rule is not None:
         page.polygon(rounded(scene.rule, 2), scene.rule_fill)
     return page
@@ -47,16 +47,15 @@ def paint_front(page: Sheet, scene: Scene, sprites: Mapping[str, Sprite]) -> Non
         _paint_outside(page, scene)
     if scene.product is not None:
         lay_product(page, scene.product, sprites[scene.product.key])
-    box = scene.button.box
-    radius = {"pill": box.height / 2, "rounded": 0.24 * box.height, "square": 0.0}[scene.button.shape]
-    page.polygon(rounded(box, max(radius, 0.5)), scene.button.fill)
+    if scene.button is not None:
+        _paint_button(page, scene.button)
     lay_logo(page, scene.logo, sprites[scene.logo.key])
     draw_texts(page, scene)
 
 
 def paint_scrim(page: Sheet, scrim: Scrim) -> None:
     """A veil from the nearest edge of the sheet to the boxes, fading out beyond them."""
-    page.blend(np.full_like(page.pixels, scrim.colour), scrim_mask(page, scrim))
+    page.blend(flat(page.pixels, scrim.colour), scrim_mask(page, scrim))
 
 
 def scrim_mask(page: Sheet, scrim: Scrim) -> Mask:
@@ -82,13 +81,17 @@ def _veiled(boxes: tuple[Rect, ...], height: float) -> Rect:
     return whole.model_copy(update={"top": top - beyond})
 
 
-def sheet_disc(page: Sheet, scene: Scene) -> None:
+def _paint_button(page: Sheet, button: Button) -> None:
+    height = button.box.height
+    radius = {"pill": height / 2, "rounded": 0.24 * height, "square": 0.5}[button.shape]
+    page.polygon(rounded(button.box, radius), button.fill)
+
+
+def _paint_disc(page: Sheet, disc: Rect, fill: Rgb) -> None:
     """The disc behind a product, with a paler rim."""
-    if scene.disc is None:
-        return
-    radius = min(scene.disc.width, scene.disc.height) / 2
-    page.circle(scene.disc.centre, radius, shade(scene.disc_fill, 0.06))
-    page.circle(scene.disc.centre, radius * 0.9, scene.disc_fill)
+    radius = min(disc.width, disc.height) / 2
+    page.circle(disc.centre, radius, shade(fill, 0.06))
+    page.circle(disc.centre, radius * 0.9, fill)
 
 
 def reduced(page: Sheet, width: int, height: int) -> Pixels:
@@ -108,7 +111,7 @@ def _show_through(page: Sheet, art: Sheet, scene: Scene) -> None:
 
 def _paint_outside(page: Sheet, scene: Scene) -> None:
     """Take a veil back from what lies outside the window."""
-    cv2.copyTo(np.full_like(page.pixels, scene.outside), 255 - _window_mask(page, scene), page.pixels)
+    cv2.copyTo(flat(page.pixels, scene.outside), 255 - _window_mask(page, scene), page.pixels)
 
 
 def _window_mask(page: Sheet, scene: Scene) -> Mask:

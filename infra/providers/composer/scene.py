@@ -77,7 +77,7 @@ class Scene(Model):
     product: Picture | None
     logo: Picture
     blocks: tuple[TextBlock, ...]
-    button: Button
+    button: Button | None
     scrims: tuple[Scrim, ...] = ()
 
     def regions(self) -> tuple[Region, ...]:

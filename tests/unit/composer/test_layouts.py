@@ -84,6 +84,15 @@ async def test_the_words_are_drawn_as_they_are(bench):
     assert "legal" not in told
 
 
+async def test_an_ad_without_a_call_has_no_button(bench, decoded):
+    full, bare = [
+        await bench.draw(bench.request(words=words)) for words in (bench.words(), bench.words(call_to_action=""))
+    ]
+    assert "call_to_action" in {region.role for region in full.regions}
+    assert "call_to_action" not in {region.role for region in bare.regions}
+    assert not np.array_equal(decoded(full), decoded(bare))
+
+
 async def test_arabic_stands_on_the_right_and_its_scene_is_mirrored(bench):
     scene = {"layout": "full_bleed", "ground": "mesh", "scheme": "ink", "height": 1250.0}
     english, arabic = [

@@ -79,6 +79,9 @@ def test_flagship_alone_pays_every_draft_and_the_other_formats_at_the_measured_p
     again = make.make_refinement(brief, drafts[0], form=make.STORY, attempt=2, price_usd=0.20)
     view = told([brief, *drafts, *finals, again])
     assert view.flagship_only_usd() == pytest.approx((5 + 2) * 0.20)
+    mean = sum(each.generation.seconds for each in view.refinements.values()) / len(view.refinements)
+    assert view.flagship_only_seconds() == pytest.approx((5 + 2) * mean)
+    assert view.model_seconds() == pytest.approx(sum(made.seconds for made in view.generations.values()))
 
 
 def test_flagship_alone_falls_back_on_the_price_of_the_plan():

@@ -218,15 +218,14 @@ def test_a_megabyte_is_judged_quickly():
         topic="golf",
         market="US",
         headlines=(
-            Headline.model_construct(text="killer a " * 110_000, source="", language=None),
+            Headline.model_construct(text="killing it " * 90_000, source="", language=None),
             Headline.model_construct(text="死磕" * 250_000, source="", language=None),
         ),
     )
     started = time.perf_counter()
     found = whole.verdict(huge, [["en"], ["en"], ["zh"]])
-    assert time.perf_counter() - started < 15
-    assert found.decision == "blocked"
-    assert len(found.findings) <= 20
+    assert time.perf_counter() - started < 10
+    assert found.decision == "clear"
 
 
 def test_the_schema_cuts_a_megabyte_headline_at_once():
