@@ -72,7 +72,8 @@ def languages_in(text: str, hint: str | None = None) -> tuple[str, ...]:
     """Every language that `text` should be judged by, the main one first; empty where there are no letters.
 
     The main one is that of the script with most letters. Words in a second script bring their language, text of
-    Han alone is read as Chinese and (unless that is expected) as Japanese, and a close runner-up by letter statistics is named too.
+    Han alone is read as Chinese and (unless that is expected) as Japanese, and close runners-up by letter
+    statistics are named too.
     """
     scripts = _scripts(unicodedata.normalize("NFKC", text[:_READ_LIMIT]))
     found: list[str] = []

@@ -40,7 +40,12 @@ class Board(BaseModel):
         return cls(state=BriefState(brief_id=brief_id))
 
     def apply(self, event: Event, now: datetime) -> tuple[Board, tuple[Command, ...]]:
-        """The board after `event`, and what is to be sent. An event that came before changes nothing."""
+        """The board after `event`, and what is to be sent.
+
+        An event that came before changes nothing, and nothing changes a closed board.
+        """
+        if self.state.outcome is not None:
+            return self, ()
         recorded = self.state.record(event)
         if recorded is self.state:
             return self, ()

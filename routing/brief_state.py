@@ -147,7 +147,7 @@ class BriefState(BaseModel):
         return self.changed(assets=(*self.assets, asset.asset_id)).move_rise(asset.candidate_id, "delivered")
 
     def _record_deadline(self, event: DeadlineReached) -> BriefState:
-        if self.brief is None or self.outcome is not None:
+        if self.brief is None:
             return self
         expired = event.due_at >= self.brief.deadline_at
         if self.expired or (self.pressed and not expired):

@@ -21,7 +21,7 @@ from schemas.outcomes import BriefOutcome, BriefOutcomeName
 from schemas.refinements import FinishJob, Promotion, RefineJob
 
 Command = RefineJob | FinishJob | BriefOutcome | LineageEvent
-"""What a board asks for: messages to be sent, in order."""
+"""What a board asks for: messages to be sent."""
 
 WORKER: Final = "promoter"
 
@@ -29,7 +29,7 @@ WORKER: Final = "promoter"
 def decide(state: BriefState, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
     """What follows from what is known: the state after the decisions, and the messages to send."""
     brief = state.brief
-    if brief is None or state.outcome is not None:
+    if brief is None:
         return state, ()
     if not affordable(brief):
         return _close(state, brief, now, "failed", _unaffordable(brief))
@@ -191,6 +191,7 @@ def _close_at_deadline(state: BriefState, brief: Brief, now: datetime) -> tuple[
 def _close(
     state: BriefState, brief: Brief, now: datetime, name: BriefOutcomeName, reason: str
 ) -> tuple[BriefState, tuple[Command, ...]]:
+    """The outcome, and a state that holds nothing else: closed boards are many and only their end matters."""
     outcome = BriefOutcome(
         brief_id=brief.brief_id,
         signal_id=brief.signal.signal_id,
@@ -204,7 +205,7 @@ def _close(
         spent_usd=state.spent_usd,
         decided_at=now,
     )
-    return state.changed(outcome=outcome), (outcome,)
+    return BriefState(brief_id=state.brief_id, outcome=outcome), (outcome,)
 
 
 def _unaffordable(brief: Brief) -> str:

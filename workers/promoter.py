@@ -6,6 +6,7 @@ is sent and confirmed before the board is remembered, so a crash between the two
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Any, Final
 
@@ -47,20 +48,19 @@ class Promoter:
         self._context = context
         self._table = table
         self._told: dict[str, datetime] = {}
+        self._parsed: dict[bytes, tuple[bytes, Board]] = {}
 
     async def handle(self, event: Any) -> None:
         """Let the brief's board take `event`, send what it asks for, remember the board."""
         key = event.brief_id.encode()
         board = self._board(key) or Board.new(event.brief_id)
         if board.forgotten_by(event):
-            self._table.pop(key)
-            self._told.pop(event.brief_id, None)
+            self._forget(key)
             return
         after, commands = board.apply(event, clock.now())
-        for command in commands:
-            await self._send(command)
+        await asyncio.gather(*(self._send(command) for command in commands))
         if after is not board:
-            self._table[key] = after.model_dump_json(exclude_defaults=True).encode()
+            self._remember(key, after)
 
     async def tick(self) -> None:
         """Tell each board whose time has come, once for each moment."""
@@ -74,8 +74,24 @@ class Promoter:
                 self._told[brief_id] = due
 
     def _board(self, key: bytes) -> Board | None:
+        """The board in the table, parsed once: the very bytes that were parsed before need no second reading."""
         data = self._table.get(key)
-        return Board.model_validate_json(data) if data is not None else None
+        if data is None:
+            return None
+        known = self._parsed.get(key)
+        if known is None or known[0] is not data:
+            known = self._parsed[key] = (data, Board.model_validate_json(data))
+        return known[1]
+
+    def _remember(self, key: bytes, board: Board) -> None:
+        data = board.model_dump_json(exclude_defaults=True).encode()
+        self._table[key] = data
+        self._parsed[key] = (data, board)
+
+    def _forget(self, key: bytes) -> None:
+        self._table.pop(key)
+        self._parsed.pop(key, None)
+        self._told.pop(key.decode(), None)
 
     async def _send(self, command: Command) -> None:
         match command:

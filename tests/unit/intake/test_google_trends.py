@@ -18,7 +18,8 @@ ITEM = """<item><title>{title}</title><ht:approx_traffic>{traffic}</ht:approx_tr
 <pubDate>{date}</pubDate>
 <ht:news_item><ht:news_item_title>{headline}</ht:news_item_title><ht:news_item_source>BBC</ht:news_item_source></ht:news_item>
 <ht:news_item><ht:news_item_title>A second one</ht:news_item_title></ht:news_item></item>"""
-HEAD = '<?xml version="1.0" encoding="UTF-8"?><rss xmlns:ht="https://trends.google.com/trending/rss" version="2.0"><channel>'
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+HEAD += '<rss xmlns:ht="https://trends.google.com/trending/rss" version="2.0"><channel>'
 LINK = "<link>https://trends.google.com/trending?geo={geo}</link>"
 TAIL = "</channel></rss>"
 DATE = "Fri, 26 Sep 2025 04:30:00 -0700"

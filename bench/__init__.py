@@ -1,0 +1,1 @@
+"""Benches: each measures anew at every run and writes `bench/results/<name>.json`, floor or rival beside it."""

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Makes the pictures of the documentation from the folder of a finished run.
+
+    python docs/make_images.py out
+
+The montage needs only the run; the picture of the report needs a Chromium as well (`--chromium PATH`) and is
+left as it is where there is none.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from PIL import Image
+
+IMAGES: Final = Path(__file__).resolve().parent / "images"
+FORMATS: Final = ("square", "portrait", "story", "landscape")
+ROW_HEIGHT: Final = 380
+GAP: Final = 14
+GROUND: Final = "#f4f2ec"
+QUALITY: Final = 84
+WINDOW: Final = (1400, 2790)
+"""Pixels of the report that are shown: its figures and its first brief, down to the drafts."""
+REPORT_WIDTH: Final = 1000
+CHROMIUM_SECONDS: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished asset: the folder of its pictures, its campaign, the language of its copy, and its draft's score."""
+
+    folder: Path
+    campaign: str
+    language: str
+    score: float
+
+
+def finished(out: Path) -> Iterator[Finished]:
+    """The assets of the run in `out` that have all of `FORMATS`."""
+    for path in sorted(out.glob("assets/*/manifest.json")):
+        manifest = json.loads(path.read_text("utf-8"))
+        brief, promotion = manifest["brief"], manifest["promotion"]
+        if all((path.parent / f"{name}.jpg").is_file() for name in FORMATS):
+            yield Finished(path.parent, brief["campaign_id"], brief["language"], promotion["score"])
+
+
+def choose(assets: Sequence[Finished]) -> tuple[Finished, ...]:
+    """One asset of each campaign: in as many languages as there are, then the best by score."""
+    by_campaign = itertools.groupby(sorted(assets, key=lambda asset: asset.campaign), lambda asset: asset.campaign)
+    choices = itertools.product(*(tuple(group) for _, group in by_campaign))
+    return max(choices, key=lambda picks: (len({p.language for p in picks}), sum(p.score for p in picks)))
+
+
+def montage(assets: Sequence[Finished]) -> Image.Image:
+    """A row for each asset, its formats side by side at one height."""
+    rows = [[_scaled(asset.folder / f"{name}.jpg") for name in FORMATS] for asset in assets]
+    width = GAP + sum(picture.width + GAP for picture in rows[0])
+    sheet = Image.new("RGB", (width, GAP + len(rows) * (ROW_HEIGHT + GAP)), GROUND)
+    for number, row in enumerate(rows):
+        left = GAP
+        for picture in row:
+            sheet.paste(picture, (left, GAP + number * (ROW_HEIGHT + GAP)))
+            left += picture.width + GAP
+    return sheet
+
+
+def _scaled(path: Path) -> Image.Image:
+    with Image.open(path) as picture:
+        size = (round(picture.width * ROW_HEIGHT / picture.height), ROW_HEIGHT)
+        return picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+
+
+def photograph(page: Path, chromium: str) -> Image.Image:
+    """The upper part of an HTML page as Chromium shows it. Raises `subprocess.SubprocessError`."""
+    with tempfile.TemporaryDirectory() as folder:
+        shot = Path(folder) / "shot.png"
+        command = [
+            chromium,
+            *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
+            f"--window-size={WINDOW[0]},{WINDOW[1]}",
+            f"--user-data-dir={folder}/profile",
+            f"--screenshot={shot}",
+            page.resolve().as_uri(),
+        ]
+        subprocess.run(command, check=True, capture_output=True, timeout=CHROMIUM_SECONDS)  # noqa: S603 - our own words
+        with Image.open(shot) as picture:
+            height = round(picture.height * REPORT_WIDTH / picture.width)
+            return picture.convert("RGB").resize((REPORT_WIDTH, height), Image.Resampling.LANCZOS)
+
+
+def main(
+    out: Annotated[Path, typer.Argument(help="Folder of a finished run, as `brushfire run --out` wrote it.")],
+    chromium: Annotated[str | None, typer.Option(help="Chromium or Chrome, for the picture of the report.")] = None,
+) -> None:
+    """Write docs/images anew."""
+    assets = tuple(finished(out))
+    if not assets:
+        raise typer.BadParameter(f"{out} holds no assets in the formats {', '.join(FORMATS)}")
+    IMAGES.mkdir(exist_ok=True)
+    montage(choose(assets)).save(IMAGES / "ads.webp", quality=QUALITY, method=6)
+    browser = chromium or shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        typer.echo("no Chromium found: docs/images/report.webp stays as it is", err=True)
+        return
+    photograph(out / "report.html", browser).save(IMAGES / "report.webp", quality=QUALITY, method=6)
+
+
+if __name__ == "__main__":
+    typer.run(main)

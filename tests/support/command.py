@@ -1,0 +1,99 @@
+"""The command line as a process of its own, and a search for whatever it leaves running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.support.stack import wait_until
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This environment without settings of the developer's own, and with `changes`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BRUSHFIRE_")}
+    return {**kept, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **changes}
+
+
+def arguments_of(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "workers.cli.main", *map(str, arguments)]
+
+
+def brushfire(*arguments: object, folder: Path, seconds: float = 100, **variables: str) -> Any:
+    """Run `brushfire ARGUMENT…` in `folder` to its end; a `subprocess.CompletedProcess` of texts."""
+    return subprocess.run(
+        arguments_of(*arguments),
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+@contextmanager
+def started(*arguments: object, folder: Path, log: Path, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`brushfire ARGUMENT…` under way, its output in `log`. What is left of it at the end is killed."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            arguments_of(*arguments), cwd=folder, env=environment(**variables), stdout=output, stderr=output
+        )
+    family: list[psutil.Process] = []
+    try:
+        yield process
+    finally:
+        family = family_of(process.pid)
+        kill(family)
+        process.wait(10)
+
+
+def family_of(pid: int) -> list[psutil.Process]:
+    """The process `pid` and all that it started, as far as they run."""
+    try:
+        parent = psutil.Process(pid)
+        return [member for member in (parent, *parent.children(recursive=True)) if _runs(member)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    """SIGKILL for each, in this order."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
+
+
+def running_on(data: Path) -> list[psutil.Process]:
+    """Every process that has the folder `data` in its command line, its environment or its open files."""
+    ours = {process.pid for process in (psutil.Process(), *psutil.Process().parents())}
+    return [p for p in psutil.process_iter() if p.pid not in ours and _runs(p) and _names(p, str(data))]
+
+
+def assert_nothing_runs_on(data: Path, seconds: float = 10.0) -> None:
+    """The kernel takes a moment to end what was killed with its parent."""
+    wait_until(lambda: not running_on(data), seconds)
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _names(process: psutil.Process, folder: str) -> bool:
+    try:
+        words = (*process.cmdline(), *process.environ().values(), *(file.path for file in process.open_files()))
+    except psutil.Error:
+        return False
+    return any(folder in word for word in words)

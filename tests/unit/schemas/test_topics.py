@@ -1,0 +1,48 @@
+"""The catalogue and the documents that are exported of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from schemas.export import asyncapi, json_schemas, write
+from schemas.topics import BOARD_TOPICS, BY_NAME, CATALOGUE, DRAFTS, EXPRESS_OF, for_lane
+
+
+def test_every_topic_has_a_name_of_its_own() -> None:
+    assert len(BY_NAME) == len(CATALOGUE)
+
+
+def test_express_has_topics_of_its_own() -> None:
+    assert for_lane(DRAFTS, "express") is EXPRESS_OF[DRAFTS.name]
+    assert for_lane(DRAFTS, "batch") is DRAFTS
+    assert all(topic.model is BY_NAME[name].model for name, topic in EXPRESS_OF.items())
+
+
+def test_all_that_a_board_reads_is_keyed_by_brief() -> None:
+    assert {topic.key for topic in BOARD_TOPICS} == {"brief"}
+    assert all("brief_id" in topic.model.model_fields for topic in BOARD_TOPICS)
+
+
+def test_documents_refer_to_schemas_that_exist(tmp_path: Path) -> None:
+    write(tmp_path, "1.2.3")
+    document = json.loads((tmp_path / "asyncapi.json").read_text("utf-8"))
+    for channel in document["channels"].values():
+        for message in channel["messages"].values():
+            assert (tmp_path / message["payload"]["$ref"]).is_file()
+    assert document["info"]["version"] == "1.2.3"
+    assert set(document["channels"]) == set(BY_NAME)
+
+
+@pytest.mark.parametrize("name", sorted(json_schemas()))
+def test_every_message_names_its_version_and_refuses_unknown_fields(name: str) -> None:
+    schema = json_schemas()[name]
+    assert schema["properties"]["schema_version"]["const"] == 1
+    assert schema["additionalProperties"] is False
+
+
+def test_the_document_says_how_a_topic_is_keyed() -> None:
+    channel = asyncapi("1")["channels"]["brushfire.assets"]
+    assert "campaign" in channel["description"]
