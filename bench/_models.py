@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import time
-from pathlib import Path
 from typing import Final
 
 from PIL import Image
@@ -81,8 +80,3 @@ class BenchProvider:
 def commented(jpeg: bytes, comment: bytes) -> bytes:
     """`jpeg` with `comment` after its start marker: another object, the same pixels."""
     return jpeg[:2] + _COMMENT + (len(comment) + 2).to_bytes(2, "big") + comment + jpeg[2:]
-
-
-def load_picture(path: Path) -> bytes:
-    """The picture that a bench has laid down for its processes."""
-    return path.read_bytes()

@@ -31,6 +31,10 @@ class Watch:
             raise TimeoutError(f"{len(found)} of {count} messages came in {seconds:g} s") from None
         return found
 
+    async def rewind(self) -> None:
+        """Begin at the beginning of the topics instead."""
+        await self._consumer.seek_to_beginning()
+
 
 @asynccontextmanager
 async def watching(addresses: Sequence[str], *topics: Topic) -> AsyncIterator[Watch]:
@@ -41,7 +45,9 @@ async def watching(addresses: Sequence[str], *topics: Topic) -> AsyncIterator[Wa
     await consumer.start()
     try:
         await consumer.topics()
-        partitions = [TopicPartition(t.name, number) for t in topics for number in consumer.partitions_for_topic(t.name)]
+        partitions = [
+            TopicPartition(t.name, number) for t in topics for number in consumer.partitions_for_topic(t.name)
+        ]
         consumer.assign(partitions)
         await consumer.seek_to_end(*partitions)
         yield Watch(consumer)

@@ -100,18 +100,27 @@ async def run_worker(kind: str, setup: Setup, settings: Settings, concurrency: i
 
 
 async def _run_app(app: Any, stopping: asyncio.Event) -> None:
-    await app.start()
-    log.info("worker started", app=app.conf.id)
     stopped = asyncio.create_task(stopping.wait())
-    crashed = asyncio.create_task(app.wait_until_stopped())
+    started = asyncio.create_task(app.start())
+    crashed = asyncio.create_task(_crash(app, started))
     try:
         await asyncio.wait({stopped, crashed}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        stopped.cancel()
-        crashed.cancel()
+        for task in (stopped, crashed, started):
+            task.cancel()
+        await asyncio.gather(stopped, crashed, started, return_exceptions=True)
         await app.stop()
     if app.crash_reason is not None:
         raise RuntimeError(f"{app.conf.id} crashed") from app.crash_reason
+    if not crashed.cancelled():
+        crashed.result()
+
+
+async def _crash(app: Any, started: asyncio.Task[None]) -> None:
+    """Return when `app` has crashed; raise what kept it from starting."""
+    await started
+    log.info("worker started", app=app.conf.id)
+    await app.wait_until_stopped()
 
 
 def quiet_libraries() -> None:

@@ -1,58 +1,33 @@
-"""The command line: `brushfire --help`."""
+"""The entry point of `brushfire`: an expected error is a sentence, an interrupt is no error."""
 
 from __future__ import annotations
 
+import signal
 import sys
-from importlib.metadata import version
-from typing import Annotated
-
-import typer
+from typing import NoReturn
 
 from schemas.errors import BrushfireError
-from workers.cli import campaigns, dead_letters, doctor, models, results, review, run, up, worker
-from workers.cli.shared import console
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Answers a trend while it is still one: many cheap drafts, few expensive refinements, finished ad images.",
-)
-app.command()(run.run)
-app.command()(up.up)
-app.command()(up.feed)
-app.command()(worker.worker)
-app.command()(results.signals)
-app.command()(results.outcomes)
-app.command()(results.assets)
-app.command()(results.lineage)
-app.command()(review.review)
-app.add_typer(campaigns.app, name="campaigns")
-app.add_typer(models.app, name="models")
-app.add_typer(dead_letters.app, name="dead-letters")
-app.command()(doctor.doctor)
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        sys.stdout.write(f"brushfire {version('brushfire')}\n")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")] = False,
-) -> None:
-    """Options of every command."""
+from workers.cli.exits import EXIT_INTERRUPTED, EXIT_USAGE
 
 
 def main() -> None:
-    """Run the command line; an expected error is a sentence, not a traceback."""
+    """Run the command line. SIGTERM means what Ctrl-C means, from the first moment on."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
     try:
+        from workers.cli.app import app  # noqa: PLC0415 - the commands take a second to load: an interrupt may come
+
         app()
     except BrushfireError as error:
-        console.print(f"brushfire: {error}", style="bold red", markup=False, highlight=False)
-        sys.exit(2)
+        from workers.cli.shared import say  # noqa: PLC0415 - loaded by now
+
+        say(f"brushfire: {error}", style="bold red")
+        sys.exit(EXIT_USAGE)
+
+
+def _leave(*_: object) -> NoReturn:
+    """End at once: nothing is running yet. Work that must be put in order has a handler of its own."""
+    sys.exit(EXIT_INTERRUPTED)
 
 
 if __name__ == "__main__":

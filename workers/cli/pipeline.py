@@ -15,6 +15,7 @@ from infra.campaigns import LoadedCampaign, upload_artwork
 from infra.kafka.admin import create_topics
 from infra.local import stack_for
 from infra.local.specs import OnEvent, ProcessSpec
+from infra.local.supervisor import completed
 from infra.settings import Settings, environment
 from infra.storage.minio_store import MinioStore
 from workers.kinds import KINDS, WorkerKind
@@ -61,7 +62,7 @@ class Pipeline:
             if self.store is not None:
                 await self.store.close()
         finally:
-            await self._stack.stop()
+            await completed(self._stop())
 
     async def put_in_force(self, campaigns: Sequence[LoadedCampaign]) -> None:
         """Upload the artwork of `campaigns` and publish them for the router."""
@@ -76,6 +77,12 @@ class Pipeline:
     async def failed(self) -> None:
         """Wait until something has failed for good, and raise its `StackError`."""
         await self._stack.failed()
+
+    async def _stop(self) -> None:
+        """The workers all at once, so that it takes as long as the slowest; then the servers that they need."""
+        supervisor, workers = self._stack.supervisor, [spec.name for spec in self._specs()]
+        await asyncio.gather(*(supervisor.stop(name) for name in workers))
+        await self._stack.stop()
 
     async def _prepare(self) -> None:
         kafka = self.settings.kafka

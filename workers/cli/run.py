@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -19,6 +20,7 @@ from rich.live import Live
 from infra import clock
 from infra.campaigns import Campaigns, load_campaigns
 from infra.kafka.tail import follow
+from infra.local.data_directory import DataDirectory
 from infra.local.specs import EventKind
 from infra.settings import Settings
 from routing.scoring import overall
@@ -38,9 +40,19 @@ from schemas.topics import (
     SIGNAL_OUTCOMES,
     SIGNALS,
 )
+from workers.cli.exits import EXIT_USAGE
 from workers.cli.ingest import Feeds, read_feeds, send_signals
 from workers.cli.pipeline import Pipeline
-from workers.cli.shared import ConfigOption, DataOption, JsonOption, console, load_settings, run_async
+from workers.cli.shared import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    console,
+    fail,
+    load_settings,
+    run_async,
+    say,
+)
 from workers.reporting.export import export_run
 from workers.reporting.run_view import RunView
 from workers.reporting.terminal import progress_panel, summary_table
@@ -84,14 +96,14 @@ def run(
     feeds = read_feeds(feed, lifetime=timedelta(minutes=lifetime), replay=clock.now() if replay else None)
     _say_problems(loaded, feeds)
     if not loaded.loaded or (strict and (loaded.problems or feeds.rejected)):
-        console.print("[bold red]brushfire:[/] nothing was started: mend the errors above first", highlight=False)
-        raise typer.Exit(2)
+        fail("nothing was started: mend the errors above first", EXIT_USAGE)
+    _check_writable(out)
     if fresh:
         _forget(settings.data)
-    view = run_async(_run(settings, loaded, feeds, out))
+    view = run_async(_run(settings, loaded, feeds, out), interrupted="interrupted; run it again to go on")
     console.print(summary_table(view[0], view[1]))
     for name in ("report.html", "contact-sheet.png"):
-        console.print(f"see {out / name}", highlight=False, soft_wrap=True)
+        say(f"see {out / name}")
     if as_json:
         sys.stdout.write(json.dumps(view[0].summary(view[1]).model_dump(mode="json"), ensure_ascii=False) + "\n")
 
@@ -167,21 +179,41 @@ class _Progress:
             self._live.update(progress_panel(self._view, elapsed))
             return
         stages = ", ".join(f"{stage.name} {stage.done}" for stage in self._view.stages())
-        console.print(f"{elapsed:5.0f} s  {stages}", highlight=False, soft_wrap=True)
+        say(f"{elapsed:5.0f} s  {stages}")
 
 
 def _say_problems(loaded: Campaigns, feeds: Feeds) -> None:
     problems: list[InvalidCampaign | str] = [*loaded.problems, *(str(error) for error in feeds.rejected)]
     for problem in problems:
-        console.print(f"[yellow]left out:[/] {str(problem).replace('[', chr(92) + '[')}", highlight=False)
+        say(f"left out: {problem}", style="yellow")
 
 
 def _note_process(name: str, kind: EventKind, detail: str) -> None:
     if kind in {"exited", "restarting", "failed", "unhealthy"}:
-        console.print(f"[yellow]{name} {kind}[/] {detail}", highlight=False)
+        say(f"{name} {kind} {detail}", style="yellow")
+
+
+def _check_writable(out: Path) -> None:
+    """End here, rather than after all the work, where the results could not be written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        fail(f"{out}: cannot be written ({error.strerror}); choose another folder with --out", EXIT_USAGE)
 
 
 def _forget(data: Path) -> None:
-    """Remove an earlier run's data, and nothing that is not a data directory of ours."""
-    if (data / "logs").is_dir() or (data / "stack.json").exists():
-        shutil.rmtree(data)
+    """Remove what an earlier run kept, and nothing of a folder that is no data directory or is in use."""
+    directory = DataDirectory(data)
+    if not directory.lock_file.exists():
+        return
+    directory.lock()
+    try:
+        for folder in (directory.store, directory.ephemeral_store, directory.logs, directory.root / "faust"):
+            if folder.exists():
+                shutil.rmtree(folder)
+    except OSError as error:
+        fail(f"{data}: cannot be emptied ({error}); remove it, or name another directory with --data")
+    finally:
+        directory.unlock()

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn, TypeVar
 
+import psutil
 import typer
 from rich.console import Console
 
@@ -20,12 +21,10 @@ from infra.storage.store import ObjectStore
 from schemas.base import Event
 from schemas.errors import BrushfireError
 from schemas.topics import Topic
+from workers.cli.exits import EXIT_INTERRUPTED, EXIT_TROUBLE
+from workers.cli.interrupts import Interrupted, interruptible
 
 T = TypeVar("T")
-
-EXIT_TROUBLE: Final = 1
-EXIT_USAGE: Final = 2
-EXIT_INTERRUPTED: Final = 130
 
 console: Final = Console(stderr=True)
 """For people; what programs read goes to standard output."""
@@ -39,12 +38,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one docume
 
 def fail(message: str, code: int = EXIT_TROUBLE) -> NoReturn:
     """Say what is wrong and end."""
-    console.print(f"[bold red]brushfire:[/] {_escaped(message)}", highlight=False)
+    say(f"brushfire: {message}", style="bold red")
     raise typer.Exit(code)
 
 
-def _escaped(message: str) -> str:
-    return message.replace("[", r"\[")
+def say(message: str, *, style: str = "") -> None:
+    """A message for people. Lines are not broken, so that a path in it can be copied; markup in it is only text."""
+    console.print(message, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def load_settings(config: Path | None, **overrides: Any) -> Settings:
@@ -52,14 +52,29 @@ def load_settings(config: Path | None, **overrides: Any) -> Settings:
     return settings_module.load(config, **{key: value for key, value in overrides.items() if value is not None})
 
 
-def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` to its end, in words where it fails."""
+def run_async(work: Coroutine[Any, Any, T], *, interrupted: str = "interrupted") -> T:
+    """Run `work` to its end; where it fails or is interrupted, end in words."""
     try:
-        return asyncio.run(work)
+        return asyncio.run(interruptible(work, _say_stopping))
     except BrushfireError as error:
         fail(str(error))
-    except KeyboardInterrupt:
-        fail("interrupted", EXIT_INTERRUPTED)
+    except Interrupted:
+        fail(interrupted, EXIT_INTERRUPTED)
+
+
+def run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work`, which has no end of its own: to be interrupted is how it is meant to end."""
+    try:
+        asyncio.run(interruptible(work, _say_stopping))
+    except BrushfireError as error:
+        fail(str(error))
+    except Interrupted:
+        say("stopped")
+
+
+def _say_stopping() -> None:
+    if psutil.Process().children():
+        say("stopping: what is in hand comes to its end first; Ctrl-C again stops at once", style="dim")
 
 
 def running(settings: Settings) -> Settings:

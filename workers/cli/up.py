@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from infra.campaigns import load_campaigns
 
 from infra import clock
+from infra.campaigns import LoadedCampaign, load_campaigns
 from infra.local.specs import EventKind
-from infra.settings import Settings
+from workers.cli.exits import EXIT_USAGE
 from workers.cli.ingest import read_feeds, send_signals
 from workers.cli.pipeline import Pipeline
 from workers.cli.shared import (
     ConfigOption,
     DataOption,
-    console,
     fail,
     load_settings,
     run_async,
+    run_until_interrupted,
     running,
+    say,
 )
 from workers.kinds import KINDS
 
@@ -49,35 +49,25 @@ def up(
     settings = load_settings(config, data=data, ephemeral=ephemeral or None)
     loaded = load_campaigns(campaigns) if campaigns else None
     for problem in loaded.problems if loaded else ():
-        console.print(f"left out: {problem}", style="yellow", markup=False, highlight=False)
+        say(f"left out: {problem}", style="yellow")
     if loaded and not loaded.loaded:
-        fail("no campaign can be used: mend the errors above", 2)
+        fail("no campaign can be used: mend the errors above", EXIT_USAGE)
     processes = dict.fromkeys(KINDS, 1) | {"drafter": drafters, "scorer": scorers, "refiner": refiners}
     pipeline = Pipeline(settings, processes=processes, on_event=_tell)
-    run_async(_up(pipeline, loaded.loaded if loaded else None, settings))
+    run_until_interrupted(_up(pipeline, loaded.loaded if loaded else None))
 
 
-async def _up(pipeline: Pipeline, campaigns: tuple | None, settings: Settings) -> None:  # type: ignore[type-arg]
-    stopping = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+async def _up(pipeline: Pipeline, campaigns: Sequence[LoadedCampaign] | None) -> None:
     async with pipeline:
         if campaigns is not None:
             await pipeline.put_in_force(campaigns)
         await pipeline.start_workers()
-        console.print(
-            f"[bold green]brushfire is up[/] on {settings.data}: feed it with `brushfire feed FILE`, "
-            "look with `brushfire outcomes`, end it with Ctrl-C",
-            highlight=False,
+        say(
+            f"brushfire is up on {pipeline.settings.data}: feed it with `brushfire feed FILE`, look with "
+            "`brushfire outcomes`, end it with Ctrl-C",
+            style="bold green",
         )
-        stopped = asyncio.ensure_future(stopping.wait())
-        failed = asyncio.ensure_future(pipeline.failed())
-        done, _ = await asyncio.wait({stopped, failed}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (stopped, failed):
-            task.cancel()
-        console.print("stopping: what is in hand comes to its end first ...")
-        if failed in done:
-            failed.result()
+        await pipeline.failed()
 
 
 def feed(
@@ -98,12 +88,12 @@ def feed(
     settings = running(load_settings(config, data=data))
     feeds = read_feeds(files, lifetime=timedelta(minutes=lifetime), replay=clock.now() if replay else None)
     for rejected in feeds.rejected:
-        console.print(f"left out: {rejected}", style="yellow", markup=False, highlight=False)
+        say(f"left out: {rejected}", style="yellow")
     run_async(send_signals(settings.kafka.addresses or (), feeds.signals))
-    console.print(f"{len(feeds.signals)} signals sent, {len(feeds.rejected)} entries left out", highlight=False)
+    say(f"{len(feeds.signals)} signals sent, {len(feeds.rejected)} entries left out")
 
 
 def _tell(name: str, kind: EventKind, detail: str) -> None:
     if kind != "started":
         style = "yellow" if kind in {"exited", "restarting", "failed", "unhealthy"} else "dim"
-        console.print(f"{name} {kind} {detail}", style=style, markup=False, highlight=False)
+        say(f"{name} {kind} {detail}", style=style)

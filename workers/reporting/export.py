@@ -52,8 +52,10 @@ async def export_run(
     for key in sorted((pictures | manifests) - images.keys()):
         view.note_problem(f"the store has no object {key}")
     await asyncio.to_thread(_write_assets, view, out / "assets", images)
-    report = await asyncio.to_thread(render_report, view, images, title=title, generated_at=generated_at)
-    sheet = await asyncio.to_thread(contact_sheet, view, images)
+    report, sheet = await asyncio.gather(  # side by side: Pillow lets go of the interpreter while it computes
+        asyncio.to_thread(render_report, view, images, title=title, generated_at=generated_at),
+        asyncio.to_thread(contact_sheet, view, images),
+    )
     files = {
         "report.html": report.encode(),
         "contact-sheet.png": sheet,

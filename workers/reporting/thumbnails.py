@@ -47,7 +47,7 @@ def open_picture(data: bytes, long_side: int) -> Image.Image | None:
     try:
         with Image.open(io.BytesIO(data)) as image:
             image.draft("RGB", (long_side, long_side))
-            image.thumbnail((long_side, long_side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+            image.thumbnail((long_side, long_side), Image.Resampling.HAMMING, reducing_gap=2.0)
             return _opaque(image)
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
         return None
@@ -59,7 +59,7 @@ def thumbnail(images: Mapping[str, bytes], key: str, long_side: int) -> Thumbnai
     if image is None:
         return None
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    image.save(out, "JPEG", quality=QUALITY)
     encoded = base64.b64encode(out.getvalue()).decode("ascii")
     return Thumbnail(Markup("data:image/jpeg;base64,") + encoded, image.width, image.height)
 

@@ -1,0 +1,58 @@
+"""Links and pictures of the documents resolve, pictures stay small, and no document names a machine's path."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.unit.docs.documents import DOCUMENTS, ROOT, anchors, links, name
+
+PICTURES = sorted((ROOT / "docs" / "images").glob("*.*"))
+LARGEST_PICTURE = 600_000
+MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|tmp|home|root|Users|var|opt|mnt)/")
+PATH_IN_CODE = re.compile(r"`((?:schemas|routing|infra|workers|tests|bench|examples|docs)/[\w./-]*)`")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_links_resolve(path):
+    text = path.read_text("utf-8")
+    for target in links(text):
+        if target.startswith(("https://", "http://")):
+            continue
+        file, _, anchor = target.partition("#")
+        linked = path.parent / file if file else path
+        assert linked.exists(), target
+        if anchor:
+            assert anchor in anchors(linked.read_text("utf-8")), target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_files_named_in_code_exist(path):
+    named = PATH_IN_CODE.findall(path.read_text("utf-8"))
+    assert [file for file in named if not (ROOT / file).exists()] == []
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, *sorted((ROOT / "docs" / "schemas").glob("*.json"))], ids=name)
+def test_no_document_names_a_machine_path(path):
+    assert MACHINE_PATH.search(path.read_text("utf-8")) is None
+
+
+def test_machine_paths_would_be_seen():
+    assert MACHINE_PATH.search("see /home/somebody/out")
+    assert not MACHINE_PATH.search("see https://example.org/home/page and out/assets/")
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=name)
+def test_pictures_are_small_and_shown(path: Path):
+    assert path.stat().st_size < LARGEST_PICTURE
+    with Image.open(path) as picture:
+        picture.load()
+        assert min(picture.size) >= 800
+    assert any(target.endswith(path.name) for target in links((ROOT / "README.md").read_text("utf-8")))
+
+
+def test_there_are_pictures():
+    assert len(PICTURES) >= 2
