@@ -33,7 +33,7 @@ $(VENV)/dev-ready: requirements-dev.lock pyproject.toml $(VENV)/made
 	@touch $@ $(VENV)/run-ready
 
 demo: $(VENV)/run-ready ## Turn the sample trends into finished ads in out/
-	@$(BIN)/brushfire run --feed examples/signals --campaigns examples/campaigns --out $(OUT) --replay --fresh --json
+	@$(BIN)/brushfire run --feed examples/signals --campaigns examples/campaigns --out $(OUT) --replay --fresh --ephemeral --json
 
 test: $(VENV)/dev-ready ## Lint, types, import contract and the default tests
 	@$(MAKE) --no-print-directory lint

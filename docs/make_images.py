@@ -11,16 +11,21 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import re
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from PIL import Image
+from PIL import Image, ImageChops
+
+from infra.providers.composer.fonts import font_file
 
 IMAGES: Final = Path(__file__).resolve().parent / "images"
 FORMATS: Final = ("square", "portrait", "story", "landscape")
@@ -28,17 +33,20 @@ ROW_HEIGHT: Final = 380
 GAP: Final = 14
 GROUND: Final = "#f4f2ec"
 QUALITY: Final = 84
-WINDOW: Final = (1400, 2790)
-"""Pixels of the report that are shown: its figures and its first brief, down to the drafts."""
+WINDOW: Final = (1400, 3600)
+"""Pixels in which the report's figures and one brief have room; what stays empty is cut off."""
 REPORT_WIDTH: Final = 1000
+MARGIN: Final = 60
 CHROMIUM_SECONDS: Final = 120
+_ARTICLE: Final = re.compile(r'<article class="brief" aria-labelledby="(?P<brief>[^"]+)">.*?</article>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A finished asset: the folder of its pictures, its campaign, the language of its copy, and its draft's score."""
+    """A finished asset: the folder of its pictures, its brief, the language of its copy, and its draft's score."""
 
     folder: Path
+    brief: str
     campaign: str
     language: str
     score: float
@@ -50,7 +58,7 @@ def finished(out: Path) -> Iterator[Finished]:
         manifest = json.loads(path.read_text("utf-8"))
         brief, promotion = manifest["brief"], manifest["promotion"]
         if all((path.parent / f"{name}.jpg").is_file() for name in FORMATS):
-            yield Finished(path.parent, brief["campaign_id"], brief["language"], promotion["score"])
+            yield Finished(path.parent, brief["brief_id"], brief["campaign_id"], brief["language"], promotion["score"])
 
 
 def choose(assets: Sequence[Finished]) -> tuple[Finished, ...]:
@@ -58,6 +66,12 @@ def choose(assets: Sequence[Finished]) -> tuple[Finished, ...]:
     by_campaign = itertools.groupby(sorted(assets, key=lambda asset: asset.campaign), lambda asset: asset.campaign)
     choices = itertools.product(*(tuple(group) for _, group in by_campaign))
     return max(choices, key=lambda picks: (len({p.language for p in picks}), sum(p.score for p in picks)))
+
+
+def best_alone(assets: Sequence[Finished]) -> Finished:
+    """The best asset by score among those that are the only one of their brief, so that its report is short."""
+    count = Counter(asset.brief for asset in assets)
+    return max(assets, key=lambda asset: (count[asset.brief] == 1, asset.score))
 
 
 def montage(assets: Sequence[Finished]) -> Image.Image:
@@ -79,22 +93,46 @@ def _scaled(path: Path) -> Image.Image:
         return picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
 
 
-def photograph(page: Path, chromium: str) -> Image.Image:
-    """The upper part of an HTML page as Chromium shows it. Raises `subprocess.SubprocessError`."""
+def photograph(report: Path, brief: str, chromium: str) -> Image.Image:
+    """The report's figures and the one `brief`, as Chromium shows them. Raises `subprocess.SubprocessError`."""
     with tempfile.TemporaryDirectory() as folder:
-        shot = Path(folder) / "shot.png"
+        page, shot = Path(folder) / "report.html", Path(folder) / "shot.png"
+        page.write_text(_with_one_brief(report.read_text("utf-8"), brief), "utf-8")
         command = [
             chromium,
             *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
             f"--window-size={WINDOW[0]},{WINDOW[1]}",
             f"--user-data-dir={folder}/profile",
             f"--screenshot={shot}",
-            page.resolve().as_uri(),
+            page.as_uri(),
         ]
-        subprocess.run(command, check=True, capture_output=True, timeout=CHROMIUM_SECONDS)  # noqa: S603 - our own words
+        environment = {**os.environ, "XDG_DATA_HOME": str(_with_fonts(Path(folder) / "data"))}
+        subprocess.run(command, check=True, capture_output=True, timeout=CHROMIUM_SECONDS, env=environment)  # noqa: S603 - our own words
         with Image.open(shot) as picture:
-            height = round(picture.height * REPORT_WIDTH / picture.width)
-            return picture.convert("RGB").resize((REPORT_WIDTH, height), Image.Resampling.LANCZOS)
+            cut = _without_empty_end(picture.convert("RGB"))
+        return cut.resize((REPORT_WIDTH, round(cut.height * REPORT_WIDTH / cut.width)), Image.Resampling.LANCZOS)
+
+
+def _with_one_brief(html: str, brief: str) -> str:
+    """The report's text without its other briefs and without what follows them."""
+    shown, _, _ = html.partition('<section id="signals"')
+    return _ARTICLE.sub(lambda article: article.group() if article["brief"] == brief else "", shown)
+
+
+def _with_fonts(data: Path) -> Path:
+    """`data` as a folder of user data with fonts for the trends' scripts, which a bare machine lacks."""
+    (data / "fonts").mkdir(parents=True)
+    for family in ("Noto Sans", "Noto Sans Arabic", "Noto Sans CJK JP"):
+        file = font_file(family)
+        (data / "fonts" / file.name).symlink_to(file)
+    return data
+
+
+def _without_empty_end(picture: Image.Image) -> Image.Image:
+    """`picture` without the rows of plain ground at its end, but for a margin."""
+    ground = Image.new("RGB", picture.size, picture.getpixel((0, picture.height - 1)))
+    box = ImageChops.difference(picture, ground).getbbox()
+    return picture.crop((0, 0, picture.width, min(picture.height, (box[3] if box else 0) + MARGIN)))
 
 
 def main(
@@ -111,7 +149,9 @@ def main(
     if browser is None:
         typer.echo("no Chromium found: docs/images/report.webp stays as it is", err=True)
         return
-    photograph(out / "report.html", browser).save(IMAGES / "report.webp", quality=QUALITY, method=6)
+    photograph(out / "report.html", best_alone(assets).brief, browser).save(
+        IMAGES / "report.webp", quality=QUALITY, method=6
+    )
 
 
 if __name__ == "__main__":

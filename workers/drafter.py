@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from infra import clock
 from infra.generation import Generator
 from schemas.drafts import Draft, DraftJob
-from schemas.errors import InvalidRequest, Refused
 from schemas.topics import DRAFT_JOBS, DRAFTS, for_lane
-from workers.failing import DeadlinePassed, report_failure
-from workers.generating import open_generator
+from workers.failing import draft_failed
+from workers.generating import FINAL, generate_in_time, open_generator
 from workers.runtime import Context
 
 
@@ -27,12 +25,9 @@ class Drafter:
 
     async def draft(self, job: DraftJob) -> None:
         """Make the picture of `job`. A refused or impossible request is told, not tried again."""
-        if job.deadline_at <= clock.now():
-            await self.give_up(job, DeadlinePassed("the brief's deadline came before this draft's turn"))
-            return
         try:
-            generated = await self._generator.generate(job.request)
-        except (Refused, InvalidRequest) as error:
+            generated = await generate_in_time(self._generator, job.request, job.deadline_at)
+        except FINAL as error:
             await self.give_up(job, error)
             return
         record = generated.record
@@ -53,12 +48,4 @@ class Drafter:
 
     async def give_up(self, job: DraftJob, error: Exception) -> None:
         """Tell the board of a draft that will not come, so that N adds up."""
-        await report_failure(
-            self._context,
-            error,
-            stage="draft",
-            job_id=job.job_id,
-            brief_id=job.brief_id,
-            candidate_id=job.job_id,
-            form_name=job.form.name,
-        )
+        await draft_failed(self._context, job, error)

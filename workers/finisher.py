@@ -16,7 +16,7 @@ from schemas.generations import GenerationRecord
 from schemas.refinements import DriftVerdict, FinishJob
 from schemas.scorecards import Scorecard
 from schemas.topics import ASSETS, FINISH_JOBS, FINISHED
-from workers.failing import report_failure
+from workers.failing import finish_failed
 from workers.finishing.labelling import label_jpeg, xmp
 from workers.runtime import Context
 
@@ -116,13 +116,6 @@ def give_up(context: Context) -> GaveUp:
     """Tell the board of an asset that will not come."""
 
     async def tell(job: FinishJob, error: Exception) -> None:
-        await report_failure(
-            context,
-            error,
-            stage="finish",
-            job_id=job.job_id,
-            brief_id=job.brief.brief_id,
-            candidate_id=job.candidate_id,
-        )
+        await finish_failed(context, job, error)
 
     return tell

@@ -5,12 +5,11 @@ from __future__ import annotations
 from infra import clock
 from infra.generation import Generator
 from infra.storage.ledger import Ledger
-from schemas.errors import InvalidRequest, Refused
 from schemas.generations import GenerationRequest
 from schemas.refinements import RefineJob, Refinement
 from schemas.topics import REFINE_JOBS, REFINEMENTS, for_lane
-from workers.failing import DeadlinePassed, report_failure
-from workers.generating import open_generator
+from workers.failing import refinement_failed
+from workers.generating import FINAL, generate_in_time, open_generator
 from workers.runtime import Context
 
 
@@ -30,12 +29,10 @@ class Refiner:
 
     async def refine(self, job: RefineJob) -> None:
         """Make the picture of `job`. A refused or impossible request is told, not tried again."""
-        if job.deadline_at <= clock.now():
-            await self.give_up(job, DeadlinePassed("the brief's deadline came before this refinement's turn"))
-            return
         try:
-            generated = await self._generator.generate(await self._with_draft_parameters(job))
-        except (Refused, InvalidRequest) as error:
+            request = await self._with_draft_parameters(job)
+            generated = await generate_in_time(self._generator, request, job.deadline_at)
+        except FINAL as error:
             await self.give_up(job, error)
             return
         record = generated.record
@@ -58,16 +55,7 @@ class Refiner:
 
     async def give_up(self, job: RefineJob, error: Exception) -> None:
         """Tell the board of a refinement that will not come, so that the next-best candidate can rise."""
-        await report_failure(
-            self._context,
-            error,
-            stage="refine",
-            job_id=job.job_id,
-            brief_id=job.brief_id,
-            candidate_id=job.candidate_id,
-            form_name=job.form.name,
-            attempt=job.attempt,
-        )
+        await refinement_failed(self._context, job, error)
 
     async def _with_draft_parameters(self, job: RefineJob) -> GenerationRequest:
         draft = await self._ledger.done(job.candidate_id)

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -24,10 +24,21 @@ from schemas.topics import LINEAGE, Topic, for_lane
 
 log = structlog.get_logger()
 
+LEAST_OVERLAP: Final = 4
+"""Messages in hand beyond `concurrency` at the least: while they fetch, store and send, the slots go on working."""
+
+
+def in_hand(concurrency: int) -> int:
+    """Messages that a worker takes on at once so that `concurrency` slots (model calls, cores) stay busy.
+
+    A quarter more: a message waits for a slot a quarter of a slot's time, well within the handler's limit.
+    """
+    return concurrency + max(LEAST_OVERLAP, concurrency // 4)
+
 
 @dataclass(slots=True)
 class Context:
-    """What a worker works with."""
+    """What a worker works with. `concurrency` is what it may compute or ask of models at once."""
 
     kind: str
     settings: Settings
@@ -44,13 +55,13 @@ class Context:
         concurrency: int | None = None,
         gave_up: GaveUp | None = None,
     ) -> None:
-        """Run a handler over each of `topics`, as one stream with `concurrency` messages at once."""
+        """Run a handler over each of `topics`, as one stream with `concurrency` messages at once, or some to spare."""
         limit = self.settings.handler_limit_seconds
         guards = {
             topic.name: Guard(self.kind, topic, handler, self.bus, limit_seconds=limit, gave_up=gave_up)
             for topic, handler in topics.items()
         }
-        consume(self.app, tuple(topics), guards, concurrency or self.concurrency)
+        consume(self.app, tuple(topics), guards, concurrency or in_hand(self.concurrency))
 
     def subscribe_lanes(self, topic: Topic, handler: Handler, gave_up: GaveUp | None = None) -> None:
         """Run `handler` over `topic` and over its express twin, each with slots of its own."""
@@ -92,7 +103,7 @@ async def run_worker(kind: str, setup: Setup, settings: Settings, concurrency: i
     async with AsyncExitStack() as stack:
         bus = await stack.enter_async_context(Bus(settings.kafka.addresses or ()))
         store = await stack.enter_async_context(MinioStore(settings.store))
-        app = make_app(kind, settings, concurrency)
+        app = make_app(kind, settings, in_hand(concurrency))
         context = Context(kind, settings, concurrency, bus, store, app, closing=stack)
         await setup(context)
         await _run_app(app, stopping)

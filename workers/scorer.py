@@ -15,7 +15,7 @@ from schemas.images import ImageRef
 from schemas.refinements import Refinement
 from schemas.scorecards import Scorecard
 from schemas.topics import DRAFTS, REFINEMENTS, SCORECARDS
-from workers.failing import report_failure
+from workers.failing import draft_failed, refinement_failed
 from workers.runtime import Context
 from workers.scoring.cards import prepare_process, score_draft, score_refinement
 
@@ -61,32 +61,11 @@ class Scorer:
 
     async def give_up_draft(self, draft: Draft, error: Exception) -> None:
         """Tell the board of a draft that could not be measured."""
-        job = draft.job
-        await report_failure(
-            self._context,
-            error,
-            stage="draft",
-            job_id=job.job_id,
-            brief_id=job.brief_id,
-            candidate_id=job.job_id,
-            form_name=job.form.name,
-            spent_usd=draft.generation.price_usd,
-        )
+        await draft_failed(self._context, draft.job, error, draft.generation.price_usd)
 
     async def give_up_refinement(self, refinement: Refinement, error: Exception) -> None:
         """Tell the board of a refinement that could not be measured."""
-        job = refinement.job
-        await report_failure(
-            self._context,
-            error,
-            stage="refine",
-            job_id=job.job_id,
-            brief_id=job.brief_id,
-            candidate_id=job.candidate_id,
-            form_name=job.form.name,
-            spent_usd=refinement.generation.price_usd,
-            attempt=job.attempt,
-        )
+        await refinement_failed(self._context, refinement.job, error, refinement.generation.price_usd)
 
     async def _image(self, image: ImageRef) -> bytes:
         data = await self._context.store.get(image.key)

@@ -23,6 +23,10 @@ LEAST_PREFETCH: Final = 16
 """Messages read ahead at the least: with fewer, quick handlers wait for the fetch of each next message."""
 
 
+CHANGELOG_LINGER_SECONDS: Final = 0.1
+"""x"""
+
+
 def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
     """The app of a worker kind: a consumer group of its own, prefetch bounded by `concurrency`."""
     addresses = settings.kafka.addresses
@@ -42,6 +46,7 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
         web_in_thread=False,
         processing_guarantee="at_least_once",
         producer_acks=-1,
+        producer_linger=CHANGELOG_LINGER_SECONDS,
         producer_max_request_size=MAX_MESSAGE_BYTES,
         consumer_max_fetch_size=MAX_MESSAGE_BYTES,
         consumer_auto_offset_reset="earliest",

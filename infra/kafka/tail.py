@@ -17,6 +17,8 @@ from schemas.errors import BusUnavailable, MalformedMessage
 from schemas.topics import BY_NAME, Topic
 
 POLL_MS: Final = 250
+TOPICS_SECONDS: Final = 30.0
+"""How long a topic may be missing: a stack that is just starting creates all of them within seconds."""
 
 
 async def follow(
@@ -67,16 +69,19 @@ async def _consumer(addresses: Sequence[str], topics: Sequence[Topic]) -> AsyncI
 
 
 async def _assign(consumer: Any, topics: Sequence[Topic]) -> None:
-    """Take every partition. A topic that was created a moment ago may not be known to the client yet."""
+    """Take every partition. A topic may be created only a moment from now: ask anew until all are there."""
     names = [topic.name for topic in topics]
-    async with asyncio.timeout(30):
-        while True:
-            known = await consumer.topics()
-            partitions = {name: consumer.partitions_for_topic(name) for name in names if name in known}
-            if all(partitions.get(name) for name in names):
-                break
-            await asyncio.sleep(0.1)
-    consumer.assign([TopicPartition(name, number) for name in names for number in sorted(partitions[name])])
+    partitions: dict[str, set[int] | None] = {}
+    try:
+        async with asyncio.timeout(TOPICS_SECONDS):
+            while not all(partitions.get(name) for name in names):
+                await asyncio.sleep(0.1 if partitions else 0.0)
+                cluster = await consumer._client.fetch_all_metadata()  # noqa: SLF001 - `topics` keeps only the names
+                partitions = {name: cluster.partitions_for_topic(name) for name in names}
+    except TimeoutError:
+        missing = ", ".join(name for name in names if not partitions.get(name))
+        raise BusUnavailable(f"the broker has no topic {missing}: start the workers' stack on it first") from None
+    consumer.assign([TopicPartition(name, number) for name in names for number in sorted(partitions[name] or ())])
 
 
 def _event(record: Any) -> Event | MalformedMessage:
