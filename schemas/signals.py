@@ -45,7 +45,8 @@ class Signal(Event):
     """A trend, an event, a batch request or a hero request.
 
     `volume` counts searches or mentions as the source reports them (0: not told); `language` is that
-    of the topic, where the source or a detector knows it.
+    of the topic, where the source or a detector knows it. `cleared_by` names the person who read a signal
+    that was held and lets it through; it never lifts a block.
     """
 
     signal_id: Identifier
@@ -58,6 +59,7 @@ class Signal(Event):
     observed_at: Instant
     expires_at: Instant
     headlines: Annotated[tuple[Headline, ...], Field(max_length=20)] = ()
+    cleared_by: Annotated[str, StringConstraints(max_length=120)] | None = None
 
     @field_validator("topic", mode="before")
     @classmethod

@@ -80,6 +80,8 @@ class Router:
         outcome = await records.read(store, records.signal_outcome_key(signal.signal_id), SignalOutcome)
         if outcome is None:
             outcome = await self._decide_for_good(signal)
+        if outcome.name == "held" and signal.cleared_by:
+            outcome = await self._release(signal)
         briefs = [brief for id_ in outcome.briefs if (brief := await self._brief(id_))]
         for brief in briefs:
             await self._fan_out(brief)
@@ -88,11 +90,13 @@ class Router:
             self._remember(signal, outcome.decided_at)
 
     async def _decide_for_good(self, signal: Signal) -> SignalOutcome:
-        now = clock.now()
+        return await records.outcome_of_signal(self._context.store, await self._outcome(signal, clock.now()))
+
+    async def _outcome(self, signal: Signal, now: datetime) -> SignalOutcome:
+        """What becomes of `signal`, with its briefs written down."""
         decision = await self._decide(signal, now)
-        store = self._context.store
-        briefs = [await records.the_brief(store, brief) for brief in decision.briefs]
-        outcome = SignalOutcome(
+        briefs = [await records.the_brief(self._context.store, brief) for brief in decision.briefs]
+        return SignalOutcome(
             signal_id=signal.signal_id,
             name=decision.name,
             reason=decision.reason,
@@ -102,7 +106,15 @@ class Router:
             verdict=decision.verdict,
             decided_at=now,
         )
-        return await records.outcome_of_signal(store, outcome)
+
+    async def _release(self, signal: Signal) -> SignalOutcome:
+        """The outcome of a held signal that a person lets through: decided once, like the first."""
+        key = records.released_outcome_key(signal.signal_id)
+        outcome = await records.read(self._context.store, key, SignalOutcome)
+        if outcome is None:
+            made = await self._outcome(signal, clock.now())
+            outcome = await records.write_once(self._context.store, key, made)
+        return outcome
 
     async def _decide(self, signal: Signal, now: datetime) -> Decision:
         if signal.expires_at <= now:
@@ -112,7 +124,7 @@ class Router:
             return Decision(name="duplicate", reason=f"the trend was answered as {earlier.signal_id}")
         languages = signal_languages(signal)
         verdict = self._judge.verdict(signal, languages)
-        if verdict.decision != "clear":
+        if verdict.decision == "blocked" or (verdict.decision == "held" and not signal.cleared_by):
             return Decision(name=verdict.decision, reason=verdict.reason, verdict=verdict)
         return await self._match(signal, signal_language(languages), verdict, now)
 

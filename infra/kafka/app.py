@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import faust
 
-from infra.kafka.bus import MAX_MESSAGE_BYTES
+from infra.kafka.bus import BATCH_BYTES, MAX_MESSAGE_BYTES
 from infra.kafka.consumer import install
 from infra.kafka.guard import Guard
 from infra.settings import Settings
@@ -24,7 +24,7 @@ LEAST_PREFETCH: Final = 16
 
 
 CHANGELOG_LINGER_SECONDS: Final = 0.1
-"""x"""
+"""Changes of tables wait this long for company. No handler waits for them; each commit flushes them first."""
 
 
 def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
@@ -47,6 +47,7 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
         processing_guarantee="at_least_once",
         producer_acks=-1,
         producer_linger=CHANGELOG_LINGER_SECONDS,
+        producer_max_batch_size=BATCH_BYTES,
         producer_max_request_size=MAX_MESSAGE_BYTES,
         consumer_max_fetch_size=MAX_MESSAGE_BYTES,
         consumer_auto_offset_reset="earliest",

@@ -16,8 +16,11 @@ from schemas.topics import Topic
 
 MAX_MESSAGE_BYTES: Final = 4_000_000
 """A finish job carries its brief, a manifest its scorecards: tens of kilobytes. Four megabytes is a mistake's size."""
-LINGER_MS: Final = 2
-"""A batch waits this long for company: at fifty drafts at once one request instead of fifty."""
+LINGER_MS: Final = 20
+"""A batch waits this long for company. The embedded broker's store pays about 8 ms of CPU a batch, whatever is in it;
+20 ms instead of 2 took a quarter off the CPU of a whole brief, and a picture takes longer anyway."""
+BATCH_BYTES: Final = 1_000_000
+"""A batch of one partition at the most. aiokafka's 16 kB holds two draft jobs; fifty then are some twenty batches."""
 
 
 class Bus:
@@ -32,6 +35,7 @@ class Bus:
             bootstrap_servers=list(self._addresses),
             acks="all",
             linger_ms=LINGER_MS,
+            max_batch_size=BATCH_BYTES,
             max_request_size=MAX_MESSAGE_BYTES,
             request_timeout_ms=30_000,
         )

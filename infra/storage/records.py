@@ -37,6 +37,11 @@ def signal_outcome_key(signal_id: str) -> str:
     return f"outcomes/signals/{signal_id}.json"
 
 
+def released_outcome_key(signal_id: str) -> str:
+    """Where the outcome stands that a held signal has once a person let it through."""
+    return f"outcomes/released/{signal_id}.json"
+
+
 def brief_key(brief_id: str) -> str:
     """Where a brief stands."""
     return f"briefs/{brief_id}.json"

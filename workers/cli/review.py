@@ -1,4 +1,4 @@
-"""`brushfire review`: the word of a person on a brief that waits for it."""
+"""`brushfire review` and `brushfire release`: the word of a person on what waits for it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,22 @@ import typer
 
 from infra import clock
 from infra.kafka.bus import Bus
+from infra.settings import Settings
+from schemas.base import Event
+from schemas.identifiers import topic_key
 from schemas.reviews import Review
-from schemas.topics import REVIEWS
-from workers.cli.shared import ConfigOption, DataOption, console, load_settings, run_async, running
+from schemas.signals import Signal
+from schemas.topics import REVIEWS, SIGNALS, Topic
+from workers.cli.shared import (
+    ConfigOption,
+    DataOption,
+    events_of,
+    fail,
+    load_settings,
+    run_async,
+    running,
+    say,
+)
 
 
 def review(
@@ -39,9 +52,30 @@ def review(
         reviewed_at=clock.now(),
     )
 
-    async def send() -> None:
-        async with Bus(settings.kafka.addresses or ()) as bus:
-            await bus.send(REVIEWS, brief, word)
+    run_async(_send(settings, REVIEWS, brief, word))
+    say(f"{brief}: {decision}")
 
-    run_async(send())
-    console.print(f"{brief}: {decision}", markup=False, highlight=False)
+
+def release(
+    signal: Annotated[str, typer.Argument(help="The id of a signal that is held.")],
+    reviewer: Annotated[str, typer.Option("--reviewer", help="Who says so.")] = "",
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Let a held signal through, after you have read what it is about. A blocked one stays blocked.
+
+    Example: brushfire release sig-0123456789abcdef0123
+    """
+    settings = running(load_settings(config, data=data))
+    seen = run_async(events_of(settings, [SIGNALS]))
+    found = next((each for each in seen if isinstance(each, Signal) and each.signal_id == signal), None)
+    if found is None:
+        fail(f"there is no signal {signal!r}: `brushfire signals` lists them")
+    cleared = found.model_copy(update={"cleared_by": reviewer or getpass.getuser()})
+    run_async(_send(settings, SIGNALS, topic_key(found.topic, found.market), cleared))
+    say(f"{signal}: released; `brushfire outcomes` tells what comes of it")
+
+
+async def _send(settings: Settings, topic: Topic, key: str, event: Event) -> None:
+    async with Bus(settings.kafka.addresses or ()) as bus:
+        await bus.send(topic, key, event)

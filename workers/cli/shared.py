@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
@@ -28,6 +29,8 @@ T = TypeVar("T")
 
 console: Final = Console(stderr=True)
 """For people; what programs read goes to standard output."""
+if not console.is_terminal and "COLUMNS" not in os.environ:
+    console.width = 160  # a log is not as narrow as the terminal that rich assumes
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="Settings file (TOML); else BRUSHFIRE_CONFIG or ./brushfire.toml.")

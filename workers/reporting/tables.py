@@ -30,9 +30,9 @@ def outcomes_table(outcomes: Iterable[SignalOutcome | BriefOutcome], title: str 
     """One line an outcome: what of, which, why, when."""
     table = _table(title)
     table.add_column("outcome", no_wrap=True)
-    table.add_column("of", max_width=40)
+    table.add_column("of", max_width=28)
     table.add_column("market", no_wrap=True)
-    table.add_column("why", ratio=1)
+    table.add_column("why", ratio=1, min_width=24, overflow="fold")
     table.add_column("decided", no_wrap=True)
     for outcome in outcomes:
         of, market = _subject(outcome)
@@ -41,7 +41,7 @@ def outcomes_table(outcomes: Iterable[SignalOutcome | BriefOutcome], title: str 
             styled(of),
             styled(market),
             styled(_why(outcome)),
-            styled(words.moment(outcome.decided_at), "dim"),
+            styled(f"{outcome.decided_at:%H:%M:%S}", "dim"),
         )
     return table
 

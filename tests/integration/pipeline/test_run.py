@@ -12,7 +12,7 @@ from PIL import Image
 from schemas.assets import Manifest
 from schemas.identifiers import content_key
 from tests.integration.pipeline.conftest import Story
-from tests.support.command import brushfire
+from tests.support.command import called
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
@@ -127,9 +127,9 @@ def test_run_once_more_it_pays_nothing_and_publishes_the_same(story: Story) -> N
 
 @pytest.mark.parametrize("listing", ["outcomes", "assets"])
 def test_the_folder_is_listed_for_people_and_for_programs(story: Story, listing: str) -> None:
-    plain = brushfire(listing, "--out", "out", folder=story.folder)
-    assert plain.returncode == 0
-    lines = brushfire(listing, "--out", "out", "--json", folder=story.folder).stdout.splitlines()
+    plain = called(listing, "--out", story.out)
+    assert plain.exit_code == 0
+    lines = called(listing, "--out", story.out, "--json").stdout.splitlines()
     assert len(lines) == {"outcomes": 12, "assets": 2}[listing]
     assert all(json.loads(line)["schema_version"] == 1 for line in lines)
 
@@ -137,8 +137,8 @@ def test_the_folder_is_listed_for_people_and_for_programs(story: Story, listing:
 def test_lineage_tells_the_way_of_an_asset(story: Story) -> None:
     _, manifest = manifests(story)[0]
     name = manifest.asset.asset_id
-    plain = brushfire("lineage", name, "--out", "out", folder=story.folder)
-    assert plain.returncode == 0
+    plain = called("lineage", name, "--out", story.out)
+    assert plain.exit_code == 0
     assert all(word in plain.stdout + plain.stderr for word in (name, manifest.asset.candidate_id, "composer-refine"))
-    (line,) = brushfire("lineage", name, "--out", "out", "--json", folder=story.folder).stdout.splitlines()
+    (line,) = called("lineage", name, "--out", story.out, "--json").stdout.splitlines()
     assert Manifest.model_validate_json(line) == manifest

@@ -14,7 +14,7 @@ from schemas.outcomes import BriefOutcome
 from schemas.scorecards import Scorecard
 from schemas.topics import BRIEF_OUTCOMES, SCORECARDS
 from tests.integration.pipeline.conftest import Story
-from tests.support.command import assert_nothing_runs_on, brushfire, started
+from tests.support.command import assert_nothing_runs_on, called, started
 from tests.support.samples import signal_line, write_campaign, write_feed
 from tests.support.watching import audit_of, events_on, running_settings, wait_while_running
 
@@ -33,8 +33,8 @@ def line(story: Story) -> Iterator[tuple[Story, Path, Any]]:
 
 
 def listed(command: tuple[str, ...], data: Path) -> list[dict[str, Any]]:
-    done = brushfire(*command, "--data", data, "--json", folder=data.parent)
-    assert done.returncode == 0, done.stderr
+    done = called(*command, "--data", data, "--json")
+    assert done.exit_code == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -51,15 +51,15 @@ def test_a_brief_waits_for_a_person_and_takes_the_draft_that_was_named(line: tup
     story, data, process = line
     log = story.folder / "up.log"
     write_feed(story.folder / "later.jsonl", signal_line("husky rides"))
-    fed = brushfire("feed", "later.jsonl", "--data", data, folder=story.folder)
-    assert (fed.returncode, "1 signals sent" in fed.stderr) == (0, True)
+    fed = called("feed", story.folder / "later.jsonl", "--data", data)
+    assert (fed.exit_code, "1 signals sent" in fed.stderr) == (0, True)
     wait_while_running(process, lambda: any(o["topic"] == "husky rides" for o in signal_outcomes(data)), log)
     (brief,) = next(o["briefs"] for o in signal_outcomes(data) if o["topic"] == "husky rides")
     wait_while_running(process, lambda: len(cards(data, brief)) == 3, log)
     assert outcome_of(data, brief) is None
     worst = max(cards(data, brief), key=lambda card: card.variant).candidate_id
-    said = brushfire("review", brief, "approve", "--candidate", worst, "--data", data, folder=story.folder)
-    assert said.returncode == 0, said.stderr
+    said = called("review", brief, "approve", "--candidate", worst, "--data", data)
+    assert said.exit_code == 0, said.stderr
     wait_while_running(process, lambda: outcome_of(data, brief) is not None, log)
     outcome = outcome_of(data, brief)
     assert outcome
@@ -79,21 +79,19 @@ def test_the_listings_tell_of_all_runs(line: tuple[Story, Path, Any]) -> None:
     assert len(listed(("signals",), data)) == 10
     assert len(listed(("outcomes",), data)) == 10 + 4
     assert listed(("dead-letters", "list"), data) == []
-    in_force = brushfire("campaigns", "list", "--data", data, folder=data.parent)
+    in_force = called("campaigns", "list", "--data", data)
     assert "reviewed" in in_force.stderr
     assert "thrifty" not in in_force.stderr
 
 
 def test_another_run_on_its_data_is_refused_and_touches_nothing(line: tuple[Story, Path, Any]) -> None:
     story, data, process = line
-    second = brushfire("up", "--data", data, folder=story.folder)
-    assert second.returncode == 1
+    second = called("up", "--data", data)
+    assert second.exit_code == 1
     assert f"in use by the run with process number {process.pid}" in second.stderr
-    fresh = brushfire(
-        "run", "--feed", "later.jsonl", "--campaigns", "reviewed", "--out", "out", "--fresh", folder=story.folder
-    )
-    assert fresh.returncode != 0
-    assert "in use by the run" in fresh.stderr
+    feed, campaigns = story.folder / "later.jsonl", story.folder / "reviewed"
+    fresh = called("run", "--feed", feed, "--campaigns", campaigns, "--out", story.out, "--fresh")
+    assert "in use by the run" in str(fresh.exception)
     assert running_settings(data) is not None
     assert process.poll() is None
 

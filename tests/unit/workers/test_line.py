@@ -155,6 +155,22 @@ async def test_a_signal_that_is_delivered_again_keeps_its_outcome(line: Line) ->
     assert len(line.all(Asset)) == 1
 
 
+async def test_a_held_signal_that_a_person_releases_is_answered_once(line: Line) -> None:
+    await travel(line)
+    bare = now_signal("lapland")
+    await tell(line, bare)
+    cleared = bare.model_copy(update={"cleared_by": "ada"})
+    await tell(line, cleared, cleared)
+    assert [outcome.name for outcome in line.all(SignalOutcome)] == ["held", "briefed"]
+    assert len(line.all(Asset)) == 1
+
+
+async def test_nobody_releases_what_is_blocked(line: Line) -> None:
+    await travel(line)
+    await tell(line, now_signal("lapland", "Two dead in Lapland plane crash", cleared_by="ada"))
+    assert outcomes(line) == {"lapland": "blocked"}
+
+
 async def test_a_budget_that_pays_nothing_fails_the_brief_and_says_what_would(line: Line) -> None:
     await travel(line, budget=Budget(per_brief_usd=1e-9, per_day_usd=1.0))
     await tell(line, now_signal("lapland", *LAPLAND))
