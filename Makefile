@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format docs bench faults lock clean
+.PHONY: help demo test test-all test-cluster lint format docs bench faults lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,10 +37,14 @@ demo: $(VENV)/run-ready ## Turn the sample trends into finished ads in out/
 
 test: $(VENV)/dev-ready ## Lint, types, import contract and the default tests
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -m "not faults"
+	@$(BIN)/python -m pytest -m "not faults and not cluster"
 
 test-all: $(VENV)/dev-ready ## The default tests and the long ones
 	@$(BIN)/python -m pytest
+
+test-cluster: $(VENV)/dev-ready ## The tests on Apache Kafka and MinIO; needs Java, Maven, Go and openssl, no Docker
+	@$(BIN)/python -m infra.cluster install
+	@BRUSHFIRE_CLUSTER=1 $(BIN)/python -m pytest tests/cluster
 
 faults: $(VENV)/dev-ready ## Kill processes in mid-run and count what was lost
 	@$(BIN)/python -m pytest -m faults

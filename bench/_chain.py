@@ -20,7 +20,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from infra import settings as settings_module
-from infra.kafka.bus import LINGER_MS, MAX_MESSAGE_BYTES
+from infra.kafka.bus import BATCH_BYTES, LINGER_MS, MAX_MESSAGE_BYTES
 from infra.settings import Settings
 from infra.storage.buckets import connect
 from schemas.base import Event
@@ -107,8 +107,9 @@ async def run(stage: str, folder: Path, concurrency: int) -> None:
         auto_offset_reset="earliest", max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
     )  # fmt: skip
     producer = AIOKafkaProducer(
-        bootstrap_servers=servers, acks="all", linger_ms=LINGER_MS, max_request_size=MAX_MESSAGE_BYTES
-    )
+        bootstrap_servers=servers, acks="all", linger_ms=LINGER_MS, max_batch_size=BATCH_BYTES,
+        max_request_size=MAX_MESSAGE_BYTES,
+    )  # fmt: skip
     payloads = {name: (folder / name).read_bytes() for name in PAYLOADS}
     await producer.start()
     await consumer.start()

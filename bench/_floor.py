@@ -32,7 +32,7 @@ async def measure(brief: Brief) -> dict[str, float]:
     results = MemoryStore()
     async with MinioStore(settings.store) as store:
         registry = open_registry(settings, store)
-        generator = Generator(registry, results, Ledger(results, clock.now), clock.now)
+        generator = Generator(registry, results, Ledger(results, clock.now), clock.now, slots=1)
         spent = {"composer": 0.0, "scoring": 0.0}
         for position, job in enumerate(draft_jobs(brief)):
             if position == 0:  # decoding artwork and opening fonts happens once a process

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from aiokafka import AIOKafkaProducer
-
 from bench import _chain
 from bench._common import Figure, say
 from bench._orders import sample_campaigns, send_brief
@@ -70,7 +68,7 @@ async def measure() -> list[Figure]:
         await _start_bare(m, folder)
         pairs = []
         for _ in range(REPEATS):
-            pairs.append((await _brushfire(m, bus, campaign), await _bare(m, campaign)))
+            pairs.append((await _brushfire(m, bus, campaign), await _bare(m, bus, campaign)))
             ours, bare = (
                 f"{spent.total / drafts * 1000:.2f} ms in {spent.ended - spent.began:.1f} s" for spent in pairs[-1]
             )
@@ -90,20 +88,15 @@ async def _brushfire(m: Machine, bus: Bus, campaign: Campaign) -> Spent:
         return _spent(m, STAGES, before, servers, began)
 
 
-async def _bare(m: Machine, campaign: Campaign) -> Spent:
+async def _bare(m: Machine, bus: Bus, campaign: Campaign) -> Spent:
     jobs = [job for _ in range(BRIEFS) for job in draft_jobs(bench_brief(campaign, DRAFTS_EACH))]
     messages = [(job.job_id.encode(), job.model_dump_json().encode()) for job in jobs]
     names = list(BARE.values())
-    producer = AIOKafkaProducer(bootstrap_servers=list(m.addresses), acks="all", linger_ms=2)
-    await producer.start()
-    try:
-        async with watching(m.addresses, _chain.BOARDS) as watch:
-            before, servers, began = m.cpu_seconds(names), sum(m.cpu_seconds(SERVERS).values()), time.time()
-            await asyncio.gather(*(producer.send_and_wait(_chain.JOBS.name, value, key=key) for key, value in messages))
-            await watch.take(len(jobs), PATIENCE_SECONDS)
-            return _spent(m, names, before, servers, began)
-    finally:
-        await producer.stop()
+    async with watching(m.addresses, _chain.BOARDS) as watch:
+        before, servers, began = m.cpu_seconds(names), sum(m.cpu_seconds(SERVERS).values()), time.time()
+        await asyncio.gather(*(bus.send_bytes(_chain.JOBS.name, key, value) for key, value in messages))
+        await watch.take(len(jobs), PATIENCE_SECONDS)
+        return _spent(m, names, before, servers, began)
 
 
 def _spent(m: Machine, names: Any, before: dict[str, float], servers: float, began: float) -> Spent:
@@ -172,7 +165,8 @@ def _figures(pairs: list[tuple[Spent, Spent]], scoring: list[tuple[float, float]
     ratios = [alone / bare.total for alone, (_, bare) in zip(hops, pairs, strict=True)]
     what = "model that answers at once"
     return [
-        Figure(f"{what}: all hops with real scoring", milliseconds([ours.total for ours, _ in pairs]), "CPU ms a draft"),
+        Figure(f"{what}: all hops with real scoring", milliseconds([ours.total for ours, _ in pairs]),
+               "CPU ms a draft"),
         Figure(f"{what}: scoring alone", milliseconds(measured), "CPU ms a draft"),
         Figure(f"{what}: all hops without scoring", milliseconds(hops), "CPU ms a draft"),
         Figure("bare aiokafka and S3 client: the same hops", milliseconds([bare.total for _, bare in pairs]),

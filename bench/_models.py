@@ -19,19 +19,20 @@ _COMMENT: Final = b"\xff\xfe"
 
 
 class BenchProvider:
-    """Answers each request after `seconds` with `picture` (JPEG), whose text stands at `regions`.
+    """Answers each request after `seconds` with `picture` (JPEG), whose text stands at `regions`; `slots` at once.
 
     `calls` holds the start and the end of each call, in seconds of the epoch.
     """
 
     name = "bench"
 
-    def __init__(self, picture: bytes, regions: tuple[Region, ...], seconds: float) -> None:
+    def __init__(self, picture: bytes, regions: tuple[Region, ...], seconds: float, slots: int) -> None:
         with Image.open(io.BytesIO(picture)) as image:
             self._size = Size(width=image.width, height=image.height)
         self._picture = picture
         self._regions = regions
         self._seconds = seconds
+        self._slots = asyncio.Semaphore(slots)
         self.calls: list[tuple[float, float]] = []
 
     def models(self) -> tuple[ModelCard, ...]:
@@ -52,9 +53,11 @@ class BenchProvider:
 
     async def submit(self, request: GenerationRequest) -> Ticket:
         """The picture, after the set time."""
-        began = time.time()
-        if self._seconds:
-            await asyncio.sleep(self._seconds)
+        async with self._slots:
+            began = time.time()
+            if self._seconds:
+                await asyncio.sleep(self._seconds)
+            self.calls.append((began, time.time()))
         generation = Generation(
             data=commented(self._picture, request.job_id.encode()),
             media_type="image/jpeg",
@@ -65,7 +68,6 @@ class BenchProvider:
             prompt_text=request.prompt.subject,
             regions=self._regions,
         )
-        self.calls.append((began, time.time()))
         return Ticket(MODEL, f"bench-{request.job_id}", generation)
 
     async def collect(self, ticket: Ticket) -> Generation:

@@ -105,7 +105,7 @@ def _figures(runs: list[Run]) -> list[Figure]:
     return [
         Figure(f"{what}: wall from brief to last scorecard, median of {len(runs)} briefs",
                median(run.wall for run in runs), "s", f"<= {TARGET_SECONDS}"),
-        Figure(f"{what}: slowest brief", max(run.wall for run in runs), "s", f"<= {TARGET_SECONDS}"),
+        Figure(f"{what}: wall, the slowest of them", max(run.wall for run in runs), "s"),
         Figure(f"{what}: floor, CPU of composer and scoring alone over {CORES} cores",
                median(run.floor_wall for run in runs), "s"),
         Figure(f"{what}: wall over floor", median(run.wall / run.floor_wall for run in runs), "ratio"),

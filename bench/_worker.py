@@ -62,9 +62,9 @@ def drafter(folder: Path, seconds: float) -> Setup:
 
     async def set_up(context: Context) -> None:
         regions = TypeAdapter(tuple[Region, ...]).validate_json((folder / REGIONS).read_bytes())
-        provider = BenchProvider((folder / PICTURE).read_bytes(), regions, seconds)
+        provider = BenchProvider((folder / PICTURE).read_bytes(), regions, seconds, context.concurrency)
         ledger = Ledger(context.store, clock.now)
-        generator = Generator(Registry([provider]), context.store, ledger, clock.now)
+        generator = Generator(Registry([provider]), context.store, ledger, clock.now, slots=context.concurrency)
         worker = Drafter(context, generator)
         context.subscribe_lanes(DRAFT_JOBS, worker.draft, gave_up=worker.give_up)
         context.closing.callback(_write, folder / CALLS, provider.calls)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,9 +27,12 @@ class Generated:
 
 
 class Generator:
-    """Makes pictures for drafter and refiner."""
+    """Makes pictures for drafter and refiner: at most `slots` with the models at once, whatever is in hand."""
 
-    def __init__(self, registry: Registry, store: ObjectStore, ledger: Ledger, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, registry: Registry, store: ObjectStore, ledger: Ledger, clock: Callable[[], datetime], slots: int
+    ) -> None:
+        self._slots = asyncio.Semaphore(slots)
         self._registry = registry
         self._store = store
         self._ledger = ledger
@@ -53,12 +57,14 @@ class Generator:
 
     async def _make(self, request: GenerationRequest, turn: Turn) -> GenerationRecord:
         provider = self._registry.provider(request.model)
-        started, tick = self._clock(), time.monotonic()
-        ticket = await self._ticket(provider, request, turn)
-        generation = ticket.finished or await provider.collect(ticket)
+        async with self._slots:
+            started, tick = self._clock(), time.monotonic()
+            ticket = await self._ticket(provider, request, turn)
+            generation = ticket.finished or await provider.collect(ticket)
+            seconds = time.monotonic() - tick
         key = await save_blob(self._store, generation.data, generation.media_type)
         image = ImageRef(key=key, media_type=generation.media_type, size=generation.size, bytes=len(generation.data))
-        return _record(request, provider.name, ticket, generation, image, started, time.monotonic() - tick)
+        return _record(request, provider.name, ticket, generation, image, started, seconds)
 
     async def _ticket(self, provider: Provider, request: GenerationRequest, turn: Turn) -> Ticket:
         """The provider's ticket: the one in the ledger, or a new one, entered before the first poll."""

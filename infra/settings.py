@@ -13,9 +13,9 @@ import tomllib
 from collections.abc import Mapping
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -36,6 +36,8 @@ _config_file: ContextVar[Path | None] = ContextVar("config_file", default=None)
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Concurrency = Annotated[int, Field(ge=1, le=1024)]
+SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
 
 def _cores() -> int:
@@ -47,11 +49,22 @@ class _Group(BaseModel):
 
 
 class KafkaSettings(_Group):
-    """The broker. `addresses` (``host:port``) unset: the embedded broker is started."""
+    """The broker. `addresses` (``host:port``) unset: the embedded broker is started, which speaks PLAINTEXT.
+
+    `ca_file` (PEM) is whom to trust, in place of the machine's own list; `certificate_file` and `key_file`
+    (PEM) are for brokers that ask for a client certificate.
+    """
 
     addresses: Annotated[tuple[str, ...] | None, NoDecode] = None
     partitions: Annotated[int, Field(ge=1, le=1000)] = 4
     replication_factor: Annotated[int, Field(ge=1, le=7)] = 1
+    security_protocol: SecurityProtocol = "PLAINTEXT"
+    sasl_mechanism: SaslMechanism = "SCRAM-SHA-512"
+    user: str | None = None
+    password: SecretStr | None = None
+    ca_file: Path | None = None
+    certificate_file: Path | None = None
+    key_file: Path | None = None
 
     @field_validator("addresses", mode="before")
     @classmethod
@@ -69,17 +82,43 @@ class KafkaSettings(_Group):
                 raise ValueError(f"{address!r} is no address; write host:port, such as kafka-1:9092")
         return addresses
 
+    @property
+    def uses_tls(self) -> bool:
+        """Are connections encrypted?"""
+        return self.security_protocol in {"SSL", "SASL_SSL"}
+
+    @property
+    def uses_sasl(self) -> bool:
+        """Do clients say who they are by user and password?"""
+        return self.security_protocol in {"SASL_PLAINTEXT", "SASL_SSL"}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        """A secret or certificate that the protocol would pass over is a mistake, not a detail."""
+        if self.security_protocol != "PLAINTEXT" and self.addresses is None:
+            raise ValueError("security_protocol needs addresses: the embedded broker speaks PLAINTEXT on loopback")
+        named = (self.user is not None, self.password is not None)
+        if named != (self.uses_sasl, self.uses_sasl):
+            raise ValueError("user and password belong to security_protocol SASL_SSL and SASL_PLAINTEXT, both of them")
+        if (self.ca_file or self.certificate_file) and not self.uses_tls:
+            raise ValueError("ca_file and certificate_file need security_protocol SSL or SASL_SSL")
+        if (self.certificate_file is None) != (self.key_file is None):
+            raise ValueError("certificate_file and key_file go together")
+        return self
+
 
 class StoreSettings(_Group):
     """The object store (S3 protocol). `endpoint` (``host:port``) unset: the embedded store is started.
 
-    `directory` is where a store on this machine keeps its data, if known: its free space explains failures.
+    `secure` is TLS, and `ca_file` (PEM) whom to trust then, in place of certifi's list. `directory` is where a
+    store on this machine keeps its data, if known: its free space explains failures.
     """
 
     endpoint: str | None = None
     access_key: str | None = None
     secret_key: SecretStr | None = None
     secure: bool = True
+    ca_file: Path | None = None
     bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] = "brushfire"
     region: str = "us-east-1"
     connections: Annotated[int, Field(ge=1, le=256)] = 16

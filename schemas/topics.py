@@ -15,6 +15,7 @@ from schemas.failures import DeadlineReached, JobFailure
 from schemas.lineage import LineageEvent
 from schemas.outcomes import BriefOutcome, SignalOutcome
 from schemas.refinements import FinishJob, RefineJob, Refinement
+from schemas.retries import Retry
 from schemas.reviews import Review
 from schemas.scorecards import Scorecard
 from schemas.signals import Signal
@@ -60,6 +61,10 @@ DEAD_LETTERS: Final = Topic(
     "brushfire.dead-letters", DeadLetter, "none", "what could not be handled", retention_ms=90 * DAY_MS
 )
 
+RETRIES: Final = tuple(
+    Topic(f"brushfire.retries.{tier}", Retry, "job", f"jobs to be tried again, delay tier {tier}") for tier in range(4)
+)
+
 EXPRESS_OF: Final[dict[str, Topic]] = {
     topic.name: Topic(f"{topic.name}.express", topic.model, topic.key, f"{topic.summary}; express lane")
     for topic in (DRAFT_JOBS, DRAFTS, REFINE_JOBS, REFINEMENTS, FINISH_JOBS)
@@ -71,7 +76,8 @@ BOARD_TOPICS: Final = (BRIEFS, SCORECARDS, REVIEWS, FAILURES, FINISHED, DEADLINE
 
 CATALOGUE: Final[tuple[Topic, ...]] = (
     SIGNALS, BRIEFS, DRAFT_JOBS, DRAFTS, SCORECARDS, REVIEWS, FAILURES, DEADLINES, REFINE_JOBS, REFINEMENTS,
-    FINISH_JOBS, FINISHED, ASSETS, SIGNAL_OUTCOMES, BRIEF_OUTCOMES, LINEAGE, DEAD_LETTERS, *EXPRESS_OF.values(),
+    FINISH_JOBS, FINISHED, ASSETS, SIGNAL_OUTCOMES, BRIEF_OUTCOMES, LINEAGE, DEAD_LETTERS,
+    *RETRIES, *EXPRESS_OF.values(),
 )  # fmt: skip
 
 BY_NAME: Final[dict[str, Topic]] = {topic.name: topic for topic in CATALOGUE}

@@ -26,7 +26,7 @@ async def open_generator(context: Context) -> Generator:
     """A generator over all configured models; closed with the worker."""
     registry = open_registry(context.settings, context.store)
     context.closing.push_async_callback(registry.close)
-    return Generator(registry, context.store, Ledger(context.store, clock.now), clock.now)
+    return Generator(registry, context.store, Ledger(context.store, clock.now), clock.now, slots=context.concurrency)
 
 
 async def generate_in_time(generator: Generator, request: GenerationRequest, deadline_at: datetime) -> Generated:

@@ -10,15 +10,15 @@ import sys
 from typing import cast
 
 from infra import settings as settings_module
-from workers.kinds import WorkerKind, concurrency_of, setup_of
-from workers.runtime import quiet_libraries, run_worker
+from workers.kinds import WorkerKind, concurrency_of, run_kind
+from workers.runtime import quiet_libraries
 
 
 def main(kind: WorkerKind) -> None:
     """Run the worker `kind` until it is told to stop."""
     quiet_libraries()
     settings = settings_module.load()
-    asyncio.run(run_worker(kind, setup_of(kind), settings, concurrency_of(kind, settings)))
+    asyncio.run(run_kind(kind, settings, concurrency_of(kind, settings)))
 
 
 if __name__ == "__main__":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -19,11 +21,14 @@ from infra.kafka.guard import GaveUp, Guard, Handler
 from infra.settings import Settings
 from infra.storage.minio_store import MinioStore
 from infra.storage.store import ObjectStore
+from routing.retries import TryAgain, after_failure
 from schemas.lineage import LineageEvent, Step
-from schemas.topics import LINEAGE, Topic, for_lane
+from schemas.topics import LINEAGE, RETRIES, Topic, for_lane
 
 log = structlog.get_logger()
 
+ATTEMPT_NEEDS: Final = timedelta(seconds=5)
+"""What an attempt takes at the least: the fast models of the field answer within two to seven seconds."""
 LEAST_OVERLAP: Final = 4
 """Messages in hand beyond `concurrency` at the least: while they fetch, store and send, the slots go on working."""
 
@@ -58,7 +63,7 @@ class Context:
         """Run a handler over each of `topics`, as one stream with `concurrency` messages at once, or some to spare."""
         limit = self.settings.handler_limit_seconds
         guards = {
-            topic.name: Guard(self.kind, topic, handler, self.bus, limit_seconds=limit, gave_up=gave_up)
+            topic.name: Guard(self.kind, topic, handler, self.bus, limit_seconds=limit, gave_up=gave_up, later=later)
             for topic, handler in topics.items()
         }
         consume(self.app, tuple(topics), guards, concurrency or in_hand(self.concurrency))
@@ -90,16 +95,34 @@ class Context:
         await self.bus.send(LINEAGE, brief or subject, event)
 
 
+def later(event: Any, error: Exception, attempt: int) -> tuple[Topic, datetime] | None:
+    """Where and when a failed job comes again, as `routing.retries` decides; None where it does not."""
+    answer = after_failure(
+        error,
+        attempt=attempt,
+        now=clock.now(),
+        deadline_at=getattr(event, "deadline_at", None),
+        needs=ATTEMPT_NEEDS,
+        luck=random.random(),  # noqa: S311 - spreads retries, guards nothing
+    )
+    return (RETRIES[answer.tier], answer.due_at) if isinstance(answer, TryAgain) else None
+
+
 Setup = Callable[[Context], Awaitable[None]]
 """Builds a worker's agents on its context, before the app starts."""
 
 
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    return stopping
+
+
 async def run_worker(kind: str, setup: Setup, settings: Settings, concurrency: int) -> None:
     """Run a worker until SIGTERM or SIGINT, then let what is in hand come to its end."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+    stopping = stop_on_signals()
     async with AsyncExitStack() as stack:
         bus = await stack.enter_async_context(Bus(settings.kafka.addresses or ()))
         store = await stack.enter_async_context(MinioStore(settings.store))

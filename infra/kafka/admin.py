@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from infra.kafka.bus import MAX_MESSAGE_BYTES
+from infra.kafka.security import Brokers, addresses_of, advice, at, client_options, where
 from schemas.errors import BusUnavailable
 from schemas.topics import CATALOGUE, Topic
 
@@ -18,7 +20,7 @@ REQUEST_MS: Final = 10_000
 
 
 async def create_topics(
-    addresses: Sequence[str],
+    brokers: Brokers,
     partitions: int,
     replication_factor: int = 1,
     *,
@@ -31,7 +33,7 @@ async def create_topics(
     keys would then meet in the wrong partition.
     """
     wanted = {topic.name: topic for topic in topics}
-    async with _admin(addresses) as client:
+    async with _admin(brokers) as client:
         present = await _partition_counts(client)
         _check_counts({name: present[name] for name in wanted.keys() & present.keys()}, partitions)
         missing = [topic for name, topic in wanted.items() if name not in present]
@@ -41,39 +43,45 @@ async def create_topics(
         return tuple(topic.name for topic in missing)
 
 
-async def wait_for_broker(addresses: Sequence[str], timeout: float) -> None:  # noqa: ASYNC109 - it bounds the retries
+async def wait_for_broker(brokers: Brokers, timeout: float) -> None:  # noqa: ASYNC109 - it bounds the retries
     """Return once the broker answers a metadata request; raise `BusUnavailable` after `timeout` seconds."""
     try:
         async with asyncio.timeout(timeout):
-            while not any([await broker_answers(address) for address in addresses]):  # noqa: ASYNC110 - another process
+            alone = [at(address, brokers) for address in addresses_of(brokers)]
+            while not any([await broker_answers(broker) for broker in alone]):  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.1)
     except TimeoutError:
-        raise _unavailable(addresses, f"no answer in {timeout:g} s") from None
+        raise _unavailable(brokers, f"no answer in {timeout:g} s") from None
 
 
-async def broker_answers(address: str) -> bool:
-    """Does the broker at `address` answer a metadata request?"""
-    host, _, port = address.rpartition(":")
+async def broker_answers(broker: Brokers | str) -> bool:
+    """Does `broker`, one address, answer a metadata request?"""
+    brokers: Brokers = (broker,) if isinstance(broker, str) else broker
+    host, _, port = addresses_of(brokers)[0].rpartition(":")
     try:
         _, writer = await asyncio.open_connection(host, int(port))  # aiokafka would log each attempt that fails
         writer.close()
-        async with _admin([address]) as client:
+        async with _admin(brokers) as client:
             await client.list_topics()
     except (OSError, BusUnavailable):
         return False
     return True
 
 
+async def count_brokers(brokers: Brokers) -> int:
+    """How many brokers the cluster has at present. Raises `BusUnavailable`."""
+    async with _admin(brokers) as client:
+        return len((await client.describe_cluster())["brokers"])
+
+
 @asynccontextmanager
-async def _admin(addresses: Sequence[str]) -> AsyncIterator[AIOKafkaAdminClient]:
-    client = AIOKafkaAdminClient(
-        bootstrap_servers=list(addresses), client_id="brushfire-admin", request_timeout_ms=REQUEST_MS
-    )
+async def _admin(brokers: Brokers) -> AsyncIterator[AIOKafkaAdminClient]:
+    client = AIOKafkaAdminClient(**client_options(brokers), client_id="brushfire-admin", request_timeout_ms=REQUEST_MS)
     try:
         await client.start()
         yield client
     except (KafkaError, OSError) as error:
-        raise _unavailable(addresses, f"{type(error).__name__}: {error}") from error
+        raise _unavailable(brokers, f"{type(error).__name__}: {error}") from error
     finally:
         await client.close()
 
@@ -104,11 +112,12 @@ def _check_answer(topic_errors: Iterable[Any]) -> None:
 
 def _new(topic: Topic, partitions: int, replication_factor: int) -> NewTopic:
     policy = {"cleanup.policy": "compact"} if topic.compacted else {"retention.ms": str(topic.retention_ms)}
-    return NewTopic(topic.name, partitions, replication_factor, topic_configs=policy)
+    limits = {"max.message.bytes": str(MAX_MESSAGE_BYTES)}  # Apache Kafka's own default is 1 MB
+    return NewTopic(topic.name, partitions, replication_factor, topic_configs=policy | limits)
 
 
-def _unavailable(addresses: Sequence[str], reason: str) -> BusUnavailable:
+def _unavailable(brokers: Brokers, reason: str) -> BusUnavailable:
     return BusUnavailable(
-        f"the broker at {', '.join(addresses)} does not answer ({reason}): check that it runs and that "
-        "kafka.addresses is right"
+        f"the broker at {where(brokers)} does not answer ({reason}): check that it runs and that "
+        f"{advice(brokers)} are right"
     )

@@ -10,6 +10,7 @@ import faust
 from infra.kafka.bus import BATCH_BYTES, MAX_MESSAGE_BYTES
 from infra.kafka.consumer import install
 from infra.kafka.guard import Guard
+from infra.kafka.security import faust_credentials
 from infra.settings import Settings
 from schemas.topics import Topic
 
@@ -39,6 +40,7 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
     app = faust.App(
         f"brushfire-{kind}",
         broker=";".join(f"kafka://{address}" for address in addresses),
+        broker_credentials=faust_credentials(settings.kafka),
         store="memory://",
         datadir=str(folder),
         autodiscover=False,
@@ -71,7 +73,7 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
         logging_config=None,
     )
     app.conf.loghandlers = []
-    install(app)
+    install(app, settings.kafka)
     return app
 
 

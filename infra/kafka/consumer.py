@@ -7,12 +7,15 @@ which the guard around every handler calls once the work is really done.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, cast
 
+from aiokafka import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from infra.kafka.ends import end_offsets
 from infra.kafka.offsets import OffsetTracker
+from infra.kafka.security import Brokers
 
 
 class OffsetSafeConsumer(driver.Consumer):
@@ -51,6 +54,12 @@ class OffsetSafeConsumer(driver.Consumer):
             if tracker.committable is not None and (topics is None or tp in topics or tp.topic in topics)
         )
 
+    async def highwaters(self, *partitions: TP) -> dict[TP, int]:
+        """Where `partitions` end: the recovery of a table reads its changelog up to there."""
+        brokers: Brokers = cast("OffsetSafeTransport", self.transport).brokers
+        ends = await end_offsets(brokers, [TopicPartition(*partition) for partition in partitions])
+        return {TP(*partition): offset for partition, offset in ends.items()}
+
     async def perform_seek(self) -> None:
         """Read again from the committed offsets, and forget what was under way."""
         await super().perform_seek()
@@ -69,8 +78,10 @@ class OffsetSafeTransport(driver.Transport):
     """faust's Kafka transport with the offset-safe consumer."""
 
     Consumer = OffsetSafeConsumer
+    brokers: Brokers
 
 
-def install(app: Any) -> None:
+def install(app: Any, brokers: Brokers) -> None:
     """Give `app` the offset-safe consumer. Before it starts."""
     app.transport = OffsetSafeTransport(app.conf.broker_consumer, app)
+    app.transport.brokers = brokers

@@ -1,7 +1,8 @@
 """The guard around every handler: it never raises, and only finished work counts as finished.
 
 - Bytes that are no message of their topic become a dead letter.
-- A passing failure (object store away, say) is tried again in place while the handler's time lasts.
+- While the object store is away the handler waits in place, for a pause burns no attempts.
+- A failure that later may mend (a provider's, say) goes to a delayed retry topic, with its attempts counted.
 - Any other error becomes a dead letter with everything that a replay needs.
 - When not even the dead letter can be sent, the process ends at once with its offsets uncommitted, and the
   message is delivered again to the next.
@@ -14,6 +15,7 @@ import base64
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, Final
 
 import stamina
@@ -24,7 +26,8 @@ from infra.kafka.bus import Bus
 from infra.kafka.decoding import decode
 from schemas.base import Event
 from schemas.dead_letters import DeadLetter
-from schemas.errors import BrushfireError, BusUnavailable, MalformedMessage
+from schemas.errors import BusUnavailable, MalformedMessage, StoreError
+from schemas.retries import Retry
 from schemas.topics import DEAD_LETTERS, Topic
 
 EXIT_UNSENT: Final = 75
@@ -36,6 +39,12 @@ RETRY_SHARE: Final = 0.8
 Handler = Callable[[Any], Awaitable[None]]
 GaveUp = Callable[[Any, Exception], Awaitable[None]]
 """Told of an event that will not be tried again, so that whoever counts on it can go on."""
+Later = Callable[[Any, Exception, int], tuple[Topic, datetime] | None]
+"""Whether an event whose attempt (the number, from 1) failed comes again: through which topic, and when."""
+
+ATTEMPT_HEADER: Final = "brushfire-attempt"
+"""The Kafka header that counts deliveries of a job; a message without it is the first."""
+
 log = structlog.get_logger()
 
 
@@ -50,6 +59,7 @@ class Guard:
         bus: Bus,
         limit_seconds: float,
         gave_up: GaveUp | None = None,
+        later: Later | None = None,
     ) -> None:
         self._worker = worker
         self._topic = topic
@@ -57,6 +67,7 @@ class Guard:
         self._bus = bus
         self._limit = limit_seconds
         self._gave_up = gave_up
+        self._later = later
 
     async def run(self, message: Any) -> None:
         """Handle `message` to its end. Returns only when the message is done with; cancelled, it raises on."""
@@ -72,7 +83,8 @@ class Guard:
             self._stop_process(error)
         except Exception as error:  # noqa: BLE001 - whatever it was, it must not stop the partition
             log.warning("handler failed", worker=self._worker, topic=self._topic.name, error=repr(error))
-            await self._give_up(message, event, error)
+            if not await self._postpone(message, event, error):
+                await self._give_up(message, event, error)
 
     async def _patiently(self, event: Event) -> None:
         """The handler, again and again while its failure is a passing one and the time lasts."""
@@ -81,6 +93,30 @@ class Guard:
         ):
             with attempt:
                 await self._handler(event)
+
+    async def _postpone(self, message: Any, event: Event, error: Exception) -> bool:
+        """Send the message to a retry topic where its error may mend with time. False: it may not."""
+        attempt = attempt_of(message)
+        chosen = self._later(event, error, attempt) if self._later is not None else None
+        if chosen is None:
+            return False
+        topic, due_at = chosen
+        retry = Retry(
+            topic=self._topic.name,
+            key=_base64(message.key),
+            value=base64.b64encode(message.value),
+            attempt=attempt + 1,
+            worker=self._worker,
+            error=type(error).__name__,
+            reason=_reason(error, self._limit),
+            failed_at=now(),
+            due_at=due_at,
+        )
+        try:
+            await self._bus.send(topic, None, retry)
+        except BusUnavailable as unsent:
+            self._stop_process(unsent)
+        return True
 
     async def _give_up(self, message: Any, event: Event, error: Exception) -> None:
         try:
@@ -98,6 +134,7 @@ class Guard:
             worker=self._worker,
             error=type(error).__name__,
             reason=_reason(error, self._limit),
+            attempts=attempt_of(message),
             key=_base64(message.key),
             value=_base64(message.value),
             failed_at=now(),
@@ -114,9 +151,15 @@ class Guard:
         os._exit(EXIT_UNSENT)
 
 
+def attempt_of(message: Any) -> int:
+    """Which delivery of its job a message is, from 1: what a retry counts, not what a rebalance repeats."""
+    raw = dict(message.headers or ()).get(ATTEMPT_HEADER, b"1")
+    return int(raw) if raw.isdigit() and int(raw) > 0 else 1
+
+
 def _is_passing(error: Exception) -> bool:
-    """Whether waiting may help. A bus that is away is not waited for here: the producer has waited already."""
-    return isinstance(error, BrushfireError) and error.retryable and not isinstance(error, BusUnavailable)
+    """Whether waiting in place helps: the store is away. A bus that is away the producer has waited for already."""
+    return isinstance(error, StoreError) and error.retryable
 
 
 def _reason(error: Exception, limit: float) -> str:

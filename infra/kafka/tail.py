@@ -12,6 +12,8 @@ from aiokafka.errors import KafkaError
 
 from infra.kafka.bus import MAX_MESSAGE_BYTES
 from infra.kafka.decoding import decode
+from infra.kafka.ends import end_offsets
+from infra.kafka.security import Brokers, advice, client_options, where
 from schemas.base import Event
 from schemas.errors import BusUnavailable, MalformedMessage
 from schemas.topics import BY_NAME, Topic
@@ -21,14 +23,12 @@ TOPICS_SECONDS: Final = 30.0
 """How long a topic may be missing: a stack that is just starting creates all of them within seconds."""
 
 
-async def follow(
-    addresses: Sequence[str], topics: Sequence[Topic]
-) -> AsyncGenerator[Event | MalformedMessage | None, None]:
+async def follow(brokers: Brokers, topics: Sequence[Topic]) -> AsyncGenerator[Event | MalformedMessage | None, None]:
     """Every event of `topics` from the beginning, then each new one as it comes; None when none came for a while.
 
     Raises `BusUnavailable` where no broker answers.
     """
-    async with _consumer(addresses, topics) as consumer:
+    async with _consumer(brokers, topics) as consumer:
         while True:
             batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=500)
             for record in (record for records in batches.values() for record in records):
@@ -37,11 +37,11 @@ async def follow(
                 yield None
 
 
-async def read_all(addresses: Sequence[str], topics: Sequence[Topic]) -> list[Event]:
+async def read_all(brokers: Brokers, topics: Sequence[Topic]) -> list[Event]:
     """The events that `topics` hold now, in the order of their partitions. Malformed messages are left out."""
     found: list[Event] = []
-    async with _consumer(addresses, topics) as consumer:
-        ends = await consumer.end_offsets(consumer.assignment())
+    async with _consumer(brokers, topics) as consumer:
+        ends = await end_offsets(brokers, consumer.assignment())
         while any([await consumer.position(partition) < end for partition, end in ends.items()]):
             batches = await consumer.getmany(timeout_ms=POLL_MS)
             events = (_event(record) for records in batches.values() for record in records)
@@ -50,9 +50,9 @@ async def read_all(addresses: Sequence[str], topics: Sequence[Topic]) -> list[Ev
 
 
 @asynccontextmanager
-async def _consumer(addresses: Sequence[str], topics: Sequence[Topic]) -> AsyncIterator[Any]:
+async def _consumer(brokers: Brokers, topics: Sequence[Topic]) -> AsyncIterator[Any]:
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=list(addresses),
+        **client_options(brokers),
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -63,7 +63,8 @@ async def _consumer(addresses: Sequence[str], topics: Sequence[Topic]) -> AsyncI
         await _assign(consumer, topics)
         yield consumer
     except (KafkaError, OSError) as error:
-        raise BusUnavailable(f"no broker answers at {', '.join(addresses)}: {error}") from error
+        problem = f"no broker answers at {where(brokers)}: {error}. Check {advice(brokers)}"
+        raise BusUnavailable(problem) from error
     finally:
         await consumer.stop()
 

@@ -15,7 +15,7 @@ from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 
 from infra.settings import StoreSettings
 from infra.storage.failures import FAILURES, explained, worth_retrying
-from schemas.errors import StoreError
+from schemas.errors import InvalidSettings, StoreError
 
 LEDGER_DAYS: Final = 30
 """A ledger entry is of use as long as its job may be delivered again; job topics keep a week."""
@@ -32,20 +32,26 @@ def connect(settings: StoreSettings) -> Minio:
     if settings.endpoint is None:
         raise StoreError("store.endpoint is not set and no embedded store is running", retryable=False)
     secret = settings.secret_key.get_secret_value() if settings.secret_key else None
-    pool = urllib3.PoolManager(
-        maxsize=settings.connections,
-        timeout=urllib3.Timeout(connect=min(settings.timeout_seconds, 5.0), read=settings.timeout_seconds),
-        retries=False,
-        cert_reqs="CERT_REQUIRED",
-        ca_certs=certifi.where(),
-    )
     return Minio(
         settings.endpoint,
         access_key=settings.access_key,
         secret_key=secret,
         secure=settings.secure,
         region=settings.region,
-        http_client=pool,
+        http_client=connections(settings),
+    )
+
+
+def connections(settings: StoreSettings) -> urllib3.PoolManager:
+    """The connections to the store: no retries, certificates checked. Raises `InvalidSettings` for its `ca_file`."""
+    if settings.ca_file is not None and not settings.ca_file.is_file():
+        raise InvalidSettings(f"store.ca_file: there is no file {settings.ca_file}")
+    return urllib3.PoolManager(
+        maxsize=settings.connections,
+        timeout=urllib3.Timeout(connect=min(settings.timeout_seconds, 5.0), read=settings.timeout_seconds),
+        retries=False,
+        cert_reqs="CERT_REQUIRED",
+        ca_certs=str(settings.ca_file or certifi.where()),
     )
 
 

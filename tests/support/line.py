@@ -111,7 +111,7 @@ class Line:
 
     def _wire(self) -> dict[str, Any]:
         ledger = Ledger(self.store, clock.now)
-        generator = Generator(self.registry, self.store, ledger, clock.now)
+        generator = Generator(self.registry, self.store, ledger, clock.now, slots=1)
         judge = Judge(load_lexicons())
         self.tables = {"answered": Table(), "boards": Table()}
         self.router = Router(

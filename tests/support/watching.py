@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import time
-from collections.abc import Callable, Iterable
-from contextlib import aclosing
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from infra.kafka.tail import follow, read_all
@@ -45,21 +45,29 @@ def audit_of(data: Path, expected_signals: Iterable[str] = ()) -> Audit:
     return asyncio.run(audit(settings, expected_signals))
 
 
-def wait_for_events(process: subprocess.Popen[bytes], data: Path, topic: Topic, count: int, log: Path) -> None:
-    """Return as soon as `topic` holds `count` events on the stack that `process` runs or is about to."""
+def wait_for_events(
+    process: subprocess.Popen[bytes], data: Path, topics: Sequence[Topic], count: int, log: Path, seconds: float = 120.0
+) -> None:
+    """Return as soon as `topics` hold `count` events on the stack that `process` runs or is about to."""
     wait_while_running(process, lambda: running_settings(data) is not None, log)
     settings = running_settings(data)
     assert settings is not None
-    asyncio.run(_see(settings, topic, count, seconds=120))
+    seen = asyncio.run(_see(settings, process, topics, count, seconds))
+    assert seen >= count, f"{seen} of {count} events in {seconds:.0f} s:\n{log.read_text()[-4000:]}"
 
 
-async def _see(settings: Settings, topic: Topic, count: int, seconds: float) -> None:
+async def _see(
+    settings: Settings, process: subprocess.Popen[bytes], topics: Sequence[Topic], count: int, seconds: float
+) -> int:
+    """How many events came within `seconds` and while `process` ran; `count` are enough."""
     seen = 0
-    async with asyncio.timeout(seconds), aclosing(follow(settings.kafka.addresses or (), [topic])) as events:
-        async for event in events:
-            seen += isinstance(event, Event)
-            if seen >= count:
-                return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds), aclosing(follow(settings.kafka.addresses or (), topics)) as events:
+            async for event in events:
+                seen += isinstance(event, Event)
+                if seen >= count or process.poll() is not None:
+                    break
+    return seen
 
 
 def wait_while_running(

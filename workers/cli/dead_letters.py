@@ -1,11 +1,20 @@
-"""`brushfire dead-letters`: what could not be handled, and why."""
+"""`brushfire dead-letters`: what could not be handled, why, and what is to become of it."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
 
 import typer
 from rich.table import Table
 
+from infra.kafka.bus import Bus
+from infra.settings import Settings
+from infra.storage.store import ObjectStore
+from schemas.base import Event
 from schemas.dead_letters import DeadLetter
+from schemas.identifiers import digest
 from schemas.topics import DEAD_LETTERS
 from workers.cli.shared import (
     ConfigOption,
@@ -13,27 +22,170 @@ from workers.cli.shared import (
     JsonOption,
     console,
     events_of,
+    fail,
     load_settings,
     print_json,
     run_async,
+    running,
+    say,
+    with_store,
 )
+from workers.reporting.styled import styled
 
-app = typer.Typer(no_args_is_help=True, help="What could not be handled, and why.")
+app = typer.Typer(no_args_is_help=True, help="What could not be handled, why, and what is to become of it.")
+
+Fate = Literal["replayed", "dropped"]
+MARKS: Final = "dead-letters/"
+"""Where the object store keeps what became of a dead letter, by its id."""
+
+IdsArgument = Annotated[list[str] | None, typer.Argument(help="Ids, as `brushfire dead-letters list` shows them.")]
+TopicOption = Annotated[str, typer.Option("--topic", help="Only those of this topic.")]
+WorkerOption = Annotated[str, typer.Option("--worker", help="Only those of this worker.")]
+ErrorOption = Annotated[str, typer.Option("--error", help="Only those of this error, such as Unavailable.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Every one that is open.")]
+
+
+def letter_id(letter: DeadLetter) -> str:
+    """The id of a dead letter: the same for the same message failing again at the same place."""
+    return "let-" + digest((letter.topic, letter.partition, letter.offset, letter.worker))
 
 
 @app.command("list")
-def list_(data: DataOption = None, as_json: JsonOption = False, config: ConfigOption = None) -> None:
-    """List the dead letters of the running stack.
+def list_(
+    topic: TopicOption = "",
+    worker: WorkerOption = "",
+    error: ErrorOption = "",
+    every: Annotated[bool, typer.Option("--all", help="Those that were replayed or dropped, too.")] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """List the open dead letters.
 
-    Example: brushfire dead-letters list --json
+    Example: brushfire dead-letters list --worker refiner
     """
-    events = run_async(events_of(load_settings(config, data=data), [DEAD_LETTERS]))
-    letters = [event for event in events if isinstance(event, DeadLetter)]
+    settings = running(load_settings(config, data=data))
+    letters = _filtered(_open(settings, every=every), topic, worker, error)
     if as_json:
-        print_json(letters)
+        print_json(list[Event](letters.values()))
         return
-    table = Table("at", "worker", "topic", "place", "error", "reason")
-    for letter in letters:
-        place = f"{letter.partition}:{letter.offset}"
-        table.add_row(f"{letter.failed_at:%H:%M:%S}", letter.worker, letter.topic, place, letter.error, letter.reason)
-    console.print(table, markup=False)
+    table = Table("id", "at", "worker", "topic", "tries", "error", "reason")
+    for name, letter in letters.items():
+        cells = (name, f"{letter.failed_at:%H:%M:%S}", letter.worker, letter.topic, str(letter.attempts))
+        table.add_row(*(styled(cell) for cell in (*cells, letter.error, letter.reason)))
+    console.print(table)
+
+
+@app.command()
+def show(
+    letter: Annotated[str, typer.Argument(help="The id of a dead letter.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show a dead letter whole, with the message that it holds.
+
+    Example: brushfire dead-letters show let-0123456789abcdef0123
+    """
+    settings = running(load_settings(config, data=data))
+    found = _open(settings, every=True).get(letter)
+    if found is None:
+        fail(f"there is no dead letter {letter!r}: `brushfire dead-letters list --all` shows them")
+    fields = found.model_dump(mode="json", exclude={"key", "value"})
+    say(json.dumps(fields, indent=2, ensure_ascii=False))
+    say(_readable(found.value or b""))
+
+
+@app.command()
+def replay(
+    ids: IdsArgument = None,
+    every: AllOption = False,
+    topic: TopicOption = "",
+    worker: WorkerOption = "",
+    error: ErrorOption = "",
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Send messages back to the topics that they came from. What was paid is in the ledger and is not paid again.
+
+    Example: brushfire dead-letters replay --all --error Unavailable
+    """
+    settings = running(load_settings(config, data=data))
+    chosen = _chosen(settings, ids, every, topic, worker, error)
+
+    async def work(store: ObjectStore) -> None:
+        async with Bus(settings.kafka) as bus:
+            for name, letter in chosen.items():
+                if letter.value is not None:
+                    await bus.send_bytes(letter.topic, letter.key, letter.value)
+                await _mark(store, name, "replayed")
+
+    run_async(with_store(settings, work))
+    say(f"{len(chosen)} sent back")
+
+
+@app.command()
+def drop(
+    ids: IdsArgument = None,
+    every: AllOption = False,
+    topic: TopicOption = "",
+    worker: WorkerOption = "",
+    error: ErrorOption = "",
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Take dead letters off the list. The topic keeps them until their time is over.
+
+    Example: brushfire dead-letters drop let-0123456789abcdef0123
+    """
+    settings = running(load_settings(config, data=data))
+    chosen = _chosen(settings, ids, every, topic, worker, error)
+
+    async def work(store: ObjectStore) -> None:
+        for name in chosen:
+            await _mark(store, name, "dropped")
+
+    run_async(with_store(settings, work))
+    say(f"{len(chosen)} dropped")
+
+
+def _open(settings: Settings, *, every: bool) -> dict[str, DeadLetter]:
+    """The dead letters by id, without those that something was done about unless `every`."""
+    letters = [event for event in run_async(events_of(settings, [DEAD_LETTERS])) if isinstance(event, DeadLetter)]
+    done = set() if every else run_async(with_store(settings, _marked))
+    return {name: letter for letter in letters if (name := letter_id(letter)) not in done}
+
+
+def _chosen(
+    settings: Settings, ids: Sequence[str] | None, every: bool, topic: str, worker: str, error: str
+) -> dict[str, DeadLetter]:
+    if not ids and not every:
+        fail("name the dead letters by id, or say --all (with --topic, --worker, --error if only some are meant)", 2)
+    letters = _filtered(_open(settings, every=False), topic, worker, error)
+    unknown = sorted(set(ids or ()) - letters.keys())
+    if unknown:
+        fail(f"no open dead letter: {', '.join(unknown)}; `brushfire dead-letters list` shows them")
+    return {name: letter for name, letter in letters.items() if not ids or name in ids}
+
+
+def _filtered(letters: dict[str, DeadLetter], topic: str, worker: str, error: str) -> dict[str, DeadLetter]:
+    return {
+        name: letter
+        for name, letter in letters.items()
+        if topic in {"", letter.topic} and worker in {"", letter.worker} and error in {"", letter.error}
+    }
+
+
+async def _marked(store: ObjectStore) -> set[str]:
+    return {key.removeprefix(MARKS) async for key in store.keys(MARKS)}
+
+
+async def _mark(store: ObjectStore, name: str, fate: Fate) -> None:
+    await store.put(f"{MARKS}{name}", fate.encode())
+
+
+def _readable(value: bytes) -> str:
+    """A message's bytes for people: JSON laid out, anything else as Python writes bytes."""
+    try:
+        return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
+    except ValueError:
+        return repr(value)

@@ -50,6 +50,11 @@ async def interruptible(work: Coroutine[Any, Any, T], on_interrupt: Callable[[],
 
 def kill_children() -> None:
     """SIGKILL for every process that this one started, and for theirs. What they had in hand is delivered again."""
-    for child in psutil.Process().children(recursive=True):
+    for child in children():
         with suppress(psutil.NoSuchProcess):
             child.kill()
+
+
+def children() -> list[psutil.Process]:
+    """The processes that this one started, and theirs."""
+    return psutil.Process().children(recursive=True)

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn, TypeVar
 
-import psutil
 import typer
 from rich.console import Console
 
@@ -23,7 +22,7 @@ from schemas.base import Event
 from schemas.errors import BrushfireError
 from schemas.topics import Topic
 from workers.cli.exits import EXIT_INTERRUPTED, EXIT_TROUBLE
-from workers.cli.interrupts import Interrupted, interruptible
+from workers.cli.interrupts import Interrupted, children, interruptible
 
 T = TypeVar("T")
 
@@ -76,7 +75,7 @@ def run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _say_stopping() -> None:
-    if psutil.Process().children():
+    if children():
         say("stopping: what is in hand comes to its end first; Ctrl-C again stops at once", style="dim")
 
 

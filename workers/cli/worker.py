@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from workers.cli.shared import ConfigOption, DataOption, load_settings, run_async, running
-from workers.kinds import WorkerKind, concurrency_of, setup_of
-from workers.runtime import quiet_libraries, run_worker
+from workers.kinds import WorkerKind, concurrency_of, run_kind
+from workers.runtime import quiet_libraries
 
 
 def worker(
@@ -32,4 +32,4 @@ def worker(
     slots = concurrency_of(name, settings)
     if concurrency is not None and slots > 1:
         slots = concurrency
-    run_async(run_worker(name, setup_of(name), settings, slots))
+    run_async(run_kind(name, settings, slots))

@@ -64,7 +64,7 @@ def _interrupt(run: tuple[str, ...], folder: Path) -> tuple[int, str]:
     """Ctrl-C as soon as there is a draft; exit code and output."""
     log, data = folder / "interrupted.log", folder / "out" / ".brushfire"
     with started(*run, folder=folder, log=log) as process:
-        wait_for_events(process, data, DRAFTS, 1, log)
+        wait_for_events(process, data, (DRAFTS,), 1, log)
         process.send_signal(signal.SIGINT)
         return process.wait(60), log.read_text()
 

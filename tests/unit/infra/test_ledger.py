@@ -82,7 +82,7 @@ def provider() -> CountingProvider:
 
 
 def worker(store: MemoryStore, clock: Clock, provider: CountingProvider) -> Generator:
-    return Generator(Registry([provider]), store, Ledger(store, clock), clock)
+    return Generator(Registry([provider]), store, Ledger(store, clock), clock, slots=4)
 
 
 REQUEST = make_request(model="counted")
@@ -163,6 +163,24 @@ async def test_a_synchronous_provider_needs_no_submission(
     await worker(store, clock, provider).generate(REQUEST)
     keys = [key async for key in store.keys(f"ledger/{REQUEST.job_id}/")]
     assert [key.rsplit("/", 1)[1] for key in keys] == ["claim-1", "done"]
+
+
+async def test_no_more_models_are_asked_at_once_than_there_are_slots(store: MemoryStore, clock: Clock) -> None:
+    busy, most = 0, 0
+
+    class Slow(CountingProvider):
+        async def submit(self, request: GenerationRequest) -> Ticket:
+            nonlocal busy, most
+            busy += 1
+            most = max(most, busy)
+            await asyncio.sleep(0)
+            busy -= 1
+            return Ticket("counted", "req", finished=self._picture())
+
+    generator = Generator(Registry([Slow()]), store, Ledger(store, clock), clock, slots=3)
+    requests = [make_request(model="counted", job_id=f"job-{number}") for number in range(12)]
+    await asyncio.gather(*(generator.generate(request) for request in requests))
+    assert most == 3
 
 
 async def test_an_unknown_model_names_its_neighbour(

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from infra.kafka import guard as guard_module
-from infra.kafka.guard import EXIT_UNSENT, Guard
+from infra.kafka.guard import ATTEMPT_HEADER, EXIT_UNSENT, Guard, attempt_of
 from schemas.base import Event
 from schemas.dead_letters import DeadLetter
-from schemas.errors import BusUnavailable, StoreError
+from schemas.errors import BusUnavailable, StoreError, Unavailable
+from schemas.retries import Retry
 from schemas.signals import Signal
-from schemas.topics import DEAD_LETTERS, SIGNALS, Topic
-from tests.support.factories import make_signal
+from schemas.topics import DEAD_LETTERS, RETRIES, SIGNALS, Topic
+from tests.support.factories import after, make_signal
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Message:
     topic: str = SIGNALS.name
     partition: int = 2
     offset: int = 41
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass
@@ -106,6 +109,45 @@ async def test_a_lasting_failure_is_told_and_buried_whole() -> None:
     (letter,) = bus.letters()
     assert letter.value == message.value
     assert letter.reason == "no such picture"
+
+
+DUE = after(60)
+
+
+def again(event: Event, error: Exception, attempt: int) -> tuple[Topic, datetime] | None:
+    return (RETRIES[1], DUE) if attempt < 3 else None
+
+
+async def test_a_failure_that_may_mend_goes_to_a_retry_topic_with_its_attempts_counted() -> None:
+    bus, message = RecordingBus(), good()
+    message.headers = ((ATTEMPT_HEADER, b"2"),)
+
+    async def handler(_: Signal) -> None:
+        raise Unavailable("the provider is away")
+
+    await guard_of(bus, handler, later=again).run(message)
+    ((topic, retry),) = bus.sent
+    assert topic is RETRIES[1]
+    assert isinstance(retry, Retry)
+    assert (retry.topic, retry.value, retry.key) == (SIGNALS.name, message.value, message.key)
+    assert (retry.attempt, retry.due_at, retry.reason) == (3, DUE, "the provider is away")
+
+
+async def test_after_the_last_attempt_comes_the_dead_letter_with_the_count() -> None:
+    bus, message = RecordingBus(), good()
+    message.headers = ((ATTEMPT_HEADER, b"3"),)
+
+    async def handler(_: Signal) -> None:
+        raise Unavailable("the provider is away")
+
+    await guard_of(bus, handler, later=again).run(message)
+    (letter,) = bus.letters()
+    assert letter.attempts == 3
+
+
+@pytest.mark.parametrize(("header", "attempt"), [(b"2", 2), (b"", 1), (b"-4", 1), (b"many", 1), (b"0", 1)])
+def test_a_strange_attempt_header_counts_as_the_first(header: bytes, attempt: int) -> None:
+    assert attempt_of(Message(b"x", headers=((ATTEMPT_HEADER, header),))) == attempt
 
 
 async def test_a_hung_handler_is_cut_off_at_its_limit() -> None:

@@ -1,0 +1,39 @@
+"""Where partitions end, on a broker that tells it wrongly when asked; and the table that is recovered up to there."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaProducer, TopicPartition
+
+from infra.kafka.admin import create_topics
+from infra.kafka.ends import end_offsets
+from infra.kafka.tail import read_all
+from infra.local import stack_for
+from infra.settings import Settings
+from schemas.topics import BRIEFS, SIGNALS
+from tests.support.factories import make_signal
+
+pytestmark = pytest.mark.stack
+
+FULL, EMPTY = TopicPartition(SIGNALS.name, 0), TopicPartition(BRIEFS.name, 0)
+
+
+@pytest.mark.parametrize("ephemeral", [True, False])
+async def test_the_end_is_behind_the_last_message_of_a_batch(tmp_path: Path, ephemeral: bool) -> None:
+    async with stack_for(Settings(data=tmp_path, ephemeral=ephemeral)) as stack:
+        addresses = stack.settings.kafka.addresses or ()
+        await create_topics(addresses, 1)
+        signals = [make_signal(f"trend {number}") for number in range(12)]
+        async with AIOKafkaProducer(bootstrap_servers=list(addresses), acks="all", linger_ms=50) as producer:
+            for batch in (signals[:5], signals[5:6], signals[6:]):
+                values = [signal.model_dump_json().encode() for signal in batch]
+                sent = await asyncio.gather(*(producer.send_and_wait(SIGNALS.name, value) for value in values))
+                ends = await end_offsets(addresses, [FULL, EMPTY])
+                assert ends == {FULL: max(record.offset for record in sent) + 1, EMPTY: 0}
+        assert {e.model_dump_json() for e in await read_all(addresses, [SIGNALS])} == {
+            signal.model_dump_json() for signal in signals
+        }
+    assert await end_offsets(addresses, []) == {}

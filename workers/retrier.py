@@ -1,0 +1,137 @@
+"""retries: retry topics -> the topics that the jobs came from. Waits until each is due, and holds nothing else up.
+
+A consumer of its own, without faust: it must wait on a message without having it in hand, and commit it only when
+its job is back on its topic.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
+
+from infra import clock
+from infra.kafka.bus import MAX_MESSAGE_BYTES, Bus
+from infra.kafka.decoding import decode_as
+from infra.kafka.guard import ATTEMPT_HEADER
+from infra.kafka.security import client_options
+from infra.settings import Settings
+from schemas.errors import MalformedMessage
+from schemas.retries import Retry
+from schemas.topics import RETRIES
+from workers.runtime import stop_on_signals
+
+POLL_MS: Final = 200
+"""How late a retry may be: little beside the seconds that it waits."""
+READ_AHEAD: Final = 100
+
+log = structlog.get_logger()
+
+
+class Waiting:
+    """What was read and is not due yet, by partition. In a topic of one delay the first read is the first due."""
+
+    def __init__(self) -> None:
+        self._queues: dict[TopicPartition, deque[tuple[int, Retry | None]]] = {}
+
+    def add(self, partition: TopicPartition, offset: int, value: bytes | None) -> None:
+        """Take in a message. One that is no retry waits for nothing and is left out when its turn comes."""
+        try:
+            retry = decode_as(Retry, partition.topic, value)
+        except MalformedMessage as error:
+            log.warning("a message that is no retry is passed over", error=str(error))
+            retry = None
+        self._queues.setdefault(partition, deque()).append((offset, retry))
+
+    def due(self, partition: TopicPartition, now: datetime) -> tuple[int, Retry | None] | None:
+        """The first message of `partition` if its time has come."""
+        queue = self._queues.get(partition)
+        if not queue or (queue[0][1] is not None and queue[0][1].due_at > now):
+            return None
+        return queue[0]
+
+    def drop_first(self, partition: TopicPartition) -> None:
+        """The first message of `partition` is done with."""
+        self._queues[partition].popleft()
+
+    def partitions(self) -> list[TopicPartition]:
+        """The partitions from which something waits."""
+        return [partition for partition, queue in self._queues.items() if queue]
+
+    def forget(self, partitions: Any) -> None:
+        """Drop what another member has now, or what is read again."""
+        for partition in partitions:
+            self._queues.pop(partition, None)
+
+
+class _Forget(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is not typed
+    def __init__(self, waiting: Waiting) -> None:
+        self._waiting = waiting
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        self._waiting.forget(revoked)
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        self._waiting.forget(assigned)
+
+
+async def run_retrier(settings: Settings) -> None:
+    """Send retries back when they are due, until SIGTERM or SIGINT."""
+    stopping = stop_on_signals()
+    waiting = Waiting()
+    consumer = AIOKafkaConsumer(
+        **client_options(settings.kafka),
+        group_id="brushfire-retrier",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=2 * MAX_MESSAGE_BYTES,
+    )
+    consumer.subscribe([topic.name for topic in RETRIES], listener=_Forget(waiting))
+    async with Bus(settings.kafka) as bus:
+        await consumer.start()
+        log.info("worker started", worker="retrier")
+        try:
+            while not stopping.is_set():
+                await _read(consumer, waiting)
+                await _send_due(consumer, waiting, bus)
+        finally:
+            await consumer.stop()
+
+
+async def _read(consumer: Any, waiting: Waiting) -> None:
+    """Read on from the partitions of which nothing waits; a poll even so, for the group must see a sign of life."""
+    held = set(waiting.partitions()) & consumer.assignment()
+    consumer.pause(*held)
+    free = consumer.paused() - held
+    if free:
+        consumer.resume(*free)
+    for partition, records in (await consumer.getmany(timeout_ms=POLL_MS, max_records=READ_AHEAD)).items():
+        for record in records:
+            waiting.add(partition, record.offset, record.value)
+
+
+async def _send_due(consumer: Any, waiting: Waiting, bus: Bus) -> None:
+    now = clock.now()
+    for partition in waiting.partitions():
+        done: int | None = None
+        while (entry := waiting.due(partition, now)) is not None:
+            offset, retry = entry
+            if retry is not None:
+                headers = [(ATTEMPT_HEADER, str(retry.attempt).encode())]
+                await bus.send_bytes(retry.topic, retry.key, retry.value, headers)
+            waiting.drop_first(partition)
+            done = offset + 1
+        if done is not None:
+            await _commit(consumer, partition, done)
+
+
+async def _commit(consumer: Any, partition: TopicPartition, offset: int) -> None:
+    """Commit; where the partition has gone to another member, that one sends again what the ledger makes harmless."""
+    try:
+        await consumer.commit({partition: offset})
+    except (CommitFailedError, IllegalStateError) as error:
+        log.warning("a retry may be sent twice", partition=str(partition), error=str(error))
