@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -58,11 +59,17 @@ def install_kafka() -> Path:
 def java() -> Path:
     """The machine's Java, which must be new enough. Raises `StackError`."""
     program = tool("java", f"Apache Kafka needs Java {OLDEST_JAVA} or newer")
-    first = run([program, "-version"], folder=Path("/")).partition('"')[2].partition('"')[0]
-    major = first.split(".")[0].split("-")[0]
+    version = _version_of(program)
+    major = version.split(".")[0].split("-")[0]
     if not major.isdecimal() or int(major) < OLDEST_JAVA:
-        raise StackError(f"{program} is Java {first or 'of an unknown version'}; {OLDEST_JAVA} or newer is needed")
+        raise StackError(f"{program} is Java {version or 'of an unknown version'}; {OLDEST_JAVA} or newer is needed")
     return program
+
+
+@cache
+def _version_of(program: Path) -> str:
+    """What stands in quotes in its answer, such as ``17.0.15``; asked once, for it takes a virtual machine's start."""
+    return run([program, "-XX:-UsePerfData", "-version"], folder=Path("/")).partition('"')[2].partition('"')[0]
 
 
 def _folder() -> Path:

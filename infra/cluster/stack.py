@@ -23,6 +23,7 @@ from infra.local.processes import ProcessRecord
 from infra.local.specs import OnEvent
 from infra.local.supervisor import Supervisor, completed
 from infra.settings import KafkaSettings, SaslMechanism, SecurityProtocol, Settings, StoreSettings
+from schemas.errors import StackError
 
 POLL_SECONDS: Final = 0.1
 
@@ -175,9 +176,13 @@ class ClusterStack:
 
     async def _wait_until_met(self, kafka: KafkaSettings) -> None:
         """A broker answers before the others count it in; topics of three copies would be refused until then."""
-        async with asyncio.timeout(self.settings.local.start_seconds):
-            while await count_brokers(kafka) < self._brokers:
-                await asyncio.sleep(POLL_SECONDS)
+        seconds = self.settings.local.start_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                while await count_brokers(kafka) < self._brokers:  # noqa: ASYNC110 - other processes
+                    await asyncio.sleep(POLL_SECONDS)
+        except TimeoutError:
+            raise StackError(f"the {self._brokers} brokers have not met within {seconds:g} s") from None
 
     async def _start_broker(
         self, node: Node, properties: dict[str, str], kafka: KafkaSettings, credentials: ClusterCredentials

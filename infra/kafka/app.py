@@ -8,6 +8,7 @@ from typing import Any, Final
 import faust
 
 from infra.kafka.bus import BATCH_BYTES, MAX_MESSAGE_BYTES
+from infra.kafka.changes import ChangesArrive
 from infra.kafka.consumer import install
 from infra.kafka.guard import Guard
 from infra.kafka.security import faust_credentials
@@ -74,6 +75,7 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
     )
     app.conf.loghandlers = []
     install(app, settings.kafka)
+    app.sensors.add(ChangesArrive())
     return app
 
 
