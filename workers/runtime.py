@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import random
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import structlog
 
@@ -29,6 +31,7 @@ log = structlog.get_logger()
 
 ATTEMPT_NEEDS: Final = timedelta(seconds=5)
 """What an attempt takes at the least: the fast models of the field answer within two to seven seconds."""
+EXIT_CRASHED: Final = 1
 LEAST_OVERLAP: Final = 4
 """Messages in hand beyond `concurrency` at the least: while they fetch, store and send, the slots go on working."""
 
@@ -139,15 +142,28 @@ async def _run_app(app: Any, stopping: asyncio.Event) -> None:
     crashed = asyncio.create_task(_crash(app, started))
     try:
         await asyncio.wait({stopped, crashed}, return_when=asyncio.FIRST_COMPLETED)
+        if app.crash_reason is not None:
+            _end_crashed(app)
     finally:
         for task in (stopped, crashed, started):
             task.cancel()
         await asyncio.gather(stopped, crashed, started, return_exceptions=True)
         await app.stop()
     if app.crash_reason is not None:
-        raise RuntimeError(f"{app.conf.id} crashed") from app.crash_reason
+        _end_crashed(app)
     if not crashed.cancelled():
         crashed.result()
+
+
+def _end_crashed(app: Any) -> NoReturn:
+    """End the process as it is.
+
+    Its handlers still run; were their store or pool closed under them, they would take that for the failure of their
+    jobs. This way the jobs are delivered again.
+    """
+    log.error("worker crashed", app=app.conf.id, exc_info=app.crash_reason)
+    sys.stderr.flush()
+    os._exit(EXIT_CRASHED)
 
 
 async def _crash(app: Any, started: asyncio.Task[None]) -> None:

@@ -12,10 +12,13 @@ from schemas.topics import ASSETS, DRAFTS, EXPRESS_OF, REFINEMENTS, Topic
 from tests.faults.conftest import SIGNALS, Tell
 from tests.faults.line import stop, up
 from tests.support.watching import audit_of
+from workers.kinds import KINDS
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 SEED = 20251
+PROCESSES = 3 + len(KINDS)
+"""The supervisor, the broker, the object store, and a worker of each kind."""
 MOMENTS: tuple[tuple[str, tuple[Topic, ...], range], ...] = (
     ("drafting", (DRAFTS, EXPRESS_OF[DRAFTS.name]), range(10, 80)),
     ("refining", (REFINEMENTS, EXPRESS_OF[REFINEMENTS.name]), range(8, 30)),
@@ -36,7 +39,7 @@ def test_all_outcomes_arrive_and_no_asset_comes_twice(
             line.wait_for(topics, count)
             killed = line.kill_everything(random)
             tell(f"{moment}: killed {killed} processes after {count} events")
-            assert killed == 9
+            assert killed == PROCESSES
     began = time.monotonic()
     with up(tmp_path, campaigns) as line:
         line.wait_for_outcomes(signal_ids)

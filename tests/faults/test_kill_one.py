@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 VICTIMS = ("broker", "store", *KINDS)
 STEPS_BETWEEN = 50
-"""Steps of the lineage from one kill to the next: the eight kills spread over the run of some 570."""
+"""Steps of the lineage from one kill to the next: the kills spread over the run of some 570."""
 
 
 def test_each_process_can_be_killed_in_mid_run(

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from infra.kafka.tail import read_all
@@ -91,6 +92,7 @@ async def audit(settings: Settings, expected_signals: Iterable[str] = ()) -> Aud
 
 def _collect(found: Audit, events: Iterable[Event]) -> None:
     versions: defaultdict[str, set[str]] = defaultdict(set)
+    paid: set[tuple[str, datetime]] = set()
     for event in events:
         match event:
             case SignalOutcome():
@@ -103,9 +105,10 @@ def _collect(found: Audit, events: Iterable[Event]) -> None:
                 found.assets[event.asset_id] = event
                 _tell(found, versions, f"the asset {event.asset_id}", event)
             case LineageEvent() if event.step in MADE and not event.facts["repeated"]:
-                found.paid[event.subject_id] += 1
+                paid.add((event.subject_id, event.at))  # a message that a producer sent again is the same payment
             case DeadLetter():
                 found.problems.append(f"a dead letter of {event.worker}: {event.error}: {event.reason}")
+    found.paid.update(job for job, _ in paid)
     for name, told in versions.items():
         found.expect(len(told) == 1, f"{name} is told in {len(told)} different ways")
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from infra.campaigns import Campaigns, load_campaigns, upload_artwork
 from rich.table import Table
 
 from infra.campaign_book import CampaignBook, publish
+from infra.campaigns import Campaigns, load_campaigns, upload_artwork
 from infra.providers.catalogue import open_registry
 from infra.providers.registry import Registry
 from infra.settings import Settings
