@@ -42,8 +42,8 @@ def plan_brief(
         promote -= 1
     left = budget - refine_price * promote
     drafts = plan.drafts
-    if draft_model.price_usd > 0:
-        drafts = max(1, min(drafts, int(left / draft_model.price_usd + 1e-9)))
+    if draft_model.price_usd * drafts > left:
+        drafts = max(1, int(left / draft_model.price_usd + 1e-9))
     promote = min(promote, drafts)
     return Brief(
         brief_id=identifiers.brief_id(campaign.campaign_id, signal.signal_id),

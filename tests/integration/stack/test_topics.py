@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from infra.kafka.admin import create_topics, wait_for_broker
 from infra.settings import Settings
 from schemas.errors import BusUnavailable
-from schemas.topics import BRIEFS, CATALOGUE, SIGNALS
+from schemas.topics import BRIEFS, CATALOGUE, REVIEWS
 
 pytestmark = pytest.mark.stack
 
@@ -21,8 +21,8 @@ async def test_topics_are_created_once_and_carry_messages(running_stack: Setting
     await create_topics(addresses, 4)
     assert await create_topics(addresses, 4) == ()
     async with AIOKafkaProducer(bootstrap_servers=list(addresses), acks="all") as producer:
-        sent = [await producer.send_and_wait(SIGNALS.name, key=b"%d" % n, value=b"v%d" % n) for n in range(20)]
-    consumer = AIOKafkaConsumer(SIGNALS.name, bootstrap_servers=list(addresses), auto_offset_reset="earliest")
+        sent = [await producer.send_and_wait(REVIEWS.name, key=b"%d" % n, value=b"v%d" % n) for n in range(20)]
+    consumer = AIOKafkaConsumer(REVIEWS.name, bootstrap_servers=list(addresses), auto_offset_reset="earliest")
     async with consumer, asyncio.timeout(20):
         got = [await consumer.getone() for _ in sent]
     assert sorted((record.partition, record.offset) for record in got) == sorted((m.partition, m.offset) for m in sent)
