@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+
+import stamina
 
 from infra.providers.base import Generation, Provider, Ticket
 from infra.providers.registry import Registry
 from infra.storage.ledger import Ledger, Submission, Turn
 from infra.storage.store import ObjectStore, save_blob
-from schemas.errors import ProviderError
+from schemas.errors import ProviderError, StoreError
 from schemas.generations import GenerationRecord, GenerationRequest
 from schemas.images import ImageRef
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,8 @@ class Generator:
             except ProviderError:
                 await self._ledger.release(turn)
                 raise
-            return Generated(await self._ledger.finish(turn, record), repeated=False, claim=turn.number)
+            final = await _patiently(lambda: self._ledger.finish(turn, record))
+            return Generated(final, repeated=False, claim=turn.number)
 
     async def _make(self, request: GenerationRequest, turn: Turn) -> GenerationRecord:
         provider = self._registry.provider(request.model)
@@ -62,7 +68,7 @@ class Generator:
             ticket = await self._ticket(provider, request, turn)
             generation = ticket.finished or await provider.collect(ticket)
             seconds = time.monotonic() - tick
-        key = await save_blob(self._store, generation.data, generation.media_type)
+        key = await _patiently(lambda: save_blob(self._store, generation.data, generation.media_type))
         image = ImageRef(key=key, media_type=generation.media_type, size=generation.size, bytes=len(generation.data))
         return _record(request, provider.name, ticket, generation, image, started, seconds)
 
@@ -72,8 +78,22 @@ class Generator:
             return Ticket(model=turn.submission.model, request_id=turn.submission.request_id)
         ticket = await provider.submit(request)
         if ticket.finished is None:
-            await self._ledger.submitted(turn, Submission(model=ticket.model, request_id=ticket.request_id))
+            submission = Submission(model=ticket.model, request_id=ticket.request_id)
+            await _patiently(lambda: self._ledger.submitted(turn, submission))
         return ticket
+
+
+async def _patiently(write: Callable[[], Awaitable[T]]) -> T:
+    """`write`, again and again while the store is away: what is paid is in hand, and to give it up is to pay again.
+
+    The handler's limit is the end of it.
+    """
+    async for attempt in stamina.retry_context(
+        on=lambda error: isinstance(error, StoreError) and error.retryable, attempts=None, timeout=None
+    ):
+        with attempt:
+            return await write()
+    raise AssertionError("an endless retry has no end")
 
 
 def _record(

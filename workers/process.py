@@ -10,6 +10,7 @@ import sys
 from typing import cast
 
 from infra import settings as settings_module
+from schemas.errors import BrushfireError
 from workers.kinds import WorkerKind, concurrency_of, run_kind
 from workers.runtime import quiet_libraries
 
@@ -17,8 +18,11 @@ from workers.runtime import quiet_libraries
 def main(kind: WorkerKind) -> None:
     """Run the worker `kind` until it is told to stop."""
     quiet_libraries()
-    settings = settings_module.load()
-    asyncio.run(run_kind(kind, settings, concurrency_of(kind, settings)))
+    try:
+        settings = settings_module.load()
+        asyncio.run(run_kind(kind, settings, concurrency_of(kind, settings)))
+    except BrushfireError as error:
+        sys.exit(f"{kind}: {error}")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def install() -> None:
     try:
         java()
         typer.echo(f"Apache Kafka: {install_kafka()}")
-        typer.echo("MinIO: building it takes minutes the first time ...")
+        typer.echo("MinIO: is built from its source, which takes minutes where it is not there yet ...")
         typer.echo(f"MinIO: {install_minio()}")
     except BrushfireError as error:
         raise typer.Exit(_say(error)) from None

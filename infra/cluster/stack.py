@@ -16,16 +16,13 @@ from infra.cluster.kafka_properties import OPEN_LISTENERS, SECURE_LISTENERS, Nod
 from infra.cluster.kafka_server import broker_name, format_storage, kafka_spec
 from infra.cluster.minio_install import minio_program
 from infra.deploy.store_access import grant
-from infra.kafka.admin import count_brokers
+from infra.kafka.admin import wait_for_brokers
 from infra.local.data_directory import DataDirectory
 from infra.local.ports import LOOPBACK, choose_ports
 from infra.local.processes import ProcessRecord
 from infra.local.specs import OnEvent
 from infra.local.supervisor import Supervisor, completed
 from infra.settings import KafkaSettings, SaslMechanism, SecurityProtocol, Settings, StoreSettings
-from schemas.errors import StackError
-
-POLL_SECONDS: Final = 0.1
 
 _LISTENER_OF: Final = {protocol: name for name, protocol in SECURE_LISTENERS.items() if name != "CONTROLLER"}
 
@@ -171,18 +168,8 @@ class ClusterStack:
             for node in self._nodes:
                 text = kafka_properties.properties(node, self._nodes, partitions, credentials)
                 group.create_task(self._start_broker(node, text, kafka, credentials))
-        await self._wait_until_met(kafka)
+        await wait_for_brokers(kafka, self._brokers, self.settings.local.start_seconds)
         self.settings = self.settings.model_copy(update={"kafka": kafka})
-
-    async def _wait_until_met(self, kafka: KafkaSettings) -> None:
-        """A broker answers before the others count it in; topics of three copies would be refused until then."""
-        seconds = self.settings.local.start_seconds
-        try:
-            async with asyncio.timeout(seconds):
-                while await count_brokers(kafka) < self._brokers:  # noqa: ASYNC110 - other processes
-                    await asyncio.sleep(POLL_SECONDS)
-        except TimeoutError:
-            raise StackError(f"the {self._brokers} brokers have not met within {seconds:g} s") from None
 
     async def _start_broker(
         self, node: Node, properties: dict[str, str], kafka: KafkaSettings, credentials: ClusterCredentials

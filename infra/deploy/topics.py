@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from infra.kafka.admin import create_topics, wait_for_broker
+from infra.kafka.admin import create_topics, wait_for_brokers
 from infra.settings import load
 from schemas.errors import BrushfireError
 
@@ -13,8 +13,9 @@ from schemas.errors import BrushfireError
 async def create() -> tuple[str, ...]:
     """Wait for the brokers and create what is missing. Raises `BusUnavailable`."""
     settings = load()
-    await wait_for_broker(settings.kafka, settings.local.start_seconds)
-    return await create_topics(settings.kafka, settings.kafka.partitions, settings.kafka.replication_factor)
+    kafka, copies = settings.kafka, settings.kafka.replication_factor
+    await wait_for_brokers(kafka, copies, settings.local.start_seconds)
+    return await create_topics(kafka, kafka.partitions, copies)
 
 
 def main() -> None:

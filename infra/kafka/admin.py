@@ -54,6 +54,20 @@ async def wait_for_broker(brokers: Brokers, timeout: float) -> None:  # noqa: AS
         raise _unavailable(brokers, f"no answer in {timeout:g} s") from None
 
 
+async def wait_for_brokers(brokers: Brokers, count: int, timeout: float) -> None:  # noqa: ASYNC109
+    """Return once the cluster counts `count` brokers: one that answers may be alone, and `count` copies be refused.
+
+    Raises `BusUnavailable` after `timeout` seconds.
+    """
+    try:
+        async with asyncio.timeout(timeout):
+            await wait_for_broker(brokers, timeout)
+            while await count_brokers(brokers) < count:  # noqa: ASYNC110 - other processes
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise _unavailable(brokers, f"fewer than {count} brokers have met within {timeout:g} s") from None
+
+
 async def broker_answers(broker: Brokers | str) -> bool:
     """Does `broker`, one address, answer a metadata request?"""
     brokers: Brokers = (broker,) if isinstance(broker, str) else broker

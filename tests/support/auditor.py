@@ -47,7 +47,11 @@ MADE = frozenset({"draft-made", "refinement-made"})
 
 @dataclass(slots=True)
 class Audit:
-    """What was found. `problems` are broken promises; `told_twice` counts repeats, which are allowed."""
+    """What was found. `problems` are broken promises; `told_twice` counts repeats, which are allowed.
+
+    `taken_again` are the jobs that a second worker took over from one that was lost with them in hand: at most so many
+    pictures were paid twice, in the window between the model's answer and the ledger's entry.
+    """
 
     problems: list[str] = field(default_factory=list)
     signals: dict[str, SignalOutcome] = field(default_factory=dict)
@@ -55,6 +59,7 @@ class Audit:
     assets: dict[str, Asset] = field(default_factory=dict)
     manifests: dict[str, Manifest] = field(default_factory=dict)
     paid: Counter[str] = field(default_factory=Counter)
+    taken_again: set[str] = field(default_factory=set)
     told_twice: int = 0
 
     def expect(self, holds: bool, problem: str) -> None:
@@ -64,7 +69,7 @@ class Audit:
 
     @property
     def paid_twice(self) -> list[str]:
-        """Jobs whose picture was made more than once: a crash between the model's answer and the ledger's entry."""
+        """Jobs that tell of two pictures."""
         return sorted(job for job, times in self.paid.items() if times > 1)
 
     def names(self) -> Counter[str]:
@@ -170,6 +175,10 @@ def _check_manifest(found: Audit, asset: Asset, manifest: Manifest) -> None:
 
 async def _check_ledger(found: Audit, store: ObjectStore, jobs: Iterable[RefineJob]) -> None:
     """Every refinement of a published candidate is entered as done; jobs of a candidate given up may be open."""
+    async for key in store.keys("ledger/"):
+        _, job_id, entry = key.split("/")
+        if entry.startswith("claim-") and entry != "claim-1":
+            found.taken_again.add(job_id)
     delivered = {asset.candidate_id for asset in found.assets.values()}
     wanted = [job.job_id for job in jobs if job.candidate_id in delivered] + sorted(delivered)
     for job_id in wanted:

@@ -14,7 +14,7 @@ from infra.campaign_book import publish
 from infra.campaigns import LoadedCampaign, upload_artwork
 from infra.kafka.admin import create_topics
 from infra.local import stack_for
-from infra.local.specs import OnEvent, ProcessSpec
+from infra.local.specs import OnEvent, ProcessSpec, RestartPolicy
 from infra.local.supervisor import completed
 from infra.settings import Settings, environment
 from infra.storage.minio_store import MinioStore
@@ -25,6 +25,11 @@ MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": "268435456", "MALLOC_TRIM_THRESHOLD_"
 them took JPEG decoding from 6.3 to 3.3 ms."""
 ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """The processes fill the cores; numerical libraries with threads of their own would only contend."""
+
+
+PATIENT: Final = RestartPolicy(give_up_after=30)
+"""A worker ends when broker or store stay away, and must outlast them: with delays of up to ten seconds about
+five minutes."""
 
 
 class Pipeline:
@@ -100,6 +105,7 @@ class Pipeline:
                 env=env,
                 log_path=logs / f"{kind}-{number}.log",
                 stop_seconds=self.settings.handler_limit_seconds,
+                restart=PATIENT,
             )
             for kind, count in self._processes.items()
             for number in range(1, count + 1)

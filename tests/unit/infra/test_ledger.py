@@ -13,7 +13,7 @@ from infra.providers.registry import Registry
 from infra.storage import ledger as ledger_module
 from infra.storage.ledger import LEASE, Ledger, Submission, Turn
 from infra.storage.memory_store import MemoryStore
-from schemas.errors import InvalidRequest, Unavailable
+from schemas.errors import InvalidRequest, StoreError, Unavailable
 from schemas.generations import GenerationRecord, GenerationRequest, ModelCard
 from schemas.images import Size
 from tests.support.factories import NOW, make_generation, make_request
@@ -163,6 +163,22 @@ async def test_a_synchronous_provider_needs_no_submission(
     await worker(store, clock, provider).generate(REQUEST)
     keys = [key async for key in store.keys(f"ledger/{REQUEST.job_id}/")]
     assert [key.rsplit("/", 1)[1] for key in keys] == ["claim-1", "done"]
+
+
+async def test_what_is_paid_is_kept_until_the_store_is_back(clock: Clock, provider: CountingProvider) -> None:
+    class Away(MemoryStore):
+        failures = 3
+
+        async def create(self, key: str, data: bytes, media_type: str = "application/json") -> bool:
+            if provider.submitted and self.failures:
+                self.failures -= 1
+                raise StoreError("away")
+            return await super().create(key, data, media_type)
+
+    store = Away()
+    generated = await worker(store, clock, provider).generate(REQUEST)
+    assert (provider.submitted, store.failures) == (1, 0)
+    assert not generated.repeated
 
 
 async def test_no_more_models_are_asked_at_once_than_there_are_slots(store: MemoryStore, clock: Clock) -> None:
