@@ -72,7 +72,7 @@ async def machine(concurrency: Mapping[str, int] | None = None) -> AsyncIterator
         settings = Settings(data=Path(folder), concurrency=jobs)
         async with stack_for(settings) as stack:
             kafka = stack.settings.kafka
-            await create_topics(kafka.addresses or (), kafka.partitions, kafka.replication_factor)
+            await create_topics(kafka, kafka.partitions, kafka.replication_factor)
             async with MinioStore(stack.settings.store) as store:
                 yield Machine(stack, store)
 

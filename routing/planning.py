@@ -42,7 +42,7 @@ def plan_brief(
         promote -= 1
     left = budget - refine_price * promote
     drafts = plan.drafts
-    if draft_model.price_usd * drafts > left:
+    if draft_model.price_usd * drafts > max(left, 0.0):
         drafts = max(1, int(left / draft_model.price_usd + 1e-9))
     promote = min(promote, drafts)
     return Brief(

@@ -127,7 +127,7 @@ async def run_worker(kind: str, setup: Setup, settings: Settings, concurrency: i
     """Run a worker until SIGTERM or SIGINT, then let what is in hand come to its end."""
     stopping = stop_on_signals()
     async with AsyncExitStack() as stack:
-        bus = await stack.enter_async_context(Bus(settings.kafka.addresses or ()))
+        bus = await stack.enter_async_context(Bus(settings.kafka))
         store = await stack.enter_async_context(MinioStore(settings.store))
         app = make_app(kind, settings, in_hand(concurrency))
         context = Context(kind, settings, concurrency, bus, store, app, closing=stack)

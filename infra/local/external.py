@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Self
 
-from infra.kafka.admin import wait_for_broker
+from infra.kafka.admin import wait_for_brokers
 from infra.local.specs import OnEvent
 from infra.local.supervisor import Supervisor
 from infra.settings import Settings
@@ -27,8 +27,9 @@ class ExternalStack:
         await self.stop()
 
     async def start(self) -> Settings:
-        """Check that both answer and that the bucket is there. Raises `BusUnavailable` or `StoreError`."""
-        await wait_for_broker(self.settings.kafka.addresses or (), self.settings.local.start_seconds)
+        """Check that both answer, with enough brokers for each copy, and that the bucket is there. Raises `BusUnavailable` or `StoreError`."""
+        kafka = self.settings.kafka
+        await wait_for_brokers(kafka, kafka.replication_factor, self.settings.local.start_seconds)
         await asyncio.to_thread(ensure_bucket, self.settings.store)
         return self.settings
 

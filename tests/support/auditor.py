@@ -83,7 +83,7 @@ class Audit:
 
 async def audit(settings: Settings, expected_signals: Iterable[str] = ()) -> Audit:
     """Look at everything on the running stack of `settings` (resolved)."""
-    events = await read_all(settings.kafka.addresses or (), READ)
+    events = await read_all(settings.kafka, READ)
     found = Audit()
     plans = {event.brief_id: event for event in events if isinstance(event, Brief)}
     _collect(found, events)

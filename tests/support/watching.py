@@ -34,7 +34,7 @@ def events_on(data: Path, *topics: Topic) -> list[Event]:
     if settings is None:
         return []
     try:
-        return asyncio.run(read_all(settings.kafka.addresses or (), topics))
+        return asyncio.run(read_all(settings.kafka, topics))
     except (BusUnavailable, TimeoutError):
         return []
 
@@ -62,7 +62,7 @@ async def _see(settings: Settings, process: subprocess.Popen[bytes], topics: Seq
     """How many events came in `SLICE_SECONDS`, or before a broker or `process` was killed; `count` are enough."""
     seen = 0
     with suppress(TimeoutError, BusUnavailable):
-        async with asyncio.timeout(SLICE_SECONDS), aclosing(follow(settings.kafka.addresses or (), topics)) as events:
+        async with asyncio.timeout(SLICE_SECONDS), aclosing(follow(settings.kafka, topics)) as events:
             async for event in events:
                 seen += isinstance(event, Event)
                 if seen >= count or process.poll() is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.kafka.bus import Bus
+from infra.kafka.security import Brokers
 from schemas.errors import InvalidFeed
 from schemas.identifiers import topic_key
 from schemas.signals import Signal
@@ -53,7 +54,7 @@ def read_feeds(paths: Sequence[Path], *, lifetime: timedelta, replay: datetime |
     return Feeds(tuple(signals.values()), tuple(rejected))
 
 
-async def send_signals(addresses: tuple[str, ...], signals: Sequence[Signal]) -> None:
+async def send_signals(brokers: Brokers, signals: Sequence[Signal]) -> None:
     """Send `signals`, and return when the broker has all of them."""
-    async with Bus(addresses) as bus:
+    async with Bus(brokers) as bus:
         await bus.send_all((SIGNALS, topic_key(signal.topic, signal.market), signal) for signal in signals)

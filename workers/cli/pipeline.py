@@ -91,7 +91,7 @@ class Pipeline:
 
     async def _prepare(self) -> None:
         kafka = self.settings.kafka
-        await create_topics(kafka.addresses or (), kafka.partitions, kafka.replication_factor)
+        await create_topics(kafka, kafka.partitions, kafka.replication_factor)
         self.store = MinioStore(self.settings.store)
 
     def _specs(self) -> list[ProcessSpec]:

@@ -77,5 +77,5 @@ def release(
 
 
 async def _send(settings: Settings, topic: Topic, key: str, event: Event) -> None:
-    async with Bus(settings.kafka.addresses or ()) as bus:
+    async with Bus(settings.kafka) as bus:
         await bus.send(topic, key, event)

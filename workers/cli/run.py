@@ -117,7 +117,7 @@ async def _run(settings: Settings, loaded: Campaigns, feeds: Feeds, out: Path) -
         view.reject_input(rejected.file, rejected.place, rejected.reason)
     async with Pipeline(settings, on_event=_note_process) as pipeline:
         await asyncio.gather(pipeline.put_in_force(loaded.loaded), pipeline.start_workers())
-        await send_signals(pipeline.settings.kafka.addresses or (), feeds.signals)
+        await send_signals(pipeline.settings.kafka, feeds.signals)
         await _watch(pipeline, view, [signal.signal_id for signal in feeds.signals], started)
         assert pipeline.store is not None
         wall = time.monotonic() - started
@@ -142,7 +142,7 @@ async def _watch(pipeline: Pipeline, view: RunView, expected: Sequence[str], sta
 async def _follow(pipeline: Pipeline, view: RunView, expected: Sequence[str], started: float) -> None:
     progress = _Progress(view, started)
     with progress:
-        async with aclosing(follow(pipeline.settings.kafka.addresses or (), WATCHED)) as events:
+        async with aclosing(follow(pipeline.settings.kafka, WATCHED)) as events:
             async for event in events:
                 if isinstance(event, Event):
                     view.apply(event)

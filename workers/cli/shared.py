@@ -100,7 +100,7 @@ async def with_store(settings: Settings, work: Callable[[ObjectStore], Awaitable
 
 async def events_of(settings: Settings, topics: Sequence[Topic]) -> list[Event]:
     """All events of `topics` on the running stack."""
-    return await read_all(running(settings).kafka.addresses or (), topics)
+    return await read_all(running(settings).kafka, topics)
 
 
 def print_json(events: Sequence[Event]) -> None:

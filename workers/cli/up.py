@@ -89,7 +89,7 @@ def feed(
     feeds = read_feeds(files, lifetime=timedelta(minutes=lifetime), replay=clock.now() if replay else None)
     for rejected in feeds.rejected:
         say(f"left out: {rejected}", style="yellow")
-    run_async(send_signals(settings.kafka.addresses or (), feeds.signals))
+    run_async(send_signals(settings.kafka, feeds.signals))
     say(f"{len(feeds.signals)} signals sent, {len(feeds.rejected)} entries left out")
 
 
