@@ -27,7 +27,10 @@ class ExternalStack:
         await self.stop()
 
     async def start(self) -> Settings:
-        """Check that both answer, with enough brokers for each copy, and that the bucket is there. Raises `BusUnavailable` or `StoreError`."""
+        """Check that the bucket is there and that the brokers answer, one for each copy at the least.
+
+        Raises `BusUnavailable` or `StoreError`.
+        """
         kafka = self.settings.kafka
         await wait_for_brokers(kafka, kafka.replication_factor, self.settings.local.start_seconds)
         await asyncio.to_thread(ensure_bucket, self.settings.store)
