@@ -29,6 +29,10 @@ CHANGELOG_LINGER_SECONDS: Final = 0.1
 """Changes of tables wait this long for company. No handler waits for them; each commit flushes them first."""
 
 
+STRAYS_SECONDS: Final = 2.0
+"""How often to look for messages that reached no handler."""
+
+
 def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
     """The app of a worker kind: a consumer group of its own, prefetch bounded by `concurrency`."""
     addresses = settings.kafka.addresses
@@ -75,6 +79,13 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
     )
     app.conf.loghandlers = []
     install(app, settings.kafka)
+
+    @app.timer(STRAYS_SECONDS)  # type: ignore[untyped-decorator]
+    async def fetch_strays() -> None:
+        consumer: Any = app.consumer
+        if not app.rebalancing:
+            await consumer.fetch_strays()
+
     app.sensors.add(ChangesArrive())
     return app
 
@@ -93,7 +104,8 @@ def consume(app: Any, topics: tuple[Topic, ...], guards: dict[str, Guard], concu
     async def agent(stream: Any) -> None:
         async for event in stream.events():
             message = event.message
-            await guards[message.topic].run(message)
+            with app.consumer.in_hand(message.tp, message.offset):
+                await guards[message.topic].run(message)
             app.consumer.finish(message.tp, message.offset)
 
     app.agent(channel, name="-".join(topic.name for topic in topics), concurrency=concurrency)(agent)

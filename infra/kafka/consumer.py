@@ -7,8 +7,12 @@ which the guard around every handler calls once the work is really done.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
 from typing import Any, cast
 
+import structlog
 from aiokafka import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -16,6 +20,9 @@ from faust.types import TP
 from infra.kafka.ends import end_offsets
 from infra.kafka.offsets import OffsetTracker
 from infra.kafka.security import Brokers
+from infra.kafka.strays import Strays
+
+log = structlog.get_logger()
 
 
 class OffsetSafeConsumer(driver.Consumer):
@@ -24,12 +31,35 @@ class OffsetSafeConsumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.trackers: defaultdict[TP, OffsetTracker] = defaultdict(OffsetTracker)
+        self._strays: Strays[TP] = Strays()
         self._hand_over, self.callback = self.callback, self._deliver
 
     async def _deliver(self, message: Any) -> None:
         if self.app.topics.acks_enabled_for(message.topic):
             self.trackers[message.tp].deliver(message.offset)
+            self._strays.deliver(message.tp, message.offset, monotonic())
         await self._hand_over(message)
+
+    @contextmanager
+    def in_hand(self, partition: TP, offset: int) -> Iterator[None]:
+        """A handler has a message for as long as the body runs."""
+        self._strays.start(partition, offset)
+        try:
+            yield
+        finally:
+            self._strays.end()
+
+    async def fetch_strays(self) -> None:
+        """Read again from the first message that was delivered and that no handler has."""
+        for partition in self._strays.lost(monotonic()):
+            tracker = self.trackers.get(partition)
+            offset = tracker.lowest_unfinished if tracker else None
+            self._strays.forget(partition)
+            if tracker is None or offset is None or partition not in self.assignment():
+                continue
+            log.warning("reading again what reached no handler", partition=str(partition), offset=offset)
+            tracker.reset()
+            await self.seek(partition, offset)
 
     def finish(self, partition: TP, offset: int) -> None:
         """The work of a message is done: its result is sent, or its dead letter is."""
@@ -61,16 +91,29 @@ class OffsetSafeConsumer(driver.Consumer):
         return {TP(*partition): offset for partition, offset in ends.items()}
 
     async def perform_seek(self) -> None:
-        """Read again from the committed offsets, and forget what was under way."""
+        """Read again from the committed offsets, and forget what was under way.
+
+        aiokafka leaves a partition without a committed offset where it stands: what a rebalance dropped
+        before the first commit would never be read again. Such a partition starts over.
+        """
         await super().perform_seek()
-        for tracker in self.trackers.values():
+        for read_again, tracker in self.trackers.items():
             tracker.reset()
+            self._strays.forget(read_again)
+        fresh = [
+            TopicPartition(partition.topic, partition.partition)
+            for partition in self.assignment()
+            if self.app.topics.acks_enabled_for(partition.topic) and not self._committed_offset.get(partition)
+        ]
+        if fresh:
+            await self._thread.seek_to_beginning(*fresh)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Commit what is finished, then let the partitions go."""
         await self.commit()
         for partition in revoked:
             self.trackers.pop(partition, None)
+            self._strays.forget(partition)
         await super().on_partitions_revoked(revoked)
 
 

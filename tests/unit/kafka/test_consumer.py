@@ -1,0 +1,61 @@
+"""The consumer around a rebalance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from types import SimpleNamespace
+from typing import Any
+
+from aiokafka import TopicPartition
+from faust.types import TP
+
+from infra.kafka.consumer import OffsetSafeConsumer
+from infra.kafka.offsets import OffsetTracker
+from infra.kafka.strays import Strays
+
+FRESH, ZERO, ADVANCED, CHANGELOG = TP("jobs", 0), TP("jobs", 1), TP("jobs", 2), TP("boards-changelog", 0)
+
+
+class Thread:
+    """The consumer thread of faust, as far as a seek needs one."""
+
+    def __init__(self) -> None:
+        self.rewound: set[TP] = set()
+
+    def assignment(self) -> set[TP]:
+        return {FRESH, ZERO, ADVANCED, CHANGELOG}
+
+    async def seek_to_committed(self) -> dict[TP, int | None]:
+        return {FRESH: None, ZERO: 0, ADVANCED: 7, CHANGELOG: None}
+
+    async def seek_to_beginning(self, *partitions: TopicPartition) -> None:
+        assert all(isinstance(partition, TopicPartition) for partition in partitions), "aiokafka takes no other"
+        self.rewound |= {TP(*partition) for partition in partitions}
+
+
+def consumer() -> Any:
+    made: Any = object.__new__(OffsetSafeConsumer)
+    made.app = SimpleNamespace(topics=SimpleNamespace(acks_enabled_for=lambda topic: not topic.endswith("changelog")))
+    made.trackers = defaultdict(OffsetTracker)
+    made._read_offset = defaultdict(lambda: None)
+    made._committed_offset = defaultdict(lambda: None)
+    made._thread = Thread()
+    made._strays = Strays()
+    return made
+
+
+async def test_what_was_read_before_the_first_commit_is_read_again_after_a_rebalance() -> None:
+    made = consumer()
+    made.trackers[FRESH].deliver(0)
+    await made.perform_seek()
+    assert made._thread.rewound == {FRESH, ZERO}
+    assert made.trackers[FRESH].in_flight == 0
+    assert made._read_offset[ADVANCED] == 7
+
+
+async def test_late_finishes_of_an_earlier_assignment_commit_nothing() -> None:
+    made = consumer()
+    made.trackers[FRESH].deliver(0)
+    await made.perform_seek()
+    made.finish(FRESH, 0)
+    assert made.trackers[FRESH].committable is None
