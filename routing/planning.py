@@ -43,7 +43,8 @@ def plan_brief(
     left = budget - refine_price * promote
     drafts = plan.drafts
     if draft_model.price_usd * drafts > max(left, 0.0):
-        drafts = max(1, int(left / draft_model.price_usd + 1e-9))
+        # The smallest of two first: a quotient by next to nothing is infinite, and no int.
+        drafts = max(1, int(min(drafts, max(left, 0.0) / draft_model.price_usd + 1e-9)))
     promote = min(promote, drafts)
     return Brief(
         brief_id=identifiers.brief_id(campaign.campaign_id, signal.signal_id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from routing.planning import affordable, draft_jobs, plan_brief
@@ -63,6 +63,7 @@ def test_an_impossible_budget_is_told_and_costs_nothing() -> None:
     assert draft_jobs(brief) == ()
 
 
+@example(budget=1.0, draft_price=5e-324, refine_price=0.5, drafts=1, promote=1)
 @given(st.floats(0.0001, 5.0), st.floats(0.0, 0.2), st.floats(0.0, 0.5), st.integers(1, 40), st.integers(1, 5))
 def test_an_affordable_plan_never_costs_more_than_its_budget(
     budget: float, draft_price: float, refine_price: float, drafts: int, promote: int
