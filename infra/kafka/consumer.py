@@ -109,12 +109,12 @@ class OffsetSafeConsumer(driver.Consumer):
             await self._thread.seek_to_beginning(*fresh)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Commit what is finished, then let the partitions go."""
+        """Let what is in hand come to its end (the handler limit bounds it), commit it, then let the partitions go."""
+        await super().on_partitions_revoked(revoked)
         await self.commit()
         for partition in revoked:
             self.trackers.pop(partition, None)
             self._strays.forget(partition)
-        await super().on_partitions_revoked(revoked)
 
 
 class OffsetSafeTransport(driver.Transport):

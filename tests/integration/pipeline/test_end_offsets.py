@@ -12,7 +12,9 @@ from infra.kafka.admin import create_topics
 from infra.kafka.ends import end_offsets
 from infra.kafka.tail import read_all
 from infra.local import stack_for
+from infra.local.tansu import broker_bucket
 from infra.settings import Settings
+from infra.storage.minio_store import MinioStore
 from schemas.topics import BRIEFS, SIGNALS
 from tests.support.factories import make_signal
 
@@ -37,3 +39,24 @@ async def test_the_end_is_behind_the_last_message_of_a_batch(tmp_path: Path, eph
             signal.model_dump_json() for signal in signals
         }
     assert await end_offsets(addresses, []) == {}
+
+
+@pytest.mark.parametrize(("lost", "end"), [([5], 5), ([3, 4, 5], 3), ([2], 6), ([0, 1, 2, 3, 4, 5], 0)])
+async def test_batches_that_the_store_refused_are_not_waited_for(tmp_path: Path, lost: list[int], end: int) -> None:
+    async with stack_for(Settings(data=tmp_path)) as stack:
+        addresses = stack.settings.kafka.addresses or ()
+        await create_topics(addresses, 1)
+        async with AIOKafkaProducer(bootstrap_servers=list(addresses), acks="all") as producer:
+            for number in range(6):
+                value = make_signal(f"trend {number}").model_dump_json().encode()
+                await producer.send_and_wait(SIGNALS.name, value)
+        log = stack.settings.store.model_copy(update={"bucket": broker_bucket(stack.settings.store)})
+        async with MinioStore(log) as store:
+            batches = [
+                key async for key in store.keys("clusters/") if f"/{SIGNALS.name}/" in key and "/records/" in key
+            ]
+            assert len(batches) == 6
+            for number in lost:
+                await store.delete(batches[number])
+        assert await end_offsets(addresses, [FULL]) == {FULL: end}
+        assert len(await read_all(addresses, [SIGNALS])) == 6 - len(lost)
