@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import stamina
 
@@ -15,7 +16,7 @@ from infra.providers.base import Generation, Provider, Ticket
 from infra.providers.registry import Registry
 from infra.storage.ledger import Ledger, Submission, Turn
 from infra.storage.store import ObjectStore, save_blob
-from schemas.errors import ProviderError, StoreError
+from schemas.errors import BadOutput, ProviderError, StoreError
 from schemas.generations import GenerationRecord, GenerationRequest
 from schemas.images import ImageRef
 
@@ -31,12 +32,32 @@ class Generated:
     claim: int = 1
 
 
+class Gate(Protocol):
+    """Lets calls to models begin."""
+
+    def paused(self, model: str) -> bool:
+        """Whether no call to `model` may begin now."""
+
+    async def wait(self, model: str) -> None:
+        """Wait until a call may begin. Raises `ModelPaused` where that takes too long."""
+
+    def turn(self, model: str) -> AbstractAsyncContextManager[None]:
+        """Wait in the same way; the body is the call."""
+
+
 class Generator:
     """Makes pictures for drafter and refiner: at most `slots` with the models at once, whatever is in hand."""
 
     def __init__(
-        self, registry: Registry, store: ObjectStore, ledger: Ledger, clock: Callable[[], datetime], slots: int
+        self,
+        registry: Registry,
+        store: ObjectStore,
+        ledger: Ledger,
+        clock: Callable[[], datetime],
+        slots: int,
+        gate: Gate,
     ) -> None:
+        self._gate = gate
         self._slots = asyncio.Semaphore(slots)
         self._registry = registry
         self._store = store
@@ -49,21 +70,29 @@ class Generator:
         Raises the `ProviderError` and `StoreError` families. After a provider's error the claim is given
         back; money that the attempt cost is in the error.
         """
+        await self._wait_unclaimed(request)
         turn = await self._ledger.take(request.job_id)
         if isinstance(turn, GenerationRecord):
             return Generated(turn, repeated=True)
         async with self._ledger.kept_alive(turn):
             try:
                 record = await self._make(request, turn)
-            except ProviderError:
+            except ProviderError as error:
+                if isinstance(error, BadOutput):  # what was submitted will give nothing better when asked again
+                    await self._ledger.withdraw(turn)
                 await self._ledger.release(turn)
                 raise
             final = await _patiently(lambda: self._ledger.finish(turn, record))
             return Generated(final, repeated=False, claim=turn.number)
 
+    async def _wait_unclaimed(self, request: GenerationRequest) -> None:
+        """While its model pauses a job holds no claim; unless its picture is there already, it waits."""
+        if self._gate.paused(request.model) and await self._ledger.done(request.job_id) is None:
+            await self._gate.wait(request.model)
+
     async def _make(self, request: GenerationRequest, turn: Turn) -> GenerationRecord:
         provider = self._registry.provider(request.model)
-        async with self._slots:
+        async with self._gate.turn(request.model), self._slots:
             started, tick = self._clock(), time.monotonic()
             ticket = await self._ticket(provider, request, turn)
             generation = ticket.finished or await provider.collect(ticket)

@@ -5,6 +5,7 @@ BrushfireError                   .retryable says whether the same call may succe
 │   ├── RateLimited              retryable, after `retry_after` seconds where the provider says so
 │   ├── Refused                  content policy: never retried with the same prompt, no fault of the provider's
 │   ├── Unavailable              retryable: time-out, 5xx, connection lost
+│   ├── ModelPaused              retryable: not asked at all, for its provider is away or throttles
 │   ├── InvalidRequest           the request is wrong and will stay so
 │   ├── BadOutput                retryable: empty, truncated or no picture
 │   └── BudgetExceeded           the money is spent
@@ -53,6 +54,16 @@ class Unavailable(ProviderError):
     """The provider does not answer, or answers that it cannot now."""
 
     retryable: bool = True
+
+
+class ModelPaused(ProviderError):
+    """The model was not asked, for its provider is away or throttles; ask again in `retry_after` seconds."""
+
+    retryable: bool = True
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class InvalidRequest(ProviderError):

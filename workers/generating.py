@@ -11,6 +11,7 @@ from infra.providers.catalogue import open_registry
 from infra.storage.ledger import Ledger
 from schemas.errors import BrushfireError, InvalidRequest, Refused
 from schemas.generations import GenerationRequest
+from workers.pacing import Pacer
 from workers.runtime import Context
 
 
@@ -26,7 +27,8 @@ async def open_generator(context: Context) -> Generator:
     """A generator over all configured models; closed with the worker."""
     registry = open_registry(context.settings, context.store)
     context.closing.push_async_callback(registry.close)
-    return Generator(registry, context.store, Ledger(context.store, clock.now), clock.now, slots=context.concurrency)
+    ledger = Ledger(context.store, clock.now)
+    return Generator(registry, context.store, ledger, clock.now, slots=context.concurrency, gate=Pacer())
 
 
 async def generate_in_time(generator: Generator, request: GenerationRequest, deadline_at: datetime) -> Generated:

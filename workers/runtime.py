@@ -98,7 +98,7 @@ class Context:
         await self.bus.send(LINEAGE, brief or subject, event)
 
 
-def later(event: Any, error: Exception, attempt: int) -> tuple[Topic, datetime] | None:
+def later(event: Any, error: Exception, attempt: int) -> tuple[Topic, datetime, int] | None:
     """Where and when a failed job comes again, as `routing.retries` decides; None where it does not."""
     answer = after_failure(
         error,
@@ -108,7 +108,7 @@ def later(event: Any, error: Exception, attempt: int) -> tuple[Topic, datetime] 
         needs=ATTEMPT_NEEDS,
         luck=random.random(),  # noqa: S311 - spreads retries, guards nothing
     )
-    return (RETRIES[answer.tier], answer.due_at) if isinstance(answer, TryAgain) else None
+    return (RETRIES[answer.tier], answer.due_at, answer.attempt) if isinstance(answer, TryAgain) else None
 
 
 Setup = Callable[[Context], Awaitable[None]]

@@ -39,8 +39,8 @@ RETRY_SHARE: Final = 0.8
 Handler = Callable[[Any], Awaitable[None]]
 GaveUp = Callable[[Any, Exception], Awaitable[None]]
 """Told of an event that will not be tried again, so that whoever counts on it can go on."""
-Later = Callable[[Any, Exception, int], tuple[Topic, datetime] | None]
-"""Whether an event whose attempt (the number, from 1) failed comes again: through which topic, and when."""
+Later = Callable[[Any, Exception, int], tuple[Topic, datetime, int] | None]
+"""Whether an event whose attempt (a number from 1) failed comes again: through which topic, when, as which attempt."""
 
 ATTEMPT_HEADER: Final = "brushfire-attempt"
 """The Kafka header that counts deliveries of a job; a message without it is the first."""
@@ -96,16 +96,15 @@ class Guard:
 
     async def _postpone(self, message: Any, event: Event, error: Exception) -> bool:
         """Send the message to a retry topic where its error may mend with time. False: it may not."""
-        attempt = attempt_of(message)
-        chosen = self._later(event, error, attempt) if self._later is not None else None
+        chosen = self._later(event, error, attempt_of(message)) if self._later is not None else None
         if chosen is None:
             return False
-        topic, due_at = chosen
+        topic, due_at, attempt = chosen
         retry = Retry(
             topic=self._topic.name,
             key=_base64(message.key),
             value=base64.b64encode(message.value),
-            attempt=attempt + 1,
+            attempt=attempt,
             worker=self._worker,
             error=type(error).__name__,
             reason=_reason(error, self._limit),

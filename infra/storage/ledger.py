@@ -89,6 +89,10 @@ class Ledger:
         """Make the provider's request id durable, before the first poll."""
         await self._store.create(f"ledger/{turn.job_id}/submitted", submission.model_dump_json().encode())
 
+    async def withdraw(self, turn: Turn) -> None:
+        """Forget what was submitted: it came to nothing, and the next turn is to submit anew."""
+        await self._store.delete(f"ledger/{turn.job_id}/submitted")
+
     async def finish(self, turn: Turn, record: GenerationRecord) -> GenerationRecord:
         """Make the result final. Returns the one that counts: another's, where that came first."""
         if await self._store.create(f"ledger/{turn.job_id}/done", record.model_dump_json().encode()):

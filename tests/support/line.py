@@ -38,6 +38,7 @@ from schemas.topics import (
 )
 from workers.drafter import Drafter
 from workers.finisher import finisher
+from workers.pacing import Pacer
 from workers.promoter import Promoter
 from workers.refiner import Refiner
 from workers.router import Router
@@ -111,7 +112,7 @@ class Line:
 
     def _wire(self) -> dict[str, Any]:
         ledger = Ledger(self.store, clock.now)
-        generator = Generator(self.registry, self.store, ledger, clock.now, slots=1)
+        generator = Generator(self.registry, self.store, ledger, clock.now, slots=1, gate=Pacer())
         judge = Judge(load_lexicons())
         self.tables = {"answered": Table(), "boards": Table()}
         self.router = Router(

@@ -17,6 +17,7 @@ from schemas.errors import InvalidRequest, StoreError, Unavailable
 from schemas.generations import GenerationRecord, GenerationRequest, ModelCard
 from schemas.images import Size
 from tests.support.factories import NOW, make_generation, make_request
+from workers.pacing import Pacer
 
 
 class Clock:
@@ -82,7 +83,7 @@ def provider() -> CountingProvider:
 
 
 def worker(store: MemoryStore, clock: Clock, provider: CountingProvider) -> Generator:
-    return Generator(Registry([provider]), store, Ledger(store, clock), clock, slots=4)
+    return Generator(Registry([provider]), store, Ledger(store, clock), clock, slots=4, gate=Pacer())
 
 
 REQUEST = make_request(model="counted")
@@ -193,7 +194,7 @@ async def test_no_more_models_are_asked_at_once_than_there_are_slots(store: Memo
             busy -= 1
             return Ticket("counted", "req", finished=self._picture())
 
-    generator = Generator(Registry([Slow()]), store, Ledger(store, clock), clock, slots=3)
+    generator = Generator(Registry([Slow()]), store, Ledger(store, clock), clock, slots=3, gate=Pacer())
     requests = [make_request(model="counted", job_id=f"job-{number}") for number in range(12)]
     await asyncio.gather(*(generator.generate(request) for request in requests))
     assert most == 3

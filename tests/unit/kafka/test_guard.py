@@ -114,8 +114,8 @@ async def test_a_lasting_failure_is_told_and_buried_whole() -> None:
 DUE = after(60)
 
 
-def again(event: Event, error: Exception, attempt: int) -> tuple[Topic, datetime] | None:
-    return (RETRIES[1], DUE) if attempt < 3 else None
+def again(event: Event, error: Exception, attempt: int) -> tuple[Topic, datetime, int] | None:
+    return (RETRIES[1], DUE, attempt + 1) if attempt < 3 else None
 
 
 async def test_a_failure_that_may_mend_goes_to_a_retry_topic_with_its_attempts_counted() -> None:

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.retries import JITTER, TIERS, GiveUp, TryAgain, after_failure
-from schemas.errors import BadOutput, InvalidRequest, ProviderError, RateLimited, Refused, StoreError, Unavailable
+from schemas.errors import (
+    BadOutput,
+    InvalidRequest,
+    ModelPaused,
+    ProviderError,
+    RateLimited,
+    Refused,
+    StoreError,
+    Unavailable,
+)
 from tests.support.factories import NOW
 
 SECOND = timedelta(seconds=1)
@@ -20,7 +29,9 @@ def ask(error: Exception, attempt: int = 1, left: float | None = None, luck: flo
     return after_failure(error, attempt=attempt, now=NOW, deadline_at=deadline, needs=SECOND, luck=luck)
 
 
-@pytest.mark.parametrize("error", [Refused("no"), InvalidRequest("no"), StoreError("away"), ValueError("bug")])
+@pytest.mark.parametrize(
+    "error", [Refused("no"), InvalidRequest("no"), StoreError("no such bucket", retryable=False), ValueError("bug")]
+)
 def test_what_trying_again_does_not_mend_is_given_up_at_once(error: Exception) -> None:
     assert isinstance(ask(error), GiveUp)
 
@@ -63,3 +74,13 @@ def test_no_attempt_is_begun_that_cannot_end_in_time(
         assert timedelta(seconds=TIERS[answer.tier]) <= answer.due_at - NOW <= timedelta(seconds=longest + 0.001)
     else:
         assert answer.reason
+
+
+@pytest.mark.parametrize("error", [ModelPaused("away", retry_after=4.0), StoreError("away")])
+@pytest.mark.parametrize("attempt", [1, 5, 500])
+def test_what_was_not_tried_uses_up_no_attempt(error: Exception, attempt: int) -> None:
+    answer = ask(error, attempt)
+    assert isinstance(answer, TryAgain)
+    assert answer.attempt == attempt
+    assert answer.due_at - NOW >= timedelta(seconds=4)
+    assert isinstance(ask(error, attempt, left=5.0), GiveUp)
