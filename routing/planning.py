@@ -17,6 +17,10 @@ from schemas.signals import Signal
 PROMPT_VERSION: Final = "prompt-1"
 """Part of every job id: a change of how prompts are put together makes new jobs, not wrong repeats of old ones."""
 
+WAVE: Final = 32
+"""Draft jobs that a brief has in the queue at once. Whoever comes behind a batch of hundreds waits for so many of its
+drafts at most; it is twice what a drafter makes at once by default, so that a brief alone keeps it busy."""
+
 
 def plan_brief(
     signal: Signal,
@@ -77,13 +81,26 @@ def affordable(brief: Brief) -> bool:
 
 
 def draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
-    """The draft jobs of `brief`; none where the money does not reach."""
+    """All draft jobs of `brief`, none followed by another; none where the money does not reach."""
     if not affordable(brief):
         return ()
-    return tuple(_draft_job(brief, variant) for variant in range(brief.plan.drafts))
+    return tuple(_draft_job(brief, variant, None) for variant in range(brief.plan.drafts))
 
 
-def _draft_job(brief: Brief, variant: int) -> DraftJob:
+def first_draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
+    """The jobs with which `brief` begins, at most `WAVE`; the others follow, each behind one of these."""
+    if not affordable(brief):
+        return ()
+    return tuple(following_draft_job(brief, variant) for variant in range(min(brief.plan.drafts, WAVE)))
+
+
+def following_draft_job(brief: Brief, variant: int) -> DraftJob:
+    """The job of `variant`, which names the one that is to follow it."""
+    following = variant + WAVE
+    return _draft_job(brief, variant, following if following < brief.plan.drafts else None)
+
+
+def _draft_job(brief: Brief, variant: int, next_variant: int | None) -> DraftJob:
     seed = identifiers.seed_for(brief.brief_id, variant)
     model = brief.plan.draft_model
     return DraftJob(
@@ -91,6 +108,7 @@ def _draft_job(brief: Brief, variant: int) -> DraftJob:
         campaign_id=brief.campaign_id,
         lane=brief.lane,
         variant=variant,
+        next_variant=next_variant,
         form=brief.draft_format,
         request=GenerationRequest(
             job_id=identifiers.draft_id(brief.brief_id, variant, model, seed, PROMPT_VERSION),

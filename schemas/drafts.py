@@ -12,12 +12,17 @@ from schemas.generations import GenerationRecord, GenerationRequest
 
 
 class DraftJob(Event):
-    """One cheap picture to be made. `request.job_id` is the draft's id."""
+    """One cheap picture to be made. `request.job_id` is the draft's id.
+
+    `next_variant` is the variant of the same brief whose job follows once this one is done with: a brief has so
+    many jobs waiting at once and no more, however many drafts it wants.
+    """
 
     brief_id: Identifier
     campaign_id: Identifier
     lane: Lane
     variant: Annotated[int, Field(ge=0)]
+    next_variant: Annotated[int, Field(ge=1)] | None = None
     form: Format
     request: GenerationRequest
     deadline_at: Instant

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from infra.generation import Generator
+from infra.storage import records
+from routing.planning import following_draft_job
+from schemas.briefs import Brief
 from schemas.drafts import Draft, DraftJob
 from schemas.topics import DRAFT_JOBS, DRAFTS, for_lane
 from workers.failing import draft_failed
@@ -45,7 +48,18 @@ class Drafter:
             repeated=generated.repeated,
             claim=generated.claim,
         )
+        await self._go_on(job)
 
     async def give_up(self, job: DraftJob, error: Exception) -> None:
         """Tell the board of a draft that will not come, so that N adds up."""
         await draft_failed(self._context, job, error)
+        await self._go_on(job)
+
+    async def _go_on(self, job: DraftJob) -> None:
+        """Put the job that follows `job` at the end of the queue, behind the briefs that came in the meantime."""
+        if job.next_variant is None:
+            return
+        brief = await records.read(self._context.store, records.brief_key(job.brief_id), Brief)
+        if brief is not None:
+            following = following_draft_job(brief, job.next_variant)
+            await self._context.bus.send(for_lane(DRAFT_JOBS, job.lane), following.job_id, following)

@@ -21,7 +21,7 @@ from infra.providers.registry import Registry
 from infra.storage import records
 from infra.storage.allowance import take_slot
 from routing.matching import Match, matches, signal_language
-from routing.planning import draft_jobs, plan_brief
+from routing.planning import first_draft_jobs, plan_brief
 from routing.safety import Judge
 from schemas import identifiers
 from schemas.briefs import Brief
@@ -179,7 +179,7 @@ class Router:
         """Send the brief to its board and its draft jobs to the drafters."""
         bus = self._context.bus
         await bus.send(BRIEFS, brief.brief_id, brief)
-        jobs = draft_jobs(brief)
+        jobs = first_draft_jobs(brief)
         topic = for_lane(DRAFT_JOBS, brief.lane)
         await bus.send_all((topic, job.job_id, job) for job in jobs)
         await self._context.note(
@@ -189,7 +189,7 @@ class Router:
             parents=(brief.signal.signal_id,),
             campaign=brief.campaign_id,
             campaign_version=brief.campaign_version,
-            drafts=len(jobs),
+            drafts=brief.plan.drafts if jobs else 0,
             planned_usd=brief.planned_usd,
         )
 

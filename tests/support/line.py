@@ -87,13 +87,17 @@ class Line:
     async def run(self) -> None:
         """Deliver until nothing waits."""
         while self.waiting:
-            place = self.chance.randrange(len(self.waiting))
-            name, event = self.waiting.pop(place)
-            if self.chance.random() < self.repeats:
-                self.waiting.append((name, event))
-            handler = self._handlers.get(name)
-            if handler is not None:
-                await handler(event)
+            await self.step()
+
+    async def step(self) -> None:
+        """Deliver one message, perhaps to be delivered again."""
+        place = self.chance.randrange(len(self.waiting))
+        name, event = self.waiting.pop(place)
+        if self.chance.random() < self.repeats:
+            self.waiting.append((name, event))
+        handler = self._handlers.get(name)
+        if handler is not None:
+            await handler(event)
 
     def all(self, kind: type[E]) -> list[E]:
         """Every event of `kind` that was sent, each distinct one once."""
