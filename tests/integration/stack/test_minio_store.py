@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from uuid import uuid4
 
 import pytest
+from aiohttp import ServerDisconnectedError
 from minio.commonconfig import ENABLED, Filter
 from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 from pydantic import SecretStr
-from urllib3.exceptions import ProtocolError
 
 from infra.settings import Settings, StoreSettings
 from infra.storage.buckets import EXPIRING, connect, ensure_bucket
@@ -24,11 +25,11 @@ class LosesTheFirstAnswer(MinioStore):
 
     lost = False
 
-    def _write(self, key: str, data: bytes, headers: dict[str, str]) -> bool:
-        answer = super()._write(key, data, headers)
+    async def _write(self, key: str, data: bytes, headers: Mapping[str, str]) -> bool:
+        answer = await super()._write(key, data, headers)
         if not self.lost:
             self.lost = True
-            raise ProtocolError("connection reset")
+            raise ServerDisconnectedError("connection reset")
         return answer
 
 
@@ -40,8 +41,8 @@ async def test_a_create_whose_answer_was_lost_is_still_ours(running_stack: Setti
 
 async def test_a_create_that_another_won_is_not_ours_after_a_lost_answer(running_stack: Settings) -> None:
     key = f"tmp/{uuid4().hex}"
-    async with LosesTheFirstAnswer(running_stack.store) as store:
-        await MinioStore(running_stack.store).create(key, b"theirs")
+    async with LosesTheFirstAnswer(running_stack.store) as store, MinioStore(running_stack.store) as other:
+        await other.create(key, b"theirs")
         assert not await store.create(key, b"mine")
 
 

@@ -1,0 +1,83 @@
+"""What is the images API's own: edits with a mask, pictures by address, sizes and parameters of the model."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from infra.providers.base import Ticket
+from schemas.errors import BadOutput, InvalidRequest
+from schemas.images import Size
+from tests.integration.providers.conftest import KEY, Bench
+
+pytestmark = pytest.mark.parametrize("api", ["openai"])
+
+
+async def test_a_mask_goes_along(bench: Bench, drawing: bytes):
+    picture, mask = bench.store(drawing), bench.store(drawing + b"mask")
+    made = await bench.make(bench.request(operation="masked-edit", references=(picture,), mask=mask))
+    assert made.media_type == "image/jpeg"
+    assert bench.calls[0].operation == "masked-edit"
+
+
+async def test_a_masked_edit_without_a_mask_is_not_sent(bench: Bench, drawing: bytes):
+    with pytest.raises(InvalidRequest, match="needs a mask"):
+        await bench.make(bench.request(operation="masked-edit", references=(bench.store(drawing),)))
+    assert bench.calls == []
+
+
+async def test_a_picture_by_address_is_fetched(bench: Bench):
+    bench.provider = bench.open_another(model={"parameters": {"response_format": "url"}})
+    ticket = await bench.provider.submit(bench.request())
+    assert ticket.finished is not None
+    (call,) = bench.calls
+    assert (call.id, call.outcome, call.downloads) == (ticket.request_id, "served", 1)
+
+
+async def test_the_model_s_own_sizes_and_parameters_are_asked_for(bench: Bench):
+    provider = bench.open_another(model={"sizes": ("64x96", "96x64"), "path": "x", "parameters": {"quality": "low"}})
+    bodies: list[bytes] = []
+
+    async def note(request: httpx.Request) -> None:
+        bodies.append(request.content)
+
+    bench.hook(provider, "request", note)
+    made = (await provider.submit(bench.request(size=Size(width=300, height=400)))).finished
+    assert made.size == Size(width=64, height=96)
+    assert [part for part in (b'"model":"x"', b'"quality":"low"', b'"size":"64x96"') if part not in bodies[0]] == []
+    assert made.parameters == {"quality": "low"}
+
+
+async def test_a_server_without_a_request_id_gets_one_of_the_job(bench: Bench):
+    async def forget(response: httpx.Response) -> None:
+        del response.headers["x-request-id"]
+
+    bench.hook(bench.provider, "response", forget)
+    request = bench.request()
+    assert (await bench.provider.submit(request)).request_id == f"openai-{request.job_id}"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"data": []},
+        {"data": [{}]},
+        {"data": [{"b64_json": "no base64!"}]},
+        {"data": [{"b64_json": ""}]},
+        {"data": [{"url": "http://a:b:c/"}]},
+        {"data": "text"},
+        {},
+        [1],
+    ],
+)
+async def test_an_answer_without_a_picture_is_bad_output(bench: Bench, answer):
+    bench.answer_with(httpx.Response(200, json=answer))
+    with pytest.raises(BadOutput) as caught:
+        await bench.provider.submit(bench.request())
+    assert caught.value.spent_usd > 0
+
+
+async def test_an_unfinished_ticket_is_spent(bench: Bench):
+    with pytest.raises(BadOutput, match="submit the request again"):
+        await bench.provider.collect(Ticket("cheap", "some-id"))
+    assert KEY not in repr(bench.provider._client.access)
