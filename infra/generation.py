@@ -104,10 +104,15 @@ class Generator:
     async def _ticket(self, provider: Provider, request: GenerationRequest, turn: Turn) -> Ticket:
         """The provider's ticket: the one in the ledger, or a new one, entered before the first poll."""
         if turn.submission is not None:
-            return Ticket(model=turn.submission.model, request_id=turn.submission.request_id)
+            return Ticket(**turn.submission.model_dump())
         ticket = await provider.submit(request)
         if ticket.finished is None:
-            submission = Submission(model=ticket.model, request_id=ticket.request_id)
+            submission = Submission(
+                model=ticket.model,
+                request_id=ticket.request_id,
+                seed_sent=ticket.seed_sent,
+                prompt_text=ticket.prompt_text,
+            )
             await _patiently(lambda: self._ledger.submitted(turn, submission))
         return ticket
 
@@ -115,12 +120,18 @@ class Generator:
 async def _patiently(write: Callable[[], Awaitable[T]]) -> T:
     """`write`, again and again while the store is away: what is paid is in hand, and to give it up is to pay again.
 
-    The handler's limit is the end of it.
+    The handler's limit is the end of it. A retry context costs CPU, so it is made only after a first failure.
     """
+    try:
+        return await write()
+    except StoreError as error:
+        failed = error
     async for attempt in stamina.retry_context(
         on=lambda error: isinstance(error, StoreError) and error.retryable, attempts=None, timeout=None
     ):
         with attempt:
+            if attempt.num == 1:
+                raise failed
             return await write()
     raise AssertionError("an endless retry has no end")
 
@@ -141,12 +152,12 @@ def _record(
         model_version=generation.model_version,
         provider=provider,
         provider_request_id=ticket.request_id,
-        seed_sent=generation.seed_sent,
+        seed_sent=generation.seed_sent if generation.seed_sent is not None else ticket.seed_sent,
         seed_returned=generation.seed_returned,
         strength=request.strength,
         references=request.references,
         prompt_version=request.prompt.version,
-        prompt_text=generation.prompt_text,
+        prompt_text=generation.prompt_text or ticket.prompt_text,
         image=image,
         price_usd=generation.price_usd,
         started_at=started_at,

@@ -12,6 +12,7 @@ BrushfireError                   .retryable says whether the same call may succe
 ├── StoreError                   the object store did not answer (retryable) or refused
 │   └── StoreFull                retryable: no space left
 ├── BusUnavailable               retryable: the broker does not answer
+├── MessageTooLarge              an event beyond its topic's limit
 ├── MalformedMessage             bytes that are no message of their topic
 ├── InvalidCampaign              a campaign file says something impossible; carries file and line
 ├── InvalidFeed                  a feed or one of its entries cannot be read; carries file and place
@@ -98,6 +99,10 @@ class BusUnavailable(BrushfireError):
     def __init__(self, message: str, *, retryable: bool = True) -> None:
         super().__init__(message)
         self.retryable = retryable
+
+
+class MessageTooLarge(BrushfireError):
+    """An event is larger than its topic takes."""
 
 
 class MalformedMessage(BrushfireError):

@@ -10,12 +10,15 @@ from schemas.base import Event, Identifier, Instant
 
 
 class Retry(Event):
-    """`key` and `value` are the message's own bytes; at `due_at` they go back to `topic`, as attempt `attempt`."""
+    """`key` and `value` are the message's own bytes; at `due_at` they go back to `topic`, as attempt `attempt`.
+
+    That is the attempt that failed where it was none: the model was not asked, or the store was away.
+    """
 
     topic: str
     key: Base64Bytes | None = None
     value: Base64Bytes
-    attempt: Annotated[int, Field(ge=2, le=100)]
+    attempt: Annotated[int, Field(ge=1, le=100)]
     worker: Identifier
     error: str
     reason: str

@@ -36,12 +36,14 @@ LEAST_OVERLAP: Final = 4
 """Messages in hand beyond `concurrency` at the least: while they fetch, store and send, the slots go on working."""
 
 
-def in_hand(concurrency: int) -> int:
+def in_hand(kind: str, concurrency: int) -> int:
     """Messages that a worker takes on at once so that `concurrency` slots (model calls, cores) stay busy.
 
-    A quarter more: a message waits for a slot a quarter of a slot's time, well within the handler's limit.
+    A quarter more: a message waits for a slot a quarter of a slot's time, well within the handler's limit. The
+    drafter's models answer so fast that storing and sending take as long: it has as many again.
     """
-    return concurrency + max(LEAST_OVERLAP, concurrency // 4)
+    more = concurrency if kind == "drafter" else concurrency // 4
+    return concurrency + max(LEAST_OVERLAP, more)
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ class Context:
             topic.name: Guard(self.kind, topic, handler, self.bus, limit_seconds=limit, gave_up=gave_up, later=later)
             for topic, handler in topics.items()
         }
-        consume(self.app, tuple(topics), guards, concurrency or in_hand(self.concurrency))
+        consume(self.app, tuple(topics), guards, concurrency or in_hand(self.kind, self.concurrency))
 
     def subscribe_lanes(self, topic: Topic, handler: Handler, gave_up: GaveUp | None = None) -> None:
         """Run `handler` over `topic` and over its express twin, each with slots of its own."""
@@ -129,7 +131,7 @@ async def run_worker(kind: str, setup: Setup, settings: Settings, concurrency: i
     async with AsyncExitStack() as stack:
         bus = await stack.enter_async_context(Bus(settings.kafka))
         store = await stack.enter_async_context(MinioStore(settings.store))
-        app = make_app(kind, settings, in_hand(concurrency))
+        app = make_app(kind, settings, in_hand(kind, concurrency))
         context = Context(kind, settings, concurrency, bus, store, app, closing=stack)
         await setup(context)
         await _run_app(app, stopping)

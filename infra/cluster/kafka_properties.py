@@ -8,7 +8,7 @@ from typing import Final
 
 from infra.cluster.certificates import Certificates
 from infra.cluster.credentials import USER, ClusterCredentials
-from infra.kafka.bus import MAX_MESSAGE_BYTES
+from infra.kafka.bus import MAX_LETTER_BYTES
 from infra.local.ports import LOOPBACK
 from infra.settings import SecurityProtocol
 
@@ -78,8 +78,8 @@ def _durability(node: Node, brokers: int, partitions: int) -> dict[str, str]:
         "offsets.topic.replication.factor": copies,
         "transaction.state.log.replication.factor": copies,
         "transaction.state.log.min.isr": in_sync,
-        "message.max.bytes": str(MAX_MESSAGE_BYTES + OVERHEAD_BYTES),
-        "replica.fetch.max.bytes": str(MAX_MESSAGE_BYTES + OVERHEAD_BYTES),
+        "message.max.bytes": str(MAX_LETTER_BYTES + OVERHEAD_BYTES),
+        "replica.fetch.max.bytes": str(MAX_LETTER_BYTES + OVERHEAD_BYTES),
     }
 
 

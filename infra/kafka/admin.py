@@ -10,7 +10,7 @@ from typing import Any, Final
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from infra.kafka.bus import MAX_MESSAGE_BYTES
+from infra.kafka.bus import limit_of
 from infra.kafka.security import Brokers, addresses_of, advice, at, client_options, where
 from schemas.errors import BusUnavailable
 from schemas.topics import CATALOGUE, Topic
@@ -126,7 +126,7 @@ def _check_answer(topic_errors: Iterable[Any]) -> None:
 
 def _new(topic: Topic, partitions: int, replication_factor: int) -> NewTopic:
     policy = {"cleanup.policy": "compact"} if topic.compacted else {"retention.ms": str(topic.retention_ms)}
-    limits = {"max.message.bytes": str(MAX_MESSAGE_BYTES)}  # Apache Kafka's own default is 1 MB
+    limits = {"max.message.bytes": str(limit_of(topic.name))}  # Apache Kafka's own default is 1 MB
     return NewTopic(topic.name, partitions, replication_factor, topic_configs=policy | limits)
 
 

@@ -12,11 +12,17 @@ from aiokafka.errors import KafkaError
 
 from infra.kafka.security import Brokers, advice, client_options, where
 from schemas.base import Event
-from schemas.errors import BusUnavailable
-from schemas.topics import Topic
+from schemas.dead_letters import DeadLetter
+from schemas.errors import BusUnavailable, MessageTooLarge
+from schemas.retries import Retry
+from schemas.topics import BY_NAME, Topic
 
 MAX_MESSAGE_BYTES: Final = 4_000_000
 """A finish job carries its brief, a manifest its scorecards: tens of kilobytes. Four megabytes is a mistake's size."""
+MAX_LETTER_BYTES: Final = 2 * MAX_MESSAGE_BYTES
+"""Dead letters and retries hold a whole message in base64, four bytes for three, and say what happened to it."""
+ENVELOPE_BYTES: Final = 10_000
+"""Left of a topic's limit for a message's key and headers and its batch's head."""
 LINGER_MS: Final = 20
 """A batch waits this long for company. The embedded broker's store pays about 8 ms of CPU a batch, whatever is in it;
 20 ms instead of 2 took a fifth off the CPU of a whole brief, and a picture takes longer anyway."""
@@ -37,7 +43,7 @@ class Bus:
             acks="all",
             linger_ms=LINGER_MS,
             max_batch_size=BATCH_BYTES,
-            max_request_size=MAX_MESSAGE_BYTES,
+            max_request_size=MAX_LETTER_BYTES,
             request_timeout_ms=30_000,
         )
         try:
@@ -58,7 +64,10 @@ class Bus:
             self._producer = None
 
     async def send(self, topic: Topic, key: str | None, event: Event) -> None:
-        """Send `event` and wait for the broker's word. Raises `BusUnavailable` when it does not come."""
+        """Send `event` and wait for the broker's word. Raises `BusUnavailable` when it does not come.
+
+        Raises `MessageTooLarge` where `event` is beyond its topic's limit.
+        """
         await self.send_bytes(topic.name, key.encode() if key is not None else None, encode(event))
 
     async def send_all(self, messages: Iterable[tuple[Topic, str | None, Event]]) -> None:
@@ -71,10 +80,18 @@ class Bus:
         """Send raw bytes, as `send` does."""
         if self._producer is None:
             raise BusUnavailable("the bus is closed")
+        if len(value) > limit_of(topic) - ENVELOPE_BYTES:
+            raise MessageTooLarge(f"{topic}: a message of {len(value)} bytes is more than the topic takes")
         try:
             await self._producer.send_and_wait(topic, value=value, key=key, headers=list(headers))
         except KafkaError as error:
             raise BusUnavailable(f"{topic}: the broker did not confirm ({type(error).__name__}: {error})") from error
+
+
+def limit_of(topic: str) -> int:
+    """The bytes that a message of `topic` may have in all."""
+    known = BY_NAME.get(topic)
+    return MAX_LETTER_BYTES if known is not None and known.model in {DeadLetter, Retry} else MAX_MESSAGE_BYTES
 
 
 def encode(event: Event) -> bytes:

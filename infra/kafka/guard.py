@@ -24,8 +24,8 @@ import structlog
 from infra.clock import now
 from infra.kafka.bus import Bus
 from infra.kafka.decoding import decode
+from infra.kafka.letters import as_base64, letter_of
 from schemas.base import Event
-from schemas.dead_letters import DeadLetter
 from schemas.errors import BusUnavailable, MalformedMessage, StoreError
 from schemas.retries import Retry
 from schemas.topics import DEAD_LETTERS, Topic
@@ -102,7 +102,7 @@ class Guard:
         topic, due_at, attempt = chosen
         retry = Retry(
             topic=self._topic.name,
-            key=_base64(message.key),
+            key=as_base64(message.key),
             value=base64.b64encode(message.value),
             attempt=attempt,
             worker=self._worker,
@@ -126,18 +126,7 @@ class Guard:
         await self._bury(message, error)
 
     async def _bury(self, message: Any, error: Exception) -> None:
-        letter = DeadLetter(
-            topic=self._topic.name,
-            partition=message.partition,
-            offset=message.offset,
-            worker=self._worker,
-            error=type(error).__name__,
-            reason=_reason(error, self._limit),
-            attempts=attempt_of(message),
-            key=_base64(message.key),
-            value=_base64(message.value),
-            failed_at=now(),
-        )
+        letter = letter_of(message, self._worker, error, _reason(error, self._limit), attempt_of(message))
         try:
             await self._bus.send(DEAD_LETTERS, None, letter)
         except BusUnavailable as unsent:
@@ -165,7 +154,3 @@ def _reason(error: Exception, limit: float) -> str:
     if isinstance(error, TimeoutError) and not str(error):
         return f"not done within {limit:g} s; replay it once the cause is mended"
     return str(error) or type(error).__name__
-
-
-def _base64(data: bytes | None) -> bytes | None:
-    return base64.b64encode(data) if data is not None else None

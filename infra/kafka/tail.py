@@ -10,7 +10,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from infra.kafka.bus import MAX_MESSAGE_BYTES
+from infra.kafka.bus import MAX_LETTER_BYTES
 from infra.kafka.decoding import decode
 from infra.kafka.ends import end_offsets
 from infra.kafka.security import Brokers, advice, client_options, where
@@ -56,7 +56,7 @@ async def _consumer(brokers: Brokers, topics: Sequence[Topic]) -> AsyncIterator[
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+        max_partition_fetch_bytes=MAX_LETTER_BYTES,
     )
     try:
         await consumer.start()

@@ -6,7 +6,10 @@ Two phases, so that the provider's own request id can be made durable between th
 2. `collect(ticket)` waits for the picture. It may be called again, by another process, after a crash.
 
 A synchronous API does its work in `submit` and returns a ticket whose `finished` holds the picture.
-Both raise only the `ProviderError` family of `schemas.errors`.
+Both raise only the `ProviderError` family of `schemas.errors`. The error of `collect` says what is left of the
+ticket: after `Unavailable` and `RateLimited` it is as good as before, and to collect it again costs nothing;
+after any other it is spent, and a further try is a new `submit`. `ProviderError.spent_usd` is what was paid for
+nothing; what a ticket costs that is still good is in the `Generation` that it gives in the end.
 """
 
 from __future__ import annotations
@@ -46,11 +49,16 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A submitted request. `request_id` is the provider's own; `finished` is set where the answer was immediate."""
+    """A submitted request. `request_id` is the provider's own; `finished` is set where the answer was immediate.
+
+    `seed_sent` and `prompt_text` are what the request said; the ledger keeps them for whoever collects.
+    """
 
     model: str
     request_id: str
     finished: Generation | None = None
+    seed_sent: int | None = None
+    prompt_text: str = ""
 
 
 class Provider(Protocol):

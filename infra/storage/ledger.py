@@ -39,10 +39,12 @@ class Claim(Model):
 
 
 class Submission(Model):
-    """A request that a provider has accepted."""
+    """A request that a provider has accepted, and what of it the lineage wants to know."""
 
     model: str
     request_id: str
+    seed_sent: int | None = None
+    prompt_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +107,25 @@ class Ledger:
 
     @asynccontextmanager
     async def kept_alive(self, turn: Turn) -> AsyncIterator[None]:
-        """Renew the claim for as long as the body runs."""
-        renewal = asyncio.create_task(self._renew(turn))
+        """Renew the claim for as long as the body runs. A body that ends before the first renewal costs no task."""
+        renewals: list[asyncio.Task[None]] = []
+        first = asyncio.get_running_loop().call_later(
+            RENEWAL_SECONDS, lambda: renewals.append(asyncio.create_task(self._renew(turn)))
+        )
         try:
             yield
         finally:
-            renewal.cancel()
-            with suppress(asyncio.CancelledError):
-                await renewal
+            first.cancel()
+            for renewal in renewals:
+                renewal.cancel()
+                with suppress(asyncio.CancelledError):
+                    await renewal
 
     async def _renew(self, turn: Turn) -> None:
         while True:
-            await asyncio.sleep(RENEWAL_SECONDS)
             with suppress(StoreError):  # a missed renewal is made up by the next, or by the lease running out
                 await self._write_claim(turn, self._clock() + LEASE)
+            await asyncio.sleep(RENEWAL_SECONDS)
 
     async def _create_claim(self, job_id: str, number: int) -> bool:
         claim = Claim(owner=self.owner, until=self._clock() + LEASE)

@@ -13,11 +13,12 @@ from infra.kafka import guard as guard_module
 from infra.kafka.guard import ATTEMPT_HEADER, EXIT_UNSENT, Guard, attempt_of
 from schemas.base import Event
 from schemas.dead_letters import DeadLetter
-from schemas.errors import BusUnavailable, StoreError, Unavailable
+from schemas.errors import BusUnavailable, ModelPaused, StoreError, Unavailable
 from schemas.retries import Retry
 from schemas.signals import Signal
 from schemas.topics import DEAD_LETTERS, RETRIES, SIGNALS, Topic
 from tests.support.factories import after, make_signal
+from workers.runtime import later
 
 
 @dataclass
@@ -131,6 +132,19 @@ async def test_a_failure_that_may_mend_goes_to_a_retry_topic_with_its_attempts_c
     assert isinstance(retry, Retry)
     assert (retry.topic, retry.value, retry.key) == (SIGNALS.name, message.value, message.key)
     assert (retry.attempt, retry.due_at, retry.reason) == (3, DUE, "the provider is away")
+
+
+async def test_what_was_no_attempt_comes_again_as_the_same() -> None:
+    bus = RecordingBus()
+
+    async def handler(_: Signal) -> None:
+        raise ModelPaused("its provider is away", retry_after=1.0)
+
+    await guard_of(bus, handler, later=later).run(good())
+    ((topic, retry),) = bus.sent
+    assert topic in RETRIES
+    assert isinstance(retry, Retry)
+    assert retry.attempt == 1
 
 
 async def test_after_the_last_attempt_comes_the_dead_letter_with_the_count() -> None:
