@@ -58,9 +58,9 @@ format: $(VENV)/dev-ready ## Put the code into shape
 docs: $(VENV)/run-ready ## Write docs/schemas: JSON Schema and AsyncAPI of all topics
 	@$(BIN)/python -m schemas.export docs/schemas
 
-bench: $(VENV)/dev-ready ## Measure; NAME=pipeline
-	@test -n "$(NAME)" || { echo "name a bench: make bench NAME=$$(ls bench/*.py | xargs -n1 basename | sed 's/\.py//;/^_/d' | paste -sd'|')"; exit 2; }
-	@$(BIN)/python -m bench.$(NAME)
+bench: $(VENV)/dev-ready ## Measure; NAME=pipeline, ONLY="part part" for some of its parts
+	@test -n "$(NAME)" || { echo "name a bench: make bench NAME=$$(ls bench/*.py | xargs -n1 basename | sed 's/\.py//;/^_/d;y/_/-/' | paste -sd'|')"; exit 2; }
+	@$(BIN)/python -m bench.$(subst -,_,$(NAME)) $(ONLY)
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
