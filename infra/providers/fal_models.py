@@ -1,0 +1,53 @@
+"""fal's models, with prices and latencies as they were collected in the first half of 2026.
+
+Latencies: komelin.com's image cost analysis, one run a model, and promptengines.com's lab notes, two prompts.
+Both are priors, to be corrected by what is measured.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from infra.settings import ListedModel
+
+_AS_OF: Final = "2026-05"
+
+FAL_MODELS: Final = (
+    ListedModel(
+        name="flux-1-schnell",
+        path="fal-ai/flux/schnell",
+        tier="fast",
+        price_usd=0.003,
+        per="megapixel",
+        seconds=2.2,
+        seed="best_effort",
+        source="price: fal; latency: promptengines.com, 2026-03",
+        as_of=_AS_OF,
+    ),
+    ListedModel(
+        name="flux-2-pro",
+        path="fal-ai/flux-2-pro",
+        tier="flagship",
+        price_usd=0.03,
+        seconds=10.4,
+        seed="best_effort",
+        side_multiple=16,
+        source="price: lists of 2026; latency: komelin.com, 2026-05",
+        as_of=_AS_OF,
+    ),
+    ListedModel(
+        name="flux-2-pro-edit",
+        path="fal-ai/flux-2-pro/edit",
+        tier="flagship",
+        operations=("image-to-image",),
+        price_usd=0.045,
+        seconds=18.4,
+        seed="best_effort",
+        max_references=8,
+        side_multiple=16,
+        reference_field="image_urls",
+        source="price: lists of 2026; latency: promptengines.com, 2026-03, of flux-2-pro",
+        as_of=_AS_OF,
+    ),
+)
+"""A model that edits is one of its own, for it has an endpoint and a price of its own."""

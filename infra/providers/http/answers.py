@@ -1,0 +1,53 @@
+"""An HTTP answer, read whole within a limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+
+from schemas.errors import BadOutput
+
+_JSON_OBJECT: Final = TypeAdapter(dict[str, Any])
+
+
+class TooLong(Exception):
+    """A body is longer than what would be read of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers and body of an answer; `service` is who gave it."""
+
+    service: str
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    def json(self, *, spent_usd: float = 0.0) -> dict[str, Any]:
+        """The body as a JSON object. Raises BadOutput with `spent_usd` where it is none."""
+        try:
+            return _JSON_OBJECT.validate_json(self.body)
+        except ValidationError:
+            kind = self.headers.get("content-type", "no content type")
+            message = f"{self.service} answered {self.status} with {len(self.body)} bytes of {kind} in place of JSON"
+            raise BadOutput(message, spent_usd=spent_usd) from None
+
+    def error_body(self) -> dict[str, Any]:
+        """The body of an error as a JSON object, empty where it is none."""
+        try:
+            return self.json()
+        except BadOutput:
+            return {}
+
+
+async def read(response: httpx.Response, limit: int) -> bytes:
+    """The body of a streamed response. Raises `TooLong` once it is above `limit` bytes, unpacked."""
+    body = bytearray()
+    async for piece in response.aiter_bytes():
+        body += piece
+        if len(body) > limit:
+            raise TooLong
+    return bytes(body)

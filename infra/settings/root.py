@@ -1,0 +1,52 @@
+"""All settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, ClassVar, Final
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from infra.settings.config_file import read_config
+from infra.settings.kafka import KafkaSettings
+from infra.settings.machine import ConcurrencySettings, LocalSettings
+from infra.settings.providers import ProvidersSettings
+from infra.settings.store import StoreSettings
+
+PREFIX: Final = "BRUSHFIRE_"
+DELIMITER: Final = "__"
+
+
+class Settings(BaseSettings):
+    """Everything that an operator may set.
+
+    `usd_per_cpu_hour` prices what local models compute. It is a prior: AWS Fargate lists 0.04048 USD
+    a vCPU hour on demand (Linux on x86, us-east-1); write what your own machines cost.
+    """
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=DELIMITER, extra="forbid", frozen=True, allow_inf_nan=False
+    )
+
+    kafka: KafkaSettings = KafkaSettings()
+    store: StoreSettings = StoreSettings()
+    local: LocalSettings = LocalSettings()
+    concurrency: ConcurrencySettings = Field(default_factory=ConcurrencySettings)
+    providers: ProvidersSettings = ProvidersSettings()
+    data: Path = Path(".brushfire")
+    ephemeral: bool = False
+    usd_per_cpu_hour: Annotated[float, Field(ge=0)] = 0.04
+    handler_limit_seconds: Annotated[float, Field(gt=0)] = 90.0
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base class names them
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments over the environment over the file."""
+        return init_settings, env_settings, InitSettingsSource(settings_cls, read_config())

@@ -1,0 +1,89 @@
+"""Pictures that cost next to nothing and still pass for an ad: the brand's colours in sharp shapes on a soft ground."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from random import Random
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Colour = tuple[int, int, int]
+
+_HEX: Final = re.compile(r"#([0-9a-fA-F]{6})\b")
+_PLAIN: Final[tuple[Colour, ...]] = ((160, 80, 40), (200, 170, 120), (60, 110, 230))
+"""Blue, green, red: for prompts that name no colour."""
+QUALITY: Final = 85
+
+
+def paint(call_id: str, prompt: str, width: int, height: int) -> bytes:
+    """A JPEG of `width` x `height` pixels in the colours that `prompt` names, another one for each call."""
+    random = Random(call_id)
+    colours = colours_of(prompt)
+    pixels = _ground(random, colours, width, height)
+    for index in range(random.randint(5, 8)):
+        _shape(pixels, random, colours[index % len(colours)])
+    return _encode(pixels)
+
+
+def repaint(call_id: str, reference: bytes, width: int, height: int) -> bytes:
+    """The picture of `reference` at another size, a corner retouched so that no two calls give the same bytes."""
+    flags = cv2.IMREAD_COLOR
+    decoded: Any = cv2.imdecode(np.frombuffer(reference, np.uint8), flags)
+    if decoded is None:
+        raise ValueError("the reference is no picture")
+    pixels = cv2.resize(decoded, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+    random = Random(call_id)
+    side = max(4, min(width, height) // 24)
+    pixels[:side, :side] = [random.randrange(40, 215) for _ in range(3)]
+    return _encode(pixels)
+
+
+def colours_of(prompt: str) -> tuple[Colour, ...]:
+    """The first three colours ``#rrggbb`` in `prompt`, as blue, green, red."""
+    found = [bytes.fromhex(code) for code in _HEX.findall(prompt)[:3]]
+    return tuple((code[2], code[1], code[0]) for code in found) or _PLAIN
+
+
+def _encode(pixels: Pixels) -> bytes:
+    written, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    assert written
+    return data.tobytes()
+
+
+def _ground(random: Random, colours: tuple[Colour, ...], width: int, height: int) -> Pixels:
+    """A gradient between a pale and a middling shade of one brand colour."""
+    colour = np.array(random.choice(colours), np.float32)
+    pale, middling = colour * 0.15 + 205.0, colour * 0.55 + 90.0
+    steps = np.linspace(0.0, 1.0, 256, dtype=np.float32)[:, None]
+    table = (pale + (middling - pale) * steps).astype(np.uint8)
+    return np.asarray(cv2.LUT(_ramp(width, height, random.randrange(8)), table[None, :, :]), np.uint8)
+
+
+@lru_cache(maxsize=64)
+def _ramp(width: int, height: int, direction: int) -> Pixels:
+    """Values rising from 0 to 255 along one of eight directions, three channels alike."""
+    angle = np.pi * direction / 4
+    x, y = np.meshgrid(np.linspace(-1, 1, width), np.linspace(-1, 1, height))
+    slope = x * np.cos(angle) + y * np.sin(angle)
+    ramp = (slope - slope.min()) / (slope.max() - slope.min()) * 255
+    return np.repeat(ramp.astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def _shape(pixels: Pixels, random: Random, colour: Colour) -> None:
+    """A filled circle, bar or triangle, from a tenth to a third of the shorter side."""
+    height, width = pixels.shape[:2]
+    size = int(min(width, height) * random.uniform(0.1, 0.33))
+    x, y = random.randrange(width), random.randrange(height)
+    match random.randrange(3):
+        case 0:
+            cv2.circle(pixels, (x, y), size, colour, -1, cv2.LINE_AA)
+        case 1:
+            cv2.rectangle(pixels, (x - size, y - size // 3), (x + size, y + size // 3), colour, -1)
+        case _:
+            corners = np.array([(x, y - size), (x + size, y + size), (x - size, y + size)], np.int32)
+            cv2.fillConvexPoly(pixels, corners, colour, cv2.LINE_AA)

@@ -1,0 +1,42 @@
+"""What a client gets in place of a good picture."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from functools import cache
+from random import Random
+from typing import Final
+
+BOMB_SIDE: Final = 30_000
+_PAGE: Final = b"<!doctype html><title>502</title><h1>Bad gateway</h1>"
+
+
+def spoil(picture: bytes, mishap: str) -> tuple[bytes, str]:
+    """The bytes and content type that are sent for `picture` when `mishap` has struck."""
+    match mishap:
+        case "truncated":
+            return picture[: len(picture) * 3 // 5], "image/jpeg"
+        case "garbage":
+            return Random(picture[:64]).randbytes(len(picture)), "image/jpeg"
+        case "wrong_type":
+            return _PAGE, "text/html"
+        case "bomb":
+            return bomb(), "image/png"
+        case _:
+            return picture, "image/jpeg"
+
+
+@cache
+def bomb() -> bytes:
+    """A valid black-and-white PNG of 30,000 x 30,000 pixels: 0.1 MB that decode to 900 million pixels."""
+    row = bytes(1 + BOMB_SIDE // 8)
+    packer = zlib.compressobj(9)
+    data = b"".join(packer.compress(row) for _ in range(BOMB_SIDE)) + packer.flush()
+    header = struct.pack(">IIBBBBB", BOMB_SIDE, BOMB_SIDE, 1, 0, 0, 0, 0)
+    chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", data), _chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
