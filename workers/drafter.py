@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Final
+
 from infra.generation import Generator
 from infra.storage import records
 from routing.planning import following_draft_job
@@ -11,6 +14,9 @@ from schemas.topics import DRAFT_JOBS, DRAFTS, for_lane
 from workers.failing import draft_failed
 from workers.generating import FINAL, generate_in_time, open_generator
 from workers.runtime import Context
+
+BRIEFS_KEPT: Final = 64
+"""Briefs of batches at hand: as many batches as may be in the queue at once without a read for each job."""
 
 
 async def set_up(context: Context) -> None:
@@ -25,6 +31,7 @@ class Drafter:
     def __init__(self, context: Context, generator: Generator) -> None:
         self._context = context
         self._generator = generator
+        self._briefs: dict[str, Brief] = {}
 
     async def draft(self, job: DraftJob) -> None:
         """Make the picture of `job`. A refused or impossible request is told, not tried again."""
@@ -34,21 +41,22 @@ class Drafter:
             await self.give_up(job, error)
             return
         record = generated.record
-        draft = Draft(job=job, generation=record)
-        await self._context.bus.send(for_lane(DRAFTS, job.lane), job.job_id, draft)
-        await self._context.note(
-            "draft-made",
-            job.job_id,
-            brief=job.brief_id,
-            parents=(job.brief_id,),
-            model=record.model,
-            seed_sent=record.seed_sent,
-            image=record.image.key,
-            price_usd=record.price_usd,
-            repeated=generated.repeated,
-            claim=generated.claim,
+        await asyncio.gather(
+            self._context.bus.send(for_lane(DRAFTS, job.lane), job.job_id, Draft(job=job, generation=record)),
+            self._context.note(
+                "draft-made",
+                job.job_id,
+                brief=job.brief_id,
+                parents=(job.brief_id,),
+                model=record.model,
+                seed_sent=record.seed_sent,
+                image=record.image.key,
+                price_usd=record.price_usd,
+                repeated=generated.repeated,
+                claim=generated.claim,
+            ),
+            self._go_on(job),
         )
-        await self._go_on(job)
 
     async def give_up(self, job: DraftJob, error: Exception) -> None:
         """Tell the board of a draft that will not come, so that N adds up."""
@@ -59,7 +67,18 @@ class Drafter:
         """Put the job that follows `job` at the end of the queue, behind the briefs that came in the meantime."""
         if job.next_variant is None:
             return
-        brief = await records.read(self._context.store, records.brief_key(job.brief_id), Brief)
+        brief = await self._brief(job.brief_id)
         if brief is not None:
             following = following_draft_job(brief, job.next_variant)
             await self._context.bus.send(for_lane(DRAFT_JOBS, job.lane), following.job_id, following)
+
+    async def _brief(self, brief_id: str) -> Brief | None:
+        """A brief never changes, so it is read once."""
+        if brief_id not in self._briefs:
+            brief = await records.read(self._context.store, records.brief_key(brief_id), Brief)
+            if brief is None:
+                return None
+            if len(self._briefs) >= BRIEFS_KEPT:
+                del self._briefs[next(iter(self._briefs))]
+            self._briefs[brief_id] = brief
+        return self._briefs[brief_id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import random
@@ -134,8 +135,19 @@ async def run_worker(kind: str, setup: Setup, settings: Settings, concurrency: i
         app = make_app(kind, settings, in_hand(kind, concurrency))
         context = Context(kind, settings, concurrency, bus, store, app, closing=stack)
         await setup(context)
+        _spare_the_collector()
         await _run_app(app, stopping)
     log.info("worker stopped", worker=kind)
+
+
+def _spare_the_collector() -> None:
+    """Leave what lives as long as the process out of the collections, and collect the rest less often.
+
+    Objects of one job are freed by their counts; 0.2 ms of a draft's 1.7 went into looking at all the others.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5000, 20, 100)
 
 
 async def _run_app(app: Any, stopping: asyncio.Event) -> None:

@@ -20,6 +20,8 @@ from schemas.errors import InvalidSettings, StoreError
 LEDGER_DAYS: Final = 30
 """A ledger entry is of use as long as its job may be delivered again; job topics keep a week."""
 TEMPORARY_DAYS: Final = 1
+CONNECT_SECONDS: Final = 5.0
+"""A connection that takes longer than this will not come; an answer may take `timeout_seconds`."""
 
 EXPIRING: Final = {"ledger/": LEDGER_DAYS, "tmp/": TEMPORARY_DAYS}
 """Nothing else expires: pictures and manifests are never removed by a rule."""
@@ -48,7 +50,7 @@ def connections(settings: StoreSettings) -> urllib3.PoolManager:
         raise InvalidSettings(f"store.ca_file: there is no file {settings.ca_file}")
     return urllib3.PoolManager(
         maxsize=settings.connections,
-        timeout=urllib3.Timeout(connect=min(settings.timeout_seconds, 5.0), read=settings.timeout_seconds),
+        timeout=urllib3.Timeout(connect=min(settings.timeout_seconds, CONNECT_SECONDS), read=settings.timeout_seconds),
         retries=False,
         cert_reqs="CERT_REQUIRED",
         ca_certs=str(settings.ca_file or certifi.where()),

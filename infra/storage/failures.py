@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+import aiohttp
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 from urllib3.exceptions import HTTPError
 
@@ -28,8 +29,8 @@ _BUSY_CODES: Final = frozenset(
     | {"ConditionalRequestConflict", "XMinioServerNotInitialized"}
 )
 
-FAILURES: Final = (MinioException, HTTPError, OSError)
-"""All that a call of the client raises when the store, and not the caller, is the reason."""
+FAILURES: Final = (MinioException, HTTPError, aiohttp.ClientError, OSError)
+"""All that a call of the clients raises when the store, and not the caller, is the reason."""
 
 
 def explained(error: Exception, settings: StoreSettings) -> StoreError:
@@ -47,7 +48,7 @@ def explained(error: Exception, settings: StoreSettings) -> StoreError:
             f"the object store at {endpoint} failed: {error}", retryable=status >= HTTPStatus.INTERNAL_SERVER_ERROR
         )
     return StoreError(
-        f"the object store at {endpoint} does not answer ({type(error).__name__}): "
+        f"the object store at {endpoint} does not answer ({type(error.__cause__ or error).__name__}): "
         "check that it runs and that store.endpoint and store.secure are right"
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import Final, Self, TypeVar
 
@@ -14,6 +15,8 @@ from minio.error import S3Error
 from infra.settings import StoreSettings
 from infra.storage.buckets import connect
 from infra.storage.failures import EXISTS, FAILURES, MISSING, explained, worth_retrying
+from infra.storage.s3_client import S3Client
+from schemas.errors import StoreError
 
 T = TypeVar("T")
 
@@ -22,10 +25,11 @@ PAGE: Final = 1000
 
 
 class MinioStore:
-    """`ObjectStore` on MinIO, SeaweedFS or S3.
+    """`ObjectStore` on MinIO, SeaweedFS or S3. It belongs to the event loop of its first call.
 
-    The client blocks, so its calls run on `settings.connections` threads with a connection each. Lost
-    connections and answers of the 5xx kind are tried again for `settings.retry_seconds`.
+    Reads and writes go over `settings.connections` connections of the event loop; `keys` and `delete`, which are
+    rare, over as many threads of the blocking client. Lost connections and answers of the 5xx kind are tried
+    again for `settings.retry_seconds`.
 
     SeaweedFS keeps keys as paths: ``a`` and ``a/b`` cannot both be objects, and `keys` go in order within
     a folder (S3 and MinIO: in order of their bytes).
@@ -33,6 +37,7 @@ class MinioStore:
 
     def __init__(self, settings: StoreSettings, *, page: int = PAGE) -> None:
         self._client = connect(settings)
+        self._objects = S3Client(settings, self._client)
         self._settings = settings
         self._bucket = settings.bucket
         self._page = page
@@ -56,10 +61,10 @@ class MinioStore:
         """
         attempts = 0
 
-        def attempt() -> bool:
+        async def attempt() -> bool:
             nonlocal attempts
             attempts += 1
-            return self._write(key, data, {"Content-Type": media_type, "If-None-Match": "*"})
+            return await self._write(key, data, {"Content-Type": media_type, "If-None-Match": "*"})
 
         created = await self._retrying(attempt)
         return created or (attempts > 1 and await self.get(key) == data)
@@ -70,13 +75,13 @@ class MinioStore:
 
     async def delete(self, key: str) -> None:
         """Remove `key`; a missing one is no error."""
-        await self._retrying(lambda: self._client.remove_object(self._bucket, key))
+        await self._retrying(partial(self._on_thread, partial(self._client.remove_object, self._bucket, key)))
 
     async def keys(self, prefix: str) -> AsyncIterator[str]:
         """The keys below `prefix`, in order."""
         last: str | None = None
         while True:
-            keys = await self._retrying(lambda after=last: self._list(prefix, after))  # type: ignore[misc]
+            keys = await self._retrying(partial(self._on_thread, partial(self._list, prefix, last)))
             for key in keys:
                 yield key
             if len(keys) < self._page:
@@ -85,41 +90,52 @@ class MinioStore:
 
     async def close(self) -> None:
         """Let the calls under way finish, then release threads and connections."""
+        await self._objects.close()
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
         self._client._http.clear()  # noqa: SLF001 - the client closes its connections only when collected
 
-    async def _retrying(self, call: Callable[[], T]) -> T:
-        limit = self._settings.retry_seconds
+    async def _retrying(self, call: Callable[[], Awaitable[T]]) -> T:
+        """`call`, again while its failure is a passing one. A retry context costs CPU: made after a first failure."""
+        try:
+            return await self._once(call)
+        except StoreError as error:
+            if not self._settings.retry_seconds or not worth_retrying(error):
+                raise
+            failed = error
         async for attempt in stamina.retry_context(
-            on=worth_retrying, attempts=None, timeout=limit, wait_initial=0.05, wait_max=2.0, wait_jitter=0.1
+            on=worth_retrying,
+            attempts=None,
+            timeout=self._settings.retry_seconds,
+            wait_initial=0.05,
+            wait_max=2.0,
+            wait_jitter=0.1,
         ):
             with attempt:
+                if attempt.num == 1:
+                    raise failed
                 return await self._once(call)
         raise AssertionError("retry_context returns or raises")
 
-    async def _once(self, call: Callable[[], T]) -> T:
+    async def _once(self, call: Callable[[], Awaitable[T]]) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+            return await call()
         except FAILURES as error:
             raise explained(error, self._settings) from error
 
-    def _read(self, key: str) -> bytes | None:
+    async def _on_thread(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    async def _read(self, key: str) -> bytes | None:
         try:
-            response = self._client.get_object(self._bucket, key)
+            return await self._objects.request("GET", key)
         except S3Error as error:
             if error.code in MISSING:
                 return None
             raise
-        try:
-            return response.read()
-        finally:
-            response.close()
-            response.release_conn()
 
-    def _write(self, key: str, data: bytes, headers: dict[str, str]) -> bool:
-        # `put_object` turns If-None-Match into user metadata; the call below it sends headers as they are.
+    async def _write(self, key: str, data: bytes, headers: Mapping[str, str]) -> bool:
         try:
-            self._client._put_object(self._bucket, key, data, dict(headers))  # noqa: SLF001
+            await self._objects.request("PUT", key, data, headers)
         except S3Error as error:
             if error.code in EXISTS:
                 return False
