@@ -18,8 +18,9 @@ async def test_another_process_collects_and_nothing_is_paid_twice(bench: Bench):
     ticket = await bench.provider.submit(bench.request(3))
     await bench.provider.close()
     for _ in range(2):
-        made = await bench.open_another().collect(Ticket(ticket.model, ticket.request_id))
-        assert (made.size, made.seed_returned, made.seed_sent) == (SIZE, 3, None)
+        kept = Ticket(ticket.model, ticket.request_id, seed_sent=ticket.seed_sent, prompt_text=ticket.prompt_text)
+        made = await bench.open_another().collect(kept)
+        assert (made.size, made.seed_returned, made.seed_sent) == (SIZE, 3, 3)
         assert "lapland" in made.prompt_text
     assert [call.billed_usd for call in bench.calls] == [PRICE]
 
