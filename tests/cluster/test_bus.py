@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from infra.cluster import ClusterStack
 from infra.cluster.certificates import make_certificates
 from infra.kafka.admin import broker_answers, create_topics, wait_for_broker
-from infra.kafka.bus import MAX_MESSAGE_BYTES, Bus
+from infra.kafka.bus import ENVELOPE_BYTES, MAX_MESSAGE_BYTES, Bus
 from infra.kafka.security import Brokers
 from infra.kafka.tail import follow, read_all
 from infra.settings import KafkaSettings
@@ -74,7 +74,7 @@ async def test_a_message_of_nearly_the_greatest_size_is_taken(open_cluster: Clus
     kafka = open_cluster.settings.kafka
     await create_topics(kafka, kafka.partitions)
     async with Bus(kafka) as bus:
-        await bus.send_bytes(BRIEFS.name, b"k", bytes(MAX_MESSAGE_BYTES - 1000))
+        await bus.send_bytes(BRIEFS.name, b"k", bytes(MAX_MESSAGE_BYTES - ENVELOPE_BYTES))
 
 
 async def test_every_topic_of_the_catalogue_is_there_and_wrong_partitions_are_refused(
