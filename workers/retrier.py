@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from infra import clock
-from infra.kafka.bus import MAX_LETTER_BYTES, Bus
+from infra.kafka.bus import MAX_RETRY_BYTES, Bus
 from infra.kafka.decoding import decode_as
 from infra.kafka.guard import ATTEMPT_HEADER
 from infra.kafka.letters import letter_of
@@ -105,7 +105,7 @@ async def run_retrier(settings: Settings) -> None:
         group_id=f"brushfire-{KIND}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        max_partition_fetch_bytes=MAX_LETTER_BYTES,
+        max_partition_fetch_bytes=MAX_RETRY_BYTES,
     )
     consumer.subscribe([topic.name for topic in RETRIES], listener=_Forget(waiting))
     async with Bus(settings.kafka) as bus:

@@ -19,8 +19,11 @@ from schemas.topics import BY_NAME, Topic
 
 MAX_MESSAGE_BYTES: Final = 4_000_000
 """A finish job carries its brief, a manifest its scorecards: tens of kilobytes. Four megabytes is a mistake's size."""
-MAX_LETTER_BYTES: Final = 2 * MAX_MESSAGE_BYTES
-"""Dead letters and retries hold a whole message in base64, four bytes for three, and say what happened to it."""
+MAX_RETRY_BYTES: Final = 2 * MAX_MESSAGE_BYTES
+MAX_LETTER_BYTES: Final = 3 * MAX_MESSAGE_BYTES
+"""A retry holds a whole message, and a dead letter perhaps a retry, in base64 (four bytes for three), and each says what
+happened to it."""
+LIMITS: Final[dict[type[Event], int]] = {Retry: MAX_RETRY_BYTES, DeadLetter: MAX_LETTER_BYTES}
 ENVELOPE_BYTES: Final = 10_000
 """Left of a topic's limit for a message's key and headers and its batch's head."""
 LINGER_MS: Final = 20
@@ -91,7 +94,7 @@ class Bus:
 def limit_of(topic: str) -> int:
     """The bytes that a message of `topic` may have in all."""
     known = BY_NAME.get(topic)
-    return MAX_LETTER_BYTES if known is not None and known.model in {DeadLetter, Retry} else MAX_MESSAGE_BYTES
+    return LIMITS.get(known.model, MAX_MESSAGE_BYTES) if known is not None else MAX_MESSAGE_BYTES
 
 
 def encode(event: Event) -> bytes:
