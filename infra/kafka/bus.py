@@ -21,8 +21,8 @@ MAX_MESSAGE_BYTES: Final = 4_000_000
 """A finish job carries its brief, a manifest its scorecards: tens of kilobytes. Four megabytes is a mistake's size."""
 MAX_RETRY_BYTES: Final = 2 * MAX_MESSAGE_BYTES
 MAX_LETTER_BYTES: Final = 3 * MAX_MESSAGE_BYTES
-"""A retry holds a whole message, and a dead letter perhaps a retry, in base64 (four bytes for three), and each says what
-happened to it."""
+"""A retry holds a whole message, and a dead letter perhaps a retry, in base64 (four bytes for three); and each says
+what happened to it."""
 LIMITS: Final[dict[type[Event], int]] = {Retry: MAX_RETRY_BYTES, DeadLetter: MAX_LETTER_BYTES}
 ENVELOPE_BYTES: Final = 10_000
 """Left of a topic's limit for a message's key and headers and its batch's head."""
