@@ -24,10 +24,8 @@ _FULL_WORDS: Final = ("no space left", "no free volumes", "no writable volumes",
 LOW_BYTES: Final = 64 * 1024 * 1024
 """Free bytes below which a store that fails without a reason is taken to be full: a pause too many costs little."""
 _CREDENTIAL_CODES: Final = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
-_BUSY_CODES: Final = frozenset(
-    {"SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "OperationAborted"}
-    | {"ConditionalRequestConflict", "XMinioServerNotInitialized"}
-)
+_BUSY_CODES: Final = frozenset({"RequestTimeout", "OperationAborted", "ConditionalRequestConflict"})
+"""Codes below 500 that a second attempt mends; all from 500 on are the store's own trouble."""
 
 FAILURES: Final = (MinioException, HTTPError, aiohttp.ClientError, OSError)
 """All that a call of the clients raises when the store, and not the caller, is the reason."""
@@ -75,7 +73,12 @@ def _from_answer(error: S3Error, endpoint: str, bucket: str) -> StoreError:
         )
     if code == "RequestTimeTooSkewed":
         return StoreError(f"this machine's clock and that of {endpoint} differ too far: set them by NTP")
-    return StoreError(f"the object store at {endpoint} answers {code}: {message}", retryable=code in _BUSY_CODES)
+    return StoreError(f"the object store at {endpoint} answers {code}: {message}", retryable=_is_busy(error))
+
+
+def _is_busy(error: S3Error) -> bool:
+    """A store that starts or is overrun has many codes; that it is at fault, and not the caller, has one form."""
+    return error.code in _BUSY_CODES or error.response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _disk_is_full(error: Exception, directory: Path | None) -> bool:

@@ -17,8 +17,8 @@ from schemas.errors import StoreFull
 STORE = StoreSettings(endpoint="s3:9000", bucket="ads")
 
 
-def answer(code: str, message: str = "") -> S3Error:
-    return S3Error(HTTPResponse(status=500), code, message, None, None, None)
+def answer(code: str, message: str = "", status: int = 400) -> S3Error:
+    return S3Error(HTTPResponse(status=status), code, message, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,10 @@ def answer(code: str, message: str = "") -> S3Error:
         (ServerError("bad gateway", 502), True, "failed"),
         (ServerError("what", 418), False, "failed"),
         (InvalidResponseError(503, "text/html", "<html>"), True, "failed"),
-        (answer("SlowDown"), True, "SlowDown"),
-        (answer("ConditionalRequestConflict"), True, "Conflict"),
+        (answer("SlowDown", status=503), True, "SlowDown"),
+        (answer("XMinioIAMNotInitialized", status=503), True, "IAM"),
+        (answer("RequestTimeout"), True, "RequestTimeout"),
+        (answer("ConditionalRequestConflict", status=409), True, "Conflict"),
         (answer("InvalidAccessKeyId"), False, "store.access_key"),
         (answer("NoSuchBucket"), False, "correct store.bucket"),
         (answer("InvalidArgument"), False, "InvalidArgument"),
