@@ -18,7 +18,7 @@ from typing import Any, Final, NoReturn
 import structlog
 
 from infra import clock
-from infra.kafka.app import consume, make_app
+from infra.kafka.app import consume, declare_tables, make_app
 from infra.kafka.bus import Bus
 from infra.kafka.guard import GaveUp, Guard, Handler
 from infra.settings import Settings
@@ -135,6 +135,7 @@ async def run_worker(kind: str, setup: Setup, settings: Settings, concurrency: i
         app = make_app(kind, settings, in_hand(kind, concurrency))
         context = Context(kind, settings, concurrency, bus, store, app, closing=stack)
         await setup(context)
+        await declare_tables(app, settings.kafka)
         _spare_the_collector()
         await _run_app(app, stopping)
     log.info("worker stopped", worker=kind)

@@ -7,12 +7,14 @@ from typing import Any, Final
 
 import faust
 
+from infra.kafka.admin import create_topics
 from infra.kafka.bus import BATCH_BYTES, MAX_MESSAGE_BYTES
 from infra.kafka.changes import ChangesArrive
 from infra.kafka.consumer import install
 from infra.kafka.guard import Guard
 from infra.kafka.security import faust_credentials
-from infra.settings import Settings
+from infra.settings import KafkaSettings, Settings
+from schemas.base import Event
 from schemas.topics import Topic
 
 SESSION_SECONDS: Final = 10.0
@@ -29,6 +31,8 @@ CHANGELOG_LINGER_SECONDS: Final = 0.1
 """Changes of tables wait this long for company. No handler waits for them; each commit flushes them first."""
 
 
+METADATA_MS: Final = 30_000
+"""How long a member may go without hearing of new topics and of brokers that came or went."""
 STRAYS_SECONDS: Final = 2.0
 """How often to look for messages that reached no handler."""
 
@@ -64,6 +68,7 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
         stream_recovery_delay=0.0,
         stream_publish_on_commit=False,
         broker_commit_interval=1.0,
+        consumer_metadata_max_age_ms=METADATA_MS,
         broker_session_timeout=SESSION_SECONDS,
         broker_heartbeat_interval=SESSION_SECONDS / 3,
         broker_rebalance_timeout=rebalance,
@@ -88,6 +93,18 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
 
     app.sensors.add(ChangesArrive())
     return app
+
+
+async def declare_tables(app: Any, kafka: KafkaSettings) -> None:
+    """Create the changelog topics of the app's tables before it starts.
+
+    faust creates them itself, but of two members that start together on a new cluster one may know of them late: its
+    handlers then find a table's changelog without partitions, and what a table held would not be recovered.
+    """
+    changes = [
+        Topic(name, Event, "none", "changes of a table", compacted=True) for name in sorted(app.tables.changelog_topics)
+    ]
+    await create_topics(kafka, kafka.partitions, kafka.replication_factor, topics=changes)
 
 
 def consume(app: Any, topics: tuple[Topic, ...], guards: dict[str, Guard], concurrency: int) -> None:

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import stamina
 import structlog
+from faust.exceptions import PartitionsMismatch
 
 from infra.clock import now
 from infra.kafka.bus import Bus
@@ -146,8 +147,11 @@ def attempt_of(message: Any) -> int:
 
 
 def _is_passing(error: Exception) -> bool:
-    """Whether waiting in place helps: the store is away. A bus that is away the producer has waited for already."""
-    return isinstance(error, StoreError) and error.retryable
+    """Whether waiting in place helps: the store is away, or this member does not know a table's new topic yet.
+
+    A bus that is away the producer has waited for already.
+    """
+    return isinstance(error, PartitionsMismatch) or (isinstance(error, StoreError) and error.retryable)
 
 
 def _reason(error: Exception, limit: float) -> str:

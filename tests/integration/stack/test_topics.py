@@ -8,6 +8,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from infra.kafka.admin import create_topics, wait_for_broker
+from infra.kafka.app import declare_tables, make_app
 from infra.settings import Settings
 from schemas.errors import BusUnavailable
 from schemas.topics import BRIEFS, CATALOGUE, REVIEWS
@@ -35,6 +36,15 @@ async def test_another_number_of_partitions_is_refused(running_stack: Settings) 
     with pytest.raises(BusUnavailable, match=rf"kafka\.partitions is 5.*{BRIEFS.name} \(4\)") as caught:
         await create_topics(running_stack.kafka.addresses, 5)
     assert not caught.value.retryable
+
+
+async def test_a_tables_changes_have_their_topic_before_the_worker_starts(running_stack: Settings) -> None:
+    app = make_app("counting", running_stack, 1)
+    app.Table("counts", key_type=bytes, value_type=bytes, partitions=running_stack.kafka.partitions)
+    for _ in range(2):
+        await declare_tables(app, running_stack.kafka)
+    with pytest.raises(BusUnavailable, match=r"brushfire-counting-counts-changelog \(4\)"):
+        await declare_tables(app, running_stack.kafka.model_copy(update={"partitions": 5}))
 
 
 async def test_a_broker_that_is_not_there_is_an_error_with_advice() -> None:

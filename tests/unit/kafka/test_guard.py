@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from faust.exceptions import PartitionsMismatch
 
 from infra.kafka import guard as guard_module
 from infra.kafka.guard import ATTEMPT_HEADER, EXIT_UNSENT, Guard, attempt_of
@@ -82,13 +83,14 @@ async def test_bytes_that_are_no_message_become_one_dead_letter(value: bytes | N
     assert letter.error == "MalformedMessage"
 
 
-async def test_a_passing_failure_is_tried_again() -> None:
+@pytest.mark.parametrize("failure", [StoreError("away"), PartitionsMismatch("the changelog has 0 partitions")])
+async def test_a_passing_failure_is_tried_again(failure: Exception) -> None:
     bus, calls = RecordingBus(), []
 
     async def handler(_: Signal) -> None:
         calls.append(1)
         if len(calls) < 3:
-            raise StoreError("away")
+            raise failure
 
     await guard_of(bus, handler).run(good())
     assert len(calls) == 3
