@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -30,6 +30,10 @@ class Generated:
     record: GenerationRecord
     repeated: bool
     claim: int = 1
+
+
+class _ClaimLost(Exception):
+    """The claim ran out while its job waited for a slot: another worker may have taken the job."""
 
 
 class Gate(Protocol):
@@ -68,8 +72,14 @@ class Generator:
         """The picture of `request`: from the ledger if it is there, else made, stored and entered.
 
         Raises the `ProviderError` and `StoreError` families. After a provider's error the claim is given
-        back; money that the attempt cost is in the error.
+        back; money that the attempt cost is in the error. A claim that ran out while the job waited for a
+        slot (the store was out of reach, the process stood still) is taken anew before any money is spent.
         """
+        while True:
+            with suppress(_ClaimLost):
+                return await self._generate(request)
+
+    async def _generate(self, request: GenerationRequest) -> Generated:
         await self._wait_unclaimed(request)
         turn = await self._ledger.take(request.job_id)
         if isinstance(turn, GenerationRecord):
@@ -93,6 +103,8 @@ class Generator:
     async def _make(self, request: GenerationRequest, turn: Turn) -> GenerationRecord:
         provider = self._registry.provider(request.model)
         async with self._gate.turn(request.model), self._slots:
+            if not self._ledger.holds(turn):
+                raise _ClaimLost
             started, tick = self._clock(), time.monotonic()
             ticket = await self._ticket(provider, request, turn)
             generation = ticket.finished or await provider.collect(ticket)

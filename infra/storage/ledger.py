@@ -63,6 +63,12 @@ class Ledger:
         self._store = store
         self._clock = clock
         self.owner = owner or f"worker-{uuid4().hex}"
+        self._held_until: dict[str, datetime] = {}
+
+    def holds(self, turn: Turn) -> bool:
+        """Whether nobody else can have taken the job: the last claim that the store confirmed has not run out."""
+        until = self._held_until.get(turn.job_id)
+        return until is not None and until > self._clock()
 
     async def done(self, job_id: str) -> GenerationRecord | None:
         """The result of a job, or None while there is none."""
@@ -93,7 +99,8 @@ class Ledger:
 
     async def withdraw(self, turn: Turn) -> None:
         """Forget what was submitted: it came to nothing, and the next turn is to submit anew."""
-        await self._store.delete(f"ledger/{turn.job_id}/submitted")
+        if self.holds(turn):  # else it may be another's
+            await self._store.delete(f"ledger/{turn.job_id}/submitted")
 
     async def finish(self, turn: Turn, record: GenerationRecord) -> GenerationRecord:
         """Make the result final. Returns the one that counts: another's, where that came first."""
@@ -115,6 +122,7 @@ class Ledger:
         try:
             yield
         finally:
+            self._held_until.pop(turn.job_id, None)
             first.cancel()
             for renewal in renewals:
                 renewal.cancel()
@@ -122,18 +130,23 @@ class Ledger:
                     await renewal
 
     async def _renew(self, turn: Turn) -> None:
-        while True:
+        while self.holds(turn):  # what has run out may be another's by now
             with suppress(StoreError):  # a missed renewal is made up by the next, or by the lease running out
                 await self._write_claim(turn, self._clock() + LEASE)
             await asyncio.sleep(RENEWAL_SECONDS)
 
     async def _create_claim(self, job_id: str, number: int) -> bool:
         claim = Claim(owner=self.owner, until=self._clock() + LEASE)
-        return await self._store.create(f"ledger/{job_id}/claim-{number}", claim.model_dump_json().encode())
+        created = await self._store.create(f"ledger/{job_id}/claim-{number}", claim.model_dump_json().encode())
+        if created:
+            self._held_until[job_id] = claim.until
+        return created
 
     async def _write_claim(self, turn: Turn, until: datetime) -> None:
         claim = Claim(owner=self.owner, until=until)
         await self._store.put(f"ledger/{turn.job_id}/claim-{turn.number}", claim.model_dump_json().encode())
+        if self.holds(turn):
+            self._held_until[turn.job_id] = until
 
     async def _claim(self, job_id: str, number: int) -> Claim | None:
         data = await self._store.get(f"ledger/{job_id}/claim-{number}")

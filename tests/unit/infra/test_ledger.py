@@ -200,6 +200,47 @@ async def test_no_more_models_are_asked_at_once_than_there_are_slots(store: Memo
     assert most == 3
 
 
+async def test_a_claim_that_ran_out_while_its_job_waited_for_a_slot_buys_nothing(
+    store: MemoryStore, clock: Clock, provider: CountingProvider
+) -> None:
+    begun, release = asyncio.Event(), asyncio.Event()
+
+    class Blocking(CountingProvider):
+        async def submit(self, request: GenerationRequest) -> Ticket:
+            begun.set()
+            await release.wait()
+            return await super().submit(request)
+
+    standing_still, first = Blocking(), make_request(model="counted", job_id="job-first")
+    stale = Generator(Registry([standing_still]), store, Ledger(store, clock), clock, slots=1, gate=Pacer())
+    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        tasks.create_task(stale.generate(first))
+        await begun.wait()
+        waiting = tasks.create_task(stale.generate(REQUEST))
+        while await store.get(f"ledger/{REQUEST.job_id}/claim-1") is None:  # noqa: ASYNC110 - the store has no event
+            await asyncio.sleep(0)
+        clock.now += LEASE + timedelta(seconds=1)
+        done = await worker(store, clock, provider).generate(REQUEST)
+        release.set()
+    assert waiting.result().repeated
+    assert waiting.result().record == done.record
+    assert (provider.submitted, standing_still.submitted) == (1, 1), "one for the waiting job, one for the first"
+
+
+async def test_who_lost_a_claim_withdraws_nothing_of_its_successor(store: MemoryStore, clock: Clock) -> None:
+    stale, successor = Ledger(store, clock), Ledger(store, clock)
+    lost = await stale.take(REQUEST.job_id)
+    assert isinstance(lost, Turn)
+    clock.now += LEASE + timedelta(seconds=1)
+    turn = await successor.take(REQUEST.job_id)
+    assert isinstance(turn, Turn)
+    await successor.submitted(turn, Submission(model="counted", request_id="req-1"))
+    await stale.withdraw(lost)
+    assert await store.get(f"ledger/{REQUEST.job_id}/submitted") is not None
+    await successor.withdraw(turn)
+    assert await store.get(f"ledger/{REQUEST.job_id}/submitted") is None
+
+
 async def test_an_unknown_model_names_its_neighbour(
     store: MemoryStore, clock: Clock, provider: CountingProvider
 ) -> None:

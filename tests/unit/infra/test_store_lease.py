@@ -41,7 +41,7 @@ class CountingStore(MemoryStore):
 
 async def until(store: CountingStore, writes: int) -> None:
     async with asyncio.timeout(5):
-        while store.writes < writes:  # noqa: ASYNC110 - the ledger has no event for it  # noqa: ASYNC110 - nothing tells of it but the count
+        while store.writes < writes:  # noqa: ASYNC110 - nothing tells of it but the count
             await asyncio.sleep(0.001)
 
 
@@ -64,10 +64,24 @@ async def test_with_the_work_the_renewals_end(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(ledger_module, "RENEWAL_SECONDS", 0.002)
     store = CountingStore()
     ledger = Ledger(store, MovingClock(), owner="me")
-    others = asyncio.all_tasks()
-    async with ledger.kept_alive(Turn("job", 1, None)):
+    turn, others = await ledger.take("job"), asyncio.all_tasks()
+    assert isinstance(turn, Turn)
+    async with ledger.kept_alive(turn):
         await until(store, 2)
     assert asyncio.all_tasks() == others
+
+
+async def test_a_claim_that_ran_out_is_renewed_over_nobodys_head() -> None:
+    store, clock = CountingStore(), MovingClock()
+    ledger = Ledger(store, clock, owner="me")
+    turn = await ledger.take("job")
+    assert isinstance(turn, Turn)
+    assert ledger.holds(turn)
+    clock.seconds += int(LEASE.total_seconds()) + 1
+    assert not ledger.holds(turn)
+    async with asyncio.timeout(5):
+        await ledger._renew(turn)
+    assert store.writes == 0
 
 
 async def test_quick_work_writes_no_renewal_and_starts_no_task() -> None:
