@@ -29,7 +29,8 @@ TWO_OF_EACH: Mapping[WorkerKind, int] = dict.fromkeys(KINDS, 2)
 class Fleet:
     """`counts` processes of each kind on `ground`; those of the kinds in `stock` with faust's own consumer.
 
-    A process is named ``drafter-1``, and so are its API key and its log. `variables` go over the environment.
+    A process is named ``drafter-1``, and so are its API key and its log. `variables` go over the environment, and
+    `prefixes` go before the command of the processes that they name.
     """
 
     def __init__(
@@ -39,9 +40,11 @@ class Fleet:
         *,
         stock: Collection[WorkerKind] = (),
         variables: Mapping[str, str] | None = None,
+        prefixes: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self._ground = ground
         self._stock = stock
+        self._prefixes = prefixes or {}
         self._variables = variables or {}
         self.kind_of = {f"{kind}-{number}": kind for kind, count in counts.items() for number in range(1, count + 1)}
 
@@ -79,7 +82,7 @@ class Fleet:
         module = STOCK if kind in self._stock else "workers.process"
         return ProcessSpec(
             name=name,
-            argv=(sys.executable, "-m", module, kind),
+            argv=(*self._prefixes.get(name, ()), sys.executable, "-m", module, kind),
             env=self._environment(name),
             cwd=ROOT,
             log_path=self._ground.logs / f"{name}.log",
