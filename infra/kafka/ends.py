@@ -25,10 +25,10 @@ from schemas.errors import BusUnavailable
 
 FETCH_MS: Final = 50
 """How long the broker may hold back an empty answer, which is what a fetch at the end gets."""
-LOOK_MS: Final = 2000
+LOOK_MS: Final = 5000
 """The same where something should be there: the embedded broker also answers empty when it is late."""
 LIMIT_SECONDS: Final = 120.0
-LOOKS: Final = 2
+LOOKS: Final = 3
 """How often in a row the answer has to be empty before what should be there counts as lost."""
 FURTHER_BACK: Final = 8
 """By how much each look for the last message begins earlier than the one before."""

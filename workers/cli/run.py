@@ -19,7 +19,7 @@ from rich.live import Live
 
 from infra import clock
 from infra.campaigns import Campaigns, load_campaigns
-from infra.kafka.tail import follow
+from infra.kafka.tail import follow, read_all
 from infra.local.data_directory import DataDirectory
 from infra.local.specs import EventKind
 from infra.settings import Settings
@@ -110,24 +110,32 @@ def run(
 
 async def _run(settings: Settings, loaded: Campaigns, feeds: Feeds, out: Path) -> tuple[RunView, float]:
     started = time.monotonic()
-    view = RunView(rate=overall)
-    for problem in loaded.problems:
-        view.note_problem(str(problem))
-    for rejected in feeds.rejected:
-        view.reject_input(rejected.file, rejected.place, rejected.reason)
     async with Pipeline(settings, on_event=_note_process) as pipeline:
         await asyncio.gather(pipeline.put_in_force(loaded.loaded), pipeline.start_workers())
         await send_signals(pipeline.settings.kafka, feeds.signals)
-        await _watch(pipeline, view, [signal.signal_id for signal in feeds.signals], started)
+        await _watch(pipeline, [signal.signal_id for signal in feeds.signals], started)
         assert pipeline.store is not None
+        view = await _all_of_it(pipeline, loaded, feeds)
         wall = time.monotonic() - started
         await export_run(view, pipeline.store, out, title="Brushfire run", generated_at=clock.now(), wall_s=wall)
     return view, time.monotonic() - started
 
 
-async def _watch(pipeline: Pipeline, view: RunView, expected: Sequence[str], started: float) -> None:
+async def _all_of_it(pipeline: Pipeline, loaded: Campaigns, feeds: Feeds) -> RunView:
+    """The view of the whole run, from every topic's beginning to its end: some of it may come behind the outcomes."""
+    view = RunView(rate=overall)
+    for problem in loaded.problems:
+        view.note_problem(str(problem))
+    for rejected in feeds.rejected:
+        view.reject_input(rejected.file, rejected.place, rejected.reason)
+    for event in await read_all(pipeline.settings.kafka, WATCHED):
+        view.apply(event)
+    return view
+
+
+async def _watch(pipeline: Pipeline, expected: Sequence[str], started: float) -> None:
     """Follow the run until it is complete; raise what fails for good meanwhile."""
-    following = asyncio.ensure_future(_follow(pipeline, view, expected, started))
+    following = asyncio.ensure_future(_follow(pipeline, expected, started))
     failing = asyncio.ensure_future(pipeline.failed())
     try:
         done, _ = await asyncio.wait({following, failing}, return_when=asyncio.FIRST_COMPLETED)
@@ -139,7 +147,8 @@ async def _watch(pipeline: Pipeline, view: RunView, expected: Sequence[str], sta
         await asyncio.gather(following, failing, return_exceptions=True)
 
 
-async def _follow(pipeline: Pipeline, view: RunView, expected: Sequence[str], started: float) -> None:
+async def _follow(pipeline: Pipeline, expected: Sequence[str], started: float) -> None:
+    view = RunView(rate=overall)
     progress = _Progress(view, started)
     with progress:
         async with aclosing(follow(pipeline.settings.kafka, WATCHED)) as events:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 
+from infra.kafka import ends as ends_module
 from infra.kafka.admin import create_topics
 from infra.kafka.ends import end_offsets
 from infra.kafka.tail import read_all
@@ -42,7 +43,10 @@ async def test_the_end_is_behind_the_last_message_of_a_batch(tmp_path: Path, eph
 
 
 @pytest.mark.parametrize(("lost", "end"), [([3, 4, 5], 3), ([2], 6)])
-async def test_batches_that_the_store_refused_are_not_waited_for(tmp_path: Path, lost: list[int], end: int) -> None:
+async def test_batches_that_the_store_refused_are_not_waited_for(
+    tmp_path: Path, lost: list[int], end: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ends_module, "LOOK_MS", 700)
     async with stack_for(Settings(data=tmp_path)) as stack:
         addresses = stack.settings.kafka.addresses or ()
         await create_topics(addresses, 1)
