@@ -153,8 +153,12 @@ def _by_statistics(script: str, text: str, hint: str | None) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """`text` without what tells nothing of a language: digits, signs and the capitals of names in titles."""
-    return " ".join("".join(c if c.isalpha() or c in "'’" else " " for c in text).split())
+    """`text` without what tells nothing of a language: digits and signs. Vowel signs of Indic scripts are marks."""
+    return " ".join("".join(c if _is_spelling(c) else " " for c in text).split())
+
+
+def _is_spelling(character: str) -> bool:
+    return character.isalpha() or character in "'’" or unicodedata.category(character).startswith("M")
 
 
 @cache

@@ -16,7 +16,7 @@ _ALGORITHMS: Final = {
     "ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fr": "french", "hi": "hindi", "it": "italian",
     "pt": "portuguese", "ru": "russian",
 }  # fmt: skip
-"""Snowball's name of the stemmer of a language. It has none for Ukrainian and Korean; Chinese and Japanese need none."""
+"""Snowball's name of a language's stemmer. It has none for Ukrainian and Korean; Chinese and Japanese need none."""
 
 _REMEMBERED: Final = 65_536
 """Stems kept a language. A stem takes 5 to 80 microseconds to find, and headlines repeat their words."""

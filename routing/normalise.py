@@ -54,7 +54,9 @@ _UNSPACED_CHARACTER: Final = re.compile(f"[{UNSPACED}]")
 _WORD: Final = re.compile(f"(?:[^\\W_{UNSPACED}]+|[{_INDIC}]+)+")
 
 _LOOKALIKE_SIGNS: Final = str.maketrans("01345789@$!|", "oieastbgasil")
-_LETTERS_AND_SIGNS: Final = re.compile(r"(?<![a-z0-9])(?=[a-z]*[0-9@$!|])[a-z0-9][a-z0-9@$!|]{1,30}[a-z0-9](?![a-z0-9])")
+_LETTERS_AND_SIGNS: Final = re.compile(
+    r"(?<![a-z0-9])(?=[a-z]*[0-9@$!|])[a-z0-9][a-z0-9@$!|]{1,30}[a-z0-9](?![a-z0-9])"
+)
 _SINGLE_LETTERS: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-*·_/|]{1,2}){3,}[^\W\d_](?![^\W_])")
 _SINGLE_HAN: Final = re.compile(rf"(?<![{UNSPACED}])(?:[{UNSPACED}][ .\-*·•_/|]{{1,2}})+[{UNSPACED}](?![{UNSPACED}])")
 _BETWEEN: Final = re.compile(r"[ .\-*·•_/|]+")

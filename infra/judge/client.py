@@ -23,10 +23,16 @@ _OK: Final = 200
 
 
 class ChatJudge:
-    """A chat model behind OpenAI's API, or behind a server that speaks it. `transport` replaces the network in tests."""
+    """A chat model behind OpenAI's API, or a server that speaks it. `transport` replaces the network in tests.
+
+    Raises ValueError where the settings name no model.
+    """
 
     def __init__(self, settings: JudgeSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        if settings.model is None:
+            raise ValueError("the settings name no model to judge")
         self._settings = settings
+        self._model = settings.model
         self._url = (settings.base_url or OPENAI).rstrip("/") + PATH
         key = settings.key.get_secret_value() if settings.key else None
         self._client = httpx.AsyncClient(
@@ -47,8 +53,8 @@ class ChatJudge:
         given = await self._ask(signal, verdict)
         if given is None or given.decision != "clear" or given.confidence < self._settings.minimum_confidence:
             return verdict
-        reason = f"cleared by {self._settings.model}, {given.confidence:.0%} sure: {clean_text(given.reason, 200)}"
-        return verdict.model_copy(update={"decision": "clear", "reason": reason, "judged_by": self._settings.model})
+        reason = f"cleared by {self._model}, {given.confidence:.0%} sure: {clean_text(given.reason, 200)}"
+        return verdict.model_copy(update={"decision": "clear", "reason": reason, "judged_by": self._model})
 
     async def close(self) -> None:
         """Close the connections."""
@@ -56,7 +62,7 @@ class ChatJudge:
 
     async def _ask(self, signal: Signal, verdict: Verdict) -> Opinion | None:
         ticket = secrets.token_hex(8)
-        body = request(self._settings.model, signal, verdict, ticket)
+        body = request(self._model, signal, verdict, ticket)
         try:
             async with (
                 asyncio.timeout(self._settings.limit_seconds),

@@ -16,7 +16,7 @@ HEADLINES: Final = 8
 """What is shown of a signal at the most: some 2,000 characters. More helps an attacker, not a judge."""
 ANSWER_TOKENS: Final = 200
 
-_MARKUP: Final = re.compile(r"<\|.*?\|>|<[^<>]{1,60}>|`{3,}|\[/?(?:INST|SYS)\]|<<?/?SYS>>?", re.IGNORECASE)
+_MARKUP: Final = re.compile(r"<\|.*?\|>|<\||\|>|<[^<>]{1,60}>|`{3,}|\[/?(?:INST|SYS)\]|<<?/?SYS>>?", re.IGNORECASE)
 """What chat templates and documents delimit with: no headline needs it."""
 
 _INSTRUCTIONS: Final = """\

@@ -21,6 +21,6 @@ from schemas.errors import InvalidSettings
 
 __all__ = [
     "CONFIG_VARIABLE", "DEFAULT_CONFIG", "DELIMITER", "PREFIX", "Concurrency", "ConcurrencySettings", "FalSettings",
-    "InvalidSettings", "JudgeSettings", "KafkaSettings", "ListedModel", "LocalSettings", "OpenAISettings", "Port", "ProvidersSettings",
-    "SaslMechanism", "SecurityProtocol", "Settings", "StoreSettings", "environment", "load",
+    "InvalidSettings", "JudgeSettings", "KafkaSettings", "ListedModel", "LocalSettings", "OpenAISettings", "Port",
+    "ProvidersSettings", "SaslMechanism", "SecurityProtocol", "Settings", "StoreSettings", "environment", "load",
 ]  # fmt: skip

@@ -19,14 +19,14 @@ class JudgeSettings(Group):
 
     key: SecretStr | None = None
     base_url: BaseUrl | None = None
-    model: Annotated[str, StringConstraints(max_length=100, pattern=r"^[\w.:/@-]*$")] = ""
+    model: Annotated[str, StringConstraints(max_length=100, pattern=r"^[\w.:/@-]+$")] | None = None
     limit_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
     minimum_confidence: Annotated[float, Field(ge=0.5, le=1)] = 0.8
 
     @property
     def is_on(self) -> bool:
         """Is there anyone to ask?"""
-        return bool(self.model)
+        return self.model is not None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
