@@ -27,4 +27,4 @@ def test_recall_and_precision_meet_their_targets():
 def test_a_poor_lexicon_misses_the_target():
     poor = Lexicon(language="zh", version="1", terms=(Term(text="死", category="death"),))
     missed = [figure.figure for figure in title_figures(judged_titles(Judge((poor,)))) if figure.met is False]
-    assert missed == ["recall: of these blocked"]
+    assert "recall: of these blocked" in missed
