@@ -21,7 +21,7 @@ _READ_LIMIT: Final = 1000
 _OWN_SCRIPT: Final = {
     "HIRAGANA": "ja", "KATAKANA": "ja", "KATAKANA-HIRAGANA": "ja", "HANGUL": "ko", "BOPOMOFO": "zh", "THAI": "th",
     "GREEK": "el", "HEBREW": "he", "ARMENIAN": "hy", "GEORGIAN": "ka", "LAO": "lo", "KHMER": "km", "MYANMAR": "my",
-    "SINHALA": "si", "BENGALI": "bn", "DEVANAGARI": "hi", "GUJARATI": "gu", "GURMUKHI": "pa", "TAMIL": "ta",
+    "SINHALA": "si", "BENGALI": "bn", "GUJARATI": "gu", "GURMUKHI": "pa", "TAMIL": "ta",
     "TELUGU": "te", "KANNADA": "kn", "MALAYALAM": "ml", "ORIYA": "or", "ETHIOPIC": "am", "TIBETAN": "bo",
     "MONGOLIAN": "mn", "THAANA": "dv", "SYRIAC": "syr", "CHEROKEE": "chr",
 }  # fmt: skip
@@ -34,6 +34,7 @@ _SHARED_SCRIPT: Final = {
     ),
     "CYRILLIC": ("ru", "uk", "be", "bg", "sr", "mk", "kk", "mn", "ky", "tg"),
     "ARABIC": ("ar", "fa", "ur", "ps", "sdh"),
+    "DEVANAGARI": ("hi", "mr", "ne"),
 }  # fmt: skip
 """Candidates in scripts of many languages, the largest first: those with a daily press, lest rare ones win by noise."""
 
@@ -152,8 +153,12 @@ def _by_statistics(script: str, text: str, hint: str | None) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """`text` without what tells nothing of a language: digits, signs and the capitals of names in titles."""
-    return " ".join("".join(c if c.isalpha() or c in "'’" else " " for c in text).split())
+    """`text` without what tells nothing of a language: digits and signs. Vowel signs of Indic scripts are marks."""
+    return " ".join("".join(c if _is_spelling(c) else " " for c in text).split())
+
+
+def _is_spelling(character: str) -> bool:
+    return character.isalpha() or character in "'’" or unicodedata.category(character).startswith("M")
 
 
 @cache

@@ -2,7 +2,8 @@
 
 Strangers write headlines, some of them to slip past a filter. So two spellings that a reader takes for the
 same word become the same string: case, width, accents, ligatures, Arabic letter variants, invisible characters
-inside words, and letters borrowed from a lookalike alphabet (a Cyrillic "е" in "dead").
+inside words, and letters borrowed from a lookalike alphabet (a Cyrillic "е" in "dead"). What could be either a
+disguise or an honest spelling ("k1lled", "d e a d") is left as it is, and `disguised` reads it a second time.
 """
 
 from __future__ import annotations
@@ -16,9 +17,14 @@ from typing import Final
 
 _FILLERS: Final = "\u115f\u1160\u2800\u3164\uffa0"  # blank, yet letters or symbols by category
 _KANA_VOICING: Final = "\u3099\u309a"  # they set が apart from か: letters, not accents
+_INDIC: Final = "\u0900-\u0963\u0966-\u0d7f"
+"""Character class of the scripts from Devanagari to Malayalam, whose marks are vowels: part of the word."""
+_INDIC_MARKS: Final = frozenset(chr(code) for code in range(0x0900, 0x0D80))
+_NUKTAS: Final = "\u093c\u09bc\u0a3c\u0abc"  # the dot below of borrowed sounds, which many writers leave out
 _LETTER_VARIANTS: Final = {
     "ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h",
-    "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا", "ـ": "", "’": "'", "‘": "'", "ʼ": "'",
+    "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا", "ـ": "", "ھ": "ه", "ہ": "ه", "ے": "ي", "گ": "ك",
+    "ँ": "ं", "’": "'", "‘": "'", "ʼ": "'",
 }  # fmt: skip
 """Letters that Unicode does not decompose though their readers search for them as one."""
 
@@ -38,10 +44,22 @@ _ANY_FOREIGN: Final = re.compile(rf"[{_CYRILLIC}{_GREEK}]")
 _CYRILLIC_LETTER: Final = re.compile(rf"[{_CYRILLIC}]")
 _LATIN_LETTER: Final = re.compile(rf"[{_LATIN}]")
 
-UNSPACED: Final = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-"""Character class of the scripts written without spaces that the lexicons know: Han and kana."""
+_HAN_AND_KANA: Final = (
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+UNSPACED: Final = f"{_HAN_AND_KANA}\uac00-\ud7a3"
+"""Character class of the scripts whose words are found anywhere: Han and kana are written without spaces, Hangul with
+particles and other nouns written onto a word."""
 _UNSPACED_CHARACTER: Final = re.compile(f"[{UNSPACED}]")
-_WORD: Final = re.compile(f"[^\\W_{UNSPACED}]+")
+_WORD: Final = re.compile(f"(?:[^\\W_{UNSPACED}]+|[{_INDIC}]+)+")
+
+_LOOKALIKE_SIGNS: Final = str.maketrans("01345789@$!|", "oieastbgasil")
+_LETTERS_AND_SIGNS: Final = re.compile(
+    r"(?<![a-z0-9])(?=[a-z]*[0-9@$!|])[a-z0-9][a-z0-9@$!|]{1,30}[a-z0-9](?![a-z0-9])"
+)
+_SINGLE_LETTERS: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-*·_/|]{1,2}){3,}[^\W\d_](?![^\W_])")
+_SINGLE_HAN: Final = re.compile(rf"(?<![{UNSPACED}])(?:[{UNSPACED}][ .\-*·•_/|]{{1,2}})+[{UNSPACED}](?![{UNSPACED}])")
+_BETWEEN: Final = re.compile(r"[ .\-*·•_/|]+")
 
 
 @cache
@@ -50,7 +68,9 @@ def _folding() -> dict[int, str | None]:
     table: dict[int, str | None] = {ord(letter): plain for letter, plain in _LETTER_VARIANTS.items()}
     for code in range(0x80, min(sys.maxunicode, 0x1FFFF)):
         if unicodedata.category(chr(code)) in {"Mn", "Me", "Cf", "Cs"} and chr(code) not in _KANA_VOICING:
-            table[code] = None
+            table.setdefault(code, None)
+    for mark in _INDIC_MARKS - set(_NUKTAS) - set(_LETTER_VARIANTS):
+        table.pop(ord(mark), None)
     table.update(dict.fromkeys(range(0xE0000, 0xE01F0)))  # tags and variation selectors
     table.update({ord(filler): None for filler in _FILLERS})
     return table
@@ -86,5 +106,17 @@ def is_unspaced(text: str) -> bool:
 
 
 def words(folded: str) -> Iterator[str]:
-    """The words of folded text in scripts with spaces, in order; runs of Han and kana are left out."""
+    """The words of folded text in scripts with spaces, in order; runs of Han, kana and Hangul are left out."""
     return (match.group() for match in _WORD.finditer(folded))
+
+
+def disguised(folded: str) -> Iterator[str]:
+    """Folded words that stand in `folded` in disguise: "k1lled", "d.e.a.d", "杀 人"; each as it reads without it.
+
+    They are extra readings: what they were taken from stays in the text, for "4k" and "g 7" are honest.
+    """
+    for match in _LETTERS_AND_SIGNS.finditer(folded):
+        yield match.group().translate(_LOOKALIKE_SIGNS)
+    for pattern in (_SINGLE_LETTERS, _SINGLE_HAN):
+        for match in pattern.finditer(folded):
+            yield _BETWEEN.sub("", match.group())

@@ -1,7 +1,8 @@
 """Finds many words and phrases in one pass over a text.
 
-Alphabetic entries match whole words (a final ``*``: any ending), word by word through a dictionary; entries in
-scripts without spaces match anywhere, by their first character. Both passes are linear in the text.
+Alphabetic entries match whole words (a final ``*``: any ending; a final ``~``: any inflection), word by word through
+a dictionary; entries in Han, kana and Hangul match anywhere, by their first character. Both passes are linear in the
+text.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from routing.inflection import Stem
 from routing.normalise import fold, is_unspaced, words
 
 Label = TypeVar("Label")
@@ -20,33 +22,49 @@ _ARABIC_PREFIX: Final = re.compile(r"(?:[وف])?(?:[بكل]?ال|لل|[بكلس]
 """Conjunction, preposition and article are written onto an Arabic word: والحرب is "and the war"."""
 
 
+def _as_it_is(word: str) -> str:
+    return word
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One word or phrase, ready for comparison. `words` is empty where `anywhere` holds."""
+    """One word or phrase, ready for comparison. `words` is empty where `anywhere` holds; `form` is what is compared."""
 
     text: str
     words: tuple[str, ...]
     open_ended: bool
     anywhere: bool
+    form: Stem = _as_it_is
 
     @classmethod
-    def of(cls, text: str) -> Pattern:
-        """The pattern of `text`, which may end in ``*``. Raises ValueError where no letter or digit is left."""
-        folded = fold(text.removesuffix("*"))
+    def of(cls, text: str, stem: Stem | None = None) -> Pattern:
+        """The pattern of `text`, which may end in ``*``, or in ``~`` where there is a `stem`.
+
+        Raises ValueError where no letter or digit is left, or the stemmer is missing.
+        """
+        if text.endswith("~") and stem is None:
+            raise ValueError(f"{text!r} asks for a stemmer, and its language has none; write * or list the forms")
+        folded = fold(text.rstrip("*~"))
         anywhere = is_unspaced(folded)
-        parts = () if anywhere else tuple(words(folded))
+        form = stem if stem is not None and text.endswith("~") else _as_it_is
+        parts = () if anywhere else tuple(map(form, words(folded)))
         if not anywhere and not parts:
             raise ValueError(f"{text!r} holds no letter or digit; write a word or a phrase")
-        return cls(folded, parts, text.endswith("*"), anywhere)
+        return cls(folded, parts, text.endswith("*"), anywhere, form)
+
+    @property
+    def inflected(self) -> bool:
+        """Whether stems are compared."""
+        return self.form is not _as_it_is
 
     def stands_at(self, tokens: Sequence[str], start: int) -> bool:
         """Whether the pattern's words are those of `tokens` from `start` on."""
         end = start + len(self.words)
         if start < 0 or end > len(tokens):
             return False
-        last, wanted = tokens[end - 1], self.words[-1]
-        return tuple(tokens[start : end - 1]) == self.words[:-1] and (
-            last.startswith(wanted) if self.open_ended else last == wanted
+        last, wanted = self.form(tokens[end - 1]), self.words[-1]
+        return (last.startswith(wanted) if self.open_ended else last == wanted) and (
+            tuple(map(self.form, tokens[start : end - 1])) == self.words[:-1]
         )
 
 
@@ -74,20 +92,27 @@ class Text:
 
 
 class Vocabulary(Generic[Label]):
-    """An index of entries ``(text, exceptions, label)``; built once, searched often."""
+    """An index of entries ``(text, exceptions, label)``; built once, searched often.
 
-    def __init__(self, entries: Iterable[tuple[str, Sequence[str], Label]]) -> None:
+    `stem` serves the entries that end in ``~``.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, Sequence[str], Label]], stem: Stem | None = None) -> None:
+        self._stem = stem
+        self._stems: defaultdict[str, list[_Entry[Label]]] = defaultdict(list)
         self._whole: defaultdict[str, list[_Entry[Label]]] = defaultdict(list)
         self._openings: defaultdict[str, list[_Entry[Label]]] = defaultdict(list)
         self._anywhere: defaultdict[str, list[_Entry[Label]]] = defaultdict(list)
         for text, unless, label in entries:
-            self._add(_Entry(Pattern.of(text), tuple(map(Pattern.of, unless)), label))
+            self._add(_Entry(Pattern.of(text, stem), tuple(Pattern.of(phrase, stem) for phrase in unless), label))
         self._opening_lengths = sorted({len(opening) for opening in self._openings})
 
     def _add(self, entry: _Entry[Label]) -> None:
         pattern = entry.pattern
         if pattern.anywhere:
             self._anywhere[pattern.text[0]].append(entry)
+        elif pattern.inflected:
+            self._stems[pattern.words[0]].append(entry)
         elif pattern.open_ended and len(pattern.words) == 1:
             self._openings[pattern.words[0]].append(entry)
         else:
@@ -112,6 +137,8 @@ class Vocabulary(Generic[Label]):
 
     def _candidates(self, form: str) -> Iterator[_Entry[Label]]:
         yield from self._whole.get(form, ())
+        if self._stems and self._stem is not None:
+            yield from self._stems.get(self._stem(form), ())
         for length in self._opening_lengths:
             if length > len(form):
                 break

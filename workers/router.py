@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from infra import clock
 from infra.campaign_book import CampaignBook
+from infra.judge import ChatJudge, open_judge
 from infra.language import signal_languages
 from infra.lexicons import load_lexicons
 from infra.providers.catalogue import open_registry
@@ -44,7 +45,10 @@ async def set_up(context: Context) -> None:
     )
     registry = open_registry(context.settings, context.store)
     context.closing.push_async_callback(registry.close)
-    router = Router(context, table, registry, CampaignBook(context.store), Judge(load_lexicons()))
+    reader = open_judge(context.settings.judge)
+    if reader is not None:
+        context.closing.push_async_callback(reader.close)
+    router = Router(context, table, registry, CampaignBook(context.store), Judge(load_lexicons()), reader)
     context.subscribe({SIGNALS: router.handle}, concurrency=1)
 
 
@@ -65,14 +69,23 @@ class Decision(BaseModel):
 
 
 class Router:
-    """Decides on signals."""
+    """Decides on signals. `reader` is the language model that held ones are shown to, if there is one."""
 
-    def __init__(self, context: Context, table: Any, registry: Registry, book: CampaignBook, judge: Judge) -> None:
+    def __init__(
+        self,
+        context: Context,
+        table: Any,
+        registry: Registry,
+        book: CampaignBook,
+        judge: Judge,
+        reader: ChatJudge | None = None,
+    ) -> None:
         self._context = context
         self._table = table
         self._registry = registry
         self._book = book
         self._judge = judge
+        self._reader = reader
 
     async def handle(self, signal: Signal) -> None:
         """Give `signal` its outcome and send what follows from it."""
@@ -124,6 +137,8 @@ class Router:
             return Decision(name="duplicate", reason=f"the trend was answered as {earlier.signal_id}")
         languages = signal_languages(signal)
         verdict = self._judge.verdict(signal, languages)
+        if self._reader is not None and not signal.cleared_by:
+            verdict = await self._reader.review(signal, verdict)
         if verdict.decision == "blocked" or (verdict.decision == "held" and not signal.cleared_by):
             return Decision(name=verdict.decision, reason=verdict.reason, verdict=verdict)
         return await self._match(signal, signal_language(languages), verdict, now)

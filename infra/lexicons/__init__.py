@@ -1,22 +1,23 @@
 """The lexicons: for each language, the words that a brand must not touch, as versioned data beside this file.
 
-A lexicon file holds `language`, `version`, `terms` (a list of words and phrases for each category) and `unless`
-(for a term, the phrases that make it harmless: "dead heat" for "dead"). `schemas.safety.Term` says how they match.
+A lexicon file holds `language`, `version`, `terms` (a list of words and phrases for each category), `weak` (the same,
+for words with many harmless uses) and `unless` (for a term, the phrases that make it harmless: "dead heat" for
+"dead"). `schemas.safety.Term` says how they match. TOML, for its parser is several times as quick as YAML's.
 """
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
 from importlib import resources
 from typing import Annotated, Final
 
 from pydantic import Field
-from ruamel.yaml import YAML
 
 from schemas.base import Language, Model
-from schemas.safety import Category, Lexicon, Term
+from schemas.safety import SURE, WEAK, Category, Lexicon, Term
 
-_SUFFIX: Final = ".yaml"
+_SUFFIX: Final = ".toml"
 
 
 class LexiconFile(Model):
@@ -25,25 +26,34 @@ class LexiconFile(Model):
     language: Language
     version: Annotated[str, Field(min_length=1)]
     terms: dict[Category, tuple[str, ...]]
+    weak: dict[Category, tuple[str, ...]] = {}
     unless: dict[str, tuple[str, ...]] = {}
 
     def lexicon(self) -> Lexicon:
-        """The lexicon. Raises ValueError where `unless` names a word that is no term, or a term stands twice."""
-        listed = [(category, text) for category, texts in self.terms.items() for text in texts]
+        """The lexicon. Raises ValueError where `unless` names a word that is no term, or a term is sure and weak."""
+        sure, weak = _listed(self.terms, SURE), _listed(self.weak, WEAK)
+        both = sorted(sure.keys() & weak.keys())
+        if both:
+            raise ValueError(f"{self.language}: sure and weak at once: {', '.join(text for _, text in both)}")
+        listed = sure | weak
         seen = {text for _, text in listed}
         strangers = sorted(set(self.unless) - seen)
         if strangers:
             raise ValueError(f"{self.language}: `unless` excuses {', '.join(strangers)}, which are no terms")
         terms = tuple(
-            Term(text=text, category=category, unless=self.unless.get(text, ()))
-            for category, text in dict.fromkeys(listed)
+            Term(text=text, category=category, confidence=confidence, unless=self.unless.get(text, ()))
+            for (category, text), confidence in listed.items()
         )
         return Lexicon(language=self.language, version=self.version, terms=terms)
 
 
+def _listed(terms: dict[Category, tuple[str, ...]], confidence: float) -> dict[tuple[Category, str], float]:
+    return {(category, text): confidence for category, texts in terms.items() for text in texts}
+
+
 def read_lexicon(text: str) -> Lexicon:
-    """The lexicon written in the YAML `text`. Raises ValueError or `ruamel.yaml.YAMLError` where it is none."""
-    return LexiconFile.model_validate(YAML(typ="safe", pure=True).load(text)).lexicon()
+    """The lexicon written in the TOML `text`. Raises ValueError where it is none."""
+    return LexiconFile.model_validate(tomllib.loads(text)).lexicon()
 
 
 @cache

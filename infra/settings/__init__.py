@@ -10,6 +10,7 @@ from __future__ import annotations
 from infra.settings.child_processes import environment
 from infra.settings.config_file import CONFIG_VARIABLE, DEFAULT_CONFIG
 from infra.settings.group import Port
+from infra.settings.judge import JudgeSettings
 from infra.settings.kafka import KafkaSettings, SaslMechanism, SecurityProtocol
 from infra.settings.loading import load
 from infra.settings.machine import Concurrency, ConcurrencySettings, LocalSettings
@@ -20,6 +21,6 @@ from schemas.errors import InvalidSettings
 
 __all__ = [
     "CONFIG_VARIABLE", "DEFAULT_CONFIG", "DELIMITER", "PREFIX", "Concurrency", "ConcurrencySettings", "FalSettings",
-    "InvalidSettings", "KafkaSettings", "ListedModel", "LocalSettings", "OpenAISettings", "Port", "ProvidersSettings",
-    "SaslMechanism", "SecurityProtocol", "Settings", "StoreSettings", "environment", "load",
+    "InvalidSettings", "JudgeSettings", "KafkaSettings", "ListedModel", "LocalSettings", "OpenAISettings", "Port",
+    "ProvidersSettings", "SaslMechanism", "SecurityProtocol", "Settings", "StoreSettings", "environment", "load",
 ]  # fmt: skip

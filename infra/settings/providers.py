@@ -15,7 +15,7 @@ from schemas.generations import Operation, SeedSupport
 
 BaseUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#@]+(/[^\s?#]*)?$")]
 PixelSize = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{1,3}x[1-9]\d{1,3}$")]
-_HEADER_WORD: Final = re.compile(r"[\x21-\x7e]+")
+HEADER_WORD: Final = re.compile(r"[\x21-\x7e]+")
 Seconds = Annotated[float, Field(gt=0)]
 
 
@@ -79,7 +79,7 @@ class HttpProviderSettings(Group):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.key is not None and not _HEADER_WORD.fullmatch(self.key.get_secret_value()):
+        if self.key is not None and not HEADER_WORD.fullmatch(self.key.get_secret_value()):
             raise ValueError("key has spaces or letters that no HTTP header carries; copy it anew")
         if self.models and not self.is_on:
             raise ValueError("models without a key or a base_url: nobody could make their pictures")

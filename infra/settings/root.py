@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from infra.settings.config_file import read_config
+from infra.settings.judge import JudgeSettings
 from infra.settings.kafka import KafkaSettings
 from infra.settings.machine import ConcurrencySettings, LocalSettings
 from infra.settings.providers import ProvidersSettings
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     local: LocalSettings = LocalSettings()
     concurrency: ConcurrencySettings = Field(default_factory=ConcurrencySettings)
     providers: ProvidersSettings = ProvidersSettings()
+    judge: JudgeSettings = JudgeSettings()
     data: Path = Path(".brushfire")
     ephemeral: bool = False
     usd_per_cpu_hour: Annotated[float, Field(ge=0)] = 0.04

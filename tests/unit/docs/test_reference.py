@@ -116,7 +116,7 @@ def test_every_category_and_lexicon_is_named():
     documented = {_cell(row[0]) for row in rows(SAFETY)}
     assert set(get_args(Category)) <= documented
     assert {lexicon.language for lexicon in load_lexicons()} <= set(re.findall(r"`([\w-]+)`", SAFETY))
-    assert [read_lexicon(text).language for text in fenced(SAFETY, "yaml")] == ["en"]
+    assert [read_lexicon(text).language for text in fenced(SAFETY, "toml")] == ["en"]
 
 
 # -- messages ----------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ import pytest
 
 from infra.language import signal_languages
 from infra.lexicons import load_lexicons, read_lexicon
+from routing.inflection import inflects, stemmer
 from routing.safety import Judge, judge
 from routing.vocabulary import Text, Vocabulary
-from schemas.safety import Lexicon, Term
+from schemas.safety import WEAK, Lexicon
 from schemas.signals import Headline, Signal
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -65,6 +66,17 @@ def verdict():
         ("FR", "Incendie dans un immeuble, plusieurs blessés", "disaster"),
         ("IT", "Morto il regista, aveva 70 anni", "death"),
         ("IT", "Terremoto in Campania, paura nella notte", "disaster"),
+        ("UA", "Двоє людей загинули внаслідок обстрілу Харкова", "war"),
+        ("UA", "Відомий актор помер у лікарні після тривалої хвороби", "death"),
+        ("UA", "Суд заарештував чиновника, підозрюваного у хабарництві", "crime"),
+        ("KR", "유명 배우 별세, 향년 71세", "death"),
+        ("KR", "고속도로 교통사고로 3명 사망", "death"),
+        ("KR", "경찰, 흉기 난동 용의자 체포", "crime"),
+        ("KR", "국회, 대통령 탄핵소추안 표결", "politics"),
+        ("IN", "सड़क हादसे में तीन लोगों की मौत", "disaster"),
+        ("IN", "मशहूर गायक का निधन, बॉलीवुड में शोक की लहर", "death"),
+        ("IN", "पुलिस ने हत्या के आरोपी को गिरफ्तार किया", "crime"),
+        ("IN", "लोकसभा चुनाव में कांग्रेस की रैली", "politics"),
     ],
 )
 def test_what_a_brand_must_not_touch_is_blocked(verdict, market, headline, category):
@@ -105,6 +117,15 @@ def test_what_a_brand_must_not_touch_is_blocked(verdict, market, headline, categ
         ("FR", "Match décidé aux tirs au but, les Bleus en finale"),
         ("IT", "Ricetta della pizza fatta in casa"),
         ("EG", "طريقة عمل الكنافة بالقشطة في المنزل"),
+        ("US", "This hot sauce is a bomb of flavour"),
+        ("US", "Sharks beat Kings in a shootout"),
+        ("UA", "Рецепт домашнього борщу від бабусі"),
+        ("UA", "Зоряні війни: вийшов трейлер нового фільму"),
+        ("KR", "새 앨범 발매를 앞둔 가수의 인터뷰"),
+        ("KR", "완도 전복 요리 맛집 추천"),
+        ("KR", "취향 저격 봄 신상 원피스"),
+        ("IN", "नया गाना रिलीज़ हुआ, फैंस ने किया पसंद"),
+        ("IN", "घर पर बनाएं स्वादिष्ट पनीर टिक्का, जानें रेसिपी"),
     ],
 )
 def test_harmless_headlines_are_clear(verdict, market, headline):
@@ -117,9 +138,9 @@ def test_harmless_headlines_are_clear(verdict, market, headline):
         ("PL", "Gwiazdy na gali w Warszawie, zobacz zdjęcia z czerwonego dywanu"),
         ("US", "Giá vàng hôm nay tăng mạnh, người dân xếp hàng mua"),
         ("TH", "นักร้องดังเปิดตัวเพลงใหม่"),
-        ("KR", "새 앨범 발매를 앞둔 가수의 인터뷰"),
         ("IL", "הזמר הוציא שיר חדש"),
-        ("IN", "नया गाना रिलीज़ हुआ"),
+        ("GR", "Νέο άλμπουμ για την τραγουδίστρια"),
+        ("NP", "नेपाली गायकले नयाँ गीत सार्वजनिक गरेका छन् र दर्शकले मन पराएका छन्"),
         ("US", "12345 — 67890"),
     ],
 )
@@ -238,34 +259,48 @@ def test_the_schema_cuts_a_megabyte_headline_at_once():
 class TestLexicons:
     def test_every_promised_language_is_there(self):
         sizes = {lexicon.language: len(lexicon.terms) for lexicon in load_lexicons()}
-        assert set(sizes) >= {"en", "pt", "es", "ru", "ja", "zh", "zh-Hant", "ar", "de", "fr", "it"}
-        assert all(sizes[language] >= 100 for language in ("en", "pt", "ru", "ja", "zh"))
-        assert min(sizes.values()) >= 60
+        wanted = {"en", "es", "pt", "fr", "de", "it", "ru", "uk", "ar", "hi", "ja", "zh", "zh-Hant", "ko"}
+        assert set(sizes) == wanted
+        assert min(sizes.values()) >= 500
 
     def test_every_language_covers_every_category(self):
-        wanted = {"death", "violence", "war", "disaster", "crime", "illness", "politics", "sexual", "minors"}
+        wanted = {
+            "death",
+            "violence",
+            "war",
+            "disaster",
+            "crime",
+            "illness",
+            "politics",
+            "sexual",
+            "minors",
+            "injection",
+        }
         for lexicon in load_lexicons():
             assert {term.category for term in lexicon.terms} >= wanted, lexicon.language
 
     def test_every_term_finds_itself(self):
         for lexicon in load_lexicons():
             for term in lexicon.terms:
-                alone = Lexicon(language="en", version="1", terms=(Term(text=term.text, category=term.category),))
-                given = signal("x", f"— {term.text.removesuffix('*')} —", kind="hero")
-                assert judge(given, [["en"], ["en"]], (alone,)).decision == "blocked", term
+                alone = Lexicon(language=lexicon.language, version="1", terms=(term.model_copy(update={"unless": ()}),))
+                given = signal("x", f"— {term.text.rstrip('*~')} —", kind="hero")
+                found = judge(given, [[lexicon.language], [lexicon.language]], (alone,))
+                assert found.decision == ("held" if term.confidence == WEAK else "blocked"), term
 
     def test_every_excuse_covers_its_term(self):
         """An excuse that does not hold its term never works: it is a mistake in the data."""
         for lexicon in load_lexicons():
             for term in lexicon.terms:
                 if term.unless:
-                    excused = Vocabulary([(term.text, term.unless, None)])
-                    strict = Vocabulary([(term.text, (), None)])
+                    language = lexicon.language.split("-")[0]
+                    stem = stemmer(language) if inflects(language) else None
+                    excused = Vocabulary([(term.text, term.unless, None)], stem)
+                    strict = Vocabulary([(term.text, (), None)], stem)
                     for phrase in term.unless:
-                        text = Text(f"— {phrase.removesuffix('*')} —")
+                        text = Text(f"— {phrase.rstrip('*~')} —")
                         assert any(strict.find(text)), (lexicon.language, term.text, phrase)
                         assert not any(excused.find(text)), (lexicon.language, term.text, phrase)
 
     def test_an_excuse_without_its_term_is_an_error(self):
         with pytest.raises(ValueError, match="ghost"):
-            read_lexicon("language: en\nversion: '1'\nterms: {death: [dead]}\nunless: {ghost: [ghost town]}")
+            read_lexicon('language = "en"\nversion = "1"\nterms.death = ["dead"]\nunless.ghost = ["ghost town"]')

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.normalise import fold, words
+from routing.inflection import stemmer
+from routing.normalise import disguised, fold, words
 from routing.vocabulary import Pattern, Text, Vocabulary
 
 
@@ -101,3 +102,74 @@ class TestVocabulary:
         started = time.perf_counter()
         assert not any(vocabulary.find(Text("b" * 1_000_000)))
         assert time.perf_counter() - started < 5
+
+    def test_a_tilde_stands_for_any_inflection(self):
+        found = Vocabulary([("убийство~", (), None)], stemmer("ru"))
+        assert [hit.words for hit in found.find(Text("Об убийствах и убийстве"))] == [
+            fold("убийствах"),
+            fold("убийстве"),
+        ]
+
+    def test_a_phrase_may_be_inflected_word_by_word(self):
+        found = Vocabulary([("gas explosion~", (), None)], stemmer("en"))
+        assert any(found.find(Text("Three gas explosions in a week")))
+        assert not any(found.find(Text("An explosion of gas")))
+
+    def test_a_tilde_without_a_stemmer_is_an_error(self):
+        with pytest.raises(ValueError, match="stemmer"):
+            Vocabulary([("вбивство~", (), None)])
+
+    def test_korean_words_are_found_under_their_particles(self):
+        assert any(Vocabulary([("사망", (), None)]).find(Text("3명이 사망했다")))
+
+    def test_a_vowel_sign_is_part_of_a_hindi_word(self):
+        found = Vocabulary([("मौत", (), None)])
+        assert any(found.find(Text("तीन की मौत।")))
+        assert not any(found.find(Text("मत दो")))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("three k1lled in city", "killed"),
+        ("h3 was mu4d3r3d", "muadered"),
+        ("k.i.l.l.e.d by a car", "killed"),
+        ("d e a d at 54", "dead"),
+        ("杀 人", "杀人"),
+        ("自·杀", "自杀"),
+    ],
+)
+def test_disguised_words_are_read(written, read):
+    assert read in set(disguised(fold(written)))
+
+
+@pytest.mark.parametrize("honest", ["the U S A won", "4k tv", "河北代孕 取卵不打麻药", "a b", "plain words only"])
+def test_honest_spellings_are_no_disguise(honest):
+    assert list(disguised(fold(honest))) == []
+
+
+@given(st.sampled_from(["killed", "murdered", "arrested"]), st.sampled_from(" .-*·_"))
+def test_letters_set_apart_hide_nothing(word, between):
+    assert word in set(disguised(fold(f"two {between.join(word)} today")))
+
+
+@given(st.text(), st.text())
+def test_disguises_are_sought_in_any_text(before, after):
+    assert all(isinstance(word, str) and word for word in disguised(fold(f"{before} k1lled {after}")))
+
+
+@given(st.text(alphabet="كتابحرب\u0640\u064e\u0651\u0652", min_size=1))
+def test_tatweel_and_vowel_signs_do_not_count(text):
+    assert not set(fold(text)) & set("\u0640\u064e\u0651\u0652")
+
+
+@given(st.text(alphabet="नमौतहत्या\u093c", min_size=1))
+def test_the_nukta_does_not_count_and_vowel_signs_do(text):
+    assert fold(text) == text.replace("\u093c", "")
+
+
+@given(st.text())
+def test_case_and_width_do_not_count(text):
+    wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+    assert fold(wide) == fold(text)
+    assert fold(text.swapcase()) == fold(text) or not text.isascii()

@@ -1,0 +1,39 @@
+"""The settings of the language model that reads held signals."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, StringConstraints, model_validator
+
+from infra.settings.group import Group
+from infra.settings.providers import HEADER_WORD, BaseUrl
+
+
+class JudgeSettings(Group):
+    """A chat model behind OpenAI's API, or any server that speaks it (without the ``/v1``); off until named.
+
+    It may clear a held signal that has headlines, once it is at least `minimum_confidence` sure (0 to 1). What it
+    does not say within `limit_seconds` it has not said. `model` and either a key or a base_url turn it on.
+    """
+
+    key: SecretStr | None = None
+    base_url: BaseUrl | None = None
+    model: Annotated[str, StringConstraints(max_length=100, pattern=r"^[\w.:/@-]+$")] | None = None
+    limit_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
+    minimum_confidence: Annotated[float, Field(ge=0.5, le=1)] = 0.8
+
+    @property
+    def is_on(self) -> bool:
+        """Is there anyone to ask?"""
+        return self.model is not None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.key is not None and not HEADER_WORD.fullmatch(self.key.get_secret_value()):
+            raise ValueError("key has spaces or letters that no HTTP header carries; copy it anew")
+        if self.model and self.key is None and self.base_url is None:
+            raise ValueError("model without a key or a base_url: say whose it is")
+        if not self.model and (self.key is not None or self.base_url is not None):
+            raise ValueError("key or base_url without a model: name the model that is to judge")
+        return self
