@@ -4,8 +4,8 @@ The embedded broker (Tansu 0.6.0) is wrong about them when asked outright: its L
 of the last batch plus one, and with its log in an object store one that it remembers from some time ago. A table
 that is recovered up to there misses its latest changes. The high watermark in its fetch answers is right but for one
 case: a batch that the object store refused (a full disk) is counted in it all the same, and whoever waits for that
-batch waits for ever. So the last message is read too; what is not
-there at two long looks is lost. On Apache Kafka all agree, and this costs two fetches.
+batch waits for ever. So the last message is read too; what is not there at several long looks (`LOOKS`) is lost.
+On Apache Kafka all agree, and this costs two fetches.
 """
 
 from __future__ import annotations
