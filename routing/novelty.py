@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from schemas.scorecards import Signature
@@ -14,6 +15,9 @@ UNRELATED_BITS: Final = 32
 """Two unrelated pictures differ in half of the 64 bits of a perceptual hash."""
 UNRELATED_COLOUR: Final = 50.0
 """Root mean square of CIELAB differences at which two grids share no colour scheme: half of black to white."""
+CONTENT_SIZE: Final = 64
+UNRELATED_CONTENT: Final = 0.8
+"""The chord between the directions of two pictures that show different things (their cosine is about 0.68)."""
 
 LabCell = tuple[int, int, int]
 
@@ -39,14 +43,34 @@ def colour_distance(first: Signature, second: Signature) -> float:
     return min(1.0, math.sqrt(sum(squares) / len(squares)) / UNRELATED_COLOUR)
 
 
-def distance(first: Signature, second: Signature) -> float:
-    """How different two pictures are, 0 (the same) to 1 (unrelated): the mean of structure and colour.
+def content_distance(first: Signature, second: Signature) -> float | None:
+    """0 (the same is shown) to 1 (something else); None where a network looked at one of them only, or at neither."""
+    if not first.content or not second.content:
+        return None
+    a, b = _direction(first.content), _direction(second.content)
+    return min(1.0, math.dist(a, b) / UNRELATED_CONTENT)
 
-    A metric on signatures: symmetrical, 0 for equal ones, and the way over a third is never shorter.
+
+def distance(first: Signature, second: Signature) -> float:
+    """How different two pictures are, 0 (the same) to 1 (unrelated): the mean of structure, colour and content.
+
+    A metric on signatures of one make: symmetrical, 0 for equal ones, and the way over a third is never shorter.
     """
-    return (structure_distance(first, second) + colour_distance(first, second)) / 2.0
+    parts = [structure_distance(first, second), colour_distance(first, second)]
+    content = content_distance(first, second)
+    if content is not None:
+        parts.append(content)
+    return sum(parts) / len(parts)
 
 
 def novelty(signature: Signature, others: Iterable[Signature]) -> float:
     """The distance to the nearest of `others`; 1 where there are none."""
     return min((distance(signature, other) for other in others), default=1.0)
+
+
+@lru_cache(maxsize=4096)
+def _direction(content: str) -> tuple[float, ...]:
+    """The unit vector of 64 signed bytes; all zeros stay so."""
+    values = struct.unpack(f"{CONTENT_SIZE}b", bytes.fromhex(content))
+    length = math.hypot(*values) or 1.0
+    return tuple(value / length for value in values)

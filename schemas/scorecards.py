@@ -32,11 +32,13 @@ class Signature(Model):
     """What siblings are compared by.
 
     `phash` is a 64-bit perceptual hash, `lab_grid` a 4 x 4 grid of CIELAB colours (48 signed bytes), both in
-    hex. The hash alone misses a recoloured block; the grid sees it.
+    hex. The hash alone misses a recoloured block; the grid sees it. `content` says what is shown, wherever it stands:
+    64 signed bytes in hex, empty where no network looked.
     """
 
     phash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
     lab_grid: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{96}$")]
+    content: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{128})?$")] = ""
 
 
 class Scorecard(Event):

@@ -10,16 +10,30 @@ import cv2
 from schemas.drafts import Draft
 from schemas.refinements import Refinement
 from schemas.scorecards import Measurement, Scorecard
+from workers.scoring.banding import BandingCheck
 from workers.scoring.brand_colour import BrandColourCheck
 from workers.scoring.check import Check
+from workers.scoring.clutter import ClutterCheck
+from workers.scoring.composition import CompositionCheck
+from workers.scoring.compression import CompressionCheck
 from workers.scoring.drift import DriftCheck
+from workers.scoring.faces import FacesCheck
+from workers.scoring.logo import LogoCheck
 from workers.scoring.novelty import signature
+from workers.scoring.nudity import NudityCheck
+from workers.scoring.published import PublishedCheck
 from workers.scoring.subject import Subject
 from workers.scoring.technical import TechnicalCheck
 from workers.scoring.text_contrast import TextContrastCheck
+from workers.scoring.wording import WordingCheck
 
-CHECKS: Final[tuple[Check, ...]] = (TechnicalCheck(), BrandColourCheck(), TextContrastCheck())
+CHECKS: Final[tuple[Check, ...]] = (
+    TechnicalCheck(), BandingCheck(), CompressionCheck(), CompositionCheck(), BrandColourCheck(), TextContrastCheck(),
+    ClutterCheck(), LogoCheck(), NudityCheck(), PublishedCheck(),
+)  # fmt: skip
 """Every picture goes through all of them, in this order."""
+COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), FacesCheck())
+"""Only refinements, and drafts that can still win and whose text nobody told, go through these as well."""
 DRIFT: Final = DriftCheck()
 
 

@@ -52,10 +52,7 @@ def find_lettering(box: Pixels) -> Lettering:
     other is the letters. The ground is then looked at in tiles, so that a bright spot under half a word shows.
     Where a box bounds a button rather than its words, the button's corners and rim are cut off first.
     """
-    letters = _letters(box)
-    inside = _without_corners(box)
-    if letters.mean() > _MOST_INK and inside.size:
-        box, letters = inside, _letters(inside)
+    box, letters = split_letters(box)
     if not letters.any():
         level = int(np.median(box))
         return Lettering(level, (level,), box.shape[0])
@@ -65,6 +62,15 @@ def find_lettering(box: Pixels) -> Lettering:
     level = _quantile(box[letters], core if light else 1.0 - core)
     share = float(letters.mean())
     return Lettering(level, _grounds(box, level, light, share, line_height), line_height)
+
+
+def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
+    """The part of `box` that words stand in, and which of its pixels are letters."""
+    letters = _letters(box)
+    inside = _without_corners(box)
+    if letters.mean() > _MOST_INK and inside.size:
+        return inside, _letters(inside)
+    return box, letters
 
 
 def _letters(box: Pixels) -> Mask:

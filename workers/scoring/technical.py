@@ -40,25 +40,25 @@ class TechnicalCheck:
     """Sharpness, noise, clipping, exposure, contrast, colourfulness and entropy."""
 
     name: Final = "technical"
-    version: Final = "1"
+    version: Final = "2"
     scales: Final = (
         SHARPNESS, EDGE_BLUR, NOISE, SHADOWS, HIGHLIGHTS, EXPOSURE, CONTRAST, COLOURFULNESS, ENTROPY,
     )  # fmt: skip
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement for each scale."""
-        histogram = grey_histogram(subject.grey)
+        histogram, slope = grey_histogram(subject.grey), subject.slopes
         mean, deviation = mean_and_deviation(histogram)
         shadows, highlights = clipped(subject)
         return (
             SHARPNESS.reading(laplacian_variance(subject.grey), self),
-            EDGE_BLUR.reading(edge_blur(subject.grey, EDGE_BLUR.high), self),
-            NOISE.reading(noise_deviation(subject.grey), self),
+            EDGE_BLUR.reading(edge_blur(subject.grey, slope, EDGE_BLUR.high), self),
+            NOISE.reading(noise_deviation(subject.grey, slope), self),
             SHADOWS.reading(shadows, self),
             HIGHLIGHTS.reading(highlights, self),
             EXPOSURE.reading(mean / 255.0, self),
             CONTRAST.reading(deviation / 255.0, self),
-            COLOURFULNESS.reading(colourfulness(subject.small), self),
+            COLOURFULNESS.reading(colourfulness(subject.tiny), self),
             ENTROPY.reading(entropy(histogram), self),
         )
 
