@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from schemas.base import Dollars, Event, Identifier, Instant, Model
-from schemas.campaigns import Lane
+from schemas.campaigns import Lane, ScoreWeights
 from schemas.images import ImageRef
 
 Direction = Literal["higher", "lower", "none"]
@@ -44,7 +44,8 @@ class Signature(Model):
 class Scorecard(Event):
     """The measurements of one draft or one refinement.
 
-    `drift` compares a refinement with its candidate; it is empty for a draft.
+    `drift` compares a refinement with its candidate; it is empty for a draft. `weights` are those of the campaign,
+    so that whoever reads the card comes to the same score.
     """
 
     subject: Literal["draft", "refinement"]
@@ -61,6 +62,7 @@ class Scorecard(Event):
     measurements: tuple[Measurement, ...]
     drift: tuple[Measurement, ...] = ()
     signature: Signature
+    weights: ScoreWeights = ScoreWeights()
     measured_at: Instant
     seconds: Annotated[float, Field(ge=0.0)]
 

@@ -1,88 +1,106 @@
-"""Banding: staircases of flat steps where a soft gradient should be."""
+"""Banding: soft gradients that broke into steps, because too few levels were kept of them."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import cv2
 import numpy as np
-import numpy.typing as npt
 
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
-from workers.scoring.pixels import Pixels
+from workers.scoring.pixels import Doubles, Pixels
 from workers.scoring.subject import Subject
 
-BANDING: Final = Scale("technical.banding", "share of pixels", 0.0, 1.0, "lower")
+BANDING: Final = Scale("technical.banding", "share of flat pixels", 0.0, 1.0, "lower")
 
-_LINES: Final = 40
-"""Rows, and as many columns, that are looked at: bands are broad."""
-_FLAT: Final = 1
-"""Levels between neighbours that still count as one tread; a finer staircase nobody sees."""
-_SHORTEST_TREAD: Final = 5
-"""Pixels; shorter treads are a slope."""
-_DRIFT: Final = 2
-"""Levels by which a tread may rise from end to end; a longer fall is a gradient, and a good one."""
-_WIDEST_RISER: Final = 5
-"""Pixels from tread to tread; a codec smears a step over a few."""
-_SMALLEST_STEP: Final = 4.0
-_LARGEST_STEP: Final = 26.0
-"""Levels of a step that the eye takes for a band; larger ones are edges of things."""
-_EVEN: Final = 2.2
-"""How much larger the larger of two neighbouring steps may be: bands of one gradient rise evenly."""
-
-Whole = npt.NDArray[np.intp]
+_FLAT: Final = 2
+"""Levels to the next pixel, right and below, within which a pixel is flat: on a step, not on its riser."""
+_SMEAR: Final = 2
+"""Levels by which a codec spreads one level."""
+_CLOSEST: Final = 6
+_FARTHEST: Final = 28
+"""Levels from step to step that the eye takes for bands: 42 to 9 levels a channel. Finer ones pass for smooth."""
+_LEAST_SHARE: Final = 0.004
+"""Of the flat pixels: fewer make no step that shows."""
+_EMPTY: Final = 0.12
+"""Of the smaller of two steps: more between them is a smooth gradient."""
+_EVEN: Final = 1.3
+"""How much wider the wider of two neighbouring gaps may be: kept levels are even, the tints of a design are not."""
+_FEWEST: Final = 4
+"""Steps in a row that cannot be a design's own few tints."""
 
 
 class BandingCheck:
-    """The share of pixels that lie on the treads of an even staircase."""
+    """The share of flat pixels whose levels stand in a row of even steps with nothing between; the worst channel."""
 
     name: Final = "banding"
     version: Final = "1"
     scales: Final = (BANDING,)
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
-        """One measurement: the worse of rows and columns."""
-        grey = subject.grey
-        return (BANDING.reading(max(staircase(grey), staircase(grey.T)), self),)
+        """One measurement."""
+        channels = cv2.split(np.ascontiguousarray(subject.common[::2]))
+        return (BANDING.reading(max(stepped(channel.astype(np.uint8, copy=False)) for channel in channels), self),)
 
 
-def staircase(grey: Pixels) -> float:
-    """The share of pixels, of 40 rows, on treads of at least three even steps in one direction."""
-    rows = np.unique(np.linspace(0, grey.shape[0] - 1, min(_LINES, grey.shape[0])).astype(int))
-    lines = grey[rows].astype(np.int16)
-    start, end, row = _treads(lines)
-    if len(start) < 4:  # noqa: PLR2004 - a staircase has two treads between two others
+def stepped(channel: Pixels) -> float:
+    """The share of the flat pixels of one channel that stand on a row of even steps."""
+    if min(channel.shape) < 2:  # noqa: PLR2004 - no neighbour, no step
         return 0.0
-    level = _means(lines, start, end)
-    rise = np.diff(level)
-    joined = (np.diff(row) == 0) & (start[1:] - end[:-1] <= _WIDEST_RISER)
-    step = joined & (np.abs(rise) >= _SMALLEST_STEP) & (np.abs(rise) <= _LARGEST_STEP)
-    first, second = rise[:-1], rise[1:]
-    even = np.maximum(np.abs(first), np.abs(second)) <= _EVEN * np.minimum(np.abs(first), np.abs(second))
-    middle = step[:-1] & step[1:] & (first * second > 0) & even
-    stairs = np.zeros(len(start), dtype=np.bool_)
-    stairs[1:-2] |= middle[:-1] & middle[1:]  # two such treads in a row: two shades of a flat design are none
-    stairs[2:-1] |= middle[:-1] & middle[1:]
-    return float((end - start)[stairs].sum() / lines.size)
+    counts = _flat_levels(channel)
+    peaks = _peaks(counts)
+    steps = np.zeros(len(peaks), dtype=np.bool_)
+    for run in _even_runs(peaks, counts):
+        steps[run] = True
+    return float(min(1.0, sum(_around(counts, int(peak)) for peak in peaks[steps])))
 
 
-def _treads(lines: npt.NDArray[np.int16]) -> tuple[Whole, Whole, Whole]:
-    """Start and end (in pixels of all lines laid end to end) and line of each flat run that is long enough."""
-    height, width = lines.shape
-    flat = np.zeros((height, width + 1), dtype=np.int8)
-    flat[:, 1:-1] = np.abs(np.diff(lines, axis=1)) <= _FLAT
-    edges = np.diff(flat.ravel(), append=0)
-    begin, stop = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    long = stop - begin + 1 >= _SHORTEST_TREAD
-    begin, stop = begin[long], stop[long]
-    row = begin // (width + 1)
-    start, end = begin - row, stop - row + 1
-    levels = lines.ravel()
-    level = np.abs(levels[end - 1] - levels[start]) <= _DRIFT
-    return start[level], end[level], row[level]
+def _flat_levels(channel: Pixels) -> Doubles:
+    """The shares of the 256 levels among flat pixels."""
+    here = channel[:-1, :-1]
+    flat = cv2.max(cv2.absdiff(here, channel[:-1, 1:]), cv2.absdiff(here, channel[1:, :-1])) <= _FLAT
+    counts = np.bincount(here[flat], minlength=256)
+    return np.asarray(counts / max(1, counts.sum()))
 
 
-def _means(lines: npt.NDArray[np.int16], start: Whole, end: Whole) -> npt.NDArray[np.float64]:
-    total = np.concatenate([[0], np.cumsum(lines.ravel(), dtype=np.int64)])
-    return np.asarray((total[end] - total[start]) / (end - start))
+def _peaks(counts: Doubles) -> np.ndarray:
+    """The levels around which flat pixels gather, in order."""
+    gathered = np.convolve(counts, np.ones(3), mode="same")
+    highest = cv2.dilate(gathered.reshape(1, -1), np.ones((1, 2 * _SMEAR + 1), np.uint8)).ravel()
+    found = np.flatnonzero((gathered >= highest) & (gathered >= _LEAST_SHARE))
+    apart = np.diff(found, prepend=-_CLOSEST) > _SMEAR
+    return np.asarray(found[apart])
 
+
+def _even_runs(peaks: np.ndarray, counts: Doubles) -> list[slice]:
+    """Runs of at least four peaks that are evenly spaced, with next to nothing between them."""
+    runs: list[slice] = []
+    start = 0
+    for n in range(1, len(peaks) + 1):
+        goes_on = n < len(peaks) and _is_gap(counts, int(peaks[n - 1]), int(peaks[n]))
+        if goes_on and n - start >= 2:  # noqa: PLR2004 - two gaps to compare
+            goes_on = _alike(peaks[n] - peaks[n - 1], peaks[n - 1] - peaks[n - 2])
+            if not goes_on and n - start < _FEWEST:
+                start = n - 1
+                continue
+        if not goes_on:
+            if n - start >= _FEWEST:
+                runs.append(slice(start, n))
+            start = n
+    return runs
+
+
+def _is_gap(counts: Doubles, low: int, high: int) -> bool:
+    if not _CLOSEST <= high - low <= _FARTHEST:
+        return False
+    between = counts[low + _SMEAR + 1 : high - _SMEAR].sum()
+    return bool(between <= _EMPTY * min(_around(counts, low), _around(counts, high)))
+
+
+def _alike(first: int, second: int) -> bool:
+    return bool(max(first, second) <= _EVEN * min(first, second))
+
+
+def _around(counts: Doubles, level: int) -> float:
+    return float(counts[max(0, level - _SMEAR) : level + _SMEAR + 1].sum())

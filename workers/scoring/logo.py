@@ -11,7 +11,7 @@ from workers.scoring.logo_matching import crowding, match_in
 from workers.scoring.subject import Subject
 
 MATCH: Final = Scale("logo.match", "correlation", -1.0, 1.0, "higher")
-CROWDING: Final = Scale("logo.crowding", "share of the rim", 0.0, 1.0, "lower")
+CROWDING: Final = Scale("logo.crowding", "share of a side", 0.0, 1.0, "lower")
 
 
 class LogoCheck:
@@ -35,7 +35,7 @@ class LogoCheck:
         """The measurements of the logo in `box`."""
         return (
             MATCH.reading(_match(subject, box), self),
-            CROWDING.reading(crowding(subject.grey, box), self, "strong edges next to the logo"),
+            CROWDING.reading(crowding(subject.grey, box), self, "of the side where most stands next to the logo"),
         )
 
 

@@ -36,11 +36,11 @@ def match_in(bgr: Pixels, logo: Pixels, box: Box) -> float:
     size = (columns + 2 * _SLACK, rows + 2 * _SLACK)
     shift = (size[0] / 2.0 - scale * middle_x, size[1] / 2.0 - scale * middle_y)
     matrix = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
-    part = _warp(bgr, matrix, size, box)
+    part = _warp(bgr, matrix, size)
     return correlation(part, colour, alpha)
 
 
-def _warp(bgr: Pixels, matrix: Doubles, size: tuple[int, int], box: Box) -> Pixels:
+def _warp(bgr: Pixels, matrix: Doubles, size: tuple[int, int]) -> Pixels:
     """The part around `box`, scaled; averaged first where it shrinks, so that thin strokes are not lost."""
     scale = float(matrix[0, 0])
     if scale < 1.0:
@@ -80,7 +80,7 @@ def scaled(logo: Pixels, width: int) -> tuple[Floats, Floats]:
 
 
 def crowding(grey: Pixels, box: Box) -> float:
-    """The share of the rim around `box`, 0 to 1, where something stands.
+    """The share of the rim around `box`, 0 to 1, where something stands, on the side where it is largest.
 
     Above and below only edges across count, at the sides only edges down: so the straight border of a plate
     that the logo stands on is none, but letters, corners and things are.
@@ -95,8 +95,7 @@ def crowding(grey: Pixels, box: Box) -> float:
         _strong(grey[top:bottom, max(0, left - space) : left], across=False),
         _strong(grey[top:bottom, right : right + space], across=False),
     ]
-    places = np.concatenate(strips)
-    return float(places.mean()) if len(places) else 0.0
+    return max((float(strip.mean()) for strip in strips if len(strip)), default=0.0)
 
 
 def _strong(strip: Pixels, *, across: bool) -> Mask:

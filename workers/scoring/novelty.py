@@ -56,4 +56,4 @@ def _content(embedding: Floats) -> str:
 def _projection() -> Floats:
     """A matrix of shape (64, 1024) whose rows have the length of 4, so that the bytes' range is used."""
     matrix = np.random.default_rng(_SEED).normal(size=(CONTENT_SIZE, EMBEDDING_SIZE))
-    return (matrix / np.sqrt(CONTENT_SIZE) * 2.0).astype(np.float32)
+    return np.asarray(matrix / np.sqrt(CONTENT_SIZE) * 2.0, dtype=np.float32)

@@ -60,6 +60,11 @@ class Subject:
         height, width = self.pixels.shape[:2]
         return float(width / height)
 
+    @property
+    def tells_text(self) -> bool:
+        """Whether the model told where its text stands."""
+        return any(region.text for region in self.regions)
+
     @cached_property
     def common(self) -> Pixels:
         """BGR at the common size, at most 512 pixels long."""

@@ -53,7 +53,7 @@ class TechnicalCheck:
         return (
             SHARPNESS.reading(laplacian_variance(subject.grey), self),
             EDGE_BLUR.reading(edge_blur(subject.grey, slope, EDGE_BLUR.high), self),
-            NOISE.reading(noise_deviation(subject.grey, slope), self),
+            NOISE.reading(noise_deviation(subject.grey), self),
             SHADOWS.reading(shadows, self),
             HIGHLIGHTS.reading(highlights, self),
             EXPOSURE.reading(mean / 255.0, self),

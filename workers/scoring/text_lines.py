@@ -18,7 +18,7 @@ _LEAST_HEIGHT: Final = 4
 
 
 def split_lines(box: Pixels) -> list[Pixels]:
-    """The lines in `box` (BGR), from the top; each reaches half-way to its neighbours. The whole box where none shows."""
+    """The lines in `box` (BGR), from the top, each half-way to its neighbours; the whole box where none shows."""
     _, letters = split_letters(lightness(box))
     ink = letters.mean(axis=1)
     cut = (box.shape[0] - len(ink)) // 2  # a button's rim may be cut off

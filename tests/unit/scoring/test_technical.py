@@ -21,7 +21,7 @@ def edge_blur(of):
 
 
 def noise_deviation(of):
-    return edges.noise_deviation(of.grey, of.slopes)
+    return edges.noise_deviation(of.grey)
 
 
 def plain(level, side=64):
