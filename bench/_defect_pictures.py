@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import cv2
 import numpy as np
@@ -27,8 +27,8 @@ from workers.scoring.pixels import Pixels
 CAMPAIGNS: Final = Path(__file__).parent.parent / "examples" / "campaigns"
 COMPOSED: Final = 24
 DRAFT_SIDE: Final = 512
-Part = Literal["calibration", "judged"]
-FIRST_SEED: Final[dict[Part, int]] = {"calibration": 0, "judged": 5000}
+Part = Literal["calibration", "seen", "judged"]
+FIRST_SEED: Final[dict[Part, int]] = {"calibration": 0, "seen": 5000, "judged": 9000}
 PHOTOGRAPHS: Final = (
     "astronaut", "camera", "cat", "coffee", "rocket", "coins", "moon", "brick", "grass", "gravel",
     "immunohistochemistry", "retina", "hubble_deep_field", "cell",
@@ -52,10 +52,10 @@ class Picture:
 
 
 def pictures(part: Part) -> list[Picture]:
-    """The clean ads of one half: 24 composed, 16 over photographs.
+    """The clean ads of one part: 24 composed, 16 over photographs.
 
-    The halves share no composed picture. There are only so many photographs in the package: the judged half has other
-    cuts of them, mirrored, under other brands, copy and layouts.
+    The parts share no composed picture. There are only so many photographs in the package: each part has other cuts of
+    them, under other brands, copy and layouts.
     """
     return asyncio.run(_all(part))
 
@@ -102,9 +102,9 @@ async def _draw(
 
 
 def _photographed(campaigns: list[Campaign], logos: dict[str, Pixels], part: Part) -> Iterator[Picture]:
-    other = int(part == "judged")
+    other = get_args(Part).index(part)
     for n, (name, whole) in enumerate(_photographs(), start=other):
-        photograph = _another_cut(whole) if other else whole
+        photograph = _cut(whole, part)
         campaign = campaigns[n % 3]
         form = next(form for form in campaign.formats if form.name == ("square", "portrait")[n // 3 % 2])
         wording, logo = _wording(campaign, n + 1), logos[campaign.campaign_id]
@@ -119,10 +119,14 @@ def _photographed(campaigns: list[Campaign], logos: dict[str, Pixels], part: Par
         yield Picture(f"{name} {n}", campaign, form, wording, logo, *sent)
 
 
-def _another_cut(photograph: Pixels) -> Pixels:
-    """The lower right three quarters (of each side), mirrored."""
+def _cut(photograph: Pixels, part: Part) -> Pixels:
+    """The whole; three quarters of each side, from the lower right, mirrored; as much from the upper left."""
     height, width = photograph.shape[:2]
-    return np.ascontiguousarray(photograph[height // 4 :, width // 4 :][:, ::-1])
+    if part == "calibration":
+        return photograph
+    if part == "seen":
+        return np.ascontiguousarray(photograph[height // 4 :, width // 4 :][:, ::-1])
+    return np.ascontiguousarray(photograph[: 3 * height // 4, : 3 * width // 4])
 
 
 def _photographs() -> Iterator[tuple[str, Pixels]]:

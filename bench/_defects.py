@@ -266,7 +266,11 @@ DEFECTS: Final = (
     Defect("low text contrast", low_contrast, ("text.contrast",)),
     Defect("missing line", missing_line, ("wording.found",), at_final_size=True),
     Defect("misspelt line", misspelt_line, ("wording.wrong_letters", "wording.found"), at_final_size=True),
-    Defect("wrong brand colour", wrong_colour, ("brand_colour.coverage", "brand_colour.distance")),
+    Defect(
+        "wrong brand colour",
+        wrong_colour,
+        ("brand_colour.coverage", "brand_colour.distance", "brand_colour.primary_distance"),
+    ),
     Defect("missing logo", missing_logo, ("logo.match",)),
     Defect("logo crowded", crowded_logo, ("logo.crowding",)),
     Defect("text outside the safe area", outside_safe_area, ("text.inside_safe_area",)),

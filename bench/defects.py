@@ -1,7 +1,10 @@
 """The defect bench: fourteen planted defects on forty clean ads, and what the scorecards say of them.
 
 The limits of `routing.criteria` and `routing.novelty`, and the strengths of the defects, were set with the forty
-pictures of `make bench NAME=defects ONLY=calibration` in view. The bench judges forty others, which played no part.
+pictures of `make bench NAME=defects ONLY=calibration` in view. Forty others (`ONLY=seen`) then judged them, and found
+wrong brand colours in 92.5 % only; the limit on the distance of the primary colour was added for that, at a value set
+on the first forty. So those are seen too, and the bench judges forty more, which were drawn once all limits stood.
+Photographs are shared between the three, in other cuts: only sixteen come with the package.
 A defect counts as found when one of the measurements named after it objects: a gate fails, or the merit is below
 sound. A false alarm is the same objection to the clean picture.
 """
@@ -11,7 +14,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 from rich.table import Table
@@ -38,10 +41,10 @@ Verdict = tuple[float, float]
 
 
 def main(arguments: list[str]) -> None:
-    """Measure and report; with ``calibration`` show the table of the pictures that the limits were set on instead."""
-    part: Part = "calibration" if arguments == ["calibration"] else "judged"
-    if arguments and part == "judged":
-        raise SystemExit(f"there is no part {', '.join(arguments)}; there is calibration")
+    """Measure and report; with ``calibration`` or ``seen`` show the table of pictures that had a part in it instead."""
+    part = next((one for one in get_args(Part) if [one] == arguments), "judged")
+    if arguments and [part] != arguments:
+        raise SystemExit(f"there is no part {', '.join(arguments)}; there are {', '.join(get_args(Part))}")
     prepare_process()
     clean = pictures(part)
     say(f"{len(clean)} clean ads ({part})")

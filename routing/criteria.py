@@ -86,12 +86,16 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
         "the copy is spelt right", "misspelt: {detail} ({value:.0f} wrong letters)",
     ),
     "brand_colour.coverage": Criterion(
-        "brand", 0.14, ((0.0, 0.0), (0.02, SOUND), (0.25, 1.0)),
+        "brand", 0.12, ((0.0, 0.0), (0.02, SOUND), (0.25, 1.0)),
         "brand colours on {value:.0%} of the picture", "brand colours on {value:.0%} of the picture only",
     ),
     "brand_colour.distance": Criterion(
         "brand", 0.07, ((4.0, 1.0), (25.0, SOUND), (50.0, 0.0)),
         "colours stay near the brand's (ΔE {value:.0f})", "colours stray from the brand's: ΔE {value:.0f} on average",
+    ),
+    "brand_colour.primary_distance": Criterion(
+        "brand", 0.02, ((5.0, 1.0), (26.0, SOUND), (50.0, 0.0)),
+        "the brand's first colour is there", "the brand's first colour is missing: ΔE {value:.0f} to the nearest",
     ),
     "logo.match": Criterion(
         "brand", 0.04, ((0.4, 0.0), (0.8, SOUND), (0.95, 1.0)),

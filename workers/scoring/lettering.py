@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -113,9 +114,15 @@ def _grounds(box: Pixels, level: int, light: bool, share: float, line_height: in
         _quantile(tile, away if light else 1.0 - away)
         for row in _split(box, size, axis=0)
         for tile in _split(row, 2 * size, axis=1)
-        if np.mean(np.abs(tile.astype(np.int16) - level) <= _TONE) >= _TEXT_IN_TILE
+        if _share_near(tile, level) >= _TEXT_IN_TILE
     ]
     return tuple(grounds) or (_quantile(box, away if light else 1.0 - away),)
+
+
+def _share_near(tile: Pixels, level: int) -> float:
+    """The share of `tile` within a tone of `level`."""
+    near = cv2.inRange(tile, (float(level - _TONE),), (float(level + _TONE),))
+    return cv2.countNonZero(near) / near.size
 
 
 def _split(pixels: Pixels, size: int, axis: int) -> list[Pixels]:
@@ -123,5 +130,6 @@ def _split(pixels: Pixels, size: int, axis: int) -> list[Pixels]:
 
 
 def _quantile(levels: Pixels, share: float) -> int:
-    counts = np.bincount(levels.ravel(), minlength=256).cumsum()
-    return int(np.searchsorted(counts, share * counts[-1], side="left").clip(0, 255))
+    flat = levels.ravel()
+    place = min(max(math.ceil(share * len(flat)) - 1, 0), len(flat) - 1)
+    return int(np.partition(flat, place)[place])

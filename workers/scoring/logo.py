@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemas.images import Box
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
 from workers.scoring.logo_matching import crowding, match_in
@@ -17,7 +16,7 @@ CROWDING: Final = Scale("logo.crowding", "share of a side", 0.0, 1.0, "lower")
 class LogoCheck:
     """The logo's likeness to the brand's own where the model says that it stands, and what stands around it.
 
-    Without the brand's artwork, or without a region, nothing is measured: `LogoSearchCheck` looks for it then.
+    Without the brand's artwork, or without a region, nothing is measured.
     """
 
     name: Final = "logo"
@@ -29,15 +28,9 @@ class LogoCheck:
         boxes = [region.box for region in subject.regions if region.role == "logo"]
         if subject.logo is None or not boxes:
             return ()
-        return self.readings(subject, max(boxes, key=lambda box: _match(subject, box)))
-
-    def readings(self, subject: Subject, box: Box) -> tuple[Measurement, ...]:
-        """The measurements of the logo in `box`."""
+        likeness = [match_in(subject.common, subject.logo, box) for box in boxes]
+        match, box = max(zip(likeness, boxes, strict=True), key=lambda found: found[0])
         return (
-            MATCH.reading(_match(subject, box), self),
+            MATCH.reading(match, self),
             CROWDING.reading(crowding(subject.grey, box), self, "of the side where most stands next to the logo"),
         )
-
-
-def _match(subject: Subject, box: Box) -> float:
-    return match_in(subject.common, subject.logo, box) if subject.logo is not None else 0.0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import Final
 
 import cv2
 import numpy as np
 
 from schemas.images import Box
-from workers.scoring.pixels import Doubles, Floats, Mask, Pixels
+from workers.scoring.pixels import Floats, Mask, Pixels
 
 _COMPARED_WIDTH: Final = 96
 """Pixels of a logo's width at which it is compared: enough for a wordmark, quick, and the same for every size."""
@@ -28,26 +30,25 @@ def match_in(bgr: Pixels, logo: Pixels, box: Box) -> float:
     The width of the box sets the scale and the logo's own ratio its height, so that a stretched one does not match.
     """
     height, width = bgr.shape[:2]
-    across = max(1.0, (box.right - box.left) * width)
-    scale = _COMPARED_WIDTH / across
-    colour, alpha = scaled(logo, _COMPARED_WIDTH)
+    scale = _COMPARED_WIDTH / max(1.0, (box.right - box.left) * width)
+    colour, alpha = scaled(logo.tobytes(), logo.shape[0], logo.shape[1])
     rows, columns = alpha.shape
-    middle_x, middle_y = (box.left + box.right) / 2.0 * width, (box.top + box.bottom) / 2.0 * height
     size = (columns + 2 * _SLACK, rows + 2 * _SLACK)
-    shift = (size[0] / 2.0 - scale * middle_x, size[1] / 2.0 - scale * middle_y)
-    matrix = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
-    part = _warp(bgr, matrix, size)
-    return correlation(part, colour, alpha)
+    middle = ((box.left + box.right) / 2.0 * width, (box.top + box.bottom) / 2.0 * height)
+    return correlation(_part(bgr, middle, scale, size), colour, alpha)
 
 
-def _warp(bgr: Pixels, matrix: Doubles, size: tuple[int, int]) -> Pixels:
-    """The part around `box`, scaled; averaged first where it shrinks, so that thin strokes are not lost."""
-    scale = float(matrix[0, 0])
+def _part(bgr: Pixels, middle: tuple[float, float], scale: float, size: tuple[int, int]) -> Pixels:
+    """The part of `bgr` around `middle`, scaled to `size`; averaged first where it shrinks, to keep thin strokes."""
+    reach = [math.ceil(side / scale / 2.0) + 4 for side in size]
+    left, top = (max(0, math.floor(centre) - far) for centre, far in zip(middle, reach, strict=True))
+    near = bgr[top : top + 2 * reach[1] + 1, left : left + 2 * reach[0] + 1]
     if scale < 1.0:
-        bgr = cv2.GaussianBlur(bgr, (0, 0), 0.5 * (1.0 / scale - 1.0) + 0.3).astype(np.uint8, copy=False)
-    return cv2.warpAffine(bgr, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
-        np.uint8, copy=False
-    )
+        near = cv2.GaussianBlur(near, (0, 0), 0.5 * (1.0 / scale - 1.0) + 0.3).astype(np.uint8, copy=False)
+    across, down = (s / 2.0 - scale * (m - o) for s, m, o in zip(size, middle, (left, top), strict=True))
+    matrix = np.array([[scale, 0.0, across], [0.0, scale, down]])
+    warped = cv2.warpAffine(near, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return warped.astype(np.uint8, copy=False)
 
 
 def correlation(part: Pixels, colour: Floats, alpha: Floats) -> float:
@@ -69,12 +70,14 @@ def _ground(inner: Pixels, clear: Mask) -> Floats:
     return np.median(shown, axis=0).astype(np.float32)
 
 
-def scaled(logo: Pixels, width: int) -> tuple[Floats, Floats]:
-    """Colour (BGR) and alpha (0 to 1) of `logo` at `width` pixels; transparent pixels lend no colour to their like."""
-    height = max(4, round(logo.shape[0] * width / logo.shape[1]))
-    alpha = logo[..., 3].astype(np.float32) / np.float32(255.0)
-    premultiplied = np.dstack([logo[..., :3].astype(np.float32) * alpha[..., None], alpha])
-    small = cv2.resize(premultiplied, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)
+@lru_cache(maxsize=32)
+def scaled(logo: bytes, rows: int, columns: int) -> tuple[Floats, Floats]:
+    """Colour (BGR) and alpha (0 to 1) of a logo (BGRA bytes) at the compared width; clear pixels lend no colour."""
+    pixels = np.frombuffer(logo, dtype=np.uint8).reshape(rows, columns, 4).astype(np.float32)
+    height = max(4, round(rows * _COMPARED_WIDTH / columns))
+    alpha = pixels[..., 3:] / np.float32(255.0)
+    premultiplied = np.concatenate([pixels[..., :3] * alpha, alpha], axis=-1)
+    small = cv2.resize(premultiplied, (_COMPARED_WIDTH, height), interpolation=cv2.INTER_AREA).astype(np.float32)
     opacity = small[..., 3]
     return np.asarray(small[..., :3] / np.maximum(opacity, 1e-3)[..., None]), opacity
 

@@ -1,6 +1,6 @@
 """The technical card: is the picture sharp, clean, well exposed, and is there something to see?
 
-All is measured at the common size (512 pixels long), so that a draft and a final compare.
+All is measured at the common size (512 pixels long) or below it, so that a draft and a final compare.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def clipped(subject: Subject) -> tuple[float, float]:
     black_is_brand = any(int(colour.max()) <= _BRAND_END_LEVELS for colour in brand)
     white_is_brand = any(int(colour.min()) >= 255 - _BRAND_END_LEVELS for colour in brand)
     return (
-        0.0 if black_is_brand else _share_between(subject.common, 0, _CLIPPED_LEVELS),
-        0.0 if white_is_brand else _share_between(subject.common, 255 - _CLIPPED_LEVELS, 255),
+        0.0 if black_is_brand else _share_between(subject.small, 0, _CLIPPED_LEVELS),
+        0.0 if white_is_brand else _share_between(subject.small, 255 - _CLIPPED_LEVELS, 255),
     )
 
 

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from routing.criteria import CRITERIA, SOUND
 from tests.unit.scoring.ads import FORM, PALETTE, Ad, blurred, brightened, changed, noisy, subject
 from workers.scoring import edges
 from workers.scoring.subject import Subject
@@ -38,7 +39,7 @@ def test_blur_is_found_and_measured(sigma):
 def test_blur_of_a_background_is_no_defect_while_the_subject_is_sharp():
     soft = cv2.GaussianBlur(CLEAN.pixels, (0, 0), 6)
     soft[300:] = CLEAN.pixels[300:]
-    assert edge_blur(changed(CLEAN, soft)) < 1.2
+    assert CRITERIA["technical.edge_blur"].merit(edge_blur(changed(CLEAN, soft))) >= SOUND
 
 
 @pytest.mark.parametrize("deviation", [3.0, 8.0, 20.0])
