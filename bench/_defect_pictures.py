@@ -27,8 +27,8 @@ from workers.scoring.pixels import Pixels
 CAMPAIGNS: Final = Path(__file__).parent.parent / "examples" / "campaigns"
 COMPOSED: Final = 24
 DRAFT_SIDE: Final = 512
-Part = Literal["calibration", "seen", "judged"]
-FIRST_SEED: Final[dict[Part, int]] = {"calibration": 0, "seen": 5000, "judged": 9000}
+Part = Literal["calibration", "second", "third", "judged"]
+FIRST_SEED: Final[dict[Part, int]] = {"calibration": 0, "second": 5000, "third": 9000, "judged": 13000}
 PHOTOGRAPHS: Final = (
     "astronaut", "camera", "cat", "coffee", "rocket", "coins", "moon", "brick", "grass", "gravel",
     "immunohistochemistry", "retina", "hubble_deep_field", "cell",
@@ -120,13 +120,14 @@ def _photographed(campaigns: list[Campaign], logos: dict[str, Pixels], part: Par
 
 
 def _cut(photograph: Pixels, part: Part) -> Pixels:
-    """The whole; three quarters of each side, from the lower right, mirrored; as much from the upper left."""
+    """The whole, or three quarters of each side: from the lower right mirrored, from the upper left, that mirrored."""
     height, width = photograph.shape[:2]
     if part == "calibration":
         return photograph
-    if part == "seen":
+    if part == "second":
         return np.ascontiguousarray(photograph[height // 4 :, width // 4 :][:, ::-1])
-    return np.ascontiguousarray(photograph[: 3 * height // 4, : 3 * width // 4])
+    corner = photograph[: 3 * height // 4, : 3 * width // 4]
+    return np.ascontiguousarray(corner if part == "third" else corner[:, ::-1])
 
 
 def _photographs() -> Iterator[tuple[str, Pixels]]:
