@@ -159,7 +159,6 @@ GATES: Final[Mapping[str, Gate]] = {
     "text.contrast.call_to_action": Gate("call-to-action contrast {value:.1f}:1, 4.5:1 needed", minimum=3.0),
     "text.contrast.legal": Gate("legal text contrast {value:.1f}:1, 4.5:1 needed", minimum=2.0),
     "text.inside_safe_area": Gate("text leaves the safe area: {detail} ({value:.0%} of it inside)", minimum=0.98),
-    "wording.found": Gate("missing from the picture: {detail}", minimum=0.99),
     "logo.match": Gate("the logo is missing or not the brand's: likeness {value:.2f}, 0.6 needed", minimum=0.6),
     "brand_colour.coverage": Gate("no brand colour to be seen: {value:.1%} of the picture, 1% needed", minimum=0.01),
     "technical.edge_blur": Gate("nothing is sharp: {value:.1f} px of blur at 512 px, 2.5 at most", maximum=2.5),
@@ -170,7 +169,7 @@ GATES: Final[Mapping[str, Gate]] = {
 
 3:1 is WCAG 2.2's floor for large text; between it and 4.5:1 the score pays. Legal text gets 2:1 here, for at draft
 size its strokes are thinner than a pixel and look paler than they are; the final is held to 3:1 (`routing.drift`).
-Misspelt text is no gate, for a handover can set it anew; nor is likeness to what was published, for a campaign
+Missing and misspelt text is no gate, for many models draw none and a handover can set it; nor is likeness to what was published, for a campaign
 that has published much would run dry. The other limits stand between what clean ads and ads with a
 planted defect measure (`make bench NAME=defects`).
 """
