@@ -169,7 +169,8 @@ GATES: Final[Mapping[str, Gate]] = {
 
 3:1 is WCAG 2.2's floor for large text; between it and 4.5:1 the score pays. Legal text gets 2:1 here, for at draft
 size its strokes are thinner than a pixel and look paler than they are; the final is held to 3:1 (`routing.drift`).
-Missing and misspelt text is no gate, for many models draw none and a handover can set it; nor is likeness to what was published, for a campaign
-that has published much would run dry. The other limits stand between what clean ads and ads with a
+Missing and misspelt text is no gate, for many models draw none and a handover can set it; nor is likeness to what was
+published, for a campaign that has published much would run dry. The other limits stand between what clean ads and ads
+with a
 planted defect measure (`make bench NAME=defects`).
 """
