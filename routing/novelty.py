@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from schemas.scorecards import Signature
@@ -14,6 +15,14 @@ UNRELATED_BITS: Final = 32
 """Two unrelated pictures differ in half of the 64 bits of a perceptual hash."""
 UNRELATED_COLOUR: Final = 50.0
 """Root mean square of CIELAB differences at which two grids share no colour scheme: half of black to white."""
+CONTENT_SIZE: Final = 64
+UNRELATED_CONTENT: Final = 0.8
+"""The chord between the directions of two pictures that show different things (their cosine is about 0.68)."""
+NEAR_DUPLICATE: Final = 0.30
+"""Below this distance two pictures count as the same idea. The same draft cut 3 % narrower, a shade lighter and saved
+at quality 60 measured 0.08 to 0.28; drafts of one campaign and format, 0.43 and more (`make bench NAME=defects`)."""
+RECOLOURED: Final = 0.2
+"""From this colour distance on two pictures are two ideas, however alike their forms: one has another brand colour."""
 
 LabCell = tuple[int, int, int]
 
@@ -39,14 +48,39 @@ def colour_distance(first: Signature, second: Signature) -> float:
     return min(1.0, math.sqrt(sum(squares) / len(squares)) / UNRELATED_COLOUR)
 
 
-def distance(first: Signature, second: Signature) -> float:
-    """How different two pictures are, 0 (the same) to 1 (unrelated): the mean of structure and colour.
+def content_distance(first: Signature, second: Signature) -> float | None:
+    """0 (the same is shown) to 1 (something else); None where a network looked at one of them only, or at neither."""
+    if not first.content or not second.content:
+        return None
+    a, b = _direction(first.content), _direction(second.content)
+    return min(1.0, math.dist(a, b) / UNRELATED_CONTENT)
 
-    A metric on signatures: symmetrical, 0 for equal ones, and the way over a third is never shorter.
+
+def distance(first: Signature, second: Signature) -> float:
+    """How different two pictures are, 0 (the same) to 1 (unrelated): the mean of structure, colour and content.
+
+    A metric on signatures of one make: symmetrical, 0 for equal ones, and the way over a third is never shorter.
     """
-    return (structure_distance(first, second) + colour_distance(first, second)) / 2.0
+    parts = [structure_distance(first, second), colour_distance(first, second)]
+    content = content_distance(first, second)
+    if content is not None:
+        parts.append(content)
+    return sum(parts) / len(parts)
+
+
+def same_idea(first: Signature, second: Signature) -> bool:
+    """Whether two pictures are near-duplicates."""
+    return distance(first, second) < NEAR_DUPLICATE and colour_distance(first, second) < RECOLOURED
 
 
 def novelty(signature: Signature, others: Iterable[Signature]) -> float:
     """The distance to the nearest of `others`; 1 where there are none."""
     return min((distance(signature, other) for other in others), default=1.0)
+
+
+@lru_cache(maxsize=4096)
+def _direction(content: str) -> tuple[float, ...]:
+    """The unit vector of 64 signed bytes; all zeros stay so."""
+    values = struct.unpack(f"{CONTENT_SIZE}b", bytes.fromhex(content))
+    length = math.hypot(*values) or 1.0
+    return tuple(value / length for value in values)

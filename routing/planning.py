@@ -70,6 +70,7 @@ def plan_brief(
         planned_usd=drafts * draft_model.price_usd + promote * refine_price,
         refine_operations=refine_model.operations,
         review=campaign.review,
+        weights=campaign.weights,
         created_at=now,
         deadline_at=now + timedelta(seconds=campaign.deadline_seconds),
     )
@@ -120,6 +121,7 @@ def _draft_job(brief: Brief, variant: int, next_variant: int | None) -> DraftJob
             seed=seed,
             deadline_at=brief.deadline_at,
         ),
+        weights=brief.weights,
         deadline_at=brief.deadline_at,
     )
 

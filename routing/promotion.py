@@ -12,14 +12,12 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from routing.novelty import distance
+from routing.novelty import distance, same_idea
 from schemas.images import ImageRef
 from schemas.scorecards import Signature
 
 RELEVANCE_WEIGHT: Final = 0.7
 """Share of the score against novelty; 0.7 is the usual middle of the 0.5 to 0.9 that the literature tries."""
-NEAR_DUPLICATE: Final = 0.08
-"""Below this distance two pictures count as the same idea (siblings of one layout and palette stand above it)."""
 
 
 class Candidate(BaseModel):
@@ -63,4 +61,4 @@ def _merit(candidate: Candidate, picks: Sequence[Candidate]) -> tuple[bool, floa
         return True, candidate.score
     nearest = min(distance(candidate.signature, pick.signature) for pick in picks)
     merit = RELEVANCE_WEIGHT * candidate.score - (1 - RELEVANCE_WEIGHT) * (1 - nearest)
-    return nearest >= NEAR_DUPLICATE, merit
+    return not any(same_idea(candidate.signature, pick.signature) for pick in picks), merit

@@ -68,6 +68,29 @@ class Budget(Model):
         return self
 
 
+Weight = Annotated[float, Field(ge=0.0, le=10.0)]
+
+
+class ScoreWeights(Model):
+    """What counts in the score of a draft, against the weights that come with Brushfire.
+
+    1 leaves a group's weight as it is, 2 doubles it, 0 takes the group out of the score (its gates stay).
+    """
+
+    legibility: Weight = 1.0
+    wording: Weight = 1.0
+    brand: Weight = 1.0
+    craft: Weight = 1.0
+    composition: Weight = 1.0
+    novelty: Weight = 1.0
+
+    @model_validator(mode="after")
+    def _something_counts(self) -> ScoreWeights:
+        if not any((self.legibility, self.wording, self.brand, self.craft)):
+            raise ValueError("nothing counts: write a number above 0 for legibility, wording, brand or craft")
+        return self
+
+
 class Campaign(Model):
     """A brand's standing instruction, as its YAML file says it."""
 
@@ -82,6 +105,7 @@ class Campaign(Model):
     budget: Budget
     review: ReviewPolicy = "none"
     style: tuple[str, ...] = ()
+    weights: ScoreWeights = ScoreWeights()
 
     @field_validator("formats")
     @classmethod

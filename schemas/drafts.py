@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.base import Event, Identifier, Instant
-from schemas.campaigns import Format, Lane
+from schemas.campaigns import Format, Lane, ScoreWeights
 from schemas.generations import GenerationRecord, GenerationRequest
 
 
@@ -15,7 +15,7 @@ class DraftJob(Event):
     """One cheap picture to be made. `request.job_id` is the draft's id.
 
     `next_variant` is the variant of the same brief whose job follows once this one is done with: a brief has so
-    many jobs waiting at once and no more, however many drafts it wants.
+    many jobs waiting at once and no more, however many drafts it wants. `weights` go onto the scorecard.
     """
 
     brief_id: Identifier
@@ -25,6 +25,7 @@ class DraftJob(Event):
     next_variant: Annotated[int, Field(ge=1)] | None = None
     form: Format
     request: GenerationRequest
+    weights: ScoreWeights = ScoreWeights()
     deadline_at: Instant
 
     @property

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from schemas.base import Dollars, Event, Identifier, Instant, Model
-from schemas.campaigns import Lane
+from schemas.campaigns import Lane, ScoreWeights
 from schemas.images import ImageRef
 
 Direction = Literal["higher", "lower", "none"]
@@ -32,17 +32,20 @@ class Signature(Model):
     """What siblings are compared by.
 
     `phash` is a 64-bit perceptual hash, `lab_grid` a 4 x 4 grid of CIELAB colours (48 signed bytes), both in
-    hex. The hash alone misses a recoloured block; the grid sees it.
+    hex. The hash alone misses a recoloured block; the grid sees it. `content` says what is shown, wherever it stands:
+    64 signed bytes in hex, empty where no network looked.
     """
 
     phash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
     lab_grid: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{96}$")]
+    content: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{128})?$")] = ""
 
 
 class Scorecard(Event):
     """The measurements of one draft or one refinement.
 
-    `drift` compares a refinement with its candidate; it is empty for a draft.
+    `drift` compares a refinement with its candidate; it is empty for a draft. `weights` are those of the campaign,
+    so that whoever reads the card comes to the same score.
     """
 
     subject: Literal["draft", "refinement"]
@@ -59,6 +62,7 @@ class Scorecard(Event):
     measurements: tuple[Measurement, ...]
     drift: tuple[Measurement, ...] = ()
     signature: Signature
+    weights: ScoreWeights = ScoreWeights()
     measured_at: Instant
     seconds: Annotated[float, Field(ge=0.0)]
 

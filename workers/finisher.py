@@ -9,6 +9,7 @@ from infra import clock
 from infra.kafka.guard import GaveUp, Handler
 from infra.storage import records
 from infra.storage.ledger import Ledger
+from infra.storage.published import remember
 from infra.storage.store import ObjectStore, save_blob
 from schemas.assets import Asset, Manifest, RefinedStep, Rendition
 from schemas.errors import StoreError
@@ -37,6 +38,7 @@ def finisher(context: Context, ledger: Ledger) -> Handler:
         if manifest is None:
             manifest = await records.keep_manifest(context.store, await _assemble(context.store, ledger, job))
         asset = manifest.asset
+        await remember(context.store, asset, manifest.draft_scorecard.signature)
         await context.bus.send(ASSETS, asset.campaign_id, asset)
         await context.bus.send(FINISHED, asset.brief_id, asset)
         await context.note(

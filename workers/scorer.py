@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 from infra import clock
 from infra.storage import records
+from infra.storage.published import PublishedBefore
+from schemas.brands import BrandKit
 from schemas.drafts import Draft
 from schemas.errors import BadOutput, StoreError
 from schemas.images import ImageRef
@@ -17,7 +21,12 @@ from schemas.scorecards import Scorecard
 from schemas.topics import DRAFTS, REFINEMENTS, SCORECARDS
 from workers.failing import draft_failed, refinement_failed
 from workers.runtime import Context
-from workers.scoring.cards import prepare_process, score_draft, score_refinement
+from workers.scoring.cards import Surroundings, load_models, prepare_process, score_draft, score_refinement
+from workers.scoring.logo_artwork import decode_logo
+from workers.scoring.pixels import Pixels
+
+LOGOS_KEPT: Final = 32
+"""At most 0.6 MB each."""
 
 
 async def set_up(context: Context) -> None:
@@ -25,6 +34,7 @@ async def set_up(context: Context) -> None:
     prepare_process()
     pool = ThreadPoolExecutor(context.concurrency, thread_name_prefix="scoring")
     context.closing.callback(pool.shutdown)
+    pool.submit(load_models)
     scorer = Scorer(context, pool)
     context.subscribe_lanes(DRAFTS, scorer.draft, gave_up=scorer.give_up_draft)
     context.subscribe_lanes(REFINEMENTS, scorer.refinement, gave_up=scorer.give_up_refinement)
@@ -36,12 +46,17 @@ class Scorer:
     def __init__(self, context: Context, pool: ThreadPoolExecutor) -> None:
         self._context = context
         self._pool = pool
+        self._published = PublishedBefore(context.store, time.monotonic)
+        self._logos: OrderedDict[str, Pixels | None] = OrderedDict()
 
     async def draft(self, draft: Draft) -> None:
         """Measure a draft."""
         data = await self._image(draft.generation.image)
+        around = Surroundings(
+            await self._logo(draft.job.request.prompt.brand), await self._published.of(draft.job.campaign_id)
+        )
         try:
-            card = await self._measure(lambda: score_draft(draft, data, now=clock.now()))
+            card = await self._measure(lambda: score_draft(draft, data, now=clock.now(), around=around))
         except BadOutput as error:
             await self.give_up_draft(draft, error)
             return
@@ -52,8 +67,11 @@ class Scorer:
         data, candidate = await asyncio.gather(
             self._image(refinement.generation.image), self._image(refinement.job.candidate_image)
         )
+        around = Surroundings(await self._logo(refinement.job.request.prompt.brand))
         try:
-            card = await self._measure(lambda: score_refinement(refinement, data, candidate, now=clock.now()))
+            card = await self._measure(
+                lambda: score_refinement(refinement, data, candidate, now=clock.now(), around=around)
+            )
         except BadOutput as error:
             await self.give_up_refinement(refinement, error)
             return
@@ -72,6 +90,18 @@ class Scorer:
         if data is None:
             raise StoreError(f"the picture {image.key} is not in the object store", retryable=False)
         return data
+
+    async def _logo(self, brand: BrandKit) -> Pixels | None:
+        """The brand's logo, decoded once for many pictures; None where it cannot be had or read."""
+        image = brand.logo.image
+        if image is None:
+            return None
+        if image.key not in self._logos:
+            data = await self._context.store.get(image.key)
+            self._logos[image.key] = decode_logo(data) if data is not None else None
+            if len(self._logos) > LOGOS_KEPT:
+                self._logos.popitem(last=False)
+        return self._logos[image.key]
 
     async def _measure(self, work: Callable[[], Scorecard]) -> Scorecard:
         def timed() -> Scorecard:

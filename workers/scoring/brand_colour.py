@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
-from schemas.brands import Palette
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
 from workers.scoring.ciede2000 import ciede2000
-from workers.scoring.palette_table import ROLES, SIGNATURE_ROLES, table_of
-from workers.scoring.pixels import Pixels, shrink
+from workers.scoring.palette_table import ROLES, SIGNATURE_ROLES, TOLERANCE, table_of
 from workers.scoring.subject import Subject
-
-TOLERANCE: Final = 10.0
-"""CIEDE2000 within which a colour passes for the brand's own in shaded artwork (print proofs allow about 3 to 5)."""
-_LONG_SIDE: Final = 160
-"""Pixels of the longer side on which coverage is counted: its error on a share is below half a per cent."""
 
 COVERAGE: Final = Scale("brand_colour.coverage", "share of pixels", 0.0, 1.0, "higher")
 GROUND: Final = Scale("brand_colour.ground", "share of pixels", 0.0, 1.0, "none")
@@ -31,12 +22,12 @@ class BrandColourCheck:
     """Coverage by the primary, secondary and accent colours, and distances of the dominant colours."""
 
     name: Final = "brand_colour"
-    version: Final = "1"
+    version: Final = "2"
     scales: Final = (COVERAGE, GROUND, DISTANCE, *ROLE_DISTANCES.values())
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement for each scale."""
-        signature, ground = coverage(subject.small, subject.palette)
+        signature, ground = table_of(subject.palette).shares(subject.tiny)
         colours = subject.dominant
         distances = ciede2000(colours.lab[:, None, :], table_of(subject.palette).lab[None, :, :])
         nearest = distances.min(axis=0)
@@ -49,11 +40,3 @@ class BrandColourCheck:
                 for role, scale in ROLE_DISTANCES.items()
             ),
         )
-
-
-def coverage(small: Pixels, palette: Palette) -> tuple[float, float]:
-    """The shares of `small` (BGR) that wear a signature colour, and that wear only paper or ink."""
-    near = table_of(palette).of(shrink(small, _LONG_SIDE)) <= TOLERANCE
-    signature = near[:, : len(SIGNATURE_ROLES)].any(axis=1)
-    ground = near.any(axis=1) & ~signature
-    return float(np.mean(signature)), float(np.mean(ground))

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import cv2
 
+from routing.scoring import overall
+from schemas.campaigns import Format
 from schemas.drafts import Draft
+from schemas.generations import GenerationRequest
+from schemas.images import Region
 from schemas.refinements import Refinement
-from schemas.scorecards import Measurement, Scorecard
+from schemas.scorecards import Measurement, Scorecard, Signature
+from workers.scoring import content, reader
+from workers.scoring.banding import BandingCheck
 from workers.scoring.brand_colour import BrandColourCheck
 from workers.scoring.check import Check
+from workers.scoring.clutter import ClutterCheck
+from workers.scoring.composition import CompositionCheck
+from workers.scoring.compression import CompressionCheck
+from workers.scoring.decode import decode
 from workers.scoring.drift import DriftCheck
+from workers.scoring.faces import FacesCheck
+from workers.scoring.logo import LogoCheck
 from workers.scoring.novelty import signature
+from workers.scoring.nudity import NudityCheck
+from workers.scoring.pixels import Pixels
+from workers.scoring.published import PublishedCheck
 from workers.scoring.subject import Subject
 from workers.scoring.technical import TechnicalCheck
 from workers.scoring.text_contrast import TextContrastCheck
+from workers.scoring.wording import WordingCheck
 
-CHECKS: Final[tuple[Check, ...]] = (TechnicalCheck(), BrandColourCheck(), TextContrastCheck())
+CHECKS: Final[tuple[Check, ...]] = (
+    TechnicalCheck(), BandingCheck(), CompressionCheck(), CompositionCheck(), BrandColourCheck(), TextContrastCheck(),
+    ClutterCheck(), LogoCheck(), NudityCheck(), PublishedCheck(),
+)  # fmt: skip
 """Every picture goes through all of them, in this order."""
+COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), FacesCheck())
+"""Only refinements, and drafts that can still win and whose text nobody told, go through these as well."""
 DRIFT: Final = DriftCheck()
 
 
@@ -28,23 +50,43 @@ def prepare_process() -> None:
     cv2.setNumThreads(1)
 
 
-def measure(subject: Subject) -> tuple[Measurement, ...]:
-    """All measurements of `subject`."""
-    return tuple(measurement for check in CHECKS for measurement in check.measure(subject))
+def load_models() -> None:
+    """Load all weights now and not at the first picture."""
+    content.load()
+    reader.load()
 
 
-def score_draft(draft: Draft, data: bytes, *, now: datetime, seconds: float = 0.0) -> Scorecard:
+def measure(subject: Subject, checks: tuple[Check, ...] = CHECKS) -> tuple[Measurement, ...]:
+    """The measurements of `subject` by `checks`."""
+    return tuple(measurement for check in checks for measurement in check.measure(subject))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a picture is measured against beyond its job: the logo's artwork (BGRA), and what was published before."""
+
+    logo: Pixels | None = None
+    published: tuple[Signature, ...] | None = None
+
+
+NOTHING: Final = Surroundings()
+
+
+def score_draft(
+    draft: Draft, data: bytes, *, now: datetime, seconds: float = 0.0, around: Surroundings = NOTHING
+) -> Scorecard:
     """The scorecard of `draft`, whose picture is `data`.
 
     `now` is the moment and `seconds` the time that the caller states; one that times this very call
-    sets `seconds` afterwards with `model_copy`.
+    sets `seconds` afterwards with `model_copy`. Costly checks run only where the draft passes every gate and
+    its model did not tell where its text stands: what it set as type is read once it is refined.
 
     Raises:
         BadOutput: `data` is no picture that can be measured.
     """
     job = draft.job
-    subject = Subject.from_bytes(data, job.request.prompt.brand.palette, job.form, draft.generation.regions)
-    return Scorecard(
+    subject = _subject(data, job.request, job.form, draft.generation.regions, around)
+    card = Scorecard(
         subject="draft",
         job_id=job.job_id,
         brief_id=job.brief_id,
@@ -58,24 +100,33 @@ def score_draft(draft: Draft, data: bytes, *, now: datetime, seconds: float = 0.
         price_usd=draft.generation.price_usd,
         measurements=measure(subject),
         signature=signature(subject),
+        weights=job.weights,
         measured_at=now,
         seconds=seconds,
     )
+    if subject.tells_text or overall(card).gates:
+        return card
+    return card.model_copy(update={"measurements": (*card.measurements, *measure(subject, COSTLY_CHECKS))})
 
 
 def score_refinement(
-    refinement: Refinement, data: bytes, candidate: bytes, *, now: datetime, seconds: float = 0.0
+    refinement: Refinement,
+    data: bytes,
+    candidate: bytes,
+    *,
+    now: datetime,
+    seconds: float = 0.0,
+    around: Surroundings = NOTHING,
 ) -> Scorecard:
     """The scorecard of `refinement`, whose picture is `data`, with its drift from the picture `candidate`.
 
-    `now` and `seconds` are as in `score_draft`.
+    `now` and `seconds` are as in `score_draft`. All checks run: what is refined is about to be published.
 
     Raises:
         BadOutput: `data` or `candidate` is no picture that can be measured.
     """
     job = refinement.job
-    palette = job.request.prompt.brand.palette
-    subject = Subject.from_bytes(data, palette, job.form, refinement.generation.regions)
+    subject = _subject(data, job.request, job.form, refinement.generation.regions, around)
     return Scorecard(
         subject="refinement",
         job_id=job.job_id,
@@ -88,9 +139,16 @@ def score_refinement(
         model=refinement.generation.model,
         image=refinement.generation.image,
         price_usd=refinement.generation.price_usd,
-        measurements=measure(subject),
-        drift=DRIFT.measure(subject, Subject.from_bytes(candidate, palette, job.form)),
+        measurements=measure(subject, (*CHECKS, *COSTLY_CHECKS)),
+        drift=DRIFT.measure(subject, Subject.from_bytes(candidate, subject.palette, job.form)),
         signature=signature(subject),
         measured_at=now,
         seconds=seconds,
     )
+
+
+def _subject(
+    data: bytes, request: GenerationRequest, form: Format, regions: tuple[Region, ...], around: Surroundings
+) -> Subject:
+    prompt = request.prompt
+    return Subject(decode(data), prompt.brand.palette, form, regions, prompt.wording, around.logo, around.published)

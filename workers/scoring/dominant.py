@@ -13,8 +13,8 @@ from workers.scoring.pixels import Doubles, Pixels, shrink, to_lab
 
 CLUSTERS: Final = 8
 """Dominant colours of a picture: room for an ad's ground, ink, product and three brand colours with their shades."""
-_SAMPLE_LONG_SIDE: Final = 80
-"""Pixels of the longer side of the sample: a button of 2 % of the picture still has 100 pixels."""
+_SAMPLE_LONG_SIDE: Final = 40
+"""Pixels of the longer side of the sample: a button of 2 % of a square picture still has 32 pixels."""
 _SEED: Final = 20_050_221
 _STOP: Final = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, 10, 0.5)
 """At most ten rounds, fewer once no centre moves by half a CIELAB unit (nobody sees that)."""

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 
 from schemas.scorecards import Measurement
-from workers.scoring.brand_colour import coverage
 from workers.scoring.check import Scale
 from workers.scoring.ciede2000 import ciede2000
 from workers.scoring.dominant import palette_distance
+from workers.scoring.palette_table import table_of
 from workers.scoring.pixels import Pixels, to_lab
 from workers.scoring.structure import LAYOUT_SIDE, layout_distance, ssim
 from workers.scoring.subject import SMALL_LONG_SIDE, Subject
@@ -41,7 +41,8 @@ class DriftCheck:
     def measure(self, refinement: Subject, candidate: Subject) -> tuple[Measurement, ...]:
         """The drift of `refinement` from `candidate`; the brand's palette is the refinement's."""
         colours = palette_distance(refinement.dominant, candidate.dominant)
-        now, before = (coverage(subject.small, refinement.palette)[0] for subject in (refinement, candidate))
+        table = table_of(refinement.palette)
+        now, before = (table.shares(subject.tiny)[0] for subject in (refinement, candidate))
         return (
             *(self._in_place(refinement, candidate) if same_ratio(refinement, candidate) else ()),
             PALETTE.reading(colours, self, "the way that the average pixel's colour moved"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,10 +53,7 @@ def find_lettering(box: Pixels) -> Lettering:
     other is the letters. The ground is then looked at in tiles, so that a bright spot under half a word shows.
     Where a box bounds a button rather than its words, the button's corners and rim are cut off first.
     """
-    letters = _letters(box)
-    inside = _without_corners(box)
-    if letters.mean() > _MOST_INK and inside.size:
-        box, letters = inside, _letters(inside)
+    box, letters = split_letters(box)
     if not letters.any():
         level = int(np.median(box))
         return Lettering(level, (level,), box.shape[0])
@@ -65,6 +63,15 @@ def find_lettering(box: Pixels) -> Lettering:
     level = _quantile(box[letters], core if light else 1.0 - core)
     share = float(letters.mean())
     return Lettering(level, _grounds(box, level, light, share, line_height), line_height)
+
+
+def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
+    """The part of `box` that words stand in, and which of its pixels are letters."""
+    letters = _letters(box)
+    inside = _without_corners(box)
+    if letters.mean() > _MOST_INK and inside.size:
+        return inside, _letters(inside)
+    return box, letters
 
 
 def _letters(box: Pixels) -> Mask:
@@ -107,9 +114,15 @@ def _grounds(box: Pixels, level: int, light: bool, share: float, line_height: in
         _quantile(tile, away if light else 1.0 - away)
         for row in _split(box, size, axis=0)
         for tile in _split(row, 2 * size, axis=1)
-        if np.mean(np.abs(tile.astype(np.int16) - level) <= _TONE) >= _TEXT_IN_TILE
+        if _share_near(tile, level) >= _TEXT_IN_TILE
     ]
     return tuple(grounds) or (_quantile(box, away if light else 1.0 - away),)
+
+
+def _share_near(tile: Pixels, level: int) -> float:
+    """The share of `tile` within a tone of `level`."""
+    near = cv2.inRange(tile, (float(level - _TONE),), (float(level + _TONE),))
+    return cv2.countNonZero(near) / near.size
 
 
 def _split(pixels: Pixels, size: int, axis: int) -> list[Pixels]:
@@ -117,5 +130,6 @@ def _split(pixels: Pixels, size: int, axis: int) -> list[Pixels]:
 
 
 def _quantile(levels: Pixels, share: float) -> int:
-    counts = np.bincount(levels.ravel(), minlength=256).cumsum()
-    return int(np.searchsorted(counts, share * counts[-1], side="left").clip(0, 255))
+    flat = levels.ravel()
+    place = min(max(math.ceil(share * len(flat)) - 1, 0), len(flat) - 1)
+    return int(np.partition(flat, place)[place])

@@ -9,30 +9,40 @@ from typing import Final
 import cv2
 import numpy as np
 
-from schemas.brands import Palette
+from schemas.brands import Copy, Palette
 from schemas.campaigns import Format
 from schemas.images import Insets, Region
+from schemas.scorecards import Signature
+from workers.scoring.content import Content, look_at
 from workers.scoring.decode import decode
 from workers.scoring.dominant import DominantColours, dominant_colours
-from workers.scoring.pixels import Floats, Pixels, shrink, to_lab
+from workers.scoring.edges import slopes
+from workers.scoring.pixels import FinePixels, Floats, Pixels, shrink, to_lab
 
 COMMON_LONG_SIDE: Final = 512
 """Pixels of the longer side at which sharpness and noise are measured: that of a draft, so that a final compares."""
 SMALL_LONG_SIDE: Final = 256
 """Pixels of the longer side at which colours and structure are compared; finer detail carries neither."""
+TINY_LONG_SIDE: Final = 128
+"""Pixels of the longer side at which colours are counted."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A picture (`pixels`: BGR, uint8), the brand's palette, the format, and where the model says that things stand.
+    """A picture (`pixels`: BGR, uint8), and what it should be: the brand's palette, the format, copy and logo.
 
-    `regions` is empty for models that do not tell. The conversions are made once, when first asked for.
+    `regions` is where the model says that things stand, empty for models that do not tell; `logo` is BGRA;
+    `published` are the signatures of what the campaign published before, None where nobody looked.
+    The conversions are made once, when first asked for.
     """
 
     pixels: Pixels
     palette: Palette
     form: Format
     regions: tuple[Region, ...] = ()
+    wording: Copy | None = None
+    logo: Pixels | None = None
+    published: tuple[Signature, ...] | None = None
 
     @classmethod
     def from_bytes(cls, data: bytes, palette: Palette, form: Format, regions: tuple[Region, ...] = ()) -> Subject:
@@ -50,6 +60,11 @@ class Subject:
         height, width = self.pixels.shape[:2]
         return float(width / height)
 
+    @property
+    def tells_text(self) -> bool:
+        """Whether the model told where its text stands."""
+        return any(region.text for region in self.regions)
+
     @cached_property
     def common(self) -> Pixels:
         """BGR at the common size, at most 512 pixels long."""
@@ -61,9 +76,24 @@ class Subject:
         return cv2.cvtColor(self.common, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
     @cached_property
+    def slopes(self) -> FinePixels:
+        """How steep `grey` is at every pixel, as `workers.scoring.edges.slopes` counts it."""
+        return slopes(self.grey)
+
+    @cached_property
     def small(self) -> Pixels:
         """BGR at most 256 pixels long."""
         return shrink(self.common, SMALL_LONG_SIDE)
+
+    @cached_property
+    def tiny(self) -> Pixels:
+        """BGR at most 128 pixels long."""
+        return shrink(self.small, TINY_LONG_SIDE)
+
+    @cached_property
+    def content(self) -> Content:
+        """What a network trained on photographs sees."""
+        return look_at(self.small)
 
     @cached_property
     def small_lab(self) -> Floats:

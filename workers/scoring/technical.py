@@ -1,6 +1,6 @@
 """The technical card: is the picture sharp, clean, well exposed, and is there something to see?
 
-All is measured at the common size (512 pixels long), so that a draft and a final compare.
+All is measured at the common size (512 pixels long) or below it, so that a draft and a final compare.
 """
 
 from __future__ import annotations
@@ -40,25 +40,25 @@ class TechnicalCheck:
     """Sharpness, noise, clipping, exposure, contrast, colourfulness and entropy."""
 
     name: Final = "technical"
-    version: Final = "1"
+    version: Final = "2"
     scales: Final = (
         SHARPNESS, EDGE_BLUR, NOISE, SHADOWS, HIGHLIGHTS, EXPOSURE, CONTRAST, COLOURFULNESS, ENTROPY,
     )  # fmt: skip
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement for each scale."""
-        histogram = grey_histogram(subject.grey)
+        histogram, slope = grey_histogram(subject.grey), subject.slopes
         mean, deviation = mean_and_deviation(histogram)
         shadows, highlights = clipped(subject)
         return (
             SHARPNESS.reading(laplacian_variance(subject.grey), self),
-            EDGE_BLUR.reading(edge_blur(subject.grey, EDGE_BLUR.high), self),
+            EDGE_BLUR.reading(edge_blur(subject.grey, slope, EDGE_BLUR.high), self),
             NOISE.reading(noise_deviation(subject.grey), self),
             SHADOWS.reading(shadows, self),
             HIGHLIGHTS.reading(highlights, self),
             EXPOSURE.reading(mean / 255.0, self),
             CONTRAST.reading(deviation / 255.0, self),
-            COLOURFULNESS.reading(colourfulness(subject.small), self),
+            COLOURFULNESS.reading(colourfulness(subject.tiny), self),
             ENTROPY.reading(entropy(histogram), self),
         )
 
@@ -106,8 +106,8 @@ def clipped(subject: Subject) -> tuple[float, float]:
     black_is_brand = any(int(colour.max()) <= _BRAND_END_LEVELS for colour in brand)
     white_is_brand = any(int(colour.min()) >= 255 - _BRAND_END_LEVELS for colour in brand)
     return (
-        0.0 if black_is_brand else _share_between(subject.common, 0, _CLIPPED_LEVELS),
-        0.0 if white_is_brand else _share_between(subject.common, 255 - _CLIPPED_LEVELS, 255),
+        0.0 if black_is_brand else _share_between(subject.small, 0, _CLIPPED_LEVELS),
+        0.0 if white_is_brand else _share_between(subject.small, 255 - _CLIPPED_LEVELS, 255),
     )
 
 

@@ -7,12 +7,9 @@ from typing import Final
 from schemas.images import Box, Insets, Region
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
-from workers.scoring.lettering import Lettering, find_lettering
-from workers.scoring.luminance import lightness
-from workers.scoring.pixels import Pixels
+from workers.scoring.lettering import find_lettering
 from workers.scoring.subject import Subject
-
-TEXT_ROLES: Final = ("headline", "line", "call_to_action", "legal")
+from workers.scoring.text_boxes import TEXT_ROLES, levels_in
 
 CONTRAST: Final = Scale("text.contrast", "contrast ratio", 1.0, 21.0, "higher")
 HEIGHT: Final = Scale("text.height", "share of the picture's height", 0.0, 1.0, "higher")
@@ -24,8 +21,6 @@ ROLE_HEIGHT: Final = {
     role: Scale(f"text.height.{role}", "share of the picture's height", 0.0, 1.0, "higher") for role in TEXT_ROLES
 }
 
-_RIM: Final = 2 / 512
-"""The share of the longer side by which a box is widened: a box that bounds the ink has no ground at its rim."""
 _ROUNDING: Final = 1.0
 """Pixels by which a box may overhang the safe area: its edges are rounded to whole pixels."""
 
@@ -49,7 +44,7 @@ class TextContrastCheck:
         contrast: dict[str, float] = {}
         tallness: dict[str, float] = {}
         for region in regions:
-            found = _lettering(subject.pixels, region)
+            found = find_lettering(levels_in(subject.pixels, region.box))
             contrast[region.role] = min(found.contrast, contrast.get(region.role, CONTRAST.high))
             tallness[region.role] = min(found.line_height / height, tallness.get(region.role, HEIGHT.high))
         return (
@@ -59,20 +54,6 @@ class TextContrastCheck:
             *(ROLE_CONTRAST[role].reading(value, self) for role, value in contrast.items()),
             *(ROLE_HEIGHT[role].reading(value, self) for role, value in tallness.items()),
         )
-
-
-def _lettering(pixels: Pixels, region: Region) -> Lettering:
-    height, width = pixels.shape[:2]
-    rim = max(1, round(_RIM * max(height, width)))
-    left, right = _span(region.box.left, region.box.right, width, rim)
-    top, bottom = _span(region.box.top, region.box.bottom, height, rim)
-    return find_lettering(lightness(pixels[top:bottom, left:right]))
-
-
-def _span(start: float, end: float, length: int, rim: int) -> tuple[int, int]:
-    """The whole pixels of a span of fractions, `rim` wider on either side where the picture goes on."""
-    first = max(0, min(int(start * length), length - 1) - rim)
-    return first, max(first + 1, min(round(end * length) + rim, length))
 
 
 def _safe_share(box: Box, subject: Subject) -> float:

@@ -7,8 +7,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.novelty import distance
-from routing.promotion import NEAR_DUPLICATE, Candidate, choose
+from routing.novelty import NEAR_DUPLICATE, distance
+from routing.promotion import Candidate, choose
 from schemas.scorecards import Signature
 from tests.support.factories import make_image
 

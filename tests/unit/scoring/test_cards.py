@@ -1,12 +1,17 @@
 from dataclasses import replace
 from multiprocessing import get_context
 
+import cv2
+import numpy as np
 import pytest
 
+from routing.planning import draft_jobs
+from schemas.campaigns import ScoreWeights
 from schemas.errors import BadOutput
+from schemas.images import Box, Region
 from tests.support.factories import NOW, SQUARE, make_brand, make_brief, make_draft, make_refinement
 from tests.unit.scoring.ads import PALETTE, Ad, encoded
-from workers.scoring.cards import CHECKS, prepare_process, score_draft, score_refinement
+from workers.scoring.cards import CHECKS, Surroundings, prepare_process, score_draft, score_refinement
 
 AD = Ad()
 PIXELS, REGIONS = AD.draw()
@@ -30,7 +35,7 @@ def test_a_draft_card_names_its_draft_and_holds_every_check():
         DRAFT.generation.model,
     )
     assert (card.measured_at, card.seconds, card.drift) == (NOW, 0.02, ())
-    assert {m.measured_by for m in card.measurements} == {check.name for check in CHECKS}
+    assert {m.measured_by for m in card.measurements} == {check.name for check in CHECKS} - {"logo", "published"}
     assert card.value("text.contrast.headline") > 4.5
 
 
@@ -68,3 +73,34 @@ def test_the_safe_area_is_that_of_the_format():
     outside, regions = replace(AD, headline_at=(0.0, 0.62)).draw()
     draft = make_draft(BRIEF, regions=regions)
     assert score_draft(draft, encoded(outside), now=NOW).value("text.inside_safe_area") < 1.0
+
+
+def shelf_logo():
+    return cv2.cvtColor(np.pad(np.full((20, 80, 3), 40, np.uint8), ((4, 4), (4, 4), (0, 0))), cv2.COLOR_BGR2BGRA)
+
+
+def test_logo_and_published_pictures_are_measured_where_they_are_known():
+    regions = (*REGIONS, Region(role="logo", box=Box(left=0.1, top=0.1, right=0.3, bottom=0.16)))
+    first = score_draft(make_draft(BRIEF, regions=regions), encoded(PIXELS), now=NOW)
+    around = Surroundings(logo=shelf_logo(), published=(first.signature,))
+    card = score_draft(make_draft(BRIEF, regions=regions), encoded(PIXELS), now=NOW, around=around)
+    assert card.value("logo.match") < 0.6
+    assert card.value("novelty.published") == 0.0
+
+
+def test_text_is_read_of_refinements_and_of_drafts_that_can_win_and_tell_no_text():
+    read = "wording.found"
+    assert score_draft(DRAFT, encoded(PIXELS), now=NOW).value(read) is None
+    silent = DRAFT.model_copy(update={"generation": DRAFT.generation.model_copy(update={"regions": ()})})
+    assert score_draft(silent, encoded(PIXELS), now=NOW).value(read) is not None
+    blurred = cv2.GaussianBlur(PIXELS, (0, 0), 6)
+    assert score_draft(silent, encoded(blurred), now=NOW).value(read) is None
+    assert score_refinement(FINAL, encoded(PIXELS), encoded(PIXELS), now=NOW).value(read) is not None
+
+
+def test_a_card_carries_the_weights_of_its_campaign():
+    weights = ScoreWeights(legibility=3.0)
+    brief = make_brief(brand=make_brand(palette=PALETTE), formats=(SQUARE,), draft_format=SQUARE, weights=weights)
+    assert draft_jobs(brief)[0].weights == weights
+    draft = make_draft(job=draft_jobs(brief)[0], regions=REGIONS)
+    assert score_draft(draft, encoded(PIXELS), now=NOW).weights == weights

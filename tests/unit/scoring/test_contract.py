@@ -2,13 +2,15 @@
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from schemas.brands import Copy
 from schemas.images import Box, Region
 from tests.unit.scoring.ads import FORM, PALETTE, Ad, subject
-from workers.scoring.cards import CHECKS, DRIFT, measure
+from workers.scoring.cards import CHECKS, COSTLY_CHECKS, DRIFT, measure
 from workers.scoring.check import Scale
 from workers.scoring.subject import Subject
 
@@ -16,8 +18,17 @@ WHOLE = (Region(role="headline", box=Box(left=0, top=0, right=1, bottom=1)),)
 CORNER = (Region(role="legal", box=Box(left=0.999, top=0.999, right=1, bottom=1)),)
 RNG = np.random.default_rng(3)
 
+LOGO = np.dstack([RNG.integers(0, 256, (30, 120, 3), dtype=np.uint8), np.full((30, 120), 255, np.uint8)])
+COPY = Copy(language="en", headline="Summer is here", line="Ice cream", call_to_action="Buy", legal="Terms apply.")
+EVERYWHERE = (*WHOLE, Region(role="logo", box=Box(left=0, top=0, right=1, bottom=1)))
+
 PICTURES = {
     "an ad": subject(),
+    "with everything asked for": Subject(
+        RNG.integers(0, 256, (120, 160, 3), dtype=np.uint8), PALETTE, FORM, EVERYWHERE, COPY, LOGO, ()
+    ),
+    "black, with everything": Subject(np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, EVERYWHERE, COPY, LOGO, ()),
+    "a plain logo": Subject(np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, EVERYWHERE, None, LOGO * 0, None),
     "black": Subject(np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, WHOLE),
     "white": Subject(np.full((64, 64, 3), 255, np.uint8), PALETTE, FORM, WHOLE),
     "noise": Subject(RNG.integers(0, 256, (200, 300, 3), dtype=np.uint8), PALETTE, FORM, WHOLE),
@@ -40,7 +51,7 @@ def assert_keeps_contract(measurements, check):
         assert m.unit
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", [*CHECKS, *COSTLY_CHECKS], ids=lambda check: check.name)
 @pytest.mark.parametrize("picture", PICTURES)
 class TestEveryCheck:
     def test_measures_on_its_scales(self, check, picture):
@@ -49,7 +60,7 @@ class TestEveryCheck:
     def test_repeats_itself_and_leaves_the_pixels_alone(self, check, picture):
         subject_ = PICTURES[picture]
         before = subject_.pixels.copy()
-        again = Subject(before, subject_.palette, subject_.form, subject_.regions)
+        again = replace(subject_, pixels=before)
         assert check.measure(subject_) == check.measure(again)
         assert np.array_equal(subject_.pixels, before)
 
@@ -64,11 +75,12 @@ def test_an_ad_is_measured_on_every_scale_but_those_of_absent_text():
     names = {m.name for m in measure(PICTURES["an ad"])}
     scales = {scale.name for check in CHECKS for scale in check.scales}
     absent = {f"text.{what}.{role}" for what in ("contrast", "height") for role in ("line", "call_to_action", "legal")}
+    absent |= {"logo.match", "logo.crowding", "novelty.published"}
     assert names == scales - absent
 
 
 def test_names_are_unique_among_all_checks():
-    names = [scale.name for check in (*CHECKS, DRIFT) for scale in check.scales]
+    names = [scale.name for check in (*CHECKS, *COSTLY_CHECKS, DRIFT) for scale in check.scales]
     assert len(set(names)) == len(names)
 
 

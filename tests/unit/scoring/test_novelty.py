@@ -1,13 +1,24 @@
+import cv2
+import imagehash
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from routing.novelty import colour_distance, decode_grid, distance, novelty, structure_distance
-from routing.promotion import NEAR_DUPLICATE
+from routing.novelty import (
+    NEAR_DUPLICATE,
+    colour_distance,
+    content_distance,
+    decode_grid,
+    distance,
+    novelty,
+    same_idea,
+    structure_distance,
+)
 from schemas.scorecards import Signature
 from tests.unit.scoring.ads import Ad, blurred, encoded, noisy, subject
 from workers.scoring.decode import decode
-from workers.scoring.novelty import signature
+from workers.scoring.novelty import phash, signature
 from workers.scoring.pixels import to_lab
 
 SIGNATURES = st.builds(
@@ -46,7 +57,7 @@ def test_a_recoloured_block_is_seen_where_the_hash_is_blind():
     recoloured = signature(subject(Ad(block="#3a8f3a")))
     assert structure_distance(BASE, recoloured) < 0.1
     assert colour_distance(BASE, recoloured) > 0.2
-    assert distance(BASE, recoloured) > NEAR_DUPLICATE
+    assert not same_idea(BASE, recoloured)
 
 
 def test_what_a_codec_or_a_lens_does_is_no_novelty():
@@ -71,3 +82,18 @@ def test_novelty_is_the_distance_to_the_nearest():
     assert novelty(BASE, []) == 1.0
     assert novelty(BASE, [far, near]) == distance(BASE, near) < distance(BASE, far)
     assert novelty(BASE, [near, BASE]) == 0.0
+
+
+def test_the_hash_is_that_of_imagehash():
+    for ad in (Ad(), Ad(product=(0.25, 0.3)), Ad(ground="#f4efe6")):
+        grey = subject(ad).grey
+        small = cv2.resize(grey, (32, 32), interpolation=cv2.INTER_AREA)
+        oracle = str(imagehash.phash(Image.fromarray(small)))
+        assert (int(phash(grey), 16) ^ int(oracle, 16)).bit_count() <= 2
+
+
+def test_content_tells_pictures_apart_and_not_their_quality():
+    picture = subject()
+    other = signature(subject(Ad(product=(0.25, 0.3), ground="#f4efe6", block="#17618f")))
+    assert content_distance(BASE, other) > 1.5 * content_distance(BASE, signature(noisy(picture, 2.0)))
+    assert content_distance(BASE, BASE.model_copy(update={"content": ""})) is None

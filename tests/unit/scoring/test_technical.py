@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from routing.criteria import CRITERIA, SOUND
 from tests.unit.scoring.ads import FORM, PALETTE, Ad, blurred, brightened, changed, noisy, subject
-from workers.scoring.edges import edge_blur, noise_deviation
+from workers.scoring import edges
 from workers.scoring.subject import Subject
 from workers.scoring.technical import TechnicalCheck, colourfulness, grey_histogram, laplacian_variance
 
@@ -16,27 +17,35 @@ def numbers(of):
     return {m.name.removeprefix("technical."): m.value for m in TechnicalCheck().measure(of)}
 
 
+def edge_blur(of):
+    return edges.edge_blur(of.grey, of.slopes, 8.0)
+
+
+def noise_deviation(of):
+    return edges.noise_deviation(of.grey)
+
+
 def plain(level, side=64):
     return Subject(np.full((side, side, 3), level, np.uint8), PALETTE, FORM)
 
 
 @pytest.mark.parametrize("sigma", [1.5, 2.5, 4.0])
 def test_blur_is_found_and_measured(sigma):
-    assert edge_blur(CLEAN.grey, 8.0) < 1.0
-    assert edge_blur(blurred(CLEAN, sigma).grey, 8.0) == pytest.approx(sigma, rel=0.25)
+    assert edge_blur(CLEAN) < 1.0
+    assert edge_blur(blurred(CLEAN, sigma)) == pytest.approx(sigma, rel=0.25)
     assert laplacian_variance(blurred(CLEAN, sigma).grey) < laplacian_variance(CLEAN.grey) / 4
 
 
 def test_blur_of_a_background_is_no_defect_while_the_subject_is_sharp():
     soft = cv2.GaussianBlur(CLEAN.pixels, (0, 0), 6)
     soft[300:] = CLEAN.pixels[300:]
-    assert edge_blur(changed(CLEAN, soft).grey, 8.0) < 1.2
+    assert CRITERIA["technical.edge_blur"].merit(edge_blur(changed(CLEAN, soft))) >= SOUND
 
 
 @pytest.mark.parametrize("deviation", [3.0, 8.0, 20.0])
 def test_noise_is_found_and_measured(deviation):
-    assert noise_deviation(CLEAN.grey) < 1.0
-    assert noise_deviation(noisy(CLEAN, deviation).grey) == pytest.approx(deviation, rel=0.25)
+    assert noise_deviation(CLEAN) < 1.0
+    assert noise_deviation(noisy(CLEAN, deviation)) == pytest.approx(deviation, rel=0.25)
 
 
 def test_clipping_is_found_at_both_ends():

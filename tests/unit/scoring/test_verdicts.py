@@ -4,14 +4,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from routing.criteria import CRITERIA, GATES
 from routing.drift import DEFAULT_LIMITS, judge_drift
-from routing.scoring import CRITERIA, GATES, WEIGHTS, overall
+from routing.scoring import WEIGHTS, objections, overall
+from schemas.campaigns import ScoreWeights
 from schemas.scorecards import Measurement
 from tests.support.factories import NOW, SQUARE, make_brand, make_brief, make_draft, make_refinement
 from tests.unit.scoring.ads import PALETTE, Ad, blurred, brightened, encoded, noisy, subject
-from workers.scoring.cards import CHECKS, DRIFT, score_draft, score_refinement
+from workers.scoring.cards import CHECKS, COSTLY_CHECKS, DRIFT, score_draft, score_refinement
 
-SCALES = {scale.name: scale for check in (*CHECKS, DRIFT) for scale in check.scales}
+SCALES = {scale.name: scale for check in (*CHECKS, *COSTLY_CHECKS, DRIFT) for scale in check.scales}
 BRIEF = make_brief(brand=make_brand(palette=PALETTE), formats=(SQUARE,), draft_format=SQUARE)
 AD = Ad()
 
@@ -130,8 +132,36 @@ def test_noise_lowers_the_score_without_a_gate():
 def test_unmeasured_text_is_neither_praised_nor_punished():
     silent = subject(AD)
     card = draft_card(silent.__class__(silent.pixels, silent.palette, silent.form))
-    assert overall(card).gates == ()
-    assert not any("text" in reason or "headline" in reason for reason in overall(card).reasons)
+    assert not any(name.startswith("text.") for name in (*overall(card).gates, *overall(card).weaknesses))
+    assert not any("contrast" in reason for reason in overall(card).reasons)
+
+
+def test_what_was_not_measured_counts_as_sound():
+    def without(*names):
+        left = tuple(m for m in CLEAN_CARD.measurements if m.name not in names)
+        return overall(CLEAN_CARD.model_copy(update={"measurements": left})).value
+
+    poor = overall(with_value("text.contrast", 1.0)).value
+    assert poor < without("text.contrast") < overall(with_value("text.contrast", 21.0)).value
+
+
+def test_a_campaign_weighs_what_counts():
+    poor = with_value("technical.noise", 40.0)
+    plain, craft, none = (
+        overall(poor.model_copy(update={"weights": ScoreWeights(craft=weight)})) for weight in (1.0, 10.0, 0.0)
+    )
+    clean = overall(CLEAN_CARD.model_copy(update={"weights": ScoreWeights(craft=0.0)}))
+    assert none.value == pytest.approx(clean.value)
+    assert overall(CLEAN_CARD).value - plain.value > 0.01
+    assert craft.value < plain.value
+    assert plain.gates == craft.gates == none.gates == ()
+    assert "technical.noise" in plain.weaknesses
+
+
+def test_objections_are_broken_gates_and_what_is_below_sound():
+    spoilt = with_value("technical.edge_blur", 3.0)
+    assert "technical.edge_blur" in objections(spoilt.measurements)
+    assert "technical.edge_blur" not in objections(CLEAN_CARD.measurements)
 
 
 FINAL = AD.but(width=1080, height=1080)

@@ -1,0 +1,156 @@
+"""What scorecards cost beside the models that they cannot do without: ``make bench NAME=eye-speed``.
+
+Costs are processor time of one thread, decode to verdict; card and floor take turns, so that both see the same machine.
+Drafts a second are wall time, as the scorer works: a thread a core.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import cv2
+
+from bench._common import Figure, report, say
+from bench._defect_pictures import Picture, pictures
+from routing.drift import judge_drift
+from routing.scoring import overall
+from schemas.drafts import Draft
+from schemas.images import Region
+from schemas.refinements import Refinement
+from tests.support.factories import NOW, make_brief, make_draft, make_refinement
+from workers.scoring import reader
+from workers.scoring.cards import Surroundings, load_models, prepare_process, score_draft, score_refinement
+from workers.scoring.content import look_at
+from workers.scoring.decode import decode
+from workers.scoring.pixels import Pixels
+from workers.scoring.text_boxes import TEXT_ROLES, cut
+from workers.scoring.text_lines import split_lines
+
+CORES: Final = 2
+DRAFT_ROUNDS: Final = 40
+FINAL_ROUNDS: Final = 12
+DRAFTS: Final = 300
+MEGABYTE: Final = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Work:
+    """A draft and its refinement as the scorer gets them."""
+
+    draft: Draft
+    refinement: Refinement
+    draft_jpeg: bytes
+    final_jpeg: bytes
+    around: Surroundings
+
+
+def main() -> None:
+    """Measure and report."""
+    prepare_process()
+    load_models()
+    work = _work(next(picture for picture in pictures("calibration") if picture.form.name == "square"))
+    say("draft card beside decode and nudity alone")
+    draft, draft_floor = _turns(lambda: _draft_verdict(work), lambda: look_at(decode(work.draft_jpeg)), DRAFT_ROUNDS)
+    say("refinement card beside decode, OCR and nudity alone")
+    final, final_floor = _turns(lambda: _final_verdict(work), lambda: _final_floor(work), FINAL_ROUNDS)
+    say("drafts a second")
+    rate = _rate(work)
+    figures = [
+        Figure("draft card, 512 px JPEG", draft * 1000, "ms of one core"),
+        Figure("decode and nudity alone", draft_floor * 1000, "ms of one core"),
+        Figure("draft card over its floor", draft / draft_floor, "times", "<= 1.3"),
+        Figure("refinement card, 1080 px JPEG, with OCR", final * 1000, "ms of one core"),
+        Figure("decode, OCR in known boxes and nudity alone", final_floor * 1000, "ms of one core"),
+        Figure("refinement card over its floor", final / final_floor, "times", "<= 1.3"),
+        Figure(f"drafts with {CORES} threads", rate, "1/s"),
+        Figure("peak memory of a process, drafts", _peak(work, finals=False), "MB"),
+        Figure("peak memory of a process, with refinements", _peak(work, finals=True), "MB"),
+    ]
+    report("eye-speed", figures)
+
+
+def _work(picture: Picture) -> Work:
+    brief = make_brief(brand=picture.campaign.brand, formats=(picture.form,), draft_format=picture.form)
+    draft = make_draft(brief, regions=picture.draft_regions)
+    refinement = make_refinement(brief, draft, regions=picture.final_regions)
+    prompt = draft.job.request.prompt.model_copy(update={"wording": picture.wording})
+    draft, refinement = (
+        made.model_copy(
+            update={
+                "job": made.job.model_copy(update={"request": made.job.request.model_copy(update={"prompt": prompt})})
+            }
+        )
+        for made in (draft, refinement)
+    )
+    around = Surroundings(logo=picture.logo, published=())
+    return Work(draft, refinement, _jpeg(picture.draft), _jpeg(picture.final), around)
+
+
+def _jpeg(bgr: Pixels) -> bytes:
+    return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
+
+
+def _draft_verdict(work: Work) -> object:
+    return overall(score_draft(work.draft, work.draft_jpeg, now=NOW, around=work.around))
+
+
+def _final_verdict(work: Work) -> object:
+    around = Surroundings(logo=work.around.logo)
+    return judge_drift(score_refinement(work.refinement, work.final_jpeg, work.draft_jpeg, now=NOW, around=around))
+
+
+def _final_floor(work: Work) -> object:
+    """What cannot be done without: the picture, the readings of its lines, and the network's look."""
+    bgr = decode(work.final_jpeg)
+    regions: tuple[Region, ...] = work.refinement.generation.regions
+    boxes = [cut(bgr, region.box) for region in regions if region.role in TEXT_ROLES]
+    return reader.read_crops([line for box in boxes for line in split_lines(box)]), look_at(bgr)
+
+
+def _turns(first: Callable[[], object], second: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """The medians of the processor seconds of two jobs that take turns."""
+    spent: tuple[list[float], list[float]] = ([], [])
+    first(), second()
+    for _ in range(rounds):
+        for job, times in zip((first, second), spent, strict=True):
+            start = time.thread_time()
+            job()
+            times.append(time.thread_time() - start)
+    return statistics.median(spent[0]), statistics.median(spent[1])
+
+
+def _rate(work: Work) -> float:
+    with ThreadPoolExecutor(CORES) as pool:
+        list(pool.map(lambda _: _draft_verdict(work), range(2 * CORES)))
+        start = time.perf_counter()
+        list(pool.map(lambda _: _draft_verdict(work), range(DRAFTS)))
+        return DRAFTS / (time.perf_counter() - start)
+
+
+def _peak(work: Work, *, finals: bool) -> float:
+    """The peak resident memory of a fresh process that scores with a thread a core, in MB."""
+    with multiprocessing.get_context("spawn").Pool(1, initializer=prepare_process) as pool:
+        return float(pool.apply(peak_of_process, (work, finals)))
+
+
+def peak_of_process(work: Work, finals: bool) -> float:
+    """Score some pictures in this process, and tell its peak.
+
+    From /proc, for `getrusage` counts the parent's peak in as well.
+    """
+    job = _final_verdict if finals else _draft_verdict
+    with ThreadPoolExecutor(CORES) as pool:
+        list(pool.map(lambda _: job(work), range(8)))
+    status = Path("/proc/self/status").read_text("ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) * 1024 / MEGABYTE
+
+
+if __name__ == "__main__":
+    main()

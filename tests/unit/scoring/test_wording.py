@@ -1,0 +1,51 @@
+"""The copy is read, in told boxes and without, and a wrong letter is counted."""
+
+from dataclasses import replace
+
+import pytest
+
+from schemas.brands import Copy
+from tests.unit.scoring.ads import Ad, subject
+from workers.scoring.reader import ReadLine, in_reading_order, readable
+from workers.scoring.spelling import best_run, plain, wrong_letters
+from workers.scoring.subject import Subject
+from workers.scoring.wording import WordingCheck
+
+WANTED = Copy(language="en", headline="Summer is here", line="", call_to_action="")
+
+
+def numbers(of: Subject) -> tuple[float, float]:
+    found, wrong = WordingCheck().measure(of)
+    return found.value, wrong.value
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told boxes", "whole picture"])
+@pytest.mark.parametrize(
+    ("written", "found", "wrong"), [("Summer is here", 1.0, 0), ("Sumner is here", 1.0, 1), ("Buy now", 0.0, 0)]
+)
+def test_lines_are_found_and_wrong_letters_counted(told, written, found, wrong):
+    drawn = replace(subject(Ad(headline=written)), wording=WANTED)
+    assert numbers(drawn if told else replace(drawn, regions=())) == (found, wrong)
+
+
+def test_a_script_that_the_reader_does_not_know_is_left_out():
+    arabic = Copy(language="ar", direction="rtl", headline="حان وقت السفر", line="", call_to_action="")
+    assert not readable(arabic.headline)
+    assert WordingCheck().measure(replace(subject(), wording=arabic)) == ()
+
+
+def test_only_letters_are_compared_and_look_alikes_are_one():
+    assert plain("Go — while it's MAGIC!") == plain("gowhileitsmagic")
+    assert plain("ILL1") == plain("lll1")
+    assert wrong_letters(plain("Hungry yet?"), plain("Hungyr yet")) == 2
+    assert wrong_letters("abcd", "abd") == wrong_letters("abd", "abcd") == 1
+
+
+def test_a_line_may_be_broken_over_several():
+    assert best_run("freshbread", ["logo", "fresh", "bread", "buy"]) == "freshbread"
+    assert best_run("freshbread", []) == ""
+
+
+def test_reading_order_is_rows_from_the_top():
+    lines = [ReadLine("c", 1, (10, 90), 20), ReadLine("b", 1, (90, 12), 20), ReadLine("a", 1, (10, 15), 20)]
+    assert [line.text for line in in_reading_order(lines)] == ["a", "b", "c"]

@@ -1,0 +1,110 @@
+"""Banding: soft gradients that broke into steps, because too few levels were kept of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from schemas.scorecards import Measurement
+from workers.scoring.check import Scale
+from workers.scoring.pixels import Doubles, Pixels
+from workers.scoring.subject import Subject
+
+BANDING: Final = Scale("technical.banding", "share of flat pixels", 0.0, 1.0, "lower")
+
+_EVERY: Final = 2
+"""Every second row is looked at: bands are broad.
+Of every third, with neighbours in the row alone, 7 % of them were missed."""
+_FLAT: Final = 2
+"""Levels to the next pixel, right and below, within which a pixel is flat: on a step, not on its riser."""
+_SMEAR: Final = 2
+"""Levels by which a codec spreads one level."""
+_CLOSEST: Final = 6
+_FARTHEST: Final = 28
+"""Levels from step to step that the eye takes for bands: 42 to 9 levels a channel. Finer ones pass for smooth."""
+_LEAST_SHARE: Final = 0.004
+"""Of the flat pixels: fewer make no step that shows."""
+_EMPTY: Final = 0.12
+"""Of the smaller of two steps: more between them is a smooth gradient."""
+_EVEN: Final = 1.3
+"""How much wider the wider of two neighbouring gaps may be: kept levels are even, the tints of a design are not."""
+_FEWEST: Final = 4
+"""Steps in a row that cannot be a design's own few tints."""
+
+
+class BandingCheck:
+    """The share of flat pixels whose levels stand in a row of even steps with nothing between; the worst channel."""
+
+    name: Final = "banding"
+    version: Final = "1"
+    scales: Final = (BANDING,)
+
+    def measure(self, subject: Subject) -> tuple[Measurement, ...]:
+        """One measurement."""
+        channels = cv2.split(np.ascontiguousarray(subject.common[::_EVERY]))
+        return (BANDING.reading(max(stepped(channel.astype(np.uint8, copy=False)) for channel in channels), self),)
+
+
+def stepped(channel: Pixels) -> float:
+    """The share of the flat pixels of one channel that stand on a row of even steps."""
+    if min(channel.shape) < 2:  # noqa: PLR2004 - no neighbour, no step
+        return 0.0
+    counts = _flat_levels(channel)
+    peaks = _peaks(counts)
+    steps = np.zeros(len(peaks), dtype=np.bool_)
+    for run in _even_runs(peaks, counts):
+        steps[run] = True
+    return float(min(1.0, sum(_around(counts, int(peak)) for peak in peaks[steps])))
+
+
+def _flat_levels(channel: Pixels) -> Doubles:
+    """The shares of the 256 levels among flat pixels."""
+    here = np.ascontiguousarray(channel[:-1, :-1])
+    steps = cv2.max(cv2.absdiff(here, channel[:-1, 1:]), cv2.absdiff(here, channel[1:, :-1]))
+    flat = cv2.inRange(steps, (0.0,), (float(_FLAT),)).astype(np.uint8, copy=False)
+    counts = cv2.calcHist([here], [0], flat, [256], [0, 256]).ravel().astype(np.float64)
+    return np.asarray(counts / max(1.0, counts.sum()))
+
+
+def _peaks(counts: Doubles) -> np.ndarray:
+    """The levels around which flat pixels gather, in order."""
+    gathered = np.convolve(counts, np.ones(3), mode="same")
+    highest = cv2.dilate(gathered.reshape(1, -1), np.ones((1, 2 * _SMEAR + 1), np.uint8)).ravel()
+    found = np.flatnonzero((gathered >= highest) & (gathered >= _LEAST_SHARE))
+    apart = np.diff(found, prepend=-_CLOSEST) > _SMEAR
+    return np.asarray(found[apart])
+
+
+def _even_runs(peaks: np.ndarray, counts: Doubles) -> list[slice]:
+    """Runs of at least four peaks that are evenly spaced, with next to nothing between them."""
+    runs: list[slice] = []
+    start = 0
+    for n in range(1, len(peaks) + 1):
+        goes_on = n < len(peaks) and _is_gap(counts, int(peaks[n - 1]), int(peaks[n]))
+        if goes_on and n - start >= 2:  # noqa: PLR2004 - two gaps to compare
+            goes_on = _alike(peaks[n] - peaks[n - 1], peaks[n - 1] - peaks[n - 2])
+            if not goes_on and n - start < _FEWEST:
+                start = n - 1
+                continue
+        if not goes_on:
+            if n - start >= _FEWEST:
+                runs.append(slice(start, n))
+            start = n
+    return runs
+
+
+def _is_gap(counts: Doubles, low: int, high: int) -> bool:
+    if not _CLOSEST <= high - low <= _FARTHEST:
+        return False
+    between = counts[low + _SMEAR + 1 : high - _SMEAR].sum()
+    return bool(between <= _EMPTY * min(_around(counts, low), _around(counts, high)))
+
+
+def _alike(first: int, second: int) -> bool:
+    return bool(max(first, second) <= _EVEN * min(first, second))
+
+
+def _around(counts: Doubles, level: int) -> float:
+    return float(counts[max(0, level - _SMEAR) : level + _SMEAR + 1].sum())

@@ -1,0 +1,36 @@
+"""The logo: is it there, is it the right one, and is the space around it clear?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.scorecards import Measurement
+from workers.scoring.check import Scale
+from workers.scoring.logo_matching import crowding, match_in
+from workers.scoring.subject import Subject
+
+MATCH: Final = Scale("logo.match", "correlation", -1.0, 1.0, "higher")
+CROWDING: Final = Scale("logo.crowding", "share of a side", 0.0, 1.0, "lower")
+
+
+class LogoCheck:
+    """The logo's likeness to the brand's own where the model says that it stands, and what stands around it.
+
+    Without the brand's artwork, or without a region, nothing is measured.
+    """
+
+    name: Final = "logo"
+    version: Final = "1"
+    scales: Final = (MATCH, CROWDING)
+
+    def measure(self, subject: Subject) -> tuple[Measurement, ...]:
+        """One measurement for each scale; of several logos, those of the best."""
+        boxes = [region.box for region in subject.regions if region.role == "logo"]
+        if subject.logo is None or not boxes:
+            return ()
+        likeness = [match_in(subject.common, subject.logo, box) for box in boxes]
+        match, box = max(zip(likeness, boxes, strict=True), key=lambda found: found[0])
+        return (
+            MATCH.reading(match, self),
+            CROWDING.reading(crowding(subject.grey, box), self, "of the side where most stands next to the logo"),
+        )

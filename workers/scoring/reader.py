@@ -1,0 +1,99 @@
+"""Reading text: PP-OCRv6 by RapidOCR, whose wheel carries the weights. Nothing is downloaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any, Final
+
+import numpy as np
+from rapidocr import RapidOCR
+from rapidocr.ch_ppocr_rec import TextRecInput
+
+from workers.scoring.pixels import Doubles, Pixels
+
+MODEL: Final = "pp-ocr-v6-small"
+MODEL_VERSION: Final = f"rapidocr {version('rapidocr')}"
+
+DETECTION_SIDE: Final = 960
+"""Pixels of the longer side at which lines are looked for in a whole picture: fine print of 10 pixels stays 5 tall."""
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """A line as it was read: `middle` and `height` in pixels from the top left, `confidence` 0 to 1."""
+
+    text: str
+    confidence: float
+    middle: tuple[float, float]
+    height: float
+
+
+def read_crops(crops: list[Pixels]) -> list[str]:
+    """What stands in each of `crops` (BGR, one line of text each); "" where nothing is read."""
+    if not crops:
+        return []
+    recognised = _engine()._load_rec_model()(TextRecInput(img=crops))  # noqa: SLF001 - the engine's call reads one crop
+    return [str(text) for text in recognised.txts]
+
+
+def read_picture(bgr: Pixels) -> list[ReadLine]:
+    """The lines in `bgr`, in reading order."""
+    engine = _engine()
+    found = engine(bgr, use_det=True, use_cls=False, use_rec=True)
+    if found.boxes is None or found.txts is None:
+        return []
+    lines = [
+        _line(str(text), float(score), np.asarray(corners, dtype=np.float64))
+        for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
+    ]
+    return in_reading_order(lines)
+
+
+def in_reading_order(lines: list[ReadLine]) -> list[ReadLine]:
+    """From the top down; lines whose middles lie within half a height of each other stand in one row, left to right."""
+    rows: list[list[ReadLine]] = []
+    for line in sorted(lines, key=lambda line: line.middle[1]):
+        if rows and line.middle[1] - rows[-1][0].middle[1] < min(line.height, rows[-1][0].height) / 2.0:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.middle[0])]
+
+
+def _line(text: str, score: float, corners: Doubles) -> ReadLine:
+    middle = corners.mean(axis=0)
+    height = float(np.linalg.norm(corners[3] - corners[0]))
+    return ReadLine(text, score, (float(middle[0]), float(middle[1])), height)
+
+
+def readable(text: str) -> bool:
+    """Whether the model knows every letter of `text`."""
+    return all(character in _alphabet() for character in text if character.isalnum())
+
+
+def load() -> None:
+    """Load the weights now and not at the first picture."""
+    _alphabet()
+    _engine()._load_det_model()  # noqa: SLF001
+
+
+@lru_cache(maxsize=1)
+def _alphabet() -> frozenset[str]:
+    return frozenset(_engine()._load_rec_model().postprocess_op.character)  # noqa: SLF001
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    """One thread an inference, for a pool fills the cores."""
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": DETECTION_SIDE,
+        }
+    )
