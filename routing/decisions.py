@@ -101,6 +101,7 @@ def _refine_job(brief: Brief, pick: Candidate, promotion: Promotion, form: Forma
         same_format_as_draft=form.name == brief.draft_format.name,
         attempt=1,
         promotion=promotion,
+        handover=handover,
         form=form,
         request=GenerationRequest(
             job_id=identifiers.refinement_id(pick.candidate_id, brief.plan.refine_model, form.name, 1),

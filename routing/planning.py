@@ -71,6 +71,7 @@ def plan_brief(
         refine_operations=refine_model.operations,
         review=campaign.review,
         weights=campaign.weights,
+        drift=campaign.drift,
         created_at=now,
         deadline_at=now + timedelta(seconds=campaign.deadline_seconds),
     )

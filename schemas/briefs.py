@@ -8,7 +8,7 @@ from pydantic import Field
 
 from schemas.base import Dollars, Event, Identifier, Instant, Language
 from schemas.brands import BrandKit, CopyLines
-from schemas.campaigns import Budget, Format, Lane, ReviewPolicy, ScoreWeights, TierPlan
+from schemas.campaigns import Budget, DriftPolicy, Format, Lane, ReviewPolicy, ScoreWeights, TierPlan
 from schemas.generations import Operation
 from schemas.safety import Verdict
 from schemas.signals import Signal
@@ -41,5 +41,6 @@ class Brief(Event):
     refine_operations: tuple[Operation, ...]
     review: ReviewPolicy
     weights: ScoreWeights = ScoreWeights()
+    drift: DriftPolicy = DriftPolicy()
     created_at: Instant
     deadline_at: Instant

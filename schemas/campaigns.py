@@ -39,12 +39,16 @@ class Format(Model):
 
 
 class TierPlan(Model):
-    """How many cheap drafts, how many go up, and which models make them."""
+    """How many cheap drafts, how many go up, and which models make them.
+
+    `type_model` sets the copy over a picture whose own lettering went wrong, where the refine model cannot.
+    """
 
     drafts: Annotated[int, Field(ge=1, le=500)] = 12
     promote: Annotated[int, Field(ge=1, le=20)] = 1
     draft_model: str = "composer-draft"
     refine_model: str = "composer-refine"
+    type_model: str = "composer-refine"
     draft_format: Identifier | None = None
     draft_long_side: Annotated[int, Field(ge=128, le=2048)] = 512
 
@@ -91,6 +95,29 @@ class ScoreWeights(Model):
         return self
 
 
+class DriftPolicy(Model):
+    """How far a refinement may leave its candidate, and what follows when it left it further.
+
+    What is not given is Brushfire's own limit (`routing.drift`). A refinement that drifted is tried once more, more
+    gently, if `retries` is 1 and money and time last; `then` the next-best candidate goes up, or a person is asked.
+    """
+
+    structure: Annotated[float, Field(ge=-1.0, le=1.0)] | None = None
+    """Least structural similarity (SSIM)."""
+    layout: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
+    """Most detail that may move, as a share."""
+    colour_places: Annotated[float, Field(ge=0.0, le=200.0)] | None = None
+    """Most change of colours in place (mean CIEDE2000)."""
+    palette: Annotated[float, Field(ge=0.0, le=200.0)] | None = None
+    """Most change of the palette (CIEDE2000)."""
+    content: Annotated[float, Field(ge=0.0, le=2.0)] | None = None
+    """Most distance of what is shown (cosine distance of embeddings)."""
+    wrong_letters: Annotated[int, Field(ge=0, le=200)] | None = None
+    """Most wrong letters in the lines of the copy."""
+    retries: Annotated[int, Field(ge=0, le=1)] = 1
+    then: Literal["next", "ask"] = "next"
+
+
 class Campaign(Model):
     """A brand's standing instruction, as its YAML file says it."""
 
@@ -106,6 +133,7 @@ class Campaign(Model):
     review: ReviewPolicy = "none"
     style: tuple[str, ...] = ()
     weights: ScoreWeights = ScoreWeights()
+    drift: DriftPolicy = DriftPolicy()
 
     @field_validator("formats")
     @classmethod

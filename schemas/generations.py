@@ -12,12 +12,26 @@ from schemas.images import ImageRef, Insets, Region, Size
 
 Operation = Literal["text-to-image", "image-to-image", "masked-edit", "upscale", "relight"]
 SeedSupport = Literal["none", "best_effort", "deterministic"]
+EditTarget = Literal["background", "copy"]
+"""What a handover changes in a picture: what stands behind product, logo and text; or the lines of copy."""
+
+
+class Edit(Model):
+    """A change of one part of a picture. `regions` are what stands in it, told by its model or found in it.
+
+    `background` keeps product and logo; `copy` sets the prompt's lines where the regions with text are, or where
+    there is room. The mask of the request says the same in pixels, for models that know nothing of regions.
+    """
+
+    target: EditTarget
+    regions: tuple[Region, ...] = ()
 
 
 class Prompt(Model):
     """A model-neutral prompt: what to show, and what of the brand and the copy must be in it.
 
-    `subject` holds the trend's words: data, quoted by whoever renders it for a model.
+    `subject` holds the trend's words: data, quoted by whoever renders it for a model. `changes` are what a handover
+    asks for beyond the candidate's own prompt, in plain sentences.
     """
 
     version: str
@@ -25,6 +39,7 @@ class Prompt(Model):
     scene: str = ""
     style: tuple[str, ...] = ()
     negatives: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     brand: BrandKit
     wording: Copy
 
@@ -33,7 +48,8 @@ class GenerationRequest(Model):
     """One picture, wanted from one model.
 
     `references` are pictures that the model is to start from (the first is the draft, at a refinement);
-    `strength` is the denoising strength, 0 (keep all) to 1 (keep nothing); `parameters` are the model's own.
+    `mask` is a PNG in the size of the first reference, whose transparent pixels are to be drawn anew; `edit` says what
+    for. `strength` is the denoising strength, 0 (keep all) to 1 (keep nothing); `parameters` are the model's own.
     """
 
     job_id: Identifier
@@ -45,6 +61,7 @@ class GenerationRequest(Model):
     seed: Annotated[int, Field(ge=0, le=0x7FFF_FFFF)] | None = None
     references: tuple[ImageRef, ...] = ()
     mask: ImageRef | None = None
+    edit: Edit | None = None
     strength: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
     parameters: dict[str, JsonValue] = {}
     deadline_at: Instant | None = None
@@ -88,6 +105,9 @@ class GenerationRecord(Model):
     seed_returned: int | None
     strength: float | None = None
     references: tuple[ImageRef, ...] = ()
+    mask: ImageRef | None = None
+    edit: Edit | None = None
+    changes: tuple[str, ...] = ()
     prompt_version: str
     prompt_text: str
     image: ImageRef

@@ -17,6 +17,8 @@ Step = Literal[
     "refinement-made",
     "refinement-scored",
     "refinement-drifted",
+    "refinement-retried",
+    "refinement-questioned",
     "review-given",
     "asset-published",
     "job-failed",

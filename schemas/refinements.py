@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from schemas.base import Event, Identifier, Instant, Model
 from schemas.briefs import Brief
 from schemas.campaigns import Format, Lane
-from schemas.generations import GenerationRecord, GenerationRequest, Operation
+from schemas.generations import EditTarget, GenerationRecord, GenerationRequest, Operation
 from schemas.images import ImageRef
+
+Diagnosis = Literal["sound", "flat-light", "off-brand-background", "garbled-copy", "small-and-clean", "wrong-structure"]
+"""What is the matter with a candidate, as far as a handover can mend it."""
 
 
 class Handover(Model):
-    """How a candidate goes up to the refine tier, and why so."""
+    """How a candidate goes up to the refine tier, and why so.
 
+    `model` is the one that does it where it is not the plan's refine model; `edit` is what a masked edit changes;
+    `changes` are what the prompt gains.
+    """
+
+    diagnosis: Diagnosis = "sound"
     operation: Operation
+    model: str | None = None
     strength: Annotated[float, Field(ge=0.0, le=1.0)] | None
+    edit: EditTarget | None = None
+    changes: tuple[str, ...] = ()
     reason: str
 
 
@@ -33,7 +44,10 @@ class Promotion(Model):
 
 
 class RefineJob(Event):
-    """One flagship picture to be made of a candidate, in one format."""
+    """One flagship picture to be made of a candidate, in one format.
+
+    `handover` is how: that of the promotion where the format allows it. A second attempt has one of its own.
+    """
 
     brief_id: Identifier
     campaign_id: Identifier
@@ -44,6 +58,7 @@ class RefineJob(Event):
     same_format_as_draft: bool
     attempt: Annotated[int, Field(ge=1)]
     promotion: Promotion
+    handover: Handover
     form: Format
     request: GenerationRequest
     deadline_at: Instant
@@ -62,11 +77,15 @@ class Refinement(Event):
 
 
 class DriftVerdict(Model):
-    """Is the refinement still the picture that won? With the limits that decided, in words."""
+    """Is the refinement still the picture that won? With the limits that decided, in words.
+
+    `broken` are the names of the measurements that left their limits, those of `reasons`, in the same order.
+    """
 
     job_id: Identifier
     passed: bool
     reasons: tuple[str, ...]
+    broken: tuple[str, ...] = ()
 
 
 class FinishJob(Event):

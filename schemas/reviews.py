@@ -8,11 +8,16 @@ from schemas.base import Event, Identifier, Instant
 
 
 class Review(Event):
-    """A person approves the candidates of a brief that are to go up, or rejects the brief."""
+    """A person approves the candidates of a brief that are to go up, or rejects the brief.
+
+    With `refinement` the word is about that one, which had drifted: it is published all the same, or its candidate is
+    given up.
+    """
 
     brief_id: Identifier
     decision: Literal["approve", "reject"]
     candidates: tuple[Identifier, ...] = ()
+    refinement: Identifier | None = None
     reviewer: str
     note: str = ""
     reviewed_at: Instant

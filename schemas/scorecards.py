@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Dollars, Event, Identifier, Instant, Model
 from schemas.campaigns import Lane, ScoreWeights
-from schemas.images import ImageRef
+from schemas.images import Box, ImageRef
 
 Direction = Literal["higher", "lower", "none"]
 """Which way is better; `none` where neither is (a description, not a merit)."""
@@ -41,10 +41,19 @@ class Signature(Model):
     content: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{128})?$")] = ""
 
 
+class ReadText(Model):
+    """A line as it was read in a picture: where, what, and how sure the reader is (0 to 1)."""
+
+    box: Box
+    text: str
+    confidence: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
 class Scorecard(Event):
     """The measurements of one draft or one refinement.
 
-    `drift` compares a refinement with its candidate; it is empty for a draft. `weights` are those of the campaign,
+    `drift` compares a refinement with its candidate; it is empty for a draft. `text_read` are the lines found in the
+    whole picture, where it was read as a whole. `weights` are those of the campaign,
     so that whoever reads the card comes to the same score.
     """
 
@@ -61,6 +70,7 @@ class Scorecard(Event):
     price_usd: Dollars
     measurements: tuple[Measurement, ...]
     drift: tuple[Measurement, ...] = ()
+    text_read: tuple[ReadText, ...] = ()
     signature: Signature
     weights: ScoreWeights = ScoreWeights()
     measured_at: Instant

@@ -56,7 +56,7 @@ def _default(field: Any) -> str:
     if field.is_required():
         return "required"
     value = field.get_default(call_default_factory=True)
-    return "the first" if value is None else str(value) if value not in {(), ""} else "none"
+    return "unset" if value is None else str(value) if value not in {(), ""} else "none"
 
 
 def test_every_campaign_field_has_its_row_with_its_default():
