@@ -171,7 +171,7 @@ def test_a_second_attempt_that_passes_completes_the_candidate() -> None:
     "changes",
     [
         {"drift": DriftPolicy(retries=0)},
-        {"budget": Budget(per_brief_usd=make_brief().planned_usd + 0.001, per_day_usd=1.0)},
+        {"budget": Budget(per_brief_usd=0.0185, per_day_usd=1.0), "planned_usd": 0.0185},
     ],
 )
 def test_nothing_is_tried_again_without_leave_or_money(changes: dict[str, Any]) -> None:
