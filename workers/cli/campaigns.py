@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.table import Table
 
 from infra.campaign_book import CampaignBook, publish
@@ -78,6 +79,9 @@ def _notes(campaign: Campaign, registry: Registry) -> list[str]:
         refine = registry.card(campaign.plan.refine_model)
     except InvalidRequest as error:
         return [f"{campaign.campaign_id}: {error}"]
+    unable = _type_model_problem(campaign, registry)
+    if unable is not None:
+        return [unable]
     least = draft.price_usd + refine.price_usd * len(campaign.formats)
     if campaign.budget.per_brief_usd >= least:
         return []
@@ -93,8 +97,25 @@ def _say(loaded: Campaigns) -> None:
         console.print(str(problem), style="red", markup=False, highlight=False)
 
 
+def _type_model_problem(campaign: Campaign, registry: Registry) -> str | None:
+    """What is wrong with the model that is to set copy over other models' pictures."""
+    try:
+        card = registry.card(campaign.plan.type_model)
+    except InvalidRequest as error:
+        return f"{campaign.campaign_id}: plan.type_model: {error}"
+    if "masked-edit" in card.operations:
+        return None
+    return (
+        f"{campaign.campaign_id}: plan.type_model {card.name} cannot set copy over a picture (it does "
+        f"{', '.join(card.operations)}); name one that does masked edits, such as composer-refine"
+    )
+
+
 def _table(campaigns: list[Campaign]) -> Table:
-    table = Table("campaign", "brand", "lane", "markets", "languages", "drafts", "promote", "formats", "$ a brief")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("campaign", no_wrap=True)
+    for heading in ("brand", "lane", "markets", "languages", "drafts", "promote", "formats", "$ a brief"):
+        table.add_column(heading, overflow="fold")
     for campaign in campaigns:
         table.add_row(
             campaign.campaign_id,

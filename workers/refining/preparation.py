@@ -33,7 +33,7 @@ class Preparation:
 
         Raises:
             StoreError: a picture or record that the job names cannot be had.
-            InvalidRequest: the job is an edit of copy, and nothing tells where any stands: see `Edit`.
+            InvalidRequest: the picture to edit cannot be read.
         """
         source = await self._ledger.done(job.source_id)
         request = job.request
@@ -43,7 +43,9 @@ class Preparation:
         if target is None or not request.references:
             return request
         edit = Edit(target=target, regions=await self._regions(job.source_id, source))
-        mask = await self._mask(request.references[0], edit) if request.operation == "masked-edit" else None
+        mask = None
+        if request.operation == "masked-edit" and not _nothing_to_erase(edit):
+            mask = await self._mask(request.references[0], edit)
         return request.model_copy(update={"edit": edit, "mask": mask})
 
     async def _regions(self, source_id: str, source: GenerationRecord | None) -> tuple[Region, ...]:
@@ -61,6 +63,11 @@ class Preparation:
         png, size = await asyncio.to_thread(draw_mask, data, edit.target, edit.regions)
         key = await save_blob(self._store, png, _PNG)
         return ImageRef(key=key, media_type=_PNG, size=size, bytes=len(png))
+
+
+def _nothing_to_erase(edit: Edit) -> bool:
+    """Whether copy is to be set where none stands: no part of the picture is in its way."""
+    return edit.target == "copy" and not any(region.text for region in edit.regions)
 
 
 def draw_mask(data: bytes, target: EditTarget, regions: tuple[Region, ...]) -> tuple[bytes, Size]:
