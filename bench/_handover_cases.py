@@ -1,7 +1,7 @@
 """Candidates with one thing wrong: drafts of the composer and ads over photographs, spoilt as a model spoils them.
 
-Each case is a whole draft of a brief of its own, so that board, refiner and scorer can do with it what they do with any.
-Its model is called `a-stranger`: a picture of which nobody has a scene, as those of the models on the network.
+Each case is a whole draft of a brief of its own, so that board, refiner and scorer do with it what they do with any. Its
+model is called `a-stranger`: a picture of which nobody has a scene, as those of the models on the network.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Fault:
 
 
 def flat_light(picture: Picture, luck: np.random.Generator) -> Picture:
-    """A grey veil: a quarter to a third of the contrast is left, in the middle tones; copy and logo stay as they are."""
+    """A grey veil: a quarter to a third of the contrast is left, in the middle tones; copy and logo stay."""
     left, middle = luck.uniform(0.22, 0.32), luck.uniform(105.0, 150.0)
     veiled = middle + (picture.draft.astype(np.float64) - middle) * left
     out = np.clip(np.rint(veiled), 0, 255).astype(np.uint8)

@@ -81,7 +81,9 @@ class Run:
 class Line:
     """The parts that a candidate passes."""
 
-    def __init__(self, store: MemoryStore, registry: Registry, campaigns: list[Campaign], logos: dict[str, Pixels]):
+    def __init__(
+        self, store: MemoryStore, registry: Registry, campaigns: list[Campaign], logos: dict[str, Pixels]
+    ) -> None:
         self.campaigns = campaigns
         self.logos = logos
         self._store = store

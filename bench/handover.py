@@ -81,9 +81,10 @@ def _figures(rows: Sequence[Row]) -> list[Figure]:
             "share",
         ),
     ]
-    for row in rows:
-        figures.append(Figure(f"{row.fault.name}: mended and kept", row.share(), "share", TARGET))
-    return figures
+    return [
+        *figures,
+        *(Figure(f"{row.fault.name}: mended and kept", row.share(), "share", TARGET) for row in rows),
+    ]
 
 
 def _table(rows: Sequence[Row]) -> Table:
