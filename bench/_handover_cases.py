@@ -1,6 +1,6 @@
 """Candidates with one thing wrong: drafts of the composer and ads over photographs, spoilt as a model spoils them.
 
-Each case is a whole draft of a brief of its own, so that board, refiner and scorer do with it what they do with any. Its
+Each case is a whole draft of a brief of its own: board, refiner and scorer do with it what they do with any. Its
 model is called `a-stranger`: a picture of which nobody has a scene, as those of the models on the network.
 """
 
