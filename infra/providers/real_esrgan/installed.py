@@ -27,6 +27,10 @@ _FILE_NAME: Final = "REALESRGAN_ANIMAVIDEOV3_UP{factor}X"
 
 def is_installed() -> bool:
     """Whether both packages are there. Neither is imported."""
+    try:
+        network_version()
+    except InvalidRequest:
+        return False
     return find_spec(_RUNTIME) is not None and _weights_folder() is not None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 
@@ -40,5 +41,5 @@ def tiles(height: int, width: int, longest: int, context: int) -> Iterator[Tile]
 def _spans(length: int, longest: int, context: int) -> Iterator[Span]:
     count = ceil(length / longest)
     cuts = [length * index // count for index in range(count + 1)]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         yield Span(max(0, start - context), min(length, end + context), start, end)

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from infra.providers.composer.colour import Pixels
-from infra.providers.real_esrgan.installed import Factor, missing, network_files
+from infra.providers.real_esrgan.installed import INSTALL, Factor, network_files
 from infra.providers.real_esrgan.tiles import Tile, tiles
-from schemas.errors import BadOutput
+from schemas.errors import BadOutput, InvalidRequest
 from schemas.images import Size
 
 CONTEXT: Final = 20
@@ -80,7 +80,7 @@ def _read_network(factor: Factor, threads: int) -> Any:
     try:
         import ncnn  # noqa: PLC0415 - an optional extra
     except ImportError as error:
-        raise missing() from error
+        raise InvalidRequest(f"ncnn cannot be loaded ({error}): {INSTALL}") from error
     network = ncnn.Net()
     network.opt.use_vulkan_compute = False
     network.opt.num_threads = threads
