@@ -155,12 +155,13 @@ class Line:
         return draft, await records.keep_scorecard(self._store, card)
 
     async def _refined(self, job: RefineJob, candidate: Scorecard) -> Scorecard:
-        request = await self._preparation.request(job)
+        prepared = await self._preparation.prepare(job)
+        request = prepared.request
         model = NEURAL if request.operation == "upscale" and self._has(NEURAL) else request.model
         provider: Provider = self._registry.provider(model)
         made = await provider.collect(await provider.submit(request.model_copy(update={"model": model})))
         image = await self._saved(made.data, made.size.width, made.size.height)
-        record = _record(request, image, made.regions, model)
+        record = _record(request, image, made.regions or prepared.regions, model)
         await self._enter(record)
         refinement = Refinement(job=job.model_copy(update={"request": request}), generation=record)
         before = await self._store.get(candidate.image.key)

@@ -12,12 +12,11 @@ from rich.table import Table
 from infra.campaign_book import CampaignBook, publish
 from infra.campaigns import Campaigns, load_campaigns, upload_artwork
 from infra.providers.catalogue import open_registry
-from infra.providers.registry import Registry
 from infra.settings import Settings
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
-from schemas.errors import InvalidRequest
+from workers.cli.campaign_notes import notes
 from workers.cli.shared import ConfigOption, DataOption, console, fail, load_settings, run_async, with_store
 
 app = typer.Typer(no_args_is_help=True, help="Check campaigns, put them in force, see which are.")
@@ -33,12 +32,12 @@ def check(directory: DirectoryArgument, config: ConfigOption = None) -> None:
     """
     loaded = load_campaigns(directory)
     registry = open_registry(load_settings(config), MemoryStore())
-    notes = [note for entry in loaded.loaded for note in _notes(entry.campaign, registry)]
+    found = [note for entry in loaded.loaded for note in notes(entry.campaign, registry)]
     console.print(_table([entry.campaign for entry in loaded.loaded]))
-    for note in notes:
+    for note in found:
         console.print(note, style="yellow", markup=False, highlight=False)
     _say(loaded)
-    if loaded.problems or notes or not loaded.loaded:
+    if loaded.problems or found or not loaded.loaded:
         raise typer.Exit(1)
 
 
@@ -72,43 +71,9 @@ def list_(data: DataOption = None, config: ConfigOption = None) -> None:
     console.print(_table([campaign for campaign, _ in found]))
 
 
-def _notes(campaign: Campaign, registry: Registry) -> list[str]:
-    """What the models make of a campaign: unknown names, and a budget that pays for nothing."""
-    try:
-        draft = registry.card(campaign.plan.draft_model)
-        refine = registry.card(campaign.plan.refine_model)
-    except InvalidRequest as error:
-        return [f"{campaign.campaign_id}: {error}"]
-    unable = _type_model_problem(campaign, registry)
-    if unable is not None:
-        return [unable]
-    least = draft.price_usd + refine.price_usd * len(campaign.formats)
-    if campaign.budget.per_brief_usd >= least:
-        return []
-    note = (
-        f"{campaign.campaign_id}: per_brief_usd {campaign.budget.per_brief_usd:g} cannot pay one draft and one "
-        f"refinement in {len(campaign.formats)} formats; write at least {least:.6f}"
-    )
-    return [note]
-
-
 def _say(loaded: Campaigns) -> None:
     for problem in loaded.problems:
         console.print(str(problem), style="red", markup=False, highlight=False)
-
-
-def _type_model_problem(campaign: Campaign, registry: Registry) -> str | None:
-    """What is wrong with the model that is to set copy over other models' pictures."""
-    try:
-        card = registry.card(campaign.plan.type_model)
-    except InvalidRequest as error:
-        return f"{campaign.campaign_id}: plan.type_model: {error}"
-    if "masked-edit" in card.operations:
-        return None
-    return (
-        f"{campaign.campaign_id}: plan.type_model {card.name} cannot set copy over a picture (it does "
-        f"{', '.join(card.operations)}); name one that does masked edits, such as composer-refine"
-    )
 
 
 def _table(campaigns: list[Campaign]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -19,6 +20,18 @@ from schemas.scorecards import Scorecard
 from workers.refining.masks import background_mask, copy_mask, encode_mask
 
 _PNG: Final = "image/png"
+_IN_PLACE: Final = frozenset({"upscale", "relight"})
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request, and where things will stand in its picture if the model does not tell: as in the one it starts from.
+
+    `regions` is empty where the operation moves things.
+    """
+
+    request: GenerationRequest
+    regions: tuple[Region, ...]
 
 
 class Preparation:
@@ -28,7 +41,7 @@ class Preparation:
         self._store = store
         self._ledger = ledger
 
-    async def request(self, job: RefineJob) -> GenerationRequest:
+    async def prepare(self, job: RefineJob) -> Prepared:
         """The request of `job`, with its source's parameters and, for an edit, regions and mask.
 
         Raises:
@@ -39,6 +52,12 @@ class Preparation:
         request = job.request
         if source is not None:
             request = request.model_copy(update={"parameters": source.parameters})
+        stays = source is not None and (request.operation in _IN_PLACE or job.handover.edit == "background")
+        return Prepared(await self._edited(job, request, source), source.regions if source and stays else ())
+
+    async def _edited(
+        self, job: RefineJob, request: GenerationRequest, source: GenerationRecord | None
+    ) -> GenerationRequest:
         target = job.handover.edit
         if target is None or not request.references:
             return request

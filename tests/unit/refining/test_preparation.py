@@ -46,7 +46,7 @@ async def enter(store: MemoryStore, record: GenerationRecord) -> Ledger:
 async def test_the_sources_own_parameters_come_along() -> None:
     store, draft, job = MemoryStore(), make_draft(), make_refine_job()
     record = draft.generation.model_copy(update={"job_id": job.source_id, "parameters": {"scene": 7}})
-    request = await Preparation(store, await enter(store, record)).request(job)
+    request = (await Preparation(store, await enter(store, record)).prepare(job)).request
     assert request.parameters == {"scene": 7}
     assert request.mask is None
     assert request.edit is None
@@ -58,7 +58,7 @@ async def test_an_edit_of_copy_gets_the_regions_that_the_model_told_and_a_mask()
     job = edited(make_refine_job(), "copy", source)
     record = make_draft().generation.model_copy(update={"job_id": job.source_id, "regions": (HEADLINE,)})
     preparation = Preparation(store, await enter(store, record))
-    request = await preparation.request(job)
+    request = (await preparation.prepare(job)).request
     assert request.edit is not None
     assert request.edit.regions == (HEADLINE,)
     assert request.mask is not None
@@ -68,7 +68,7 @@ async def test_an_edit_of_copy_gets_the_regions_that_the_model_told_and_a_mask()
     alpha = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)[..., 3]
     assert alpha[8, 20] == 0
     assert alpha[30, 50] == 255
-    assert await preparation.request(job) == request, "the same job gave another request"
+    assert (await preparation.prepare(job)).request == request, "the same job gave another request"
 
 
 async def test_what_was_read_stands_in_for_what_no_model_told() -> None:
@@ -78,7 +78,7 @@ async def test_what_was_read_stands_in_for_what_no_model_told() -> None:
     job = edited(make_refine_job(draft=draft), "copy", source).model_copy(update={"source_id": draft.job.job_id})
     line = ReadText(box=HEADLINE.box, text="Fersh todya", confidence=0.7)
     await records.keep_scorecard(store, make_scorecard(draft, text_read=(line,)))
-    request = await Preparation(store, Ledger(store, clock.now)).request(job)
+    request = (await Preparation(store, Ledger(store, clock.now)).prepare(job)).request
     assert request.edit is not None
     assert [(region.role, region.text) for region in request.edit.regions] == [("line", "Fersh todya")]
     assert request.mask is not None
@@ -87,7 +87,7 @@ async def test_what_was_read_stands_in_for_what_no_model_told() -> None:
 async def test_copy_that_stands_nowhere_is_set_without_a_mask() -> None:
     store = MemoryStore()
     job = edited(make_refine_job(), "copy", await stored(store))
-    request = await Preparation(store, Ledger(store, clock.now)).request(job)
+    request = (await Preparation(store, Ledger(store, clock.now)).prepare(job)).request
     assert request.edit is not None
     assert request.mask is None
 
@@ -95,5 +95,14 @@ async def test_copy_that_stands_nowhere_is_set_without_a_mask() -> None:
 async def test_a_background_gets_a_mask_without_any_region() -> None:
     store = MemoryStore()
     job = edited(make_refine_job(), "background", await stored(store))
-    request = await Preparation(store, Ledger(store, clock.now)).request(job)
+    request = (await Preparation(store, Ledger(store, clock.now)).prepare(job)).request
     assert request.mask is not None
+
+
+async def test_what_works_in_place_keeps_the_regions_of_its_source() -> None:
+    store, job = MemoryStore(), make_refine_job()
+    record = make_draft().generation.model_copy(update={"job_id": job.source_id, "regions": (HEADLINE,)})
+    preparation = Preparation(store, await enter(store, record))
+    enlarged = job.model_copy(update={"request": job.request.model_copy(update={"operation": "upscale"})})
+    assert (await preparation.prepare(enlarged)).regions == (HEADLINE,)
+    assert (await preparation.prepare(job)).regions == ()
