@@ -1,6 +1,6 @@
 """A group whose leader has gone without the broker noticing: the way back in.
 
-When several members of a group leave at once, Tansu 0.6 may keep one that left as the group's leader, for good. Who joins
+When several members of a group leave at once, Tansu 0.6 may keep one that left as the leader, for good. Who joins
 then is told to follow a member that does not exist: each SyncGroup is answered with "rebalance in progress" (27)
 after eight seconds, for ever and with the generation unchanged. A member that joins under the absent leader's id is the
 leader, and the group goes on. Apache Kafka elects a new leader and counts the generation up at each rebalance, so that
