@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from workers.scoring.luminance import contrast_ratio
-from workers.scoring.pixels import Mask, Pixels
+from workers.scoring.pixels import Floats, Mask, Pixels
 
 _CORE: Final = 0.9
 """The quantile of letter pixels, towards their extreme, that is their colour: below it edges are anti-aliased."""
@@ -46,30 +46,32 @@ class Lettering:
         return min(contrast_ratio(self.level, ground) for ground in self.grounds)
 
 
-def find_lettering(box: Pixels) -> Lettering:
-    """The lettering in a box of lightness levels, shape (height, width).
+def find_lettering(box: Pixels, letters: Mask) -> Lettering:
+    """The lettering in a box of lightness levels, shape (height, width), as `split_letters` gives both.
 
-    The levels are split in two by Otsu's threshold. The side that most of the box's rim shows is the ground, the
-    other is the letters. The ground is then looked at in tiles, so that a bright spot under half a word shows.
-    Where a box bounds a button rather than its words, the button's corners and rim are cut off first.
+    The ground is looked at in tiles, so that a bright spot under half a word shows.
     """
-    box, letters = split_letters(box)
-    if not letters.any():
+    ink = box[letters]
+    if not len(ink):
         level = int(np.median(box))
         return Lettering(level, (level,), box.shape[0])
-    light = bool(box[letters].mean() > box[~letters].mean()) if not letters.all() else True
+    share = len(ink) / box.size
+    light = len(ink) == box.size or float(ink.mean()) > float(cv2.mean(box)[0])  # than all, so than the rest as well
     line_height = _line_height(letters)
     core = _CORE if line_height >= _FINE_PRINT else _FINE_CORE
-    level = _quantile(box[letters], core if light else 1.0 - core)
-    share = float(letters.mean())
+    level = _quantile(ink, core if light else 1.0 - core)
     return Lettering(level, _grounds(box, level, light, share, line_height), line_height)
 
 
 def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
-    """The part of `box` that words stand in, and which of its pixels are letters."""
+    """The part of `box` that words stand in, and which of its pixels are letters.
+
+    The levels are split in two by Otsu's threshold. The side that most of the box's rim shows is the ground, the
+    other is the letters. Where a box bounds a button rather than its words, the button's corners and rim are cut off.
+    """
     letters = _letters(box)
     inside = _without_corners(box)
-    if letters.mean() > _MOST_INK and inside.size:
+    if _share(letters) > _MOST_INK and inside.size:
         return inside, _letters(inside)
     return box, letters
 
@@ -77,7 +79,11 @@ def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
 def _letters(box: Pixels) -> Mask:
     threshold = int(cv2.threshold(box, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
     above: Mask = box > threshold
-    return ~above if _rim(above).mean() > 0.5 else above  # noqa: PLR2004 - the majority
+    return ~above if _share(_rim(above)) > 0.5 else above  # noqa: PLR2004 - the majority
+
+
+def _share(mask: Mask) -> float:
+    return np.count_nonzero(mask) / max(1, mask.size)
 
 
 def _without_corners(box: Pixels) -> Pixels:
@@ -94,12 +100,17 @@ def _rim(mask: Mask) -> Mask:
 
 def _line_height(letters: Mask) -> int:
     """The median height of the lines, in pixels: runs of rows with letters, without dots and accents on their own."""
-    inked = letters.mean(axis=1) > _INK_IN_ROW
+    inked = ink_of_rows(letters) > _INK_IN_ROW
     edges = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]).astype(np.int8)))
     runs = edges[1::2] - edges[::2]
     if not len(runs):
         return int(letters.shape[0])
     return int(np.median(runs[runs >= 0.4 * runs.max()]))
+
+
+def ink_of_rows(letters: Mask) -> Floats:
+    """The share of letter pixels in each row."""
+    return cv2.reduce(letters.view(np.uint8), 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel().astype(np.float32)
 
 
 def _grounds(box: Pixels, level: int, light: bool, share: float, line_height: int) -> tuple[int, ...]:

@@ -16,8 +16,9 @@ from schemas.scorecards import Signature
 from workers.scoring.content import Content, look_at
 from workers.scoring.decode import decode
 from workers.scoring.dominant import DominantColours, dominant_colours
-from workers.scoring.edges import slopes
-from workers.scoring.pixels import FinePixels, Floats, Pixels, shrink, to_lab
+from workers.scoring.edges import Slopes, slopes
+from workers.scoring.pixels import Floats, Pixels, shrink, to_lab
+from workers.scoring.text_boxes import TEXT_ROLES, TextBox, text_box
 
 COMMON_LONG_SIDE: Final = 512
 """Pixels of the longer side at which sharpness and noise are measured: that of a draft, so that a final compares."""
@@ -76,9 +77,22 @@ class Subject:
         return cv2.cvtColor(self.common, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
     @cached_property
-    def slopes(self) -> FinePixels:
-        """How steep `grey` is at every pixel, as `workers.scoring.edges.slopes` counts it."""
+    def slopes(self) -> Slopes:
+        """How steep `grey` is at every pixel."""
         return slopes(self.grey)
+
+    @cached_property
+    def texts(self) -> tuple[TextBox, ...]:
+        """The boxes that the model says hold text, with the letters in them."""
+        return self._texts_in(self.pixels)
+
+    @cached_property
+    def common_texts(self) -> tuple[TextBox, ...]:
+        """The same at the common size."""
+        return self.texts if self.common is self.pixels else self._texts_in(self.common)
+
+    def _texts_in(self, bgr: Pixels) -> tuple[TextBox, ...]:
+        return tuple(text_box(bgr, region) for region in self.regions if region.role in TEXT_ROLES)
 
     @cached_property
     def small(self) -> Pixels:

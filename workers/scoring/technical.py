@@ -14,7 +14,7 @@ from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
 from workers.scoring.edges import edge_blur, noise_deviation
 from workers.scoring.palette_table import hex_to_bgr
-from workers.scoring.pixels import Doubles, Pixels
+from workers.scoring.pixels import Doubles, Pixels, every
 from workers.scoring.subject import Subject
 
 SHARPNESS: Final = Scale("technical.sharpness", "grey levels squared", 0.0, 1020.0**2, "higher")
@@ -30,6 +30,8 @@ COLOURFULNESS: Final = Scale("technical.colourfulness", "opponent levels", 0.0, 
 """Bounded by sqrt(1 + 0.3^2) x sqrt(2) x 255; natural photographs lie between 0 and about 110."""
 ENTROPY: Final = Scale("technical.entropy", "bits", 0.0, 8.0, "higher")
 
+_ROWS: Final = 128
+"""Rows that are counted where shares and means are wanted, spread over the height; more would not change them."""
 _CLIPPED_LEVELS: Final = 1
 """Levels from the end that count as clipped: JPEG moves a clipped 255 to 254."""
 _BRAND_END_LEVELS: Final = 10
@@ -40,19 +42,19 @@ class TechnicalCheck:
     """Sharpness, noise, clipping, exposure, contrast, colourfulness and entropy."""
 
     name: Final = "technical"
-    version: Final = "2"
+    version: Final = "3"
     scales: Final = (
         SHARPNESS, EDGE_BLUR, NOISE, SHADOWS, HIGHLIGHTS, EXPOSURE, CONTRAST, COLOURFULNESS, ENTROPY,
     )  # fmt: skip
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement for each scale."""
-        histogram, slope = grey_histogram(subject.grey), subject.slopes
+        histogram = grey_histogram(every(subject.grey, _ROWS))
         mean, deviation = mean_and_deviation(histogram)
         shadows, highlights = clipped(subject)
         return (
             SHARPNESS.reading(laplacian_variance(subject.grey), self),
-            EDGE_BLUR.reading(edge_blur(subject.grey, slope, EDGE_BLUR.high), self),
+            EDGE_BLUR.reading(edge_blur(subject.slopes, EDGE_BLUR.high), self),
             NOISE.reading(noise_deviation(subject.grey), self),
             SHADOWS.reading(shadows, self),
             HIGHLIGHTS.reading(highlights, self),
@@ -65,7 +67,7 @@ class TechnicalCheck:
 
 def laplacian_variance(grey: Pixels) -> float:
     """The variance of the Laplacian: J. L. Pech-Pacheco et al., "Diatom autofocusing in brightfield" (2000)."""
-    _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
+    _, deviation = cv2.meanStdDev(every(cv2.Laplacian(grey, cv2.CV_16S), _ROWS))
     return float(deviation[0, 0]) ** 2
 
 
@@ -105,9 +107,10 @@ def clipped(subject: Subject) -> tuple[float, float]:
     brand = [hex_to_bgr(colour) for colour in subject.palette.model_dump().values()]
     black_is_brand = any(int(colour.max()) <= _BRAND_END_LEVELS for colour in brand)
     white_is_brand = any(int(colour.min()) >= 255 - _BRAND_END_LEVELS for colour in brand)
+    rows = every(subject.small, _ROWS)
     return (
-        0.0 if black_is_brand else _share_between(subject.small, 0, _CLIPPED_LEVELS),
-        0.0 if white_is_brand else _share_between(subject.small, 255 - _CLIPPED_LEVELS, 255),
+        0.0 if black_is_brand else _share_between(rows, 0, _CLIPPED_LEVELS),
+        0.0 if white_is_brand else _share_between(rows, 255 - _CLIPPED_LEVELS, 255),
     )
 
 

@@ -59,8 +59,8 @@ def test_a_restless_ground_is_told_from_a_quiet_one():
     box = np.full((60, 300), 200, np.uint8)
     cv2.putText(box, "Summer", (20, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.5, 20, 3)
     restless = np.where(box == 200, box - RNG.integers(0, 50, box.shape), box).astype(np.uint8)
-    assert ground_slope(box) < 1.0
-    assert ground_slope(restless) > 7.0
+    assert ground_slope(*split_letters(box)) < 1.0
+    assert ground_slope(*split_letters(restless)) > 7.0
 
 
 def drawn_logo() -> np.ndarray:

@@ -18,7 +18,7 @@ def numbers(of):
 
 
 def edge_blur(of):
-    return edges.edge_blur(of.grey, of.slopes, 8.0)
+    return edges.edge_blur(of.slopes, 8.0)
 
 
 def noise_deviation(of):
