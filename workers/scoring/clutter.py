@@ -42,7 +42,7 @@ class ClutterCheck:
 
 def ground_slope(levels: Pixels, letters: Mask) -> float:
     """The mean slope in lightness levels a pixel, outside the letters."""
-    slope = slopes(np.ascontiguousarray(levels)).steep
+    slope = slopes(np.ascontiguousarray(levels))
     ground = cv2.bitwise_not(cv2.dilate(letters.view(np.uint8) * np.uint8(255), _AROUND_LETTERS))
     ground[[0, -1]] = ground[:, [0, -1]] = 0  # the rim may show what the box stands on
     counts = cv2.countNonZero(ground) >= _ENOUGH * ground.size

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import cv2
 import numpy as np
 
 from workers.scoring.luminance import contrast_ratio
-from workers.scoring.pixels import Floats, Mask, Pixels
+from workers.scoring.pixels import Floats, Mask, Pixels, Places, middle
 
 _CORE: Final = 0.9
 """The quantile of letter pixels, towards their extreme, that is their colour: below it edges are anti-aliased."""
@@ -25,6 +25,7 @@ _TEXT_IN_TILE: Final = 0.02
 _INK_IN_ROW: Final = 0.01
 """The least share of letter pixels in a row of pixels that belongs to a line of text."""
 _SMALLEST_TILE: Final = 8
+_LEVELS: Final = np.arange(256, dtype=np.float32)
 _MOST_INK: Final = 0.65
 """Letters never fill more of a box (the heaviest capitals stay below 0.6): more is a button inside its box."""
 
@@ -43,7 +44,10 @@ class Lettering:
     @property
     def contrast(self) -> float:
         """The WCAG ratio where the letters are hardest to read."""
-        return min(contrast_ratio(self.level, ground) for ground in self.grounds)
+        lighter, darker = (level for level in (max(self.grounds), min(self.grounds)))
+        if darker <= self.level <= lighter:
+            return min(contrast_ratio(self.level, ground) for ground in self.grounds)
+        return contrast_ratio(self.level, darker if self.level < darker else lighter)
 
 
 def find_lettering(box: Pixels, letters: Mask) -> Lettering:
@@ -51,16 +55,17 @@ def find_lettering(box: Pixels, letters: Mask) -> Lettering:
 
     The ground is looked at in tiles, so that a bright spot under half a word shows.
     """
-    ink = box[letters]
-    if not len(ink):
-        level = int(np.median(box))
-        return Lettering(level, (level,), box.shape[0])
-    share = len(ink) / box.size
-    light = len(ink) == box.size or float(ink.mean()) > float(cv2.mean(box)[0])  # than all, so than the rest as well
     line_height = _line_height(letters)
+    tiles, ink = _tiles(box, line_height), _histogram(box, letters)
+    everything = tiles.sum(axis=0)
+    share = float(ink.sum()) / box.size
+    if share == 0.0:
+        level = int(_quantile(everything, 0.5))
+        return Lettering(level, (level,), box.shape[0])
+    light = share == 1.0 or _mean(ink) > _mean(everything)  # than all, so than the rest as well
     core = _CORE if line_height >= _FINE_PRINT else _FINE_CORE
-    level = _quantile(ink, core if light else 1.0 - core)
-    return Lettering(level, _grounds(box, level, light, share, line_height), line_height)
+    level = int(_quantile(ink, core if light else 1.0 - core))
+    return Lettering(level, _grounds(tiles, level, light, share), line_height)
 
 
 def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
@@ -105,7 +110,7 @@ def _line_height(letters: Mask) -> int:
     runs = edges[1::2] - edges[::2]
     if not len(runs):
         return int(letters.shape[0])
-    return int(np.median(runs[runs >= 0.4 * runs.max()]))
+    return int(middle(runs[runs >= 0.4 * runs.max()]))
 
 
 def ink_of_rows(letters: Mask) -> Floats:
@@ -113,34 +118,46 @@ def ink_of_rows(letters: Mask) -> Floats:
     return cv2.reduce(letters.view(np.uint8), 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel().astype(np.float32)
 
 
-def _grounds(box: Pixels, level: int, light: bool, share: float, line_height: int) -> tuple[int, ...]:
+def _grounds(tiles: Floats, level: int, light: bool, share: float) -> tuple[int, ...]:
     """The ground's level in every tile with letters.
 
     With letters on `share` of the pixels, the median of the ground is the quantile (1 - share) / 2, counted from
     the side away from the letters; on a ground as light as the letters it is as light as they are.
     """
     away = (1.0 - min(share, 0.6)) / 2.0
+    near = tiles[:, max(0, level - _TONE) : level + _TONE + 1].sum(axis=1)
+    written = tiles[near >= _TEXT_IN_TILE * tiles.sum(axis=1)]
+    grounds = _quantile(written if len(written) else tiles.sum(axis=0)[None], away if light else 1.0 - away)
+    return tuple(grounds.tolist())
+
+
+def _tiles(box: Pixels, line_height: int) -> Floats:
+    """The histograms of tiles a line tall and two wide, shape (tiles, 256)."""
     size = max(line_height, _SMALLEST_TILE)
-    grounds = [
-        _quantile(tile, away if light else 1.0 - away)
-        for row in _split(box, size, axis=0)
-        for tile in _split(row, 2 * size, axis=1)
-        if _share_near(tile, level) >= _TEXT_IN_TILE
-    ]
-    return tuple(grounds) or (_quantile(box, away if light else 1.0 - away),)
+    rows, columns = _spans(box.shape[0], size), _spans(box.shape[1], 2 * size)
+    return np.stack(
+        [_histogram(box[top:bottom, left:right]) for top, bottom in rows for left, right in columns], dtype=np.float32
+    )
 
 
-def _share_near(tile: Pixels, level: int) -> float:
-    """The share of `tile` within a tone of `level`."""
-    near = cv2.inRange(tile, (float(level - _TONE),), (float(level + _TONE),))
-    return cv2.countNonZero(near) / near.size
+def _spans(length: int, size: int) -> list[tuple[int, int]]:
+    """About as many equal spans of whole pixels as `size` fits into `length`."""
+    count = max(1, round(length / size))
+    return list(pairwise(length * n // count for n in range(count + 1)))
 
 
-def _split(pixels: Pixels, size: int, axis: int) -> list[Pixels]:
-    return np.array_split(pixels, max(1, round(pixels.shape[axis] / size)), axis=axis)
+def _histogram(levels: Pixels, mask: Mask | None = None) -> Floats:
+    """How many pixels, of `mask` where given, have each of the 256 levels."""
+    chosen = None if mask is None else mask.view(np.uint8)
+    return cv2.calcHist([levels], [0], chosen, [256], [0, 256]).ravel().astype(np.float32, copy=False)
 
 
-def _quantile(levels: Pixels, share: float) -> int:
-    flat = levels.ravel()
-    place = min(max(math.ceil(share * len(flat)) - 1, 0), len(flat) - 1)
-    return int(np.partition(flat, place)[place])
+def _mean(counts: Floats) -> float:
+    return float(counts @ _LEVELS) / float(counts.sum())
+
+
+def _quantile(counts: Floats, share: float) -> Places:
+    """The lowest level at or below which `share` of the pixels lie, of each histogram in the last axis."""
+    heaped = np.cumsum(counts, axis=-1)
+    needed = np.maximum(1.0, np.ceil(share * heaped[..., -1:]))
+    return np.asarray(np.argmax(heaped >= needed, axis=-1))

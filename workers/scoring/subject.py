@@ -16,7 +16,7 @@ from schemas.scorecards import Signature
 from workers.scoring.content import Content, look_at
 from workers.scoring.decode import decode
 from workers.scoring.dominant import DominantColours, dominant_colours
-from workers.scoring.edges import Slopes, slopes
+from workers.scoring.edges import Lines, lines_of
 from workers.scoring.pixels import Floats, Pixels, shrink, to_lab
 from workers.scoring.text_boxes import TEXT_ROLES, TextBox, text_box
 
@@ -77,9 +77,9 @@ class Subject:
         return cv2.cvtColor(self.common, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
     @cached_property
-    def slopes(self) -> Slopes:
-        """How steep `grey` is at every pixel."""
-        return slopes(self.grey)
+    def lines(self) -> Lines:
+        """The lines along which `grey` is looked at for edges and noise."""
+        return lines_of(self.grey)
 
     @cached_property
     def texts(self) -> tuple[TextBox, ...]:
@@ -105,6 +105,11 @@ class Subject:
         return shrink(self.small, TINY_LONG_SIDE)
 
     @cached_property
+    def tiny_grey(self) -> Pixels:
+        """Luma (Rec. 601) of `tiny`."""
+        return cv2.cvtColor(self.tiny, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+
+    @cached_property
     def content(self) -> Content:
         """What a network trained on photographs sees."""
         return look_at(self.small)
@@ -117,4 +122,4 @@ class Subject:
     @cached_property
     def dominant(self) -> DominantColours:
         """The dominant colours."""
-        return dominant_colours(self.small)
+        return dominant_colours(self.tiny)
