@@ -74,7 +74,8 @@ def _peaks(counts: Doubles) -> Places:
     gathered = cv2.boxFilter(counts.reshape(1, -1), -1, (3, 1), normalize=False, borderType=cv2.BORDER_CONSTANT).ravel()
     highest = cv2.dilate(gathered.reshape(1, -1), _NEIGHBOURS).ravel()
     found = np.flatnonzero((gathered >= highest) & (gathered >= _LEAST_SHARE))
-    return found[np.concatenate([_FIRST, found[1:] - found[:-1] > _SMEAR])[: len(found)]]
+    apart = np.concatenate([_FIRST, found[1:] - found[:-1] > _SMEAR])[: len(found)]
+    return np.asarray(found[apart])
 
 
 def _even_runs(peaks: Places, counts: Doubles) -> list[slice]:

@@ -106,7 +106,8 @@ def score_draft(
     )
     if subject.tells_text or overall(card).gates:
         return card
-    return card.model_copy(update={"measurements": (*card.measurements, *measure(subject, COSTLY_CHECKS))})
+    more = measure(subject, COSTLY_CHECKS)
+    return card.model_copy(update={"measurements": (*card.measurements, *more), "text_read": subject.text_read})
 
 
 def score_refinement(
@@ -127,6 +128,7 @@ def score_refinement(
     """
     job = refinement.job
     subject = _subject(data, job.request, job.form, refinement.generation.regions, around)
+    measurements = measure(subject, (*CHECKS, *COSTLY_CHECKS))
     return Scorecard(
         subject="refinement",
         job_id=job.job_id,
@@ -139,8 +141,9 @@ def score_refinement(
         model=refinement.generation.model,
         image=refinement.generation.image,
         price_usd=refinement.generation.price_usd,
-        measurements=measure(subject, (*CHECKS, *COSTLY_CHECKS)),
+        measurements=measurements,
         drift=DRIFT.measure(subject, Subject.from_bytes(candidate, subject.palette, job.form)),
+        text_read=subject.text_read,
         signature=signature(subject),
         measured_at=now,
         seconds=seconds,

@@ -69,7 +69,8 @@ def correlation(part: Pixels, colour: Floats, alpha: Floats) -> float:
 def _ground(inner: Pixels, clear: Mask) -> Floats:
     """The median colour where the logo lets the ground through; of a logo that covers all, that of its rim."""
     shown = inner[clear][::4] if clear.any() else np.concatenate([inner[0], inner[-1]])
-    return np.partition(shown, len(shown) // 2, axis=0)[len(shown) // 2].astype(np.float32)
+    middle = np.partition(shown, len(shown) // 2, axis=0)[len(shown) // 2]
+    return np.asarray(middle, dtype=np.float32)
 
 
 @lru_cache(maxsize=32)

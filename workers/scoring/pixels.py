@@ -15,7 +15,7 @@ Places: TypeAlias = npt.NDArray[np.intp]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float32]
 Doubles: TypeAlias = npt.NDArray[np.float64]
-AnyPixels = TypeVar("AnyPixels", bound=npt.NDArray[np.generic])
+Level = TypeVar("Level", bound=np.generic)
 
 
 def shrink(pixels: Pixels, long_side: int) -> Pixels:
@@ -28,12 +28,12 @@ def shrink(pixels: Pixels, long_side: int) -> Pixels:
     return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def every(pixels: AnyPixels, rows: int) -> AnyPixels:
+def every(pixels: npt.NDArray[Level], rows: int) -> npt.NDArray[Level]:
     """Every n-th row of `pixels`, a view, so that `rows` to twice as many are left; all of fewer."""
     return pixels[:: max(1, pixels.shape[0] // rows)]
 
 
-def middle(values: Floats) -> float:
+def middle(values: npt.NDArray[np.generic]) -> float:
     """The median; `numpy.median` looks for NaN and subclasses first, and costs ten times as much on small arrays."""
     flat = values.ravel()
     low, high = (len(flat) - 1) // 2, len(flat) // 2

@@ -11,13 +11,14 @@ import numpy as np
 
 from schemas.brands import Copy, Palette
 from schemas.campaigns import Format
-from schemas.images import Insets, Region
-from schemas.scorecards import Signature
+from schemas.images import Box, Insets, Region
+from schemas.scorecards import ReadText, Signature
 from workers.scoring.content import Content, look_at
 from workers.scoring.decode import decode
 from workers.scoring.dominant import DominantColours, dominant_colours
 from workers.scoring.edges import Lines, lines_of
 from workers.scoring.pixels import Floats, Pixels, shrink, to_lab
+from workers.scoring.reader import ReadLine, read_picture
 from workers.scoring.text_boxes import TEXT_ROLES, TextBox, text_box
 
 COMMON_LONG_SIDE: Final = 512
@@ -110,6 +111,18 @@ class Subject:
         return cv2.cvtColor(self.tiny, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
     @cached_property
+    def lines_read(self) -> tuple[ReadLine, ...]:
+        """The lines that are read in the whole picture: by far the dearest thing to ask for."""
+        return tuple(read_picture(self.pixels))
+
+    @property
+    def text_read(self) -> tuple[ReadText, ...]:
+        """The same in fractions of the picture's sides, where somebody asked for it; nothing is read for this."""
+        height, width = self.pixels.shape[:2]
+        lines = self.lines_read if "lines_read" in self.__dict__ else ()
+        return tuple(read for line in lines if (read := _in_fractions(line, width, height)) is not None)
+
+    @cached_property
     def content(self) -> Content:
         """What a network trained on photographs sees."""
         return look_at(self.small)
@@ -123,3 +136,13 @@ class Subject:
     def dominant(self) -> DominantColours:
         """The dominant colours."""
         return dominant_colours(self.tiny)
+
+
+def _in_fractions(line: ReadLine, width: int, height: int) -> ReadText | None:
+    """`line` in fractions of the sides, as far as it lies in the picture."""
+    left, right = (min(max(edge / width, 0.0), 1.0) for edge in (line.left, line.right))
+    top, bottom = (min(max(edge / height, 0.0), 1.0) for edge in (line.top, line.bottom))
+    if left >= right or top >= bottom:
+        return None
+    box = Box(left=left, top=top, right=right, bottom=bottom)
+    return ReadText(box=box, text=line.text, confidence=min(max(line.confidence, 0.0), 1.0))
