@@ -33,7 +33,8 @@ TINY_LONG_SIDE: Final = 128
 class Subject:
     """A picture (`pixels`: BGR, uint8), and what it should be: the brand's palette, the format, copy and logo.
 
-    `regions` is where the model says that things stand, empty for models that do not tell; `logo` is BGRA;
+    `regions` is where the model says that things stand, empty for models that do not tell; `logo` is BGRA, and
+    `expects_logo` says that it stood in what this picture was made from;
     `published` are the signatures of what the campaign published before, None where nobody looked.
     The conversions are made once, when first asked for.
     """
@@ -45,6 +46,7 @@ class Subject:
     wording: Copy | None = None
     logo: Pixels | None = None
     published: tuple[Signature, ...] | None = None
+    expects_logo: bool = False
 
     @classmethod
     def from_bytes(cls, data: bytes, palette: Palette, form: Format, regions: tuple[Region, ...] = ()) -> Subject:
