@@ -24,7 +24,7 @@ _TEXT_IN_TILE: Final = 0.02
 """The least share of such pixels in a tile that has letters; a tile without any says nothing about legibility."""
 _INK_IN_ROW: Final = 0.01
 """The least share of letter pixels in a row of pixels that belongs to a line of text."""
-_SMALLEST_TILE: Final = 8
+_SMALLEST_TILE: Final = 12
 _LEVELS: Final = np.arange(256, dtype=np.float32)
 _MOST_INK: Final = 0.65
 """Letters never fill more of a box (the heaviest capitals stay below 0.6): more is a button inside its box."""
@@ -134,7 +134,7 @@ def _grounds(tiles: Floats, level: int, light: bool, share: float) -> tuple[int,
 def _tiles(box: Pixels, line_height: int) -> Floats:
     """The histograms of tiles a line tall and two wide, shape (tiles, 256)."""
     size = max(line_height, _SMALLEST_TILE)
-    rows, columns = _spans(box.shape[0], size), _spans(box.shape[1], 2 * size)
+    rows, columns = _spans(box.shape[0], size), _spans(box.shape[1], 3 * size)
     return np.stack(
         [_histogram(box[top:bottom, left:right]) for top, bottom in rows for left, right in columns], dtype=np.float32
     )

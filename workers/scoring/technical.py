@@ -32,6 +32,8 @@ ENTROPY: Final = Scale("technical.entropy", "bits", 0.0, 8.0, "higher")
 
 _ROWS: Final = 64
 """Rows that are counted where shares and means are wanted, spread over the height; more would not change them."""
+_OPPONENTS: Final = np.array([[0.0, -1.0], [-1.0, 0.5], [1.0, 0.5]], dtype=np.float32)
+"""Red against green, and yellow against blue, of blue, green and red."""
 _CLIPPED_LEVELS: Final = 1
 """Levels from the end that count as clipped: JPEG moves a clipped 255 to 254."""
 _BRAND_END_LEVELS: Final = 10
@@ -85,11 +87,10 @@ def entropy(histogram: Doubles) -> float:
 
 def colourfulness(bgr: Pixels) -> float:
     """The metric M3 of D. Hasler and S. E. Suesstrunk, "Measuring colorfulness in natural images" (2003)."""
-    blue, green, red = (channel.astype(np.float32) for channel in cv2.split(bgr))
-    opponents = np.stack([(red - green).ravel(), (0.5 * (red + green) - blue).ravel()])
-    means = opponents.mean(axis=1)
-    squares = np.square(opponents - means[:, None]).mean(axis=1)
-    return float(np.sqrt(squares.sum()) + 0.3 * np.sqrt(means @ means))
+    opponents = bgr.reshape(-1, 3).astype(np.float32) @ _OPPONENTS
+    means = np.ones(len(opponents), np.float32) @ opponents / np.float32(len(opponents))
+    apart = opponents - means
+    return float(np.sqrt(np.vdot(apart, apart) / len(apart)) + 0.3 * np.sqrt(means @ means))
 
 
 def clipped(subject: Subject) -> tuple[float, float]:
