@@ -59,5 +59,5 @@ def _imbalance(attention: Floats) -> float:
 
 
 def _focus(attention: Floats) -> float:
-    strongest = np.sort(attention, axis=None)[-round(_FOCAL_SHARE * attention.size) :]
-    return float(strongest.sum())
+    count = round(_FOCAL_SHARE * attention.size)
+    return float(np.partition(attention, -count, axis=None)[-count:].sum())
