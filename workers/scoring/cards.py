@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -25,7 +25,8 @@ from workers.scoring.compression import CompressionCheck
 from workers.scoring.decode import decode
 from workers.scoring.drift import DriftCheck
 from workers.scoring.faces import FacesCheck
-from workers.scoring.logo import LogoCheck
+from workers.scoring.logo import FOUND, LogoCheck, LogoSearchCheck
+from workers.scoring.logo_search import find_logo
 from workers.scoring.novelty import signature
 from workers.scoring.nudity import NudityCheck
 from workers.scoring.pixels import Pixels
@@ -40,7 +41,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     ClutterCheck(), LogoCheck(), NudityCheck(), PublishedCheck(),
 )  # fmt: skip
 """Every picture goes through all of them, in this order."""
-COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), FacesCheck())
+COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), FacesCheck(), LogoSearchCheck())
 """Only refinements, and drafts that can still win and whose text nobody told, go through these as well."""
 DRIFT: Final = DriftCheck()
 
@@ -106,7 +107,8 @@ def score_draft(
     )
     if subject.tells_text or overall(card).gates:
         return card
-    return card.model_copy(update={"measurements": (*card.measurements, *measure(subject, COSTLY_CHECKS))})
+    more = measure(subject, COSTLY_CHECKS)
+    return card.model_copy(update={"measurements": (*card.measurements, *more), "text_read": subject.text_read})
 
 
 def score_refinement(
@@ -127,6 +129,9 @@ def score_refinement(
     """
     job = refinement.job
     subject = _subject(data, job.request, job.form, refinement.generation.regions, around)
+    before = Subject.from_bytes(candidate, subject.palette, job.form)
+    subject = replace(subject, expects_logo=_lost_logo_would_show(subject, before))
+    measurements = measure(subject, (*CHECKS, *COSTLY_CHECKS))
     return Scorecard(
         subject="refinement",
         job_id=job.job_id,
@@ -139,12 +144,21 @@ def score_refinement(
         model=refinement.generation.model,
         image=refinement.generation.image,
         price_usd=refinement.generation.price_usd,
-        measurements=measure(subject, (*CHECKS, *COSTLY_CHECKS)),
-        drift=DRIFT.measure(subject, Subject.from_bytes(candidate, subject.palette, job.form)),
+        measurements=measurements,
+        drift=DRIFT.measure(subject, before),
+        text_read=subject.text_read,
         signature=signature(subject),
         measured_at=now,
         seconds=seconds,
     )
+
+
+def _lost_logo_would_show(subject: Subject, before: Subject) -> bool:
+    """Whether the picture that `subject` was made from shows the logo; False where its own place is told anyway."""
+    if subject.logo is None or any(region.role == "logo" for region in subject.regions):
+        return False
+    found = find_logo(before.common, subject.logo)
+    return found is not None and found.likeness >= FOUND
 
 
 def _subject(
