@@ -67,7 +67,7 @@ KEPT: Final[DriftLimits] = (
     Limit("drift.faces_lost", "faces are gone: {value:.0f} {detail}", maximum=0.0),
     Limit("drift.face_identity", "a face is another person's: distance {value:.2f}, {limit:.2f} allowed", maximum=0.6,
           measured_by="identity"),
-    Limit("text.likeness", "the {detail} has other letters: likeness {value:.2f}, {limit:.2f} needed", minimum=0.2),
+    Limit("text.likeness", "the {detail} has other letters: likeness {value:.2f}, {limit:.2f} needed", minimum=0.15),
 )  # fmt: skip
 """What a candidate and its refinement have in common, unless the handover was to change it."""
 

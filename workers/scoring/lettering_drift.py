@@ -20,6 +20,8 @@ LIKENESS: Final = Scale("text.likeness", "correlation", -1.0, 1.0, "higher")
 
 _LEAST_HEIGHT: Final = 9
 """Pixels of a box's height in the candidate: of lower ones a draft has grey bars, and the reader must judge them."""
+_DENSE: Final = "\u2e80"
+"""From here on Unicode has the scripts of East Asia. At a draft's size their strokes run together; they are read."""
 _WINDOW: Final = 0.67
 """Of the box's height: about a letter's width. In boxes of several lines, of `_TALLEST` pixels."""
 _TALLEST: Final = 40
@@ -57,9 +59,9 @@ class LetteringDrift:
 
 
 def _lines(refinement: Subject, candidate: Subject) -> list[Region]:
-    """Where the candidate's lines stand as far as anybody told, else where the refinement's do."""
+    """Where the candidate's lines stand as far as anybody told, else where the refinement's do; no dense scripts."""
     regions = candidate.regions or refinement.regions
-    return [region for region in regions if region.role in TEXT_ROLES]
+    return [region for region in regions if region.role in TEXT_ROLES and max(region.text, default="") < _DENSE]
 
 
 def _window(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice] | None:

@@ -69,7 +69,8 @@ def compare(first: Pixels, second: Pixels) -> Likeness:
     covariance = _blur(x * y) - mean_x * mean_y
     luminance = (2.0 * mean_x * mean_y + _STABILISER_1) / (mean_x * mean_x + mean_y * mean_y + _STABILISER_1)
     structure = (2.0 * covariance + _STABILISER_2) / (variance_x + variance_y + _STABILISER_2)
-    edges = (covariance + _STABILISER_3) / (np.sqrt(np.maximum(variance_x, 0.0) * np.maximum(variance_y, 0.0)) + _STABILISER_3)
+    deviations = np.sqrt(np.maximum(variance_x, 0.0) * np.maximum(variance_y, 0.0))
+    edges = (covariance + _STABILISER_3) / (deviations + _STABILISER_3)
     return Likeness(np.asarray(luminance * structure, np.float32), np.asarray(edges, np.float32))
 
 
