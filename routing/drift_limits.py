@@ -65,11 +65,18 @@ KEPT: Final[DriftLimits] = (
     Limit("drift.product", "the product is another: distance {value:.2f}, {limit:.2f} allowed", maximum=0.15,
           measured_by="open-nsfw"),
     Limit("drift.faces_lost", "faces are gone: {value:.0f} {detail}", maximum=0.0),
-    Limit("drift.face_identity", "a face is another person's: distance {value:.2f}, {limit:.2f} allowed", maximum=0.6,
+    Limit("drift.face_identity", "a face is another person's: distance {value:.2f}, {limit:.2f} allowed", maximum=0.45,
           measured_by="identity"),
     Limit("text.likeness", "the {detail} has other letters: likeness {value:.2f}, {limit:.2f} needed", minimum=0.15),
 )  # fmt: skip
-"""What a candidate and its refinement have in common, unless the handover was to change it."""
+"""What a candidate and its refinement have in common, unless the handover was to change it.
+
+The limits stand between what harmless changes measured on twenty ads (`make bench NAME=drift`) and what drifts of
+middle strength did: spots 0.76 and more against 0.44 and less, zoom 0.7 % against 6.6 %, brand colours ΔE 3.8 against
+5.3, places ΔE 9.6 against 10.4 for brand hues and faces (two limits see those), lettering 0.2 against 0.16. Faces by
+dlib: the same blurred and noisy 0.18 at most, other people 0.53 at least. The composer's refinements of 88 drafts in
+seven languages and four formats keep all of them.
+"""
 
 FIT: Final[DriftLimits] = (
     Limit("wording.found", "missing from the picture: {detail}", minimum=0.999),
