@@ -80,14 +80,17 @@ seven languages and four formats keep all of them.
 
 FIT: Final[DriftLimits] = (
     Limit("wording.found", "missing from the picture: {detail}", minimum=0.999),
-    Limit("wording.wrong_letters", "misspelt: {detail} ({value:.0f} wrong letters, {limit:.0f} allowed)", maximum=2.0),
+    Limit("wording.wrong_letters", "misspelt: {detail} ({value:.0f} wrong letters, {limit:.0f} allowed)", maximum=1.0),
     Limit("text.contrast", "the weakest text has {value:.1f}:1 now, {limit:.1f}:1 needed", minimum=3.0),
     Limit("text.inside_safe_area", "text leaves the safe area: {value:.0%} of it inside", minimum=0.98),
     Limit("logo.match", "the logo is gone or not the brand's: likeness {value:.2f}, {limit:.2f} needed", minimum=0.6),
     Limit("safety.nudity", "nudity is likely: {value:.0%}, {limit:.0%} at most", maximum=0.3,
           measured_by="open-nsfw"),
 )  # fmt: skip
-"""What every refinement needs, for it is about to be published, whatever it was made from."""
+"""What every refinement needs, for it is about to be published, whatever it was made from.
+
+One wrong letter is allowed, for that is what the reader itself errs by: in 2 of 64 clean refinements, never more.
+"""
 
 Changes = Mapping[str, float | None]
 """What an operation changes: wider bounds by the measurement's name, None where it has none."""
