@@ -22,8 +22,8 @@ ROLE_DISTANCES: Final = {
 }
 
 
-_BUTTON: Final = 0.02
-"""The share of the pixels, those nearest to a brand colour, by which it is there: that of a small button."""
+_PRESENT: Final = 0.05
+"""The share of the pixels, those nearest to a brand colour, by which it is there: that of a large button."""
 _ROWS: Final = 64
 """Rows that are looked at, every second pixel of each."""
 
@@ -47,7 +47,7 @@ class BrandColourCheck:
             GROUND.reading(ground, self, f"within {TOLERANCE:g} of paper or ink, and of no other brand colour"),
             DISTANCE.reading(float(table.nearest[cells].mean()), self, "of the average pixel from the nearest colour"),
             *(
-                scale.reading(distance, self, f"of the nearest {_BUTTON:.0%} of the picture")
+                scale.reading(distance, self, f"of the nearest {_PRESENT:.0%} of the picture")
                 for scale, distance in zip(ROLE_DISTANCES.values(), distances, strict=True)
             ),
         )
@@ -55,7 +55,7 @@ class BrandColourCheck:
 
 def role_distances(bgr: Pixels, cells: Places, table: PaletteTable) -> list[float]:
     """For each signature colour the distance, in CIEDE2000, of the mean of the pixels that are nearest to it."""
-    count = max(1, round(_BUTTON * len(cells)))
+    count = max(1, round(_PRESENT * len(cells)))
     looked_up = table.distances[: len(SIGNATURE_ROLES), cells]
     nearest = np.argpartition(looked_up, count - 1, axis=1)[:, :count]
     means = bgr.reshape(-1, 3)[nearest].mean(axis=1, dtype=np.float32)
