@@ -28,6 +28,10 @@ from schemas.refinements import Diagnosis
 from workers.scoring.decode import decode
 from workers.scoring.pixels import Pixels
 
+_FOOT: Final = 0.955
+"""Where the brand's bar begins, as a share of the height."""
+NEURAL: Final = "real-esrgan-x2"
+"""Enlarges and does nothing else (`pip install "brushfire[neural]"`)."""
 STRANGER: Final = "a-stranger"
 SQUARE_FORMS: Final = ("square", "portrait")
 
@@ -52,20 +56,21 @@ class Fault:
     expected: Diagnosis
     spoil: Callable[[Picture, np.random.Generator], Picture]
     told: bool = True
+    refine_model: str = "composer-refine"
     palette_turned: bool = False
 
 
 def flat_light(picture: Picture, luck: np.random.Generator) -> Picture:
-    """A grey veil: a quarter to a third of the contrast is left, in the middle tones; copy and logo stay."""
-    left, middle = luck.uniform(0.22, 0.32), luck.uniform(105.0, 150.0)
+    """A grey veil: a tenth of the contrast is left, in the middle tones; copy, logo and the brand's bar stay."""
+    left, middle = luck.uniform(0.08, 0.13), luck.uniform(105.0, 150.0)
     veiled = middle + (picture.draft.astype(np.float64) - middle) * left
     out = np.clip(np.rint(veiled), 0, 255).astype(np.uint8)
     return replace(picture, draft=_with_parts(out, picture.draft, picture.draft_regions))
 
 
 def underexposed(picture: Picture, luck: np.random.Generator) -> Picture:
-    """Three stops too short, copy and logo as they are: the picture drowns, and nothing is clipped."""
-    dark = 255.0 * ((picture.draft / 255.0) ** 2.2 / luck.uniform(7.0, 11.0)) ** (1 / 2.2)
+    """Four stops too short; copy, logo and the brand's bar as they are: the picture drowns, and nothing is clipped."""
+    dark = 255.0 * ((picture.draft / 255.0) ** 2.2 / luck.uniform(14.0, 22.0)) ** (1 / 2.2)
     out = np.clip(np.rint(dark), 0, 255).astype(np.uint8)
     return replace(picture, draft=_with_parts(out, picture.draft, picture.draft_regions))
 
@@ -89,6 +94,7 @@ FAULTS: Final = (
     Fault("clutter behind the copy", "garbled-copy", clutter),
     Fault("a crowded logo", "wrong-structure", crowded_logo),
     Fault("nothing planted", "small-and-clean", as_it_is),
+    Fault("nothing planted, neural upscaler", "small-and-clean", as_it_is, refine_model=NEURAL),
 )
 
 
@@ -100,7 +106,7 @@ async def cases(
     made: list[Case] = []
     for n in range(count):
         campaign = _one_form(campaigns[n % 3], SQUARE_FORMS[n // 3 % 2])
-        brief = brief_of(campaign, 1)
+        brief = _refined_by(brief_of(campaign, 1), fault.refine_model)
         (job,) = draft_jobs(brief)
         brand = _turned(campaign.brand) if fault.palette_turned else campaign.brand
         photograph = photographs[n // 2 % len(photographs)]
@@ -132,6 +138,13 @@ def _picture(
     return Picture(name, campaign, job.form, wording, logo, draft, regions, draft, regions)
 
 
+def _refined_by(brief: Brief, model: str) -> Brief:
+    if model == brief.plan.refine_model:
+        return brief
+    plan = brief.plan.model_copy(update={"refine_model": model})
+    return brief.model_copy(update={"plan": plan, "refine_operations": ("upscale",)})
+
+
 def _one_form(campaign: Campaign, name: str) -> Campaign:
     form = next(form for form in campaign.formats if form.name == name)
     plan = campaign.plan.model_copy(update={"draft_format": None})
@@ -154,8 +167,10 @@ def _hue_turned(colour: str) -> str:
 
 
 def _with_parts(changed: Pixels, original: Pixels, regions: tuple[Region, ...]) -> Pixels:
-    """`changed` with copy and logo of `original`: what is set over a picture does not fade with it."""
+    """`changed` with copy, logo and foot of `original`: what is set over a picture does not fade with it."""
     height, width = original.shape[:2]
+    foot = round(_FOOT * height)
+    changed[foot:] = original[foot:]
     for region in regions:
         if region.role != "product":
             box = region.box

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
 
 import cv2
 import numpy as np
@@ -36,9 +35,6 @@ from workers.refining.preparation import Preparation
 from workers.scoring.cards import Surroundings, score_draft, score_refinement
 from workers.scoring.logo_artwork import decode_logo
 from workers.scoring.pixels import Pixels
-
-NEURAL: Final = "real-esrgan-x2"
-"""Takes what is only to be enlarged, where it is installed; all else goes to the composer."""
 
 
 @dataclass(frozen=True)
@@ -157,16 +153,16 @@ class Line:
     async def _refined(self, job: RefineJob, candidate: Scorecard) -> Scorecard:
         prepared = await self._preparation.prepare(job)
         request = prepared.request
-        model = NEURAL if request.operation == "upscale" and self._has(NEURAL) else request.model
-        provider: Provider = self._registry.provider(model)
-        made = await provider.collect(await provider.submit(request.model_copy(update={"model": model})))
+        provider: Provider = self._registry.provider(request.model)
+        made = await provider.collect(await provider.submit(request))
         image = await self._saved(made.data, made.size.width, made.size.height)
-        record = _record(request, image, made.regions or prepared.regions, model)
+        record = _record(request, image, made.regions or prepared.regions, request.model)
         await self._enter(record)
         refinement = Refinement(job=job.model_copy(update={"request": request}), generation=record)
         before = await self._store.get(candidate.image.key)
         assert before is not None
-        around = Surroundings(logo=self.logos[job.campaign_id])
+        mask = await self._store.get(request.mask.key) if request.mask else None
+        around = Surroundings(logo=self.logos[job.campaign_id], mask=mask)
         return score_refinement(refinement, made.data, before, now=clock.now(), around=around)
 
     async def _saved(self, data: bytes, width: int, height: int) -> ImageRef:
@@ -177,9 +173,6 @@ class Line:
         turn = await self._ledger.take(record.job_id)
         if isinstance(turn, Turn):
             await self._ledger.finish(turn, record)
-
-    def _has(self, model: str) -> bool:
-        return any(card.name == model for card in self._registry.cards())
 
 
 def _record(request: GenerationRequest, image: ImageRef, regions: tuple[Region, ...], model: str) -> GenerationRecord:

@@ -48,7 +48,8 @@ class Finding(BaseModel):
 def diagnose(card: Scorecard, score: Score) -> Finding:
     """The diagnosis of the draft of `card`, whose `score` is known.
 
-    A structure that is wrong comes before all else. Then the heaviest weakness that has a cure decides, and a
+    A structure that is wrong comes before all else. Then the heaviest weakness that has a cure decides; where that is
+    one of colour and the light is wrong as well, light comes first, for in bad light no colour can be judged. A
     candidate without any weakness is small and clean.
     """
     measured = {measurement.name: measurement for measurement in card.measurements}
@@ -60,6 +61,8 @@ def diagnose(card: Scorecard, score: Score) -> Finding:
     curable = [name for name in score.weaknesses if CURES.get(name, "wrong-structure") != "wrong-structure"]
     decisive = next(iter((*wrong, *curable)), None)
     if decisive is not None:
+        if CURES[decisive] == "off-brand-background":
+            decisive = next((name for name in curable if CURES[name] == "flat-light"), decisive)
         return _finding(CURES[decisive], measured[decisive])
     return Finding(diagnosis="sound" if score.weaknesses else "small-and-clean")
 

@@ -18,6 +18,7 @@ from schemas.images import ImageRef, Region, Size
 from schemas.refinements import RefineJob
 from schemas.scorecards import Scorecard
 from workers.refining.masks import background_mask, copy_mask, encode_mask
+from workers.refining.reading import regions_of
 
 _PNG: Final = "image/png"
 _IN_PLACE: Final = frozenset({"upscale", "relight"})
@@ -61,19 +62,18 @@ class Preparation:
         target = job.handover.edit
         if target is None or not request.references:
             return request
-        edit = Edit(target=target, regions=await self._regions(job.source_id, source))
+        edit = Edit(target=target, regions=await self._regions(job, source))
         mask = None
         if request.operation == "masked-edit" and not _nothing_to_erase(edit):
             mask = await self._mask(request.references[0], edit)
         return request.model_copy(update={"edit": edit, "mask": mask})
 
-    async def _regions(self, source_id: str, source: GenerationRecord | None) -> tuple[Region, ...]:
+    async def _regions(self, job: RefineJob, source: GenerationRecord | None) -> tuple[Region, ...]:
         """What the model told of its picture, or else the lines that were read in it."""
         if source is not None and source.regions:
             return source.regions
-        card = await records.read(self._store, records.scorecard_key(source_id), Scorecard)
-        lines = card.text_read if card is not None else ()
-        return tuple(Region(role="line", box=line.box, text=line.text) for line in lines)
+        card = await records.read(self._store, records.scorecard_key(job.source_id), Scorecard)
+        return regions_of(card.text_read, job.request.prompt) if card is not None else ()
 
     async def _mask(self, reference: ImageRef, edit: Edit) -> ImageRef:
         data = await self._store.get(reference.key)

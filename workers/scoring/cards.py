@@ -171,7 +171,7 @@ def score_refinement(
 
 def _lost_logo_would_show(subject: Subject, before: Subject) -> bool:
     """Whether the picture that `subject` was made from shows the logo; False where its own place is told anyway."""
-    if subject.logo is None or any(region.role == "logo" for region in subject.regions):
+    if subject.logo is None or subject.logo_boxes:
         return False
     found = find_logo(before.common, subject.logo)
     return found is not None and found.likeness >= FOUND

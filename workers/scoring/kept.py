@@ -26,11 +26,12 @@ _LEAST_KEPT: Final = 0.01
 def kept_part(mask: bytes | None, edit: Edit | None, drawn: Iterable[Region] = ()) -> Mask | None:
     """Where a picture was to be kept, shape (height, width); None where all of it was.
 
-    `mask` is a PNG whose transparent pixels were to be drawn anew; one that cannot be read counts as none. Where copy
-    was set, the lines of the edit and those that were `drawn` are no part of it, whether or not the mask says so.
+    `mask` is a PNG whose transparent pixels were to be drawn anew; one that cannot be read counts as none. The lines of
+    an edit and those that were `drawn` are no part of it, whether or not the mask says so: copy may be set anew on any
+    new ground, and is read and measured where it stands.
     """
     kept = _opaque(mask) if mask is not None else None
-    if edit is None or edit.target != "copy":
+    if edit is None or (kept is None and edit.target != "copy"):
         return kept
     if kept is None:
         kept = np.ones((512, 512), dtype=np.bool_)

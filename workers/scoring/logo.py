@@ -28,7 +28,7 @@ class LogoCheck:
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement for each scale; of several logos, those of the best."""
-        boxes = [region.box for region in subject.regions if region.role == "logo"]
+        boxes = subject.logo_boxes
         if subject.logo is None or not boxes:
             return ()
         likeness = [match_in(subject.common, subject.logo, box) for box in boxes]
@@ -52,7 +52,7 @@ class LogoSearchCheck:
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """Both measurements of a logo that is found, the likeness alone where one is missed."""
-        if subject.logo is None or any(region.role == "logo" for region in subject.regions):
+        if subject.logo is None or subject.logo_boxes:
             return ()
         found = find_logo(subject.common, subject.logo)
         if found is None or found.likeness < FOUND:

@@ -69,6 +69,11 @@ class Subject:
         """Whether the model told where its text stands."""
         return any(region.text for region in self.regions)
 
+    @property
+    def logo_boxes(self) -> tuple[Box, ...]:
+        """Where the model told that the logo stands. One with a text was read: the brand's name, not the whole logo."""
+        return tuple(region.box for region in self.regions if region.role == "logo" and not region.text)
+
     @cached_property
     def common(self) -> Pixels:
         """BGR at the common size, at most 512 pixels long."""
