@@ -16,7 +16,7 @@ import numpy as np
 from bench._defect_pictures import Picture, photographs_of, through_jpeg
 from bench._defects import clutter, crowded_logo, misspelt_line
 from bench._orders import brief_of
-from bench._photo_ads import lay_out
+from bench._photo_ads import lay_out, without_copy
 from infra.providers.composer.provider import ComposerProvider
 from routing.planning import draft_jobs
 from schemas.brands import BrandKit, Palette
@@ -58,20 +58,14 @@ class Fault:
     told: bool = True
     refine_model: str = "composer-refine"
     palette_turned: bool = False
+    copyless: bool = False
 
 
 def flat_light(picture: Picture, luck: np.random.Generator) -> Picture:
-    """A grey veil: a tenth of the contrast is left, in the middle tones; copy, logo and the brand's bar stay."""
-    left, middle = luck.uniform(0.08, 0.13), luck.uniform(105.0, 150.0)
+    """A grey veil: a fifth to a third of the contrast is left, in the middle tones; logo and the brand's bar stay."""
+    left, middle = luck.uniform(0.2, 0.32), luck.uniform(105.0, 150.0)
     veiled = middle + (picture.draft.astype(np.float64) - middle) * left
     out = np.clip(np.rint(veiled), 0, 255).astype(np.uint8)
-    return replace(picture, draft=_with_parts(out, picture.draft, picture.draft_regions))
-
-
-def underexposed(picture: Picture, luck: np.random.Generator) -> Picture:
-    """Four stops too short; copy, logo and the brand's bar as they are: the picture drowns, and nothing is clipped."""
-    dark = 255.0 * ((picture.draft / 255.0) ** 2.2 / luck.uniform(14.0, 22.0)) ** (1 / 2.2)
-    out = np.clip(np.rint(dark), 0, 255).astype(np.uint8)
     return replace(picture, draft=_with_parts(out, picture.draft, picture.draft_regions))
 
 
@@ -87,8 +81,8 @@ def garbled(picture: Picture, luck: np.random.Generator) -> Picture:
 
 
 FAULTS: Final = (
-    Fault("a grey veil", "flat-light", flat_light),
-    Fault("underexposed", "flat-light", underexposed),
+    Fault("a grey veil, no copy set", "flat-light", flat_light, copyless=True),
+    Fault("no copy set", "garbled-copy", as_it_is, copyless=True),
     Fault("another brand's colours", "off-brand-background", as_it_is, palette_turned=True),
     Fault("misspelt copy, nothing told", "garbled-copy", garbled, told=False),
     Fault("clutter behind the copy", "garbled-copy", clutter),
@@ -110,7 +104,10 @@ async def cases(
         (job,) = draft_jobs(brief)
         brand = _turned(campaign.brand) if fault.palette_turned else campaign.brand
         photograph = photographs[n // 2 % len(photographs)]
-        if n % 2:
+        if fault.copyless:
+            logo = logos[campaign.campaign_id]
+            pixels, regions = without_copy(photographs[n % len(photographs)], brand, logo, job.request.size)
+        elif n % 2:
             request = job.request
             pixels, regions = lay_out(
                 photograph, brand, logos[campaign.campaign_id], request.prompt.wording, request.size,

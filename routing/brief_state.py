@@ -145,7 +145,9 @@ class BriefState(BaseModel):
         if attempt is None or attempt.state != "pending":
             return self
         policy = self.brief.drift if self.brief else DriftPolicy()
-        verdict = judge_drift(card, policy, attempt.handover.operation, attempt.handover.edit)
+        handover, first = attempt.handover, self._first_attempt(attempt)
+        after = (first.handover.operation, first.handover.edit) if first and handover.edit == "copy" else None
+        verdict = judge_drift(card, policy, handover.operation, handover.edit, after=after)
         changes = {"state": "passed" if verdict.passed else "drifted", "verdict": verdict, "image": card.image}
         state = self.changed(spent_usd=self.spent_usd + card.price_usd)
         return state.with_attempt(card.job_id, attempt.model_copy(update=changes))
@@ -162,6 +164,15 @@ class BriefState(BaseModel):
         failed = attempt.model_copy(update={"state": "failed"})
         state = self.changed(spent_usd=self.spent_usd + failure.spent_usd).with_attempt(failure.job_id, failed)
         return state.fail_rise(attempt.candidate_id, f"{attempt.form_name}: {failure.reason}")
+
+    def _first_attempt(self, attempt: Attempt) -> Attempt | None:
+        """The attempt before `attempt`; None for a first one."""
+        same = (
+            each
+            for each in self.attempts.values()
+            if (each.candidate_id, each.form_name, each.number) == (attempt.candidate_id, attempt.form_name, 1)
+        )
+        return next(same, None) if attempt.number > 1 else None
 
     def _record_review(self, review: Review) -> BriefState:
         if review.refinement is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from routing.drift_limits import FIT, KEPT, DriftLimits, Limit, limits_for
+from routing.drift_limits import FIT, KEPT, DriftLimits, Limit, Way, limits_for
 from schemas.campaigns import DriftPolicy
 from schemas.generations import EditTarget, Operation
 from schemas.refinements import DriftVerdict
@@ -21,8 +21,12 @@ def judge_drift(
     policy: DriftPolicy = USUAL,
     operation: Operation = "image-to-image",
     edit: EditTarget | None = None,
+    *,
+    after: Way | None = None,
 ) -> DriftVerdict:
     """The verdict on the refinement of `card`, made by `operation` (and `edit`), by the limits of its campaign.
+
+    `after` is what had been done to the candidate before, where this was made of an earlier refinement.
 
     What was not measured (another format, unknown text) breaks no limit; nor does what another model measured than
     the one that a limit is for, and the verdict says so.
@@ -35,7 +39,7 @@ def judge_drift(
     measured = {found.name: found for found in (*card.drift, *card.measurements)}
     broken: dict[str, str] = {}
     unjudged: list[str] = []
-    for limit in limits_for(policy, operation, edit):
+    for limit in limits_for(policy, *((after,) if after else ()), (operation, edit)):
         found = measured.get(limit.name)
         if found is None:
             continue

@@ -92,6 +92,8 @@ FIT: Final[DriftLimits] = (
 One wrong letter is allowed, for that is what the reader itself errs by: in 2 of 64 clean refinements, never more.
 """
 
+Way = tuple[Operation, EditTarget | None]
+"""What was done to a candidate, and what was edited of it."""
 Changes = Mapping[str, float | None]
 """What an operation changes: wider bounds by the measurement's name, None where it has none."""
 
@@ -107,16 +109,19 @@ _GROUND: Final[Changes] = {
     "drift.brand_coverage": None, "drift.content": None, "drift.product": None, "text.likeness": None,
 }  # fmt: skip
 _LINES: Final[Changes] = {
-    "drift.spot": 0.0, "drift.colour_spot": 45.0, "drift.layout": 0.3, "drift.brand_colour": 20.0,
-    "drift.content": 0.3, "text.likeness": None,
+    "drift.spot": -0.2, "drift.colour_spot": 55.0, "drift.layout": 0.4, "drift.brand_colour": None,
+    "drift.colour_places": 12.0, "drift.grade": 12.0, "drift.content": 0.3, "text.likeness": None,
 }  # fmt: skip
-"""Set copy may have a plate or a shade behind it, wider than its box."""
+"""Set copy may have a plate or a shade behind it, wider than its box; and where it stood before, the
+ground is new. A shade may lie over a part in a brand colour; its share of the picture is judged all the same."""
 
 
-def limits_for(policy: DriftPolicy, operation: Operation, edit: EditTarget | None) -> DriftLimits:
-    """The limits by which a refinement is judged, those of its campaign over Brushfire's own."""
-    changed = changes_of(operation, edit)
-    kept = (_widened(_of_campaign(limit, policy), changed) for limit in KEPT)
+def limits_for(policy: DriftPolicy, *ways: Way) -> DriftLimits:
+    """The limits by which a refinement is judged, those of its campaign over Brushfire's own.
+
+    `ways` are what was done to the candidate, one after the other; each may change what it is there to change.
+    """
+    kept = (_widened_by_all(_of_campaign(limit, policy), ways) for limit in KEPT)
     return (*(limit for limit in kept if limit is not None), *(_of_campaign(limit, policy) for limit in FIT))
 
 
@@ -127,6 +132,13 @@ def changes_of(operation: Operation, edit: EditTarget | None) -> Changes:
     if edit is not None:
         return _GROUND if edit == "background" else _LINES
     return _LIGHT if operation == "relight" else {}
+
+
+def _widened_by_all(limit: Limit, ways: tuple[Way, ...]) -> Limit | None:
+    widened: Limit | None = limit
+    for operation, edit in ways:
+        widened = _widened(widened, changes_of(operation, edit)) if widened is not None else None
+    return widened
 
 
 def _widened(limit: Limit, changed: Changes) -> Limit | None:

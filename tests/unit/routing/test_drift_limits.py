@@ -26,11 +26,11 @@ def card(*measurements, drift=(("drift.structure", 0.95),)):
 
 
 def bounds(policy=USUAL, operation="image-to-image", edit=None):
-    return {limit.name: limit for limit in limits_for(policy, operation, edit)}
+    return {limit.name: limit for limit in limits_for(policy, (operation, edit))}
 
 
 def test_what_is_not_given_is_the_default():
-    assert limits_for(USUAL, "image-to-image", None) == DEFAULT_LIMITS
+    assert limits_for(USUAL, ("image-to-image", None)) == DEFAULT_LIMITS
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_light_may_change_where_it_was_asked_for_and_shapes_may_not():
 
 
 def test_a_picture_drawn_anew_keeps_nothing_but_what_can_be_published():
-    assert limits_for(USUAL, "text-to-image", None) == FIT
-    assert limits_for(USUAL, "image-to-image", "background") == FIT
+    assert limits_for(USUAL, ("text-to-image", None)) == FIT
+    assert limits_for(USUAL, ("image-to-image", "background")) == FIT
 
 
 @given(
@@ -120,3 +120,12 @@ def test_an_operation_never_makes_a_limit_stricter(operation, edit, policy):
         assert limit.maximum >= usual[name].maximum
     assert {limit.name for limit in FIT} <= set(asked)
     assert len({limit.name for limit in (*KEPT, *FIT)}) == len(DEFAULT_LIMITS)
+
+
+def test_copy_set_over_a_relit_picture_may_keep_its_light() -> None:
+    relit = {limit.name: limit for limit in limits_for(USUAL, ("relight", None), ("masked-edit", "copy"))}
+    alone = {limit.name: limit for limit in limits_for(USUAL, ("masked-edit", "copy"))}
+    assert "drift.structure" in alone
+    assert "drift.structure" not in relit
+    assert relit["drift.grade"].maximum > alone["drift.grade"].maximum
+    assert "text.likeness" not in relit

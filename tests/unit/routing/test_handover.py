@@ -116,7 +116,7 @@ def test_where_only_the_copy_went_wrong_type_is_set_over_the_refinement() -> Non
     again = second_handover(brief.model_copy(update={"plan": plan}), first, drifted("wording.found"))
     assert again is not None
     assert (again.operation, again.model, again.edit) == ("masked-edit", "composer-refine", "copy")
-    assert second_handover(brief, first, drifted("wording.found")) is None, "its own type went wrong"
+    assert second_handover(brief, again, drifted("wording.found")) is None, "its own type went wrong"
 
 
 def test_what_has_no_strength_has_no_gentler_way() -> None:
