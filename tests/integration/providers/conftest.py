@@ -124,7 +124,7 @@ def drawing() -> bytes:
 def _settings(api: Api, address: str, model: dict[str, Any], limits: dict[str, float]) -> ProvidersSettings:
     fields = {"name": "cheap", "tier": "fast", "price_usd": PRICE, "seconds": 1, "operations": OPERATIONS[api]}
     path = "fal-ai/cheap/fast" if api == "fal" else ""
-    listed = ListedModel(**{**fields, "path": path, "seed": "best_effort", **model})
+    listed = ListedModel(**{**fields, "path": path, "seed": "best_effort" if api == "fal" else "none", **model})
     group = FalSettings if api == "fal" else OpenAISettings
     provider = group(key=SecretStr(KEY), base_url=address, models=(listed,))
     return ProvidersSettings(**{api: provider, "limit_seconds": 5.0, "answer_seconds": 2.0, **limits})

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from infra.providers.catalogue import network_providers, open_registry
+from infra.providers.fal_models import FAL_MODELS
+from infra.providers.openai_models import OPENAI_MODELS
 from infra.settings import PREFIX, InvalidSettings, Settings, environment, load
 from infra.storage.memory_store import MemoryStore
 
@@ -64,12 +66,12 @@ async def test_without_keys_and_addresses_only_the_composer_is_there():
 async def test_a_key_opens_the_catalogue_an_address_only_what_is_listed(tmp_path):
     (tmp_path / "brushfire.toml").write_text(FILE)
     names = await _names(load())
-    assert names == {"fal": {"my-flux", "flux-1-schnell", "flux-2-pro", "flux-2-pro-edit"}, "openai": {"local"}}
+    assert names == {"fal": {"my-flux", *(model.name for model in FAL_MODELS)}, "openai": {"local"}}
 
 
 async def test_a_key_in_the_environment_is_enough(monkeypatch):
     monkeypatch.setenv("BRUSHFIRE_PROVIDERS__OPENAI__KEY", "sk-1")
-    assert await _names(load()) == {"openai": {"gpt-image-1-mini-low", "gpt-image-2"}}
+    assert await _names(load()) == {"openai": {model.name for model in OPENAI_MODELS}}
 
 
 @pytest.mark.parametrize("hosts", [None, "[]", '["a.example.org", "b.example.org"]'])

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.providers.fal_models import FAL_MODELS
-from infra.providers.http.listing import Listing, price_of, size_for
+from infra.providers.http.listing import Listing, size_for
+from infra.providers.http.pricing import price_of
 from infra.providers.openai_models import OPENAI_MODELS
 from infra.settings import ListedModel
 from schemas.images import Size
