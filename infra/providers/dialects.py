@@ -9,6 +9,8 @@ from typing import Final
 from infra.providers.base import BlobReader
 from infra.providers.fal import FalProvider
 from infra.providers.fal_models import FAL_MODELS
+from infra.providers.gemini import GeminiProvider
+from infra.providers.gemini_models import GEMINI_MODELS
 from infra.providers.http.access import Access
 from infra.providers.http.client import ApiClient
 from infra.providers.http.listing import Listing
@@ -64,4 +66,5 @@ DIALECTS: Final = (
     Dialect("fal", FalProvider, "Key", "https://queue.fal.run", FAL_MODELS),
     Dialect("openai", OpenAIProvider, "Bearer", "https://api.openai.com", OPENAI_MODELS),
     Dialect("compatible", OpenAIProvider, "Bearer"),
+    Dialect("gemini", GeminiProvider, "", "https://generativelanguage.googleapis.com", GEMINI_MODELS, "x-goog-api-key"),
 )
