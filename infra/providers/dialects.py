@@ -17,6 +17,8 @@ from infra.providers.http.listing import Listing
 from infra.providers.http.provider import HttpProvider
 from infra.providers.openai_images import OpenAIProvider
 from infra.providers.openai_models import OPENAI_MODELS
+from infra.providers.replicate import ReplicateProvider
+from infra.providers.replicate_models import REPLICATE_MODELS
 from infra.settings import ListedModel, ProvidersSettings
 from infra.settings.providers import HttpProviderSettings
 
@@ -67,4 +69,5 @@ DIALECTS: Final = (
     Dialect("openai", OpenAIProvider, "Bearer", "https://api.openai.com", OPENAI_MODELS),
     Dialect("compatible", OpenAIProvider, "Bearer"),
     Dialect("gemini", GeminiProvider, "", "https://generativelanguage.googleapis.com", GEMINI_MODELS, "x-goog-api-key"),
+    Dialect("replicate", ReplicateProvider, "Bearer", "https://api.replicate.com", REPLICATE_MODELS),
 )
