@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.providers.base import BlobReader
+from infra.providers.bfl import BflProvider
+from infra.providers.bfl_models import BFL_MODELS
 from infra.providers.fal import FalProvider
 from infra.providers.fal_models import FAL_MODELS
 from infra.providers.gemini import GeminiProvider
@@ -70,4 +72,5 @@ DIALECTS: Final = (
     Dialect("compatible", OpenAIProvider, "Bearer"),
     Dialect("gemini", GeminiProvider, "", "https://generativelanguage.googleapis.com", GEMINI_MODELS, "x-goog-api-key"),
     Dialect("replicate", ReplicateProvider, "Bearer", "https://api.replicate.com", REPLICATE_MODELS),
+    Dialect("bfl", BflProvider, "", "https://api.bfl.ai", BFL_MODELS, "x-key"),
 )
