@@ -21,6 +21,8 @@ from infra.providers.openai_images import OpenAIProvider
 from infra.providers.openai_models import OPENAI_MODELS
 from infra.providers.replicate import ReplicateProvider
 from infra.providers.replicate_models import REPLICATE_MODELS
+from infra.providers.stability import StabilityProvider
+from infra.providers.stability_models import STABILITY_MODELS
 from infra.settings import ListedModel, ProvidersSettings
 from infra.settings.providers import HttpProviderSettings
 
@@ -73,4 +75,5 @@ DIALECTS: Final = (
     Dialect("gemini", GeminiProvider, "", "https://generativelanguage.googleapis.com", GEMINI_MODELS, "x-goog-api-key"),
     Dialect("replicate", ReplicateProvider, "Bearer", "https://api.replicate.com", REPLICATE_MODELS),
     Dialect("bfl", BflProvider, "", "https://api.bfl.ai", BFL_MODELS, "x-key"),
+    Dialect("stability", StabilityProvider, "Bearer", "https://api.stability.ai", STABILITY_MODELS),
 )
