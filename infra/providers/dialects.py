@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from infra.providers.automatic1111 import Automatic1111Provider
 from infra.providers.base import BlobReader
 from infra.providers.bfl import BflProvider
 from infra.providers.bfl_models import BFL_MODELS
@@ -76,4 +77,5 @@ DIALECTS: Final = (
     Dialect("replicate", ReplicateProvider, "Bearer", "https://api.replicate.com", REPLICATE_MODELS),
     Dialect("bfl", BflProvider, "", "https://api.bfl.ai", BFL_MODELS, "x-key"),
     Dialect("stability", StabilityProvider, "Bearer", "https://api.stability.ai", STABILITY_MODELS),
+    Dialect("automatic1111", Automatic1111Provider, "Basic"),
 )
