@@ -10,6 +10,7 @@ from infra.providers.automatic1111 import Automatic1111Provider
 from infra.providers.base import BlobReader
 from infra.providers.bfl import BflProvider
 from infra.providers.bfl_models import BFL_MODELS
+from infra.providers.comfyui import ComfyUIProvider
 from infra.providers.fal import FalProvider
 from infra.providers.fal_models import FAL_MODELS
 from infra.providers.gemini import GeminiProvider
@@ -78,4 +79,5 @@ DIALECTS: Final = (
     Dialect("bfl", BflProvider, "", "https://api.bfl.ai", BFL_MODELS, "x-key"),
     Dialect("stability", StabilityProvider, "Bearer", "https://api.stability.ai", STABILITY_MODELS),
     Dialect("automatic1111", Automatic1111Provider, "Basic"),
+    Dialect("comfyui", ComfyUIProvider, "Bearer"),
 )
