@@ -14,7 +14,8 @@ from infra.providers.http.answers import Answer
 from infra.providers.http.client import ApiClient
 from infra.providers.http.listing import Listing
 from infra.providers.http.orders import Attachment, Order
-from infra.providers.http.provider import HttpProvider, Made, text_of, unless_page
+from infra.providers.http.pricing import usual_price
+from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page
 from infra.settings import ListedModel
 from schemas.errors import BadOutput
 from schemas.identifiers import content_key
@@ -48,7 +49,8 @@ class ComfyUIProvider(HttpProvider):
         status = entry.get("status")
         if isinstance(status, dict) and status.get("status_str") == "error":
             raise BadOutput(f"comfyui ended {request_id}: {_reason(status.get('messages'))}")
-        return await self._fetched(request_id, _place(entry.get("outputs"), self._templates[model.called].output))
+        spent, node = usual_price(model), self._templates[model.called].output
+        return await self._fetched(request_id, _place(entry.get("outputs"), node, spent), spent)
 
     async def _withdraw(self, model: ListedModel, request_id: str) -> float | None:  # noqa: ARG002 - nothing is billed
         """Take it off the queue. One that runs is left alone: older servers interrupt whatever runs."""
@@ -65,9 +67,10 @@ class ComfyUIProvider(HttpProvider):
         entries = [*_list(body.get("queue_running")), *_list(body.get("queue_pending"))]
         return any(request_id in entry[:2] for entry in entries if isinstance(entry, list))
 
-    async def _fetched(self, request_id: str, place: dict[str, str]) -> Made:
+    async def _fetched(self, request_id: str, place: dict[str, str], spent: float) -> Made:
         """The picture from the server itself, with the key of whatever stands before it."""
-        answer = self._checked(await self._client.call("GET", "/view", params=place))
+        answer = await self._client.call("GET", "/view", params=place, made_usd=spent)
+        self._checked(known(answer, "comfyui no longer has the picture", spent))
         return Made(request_id, answer.body, content_type=answer.headers.get("content-type", ""))
 
     async def _values(self, order: Order) -> dict[str, Any]:
@@ -102,12 +105,12 @@ class ComfyUIProvider(HttpProvider):
         return "; ".join(part for part in parts if part and part != "None")
 
 
-def _place(outputs: object, node: str) -> dict[str, str]:
+def _place(outputs: object, node: str, spent: float) -> dict[str, str]:
     """Where the picture of `node` is. Raises BadOutput where there is none."""
     told = outputs.get(node) if isinstance(outputs, dict) else None
     images = _list(told.get("images")) if isinstance(told, dict) else []
     if not images or not isinstance(images[0], dict) or not images[0].get("filename"):
-        raise BadOutput("comfyui's workflow ended without a picture")
+        raise BadOutput("comfyui's workflow ended without a picture", spent_usd=spent)
     return {name: str(images[0].get(name) or "") for name in ("filename", "subfolder", "type")}
 
 

@@ -49,8 +49,8 @@ class StabilityProvider(HttpProvider):
     async def _look(self, model: ListedModel, request_id: str) -> Made | None:
         if model.called not in _POLLED:
             return await super()._look(model, request_id)
-        answer = await self._client.call("GET", f"/v2beta/results/{request_id}", headers=_JSON)
         paid = usual_price(model)
+        answer = await self._client.call("GET", f"/v2beta/results/{request_id}", headers=_JSON, made_usd=paid)
         self._checked(known(answer, "stability no longer has the result", paid))
         return None if answer.status == _IN_PROGRESS else self._made(answer, request_id, paid)
 

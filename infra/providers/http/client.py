@@ -42,16 +42,18 @@ class ApiClient:
         *,
         seconds: float | None = None,
         paid_usd: float = 0.0,
+        made_usd: float = 0.0,
         headers: Mapping[str, str] | None = None,
         **content: Any,
     ) -> Answer:
         """The answer, be it an error; `content` is httpx's ``json``, ``data``, ``files`` or ``params``.
 
         `path` is below the base URL, or an address that the API named. `seconds` limits the call (unset:
-        `Access.answer_seconds`). `paid_usd` is what it costs once it is heard.
+        `Access.answer_seconds`). `paid_usd` is what it costs once it is heard, `made_usd` what a picture within the
+        answer has cost already.
 
         Raises:
-            BadOutput: the answer is too long; with `paid_usd`.
+            BadOutput: the answer is too long; with both.
             Unavailable: no answer. After a time-out with `paid_usd`: the request may have been heard, and billed.
             InvalidRequest: the address is wrong: no HTTP, redirected, or where the key must not go.
         """
@@ -66,7 +68,7 @@ class ApiClient:
             raise no_answer(service, error) from None
         except TooLong:
             message = f"{service} answered with more than {LARGEST_ANSWER // 2**20} MB"
-            raise BadOutput(message, spent_usd=paid_usd) from None
+            raise BadOutput(message, spent_usd=paid_usd + made_usd) from None
         if _FIRST_REDIRECT <= response.status_code < _FIRST_ERROR:
             raise InvalidRequest(f"{service} redirects elsewhere; correct its base_url")
         return Answer(service, response.status_code, response.headers, body)

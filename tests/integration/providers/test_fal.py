@@ -8,7 +8,7 @@ import pytest
 
 from infra.providers.base import Ticket
 from schemas.errors import InvalidRequest, RateLimited, Unavailable
-from tests.integration.providers.conftest import PRICE, SIZE, Bench
+from tests.integration.providers.bench import PRICE, SIZE, Bench
 from tests.support.simulator.weather import Fixed
 
 pytestmark = pytest.mark.parametrize("api", ["fal"])

@@ -8,16 +8,9 @@ import pytest
 from infra.providers.base import Ticket
 from schemas.errors import BadOutput, InvalidRequest
 from schemas.images import Size
-from tests.integration.providers.conftest import KEY, Bench
+from tests.integration.providers.bench import KEY, Bench
 
 pytestmark = pytest.mark.parametrize("api", ["openai"])
-
-
-async def test_a_mask_goes_along(bench: Bench, drawing: bytes):
-    picture, mask = bench.store(drawing), bench.store(drawing + b"mask")
-    made = await bench.make(bench.request(operation="masked-edit", references=(picture,), mask=mask))
-    assert made.media_type == "image/jpeg"
-    assert bench.calls[0].operation == "masked-edit"
 
 
 async def test_a_masked_edit_without_a_mask_is_not_sent(bench: Bench, drawing: bytes):

@@ -43,6 +43,29 @@ def repaint(call_id: str, reference: bytes, width: int, height: int) -> bytes:
     return _encode(pixels)
 
 
+def redraw(call_id: str, reference: bytes, mask: bytes) -> bytes:
+    """The picture of `reference` with another colour where the greyscale `mask` is white; a PNG, so the rest stays."""
+    pixels: Any = cv2.imdecode(np.frombuffer(reference, np.uint8), cv2.IMREAD_COLOR)
+    white: Any = cv2.imdecode(np.frombuffer(mask, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if pixels is None or white is None or pixels.shape[:2] != white.shape:
+        raise ValueError("picture and mask are no pictures of one size")
+    random = Random(call_id)
+    pixels[white > 127] = [random.randrange(40, 215) for _ in range(3)]
+    written, data = cv2.imencode(".png", pixels)
+    assert written
+    return bytes(data.tobytes())
+
+
+def drawn_where_transparent(mask: bytes) -> bytes:
+    """A mask whose transparent pixels are to be drawn, as one whose white pixels are."""
+    pixels: Any = cv2.imdecode(np.frombuffer(mask, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.ndim != 3 or pixels.shape[2] != 4:
+        raise ValueError("the mask has no alpha channel")
+    written, data = cv2.imencode(".png", 255 - pixels[:, :, 3])
+    assert written
+    return bytes(data.tobytes())
+
+
 def colours_of(prompt: str) -> tuple[Colour, ...]:
     """The first three colours ``#rrggbb`` in `prompt`, as blue, green, red."""
     found = [bytes.fromhex(code) for code in _HEX.findall(prompt)[:3]]
