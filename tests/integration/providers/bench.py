@@ -85,7 +85,7 @@ class Bench:
     def hook(self, provider: Provider, event: str, function: Callable[..., Any]) -> None:
         """Have `function` called with each request or response of `provider`."""
         for pool in provider._client._pools:
-            pool.event_hooks = {event: [function]}
+            pool.event_hooks = {**pool.event_hooks, event: [function]}
 
     async def until_nothing_is_open(self) -> None:
         deadline = time.monotonic() + 5

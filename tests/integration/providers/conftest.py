@@ -10,7 +10,7 @@ import pytest
 
 from infra.providers.base import Provider
 from infra.providers.catalogue import network_providers
-from infra.providers.http import patience
+from infra.providers.http import client, patience
 from schemas.generations import Operation
 from tests.integration.providers.adapters import ADAPTERS
 from tests.integration.providers.bench import Bench, drawing, settings_for
@@ -19,8 +19,9 @@ from tests.support.simulator.server import serving
 
 @pytest.fixture(autouse=True)
 def first_polls_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The simulator is quicker than any provider."""
+    """The simulator is quicker than any provider, and has one caller."""
     monkeypatch.setattr(patience, "FIRST_SECONDS", 0.01)
+    monkeypatch.setattr(client, "POOLS", 1)
 
 
 @pytest.fixture
