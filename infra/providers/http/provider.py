@@ -150,7 +150,7 @@ class HttpProvider(ABC):
         spent = price if made.price_usd is None else made.price_usd
         if made.data is not None:
             return await check_picture(made.data, made.content_type, spent_usd=spent)
-        if made.address is None:
+        if not made.address:
             raise BadOutput(f"{self.name} answered without a picture", spent_usd=spent)
         fetched = await download(self._client, made.address, spent_usd=spent)
         return await check_picture(fetched.data, fetched.content_type, spent_usd=spent)
