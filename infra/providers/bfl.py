@@ -20,6 +20,8 @@ from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
 _MODERATED: Final = {"Request Moderated", "Content Moderated"}
+_CREDIT_USD: Final = 0.01
+"""https://bfl.ai/pricing."""
 _ENDED: Final = {"Error", "Failed", "Task not found"}
 
 
@@ -47,7 +49,8 @@ class BflProvider(HttpProvider):
         result = body.get("result")
         told = result if isinstance(result, dict) else {}
         sample = told.get("sample")
-        return Made(request_id, address=sample if isinstance(sample, str) else None, seed=whole(told.get("seed")))
+        address = sample if isinstance(sample, str) else None
+        return Made(request_id, address=address, seed=whole(told.get("seed")), price_usd=_bill(body))
 
     def _detail(self, body: dict[str, Any]) -> str:
         told = body.get("details") or body.get("error")
@@ -57,6 +60,12 @@ class BflProvider(HttpProvider):
         wait = answer.error_body().get("retry_after")
         seconds = float(wait) if isinstance(wait, int | float) else None
         return self._client.failure(answer, self._said(answer), wait=seconds)
+
+
+def _bill(body: dict[str, Any]) -> float | None:
+    """What a picture cost, where the answer tells it (in credits); else None."""
+    cost = body.get("cost")
+    return cost * _CREDIT_USD if isinstance(cost, int | float) and cost > 0 else None
 
 
 async def _body(order: Order) -> dict[str, Any]:

@@ -55,10 +55,18 @@ async def _body(order: Order) -> dict[str, Any]:
         body["seed"] = order.seed
     if order.references:
         body |= _references(order)
+    if order.request.operation == "upscale":
+        body["upscale_factor"] = _factor(order)
     if order.mask is not None:
         white = Attachment(await white_where_drawn(order.mask.data), "image/png")
         body["mask_url"] = white.address
     return body
+
+
+def _factor(order: Order) -> float:
+    """How many times longer the longer side is to be; endpoints that enlarge take 1 to 4."""
+    began, asked = order.request.references[0].size, order.request.size
+    return round(min(4.0, max(1.0, max(asked.width, asked.height) / max(began.width, began.height))), 3)
 
 
 def _references(order: Order) -> dict[str, Any]:

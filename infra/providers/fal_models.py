@@ -58,7 +58,7 @@ FAL_MODELS: Final = (
         per="megapixel",
         seconds=10.4,
         seed="best_effort",
-        source="price: fal.ai/models, 2026; latency: a guess, that of flux-2-pro",
+        source="price: fal.ai/models/fal-ai/flux-pro/v1/fill, 2026; latency: a guess, that of flux-2-pro",
         as_of=_AS_OF,
     ),
     ListedModel(
@@ -83,7 +83,7 @@ FAL_MODELS: Final = (
         seconds=20.0,
         longest_side=4096,
         seed="best_effort",
-        source="price: fal.ai/models, 2026, unverified; latency: a guess",
+        source="price: fal.ai/models/fal-ai/clarity-upscaler, 2026; latency: a guess",
         as_of=_AS_OF,
     ),
 )

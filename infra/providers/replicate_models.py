@@ -63,7 +63,7 @@ REPLICATE_MODELS: Final = (
         seconds=5.0,
         longest_side=4096,
         slots={"image": "image"},
-        source="price: replicate.com, 2026, unverified; latency: a guess",
+        source="price: replicate.com by way of lumenfall.ai, 2026; latency: a guess",
         as_of=_AS_OF,
     ),
 )

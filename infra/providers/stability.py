@@ -14,7 +14,7 @@ from infra.providers.http.listing import ratio_for
 from infra.providers.http.masks import white_where_drawn
 from infra.providers.http.orders import Attachment, Order, decoded
 from infra.providers.http.pricing import usual_price
-from infra.providers.http.provider import HttpProvider, Made, known, text_of, unusable, whole
+from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page, unusable, whole
 from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
@@ -44,7 +44,10 @@ class StabilityProvider(HttpProvider):
             files=await _form(order),
         )
         self._checked(answer)
-        return text_of(answer, "id", order.price_usd) if polled else self._made(answer, "", order.price_usd)
+        if polled:
+            return text_of(answer, "id", order.price_usd)
+        request_id = answer.headers.get("x-request-id", "")
+        return self._made(answer.json(spent_usd=order.price_usd), request_id, order.price_usd)
 
     async def _look(self, model: ListedModel, request_id: str) -> Made | None:
         if model.called not in _POLLED:
@@ -52,18 +55,18 @@ class StabilityProvider(HttpProvider):
         paid = usual_price(model)
         answer = await self._client.call("GET", f"/v2beta/results/{request_id}", headers=_JSON, made_usd=paid)
         self._checked(known(answer, "stability no longer has the result", paid))
-        return None if answer.status == _IN_PROGRESS else self._made(answer, request_id, paid)
+        body = unless_page(answer)
+        return None if answer.status == _IN_PROGRESS else self._made(body, request_id, paid)
 
-    def _made(self, answer: Answer, request_id: str, price: float) -> Made:
+    def _made(self, body: dict[str, Any], request_id: str, price: float) -> Made:
         """The picture of an answer; what is filtered is not billed."""
-        body = answer.json(spent_usd=price)
         reason = body.get("finish_reason")
         if reason == "CONTENT_FILTERED":
             raise Refused("stability refuses: the picture was filtered")
         if reason == "ERROR":
             raise BadOutput("stability made no picture: an error befell it")
         data = decoded(body.get("image") or body.get("result"), self.name, price)
-        return Made(request_id or answer.headers.get("x-request-id", ""), data, seed=whole(body.get("seed")))
+        return Made(request_id, data, seed=whole(body.get("seed")))
 
     def _error(self, answer: Answer) -> ProviderError:
         body = answer.error_body()

@@ -9,7 +9,7 @@ import pytest
 
 from infra.providers.base import Ticket
 from schemas.errors import BadOutput, InvalidRequest, RateLimited, Refused
-from tests.integration.providers.bench import KEY, Bench, drawing
+from tests.integration.providers.bench import KEY, PRICE, Bench, drawing
 
 pytestmark = pytest.mark.parametrize("api", ["bfl"])
 REGION = "https://api.eu1.bfl.ai/v1/get_result?id=a1"
@@ -82,6 +82,23 @@ async def test_the_wait_stands_in_the_body(bench: Bench):
     with pytest.raises(RateLimited, match="Too many concurrent") as caught:
         await bench.provider.submit(bench.request())
     assert caught.value.retry_after == 5.0
+
+
+async def test_the_bill_is_what_the_answer_says_it_cost(bench: Bench):
+    bench.weather(price_usd=0.045)
+    assert (await bench.make()).price_usd == pytest.approx(0.045)
+
+
+@pytest.mark.parametrize("cost", [None, "4.5", 0, -1])
+async def test_without_a_cost_the_estimate_is_the_price(bench: Bench, cost):
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "delivery-eu1.bfl.ai":
+            return httpx.Response(200, content=drawing())
+        sample = {"sample": "https://delivery-eu1.bfl.ai/results/a1.png"}
+        return httpx.Response(200, json={"status": "Ready", "result": sample, "cost": cost})
+
+    _network(bench, answer)
+    assert (await bench.provider.collect(Ticket("cheap", REGION))).price_usd == PRICE
 
 
 @pytest.mark.parametrize("result", [None, {}, {"sample": 7}, {"sample": ""}, "text"])

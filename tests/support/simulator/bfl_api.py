@@ -41,6 +41,7 @@ class BflApi(QueuedApi):
             told["details"] = {"Moderation Reasons": ["Safety Filter"]} if job.call.outcome == "refused" else None
         if status == "Ready":
             sample = {} if job.mishap == "empty" else {"sample": self.file_address(request, job)}
+            told["cost"] = job.call.billed_usd * 100
             told["result"] = {**sample, "prompt": job.order.prompt, "seed": job.order.seed or 0}
         return web.json_response(told)
 
