@@ -32,6 +32,7 @@ class StabilityProvider(HttpProvider):
     """Stability's image services."""
 
     probe_path: ClassVar[str] = "/v1/user/balance"
+    poll_seconds: ClassVar[float] = 10.0
 
     async def _begin(self, order: Order) -> Made | str:
         service, polled = order.model.called, order.model.called in _POLLED
@@ -80,11 +81,11 @@ class StabilityProvider(HttpProvider):
 
 async def _form(order: Order) -> _Form:
     """The body as a form of parts, which the API asks for even where no part is a file."""
-    fields = {name: (None, str(value)) for name, value in (await _fields(order)).items()}
+    fields = {name: (None, _text(value)) for name, value in _fields(order).items()}
     return [*fields.items(), *(await _files(order)).items()]
 
 
-async def _fields(order: Order) -> dict[str, Any]:
+def _fields(order: Order) -> dict[str, Any]:
     service, request = order.model.called, order.request
     fields: dict[str, Any] = {"output_format": "png", **order.model.parameters}
     if service in _WORDLESS:
@@ -101,6 +102,10 @@ async def _fields(order: Order) -> dict[str, Any]:
         if service == "generate/sd3":
             fields["mode"] = "image-to-image"
     return fields
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 async def _files(order: Order) -> dict[str, tuple[str, bytes, str]]:

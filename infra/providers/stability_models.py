@@ -72,6 +72,7 @@ STABILITY_MODELS: Final = (
         price_usd=0.08,
         seconds=20.0,
         seed="best_effort",
+        parameters={"keep_original_background": True},
         source=_SOURCE,
         as_of=_AS_OF,
     ),

@@ -54,6 +54,8 @@ class HttpProvider(ABC):
 
     probe_path: ClassVar[str]
     """A path that costs nothing to ask, and that only a good key opens; ``{model}`` is the model's own name."""
+    poll_seconds: ClassVar[float] = 0.0
+    """The least time between two polls that the API allows."""
 
     def __init__(self, name: str, client: ApiClient, listing: Listing, blobs: BlobReader) -> None:
         self.name = name
@@ -132,12 +134,12 @@ class HttpProvider(ABC):
     async def _awaited(self, model: ListedModel, request_id: str, until: float) -> Made:
         """What a request came to, asked for until the loop's time `until`; then it is withdrawn."""
         delay = Delay(until)
-        await delay.over()  # what was just submitted is never done at once
+        await delay.over(self.poll_seconds)  # what was just submitted is never done at once
         while True:
             made = await patiently(lambda: self._look(model, request_id), until)
             if made is not None:
                 return made
-            if not await delay.over():
+            if not await delay.over(self.poll_seconds):
                 await self._give_up(model, request_id)
 
     async def _give_up(self, model: ListedModel, request_id: str) -> NoReturn:

@@ -11,6 +11,7 @@ import pytest
 from infra.providers.base import Provider
 from infra.providers.catalogue import network_providers
 from infra.providers.http import client, patience
+from infra.providers.stability import StabilityProvider
 from schemas.generations import Operation
 from tests.integration.providers.adapters import ADAPTERS
 from tests.integration.providers.bench import Bench, drawing, settings_for
@@ -22,6 +23,7 @@ def first_polls_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulator is quicker than any provider, and has one caller."""
     monkeypatch.setattr(patience, "FIRST_SECONDS", 0.01)
     monkeypatch.setattr(client, "POOLS", 1)
+    monkeypatch.setattr(StabilityProvider, "poll_seconds", 0.01)
 
 
 @pytest.fixture

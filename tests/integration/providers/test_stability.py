@@ -5,10 +5,12 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from infra.providers.stability import StabilityProvider
 from schemas.errors import BadOutput, Refused
 from schemas.generations import Operation
 from tests.integration.providers.bench import Bench
 from tests.integration.providers.descriptions import record
+from tests.support.simulator.weather import Fixed
 
 pytestmark = pytest.mark.parametrize("api", ["stability"])
 
@@ -45,6 +47,20 @@ async def test_the_creative_upscaler_is_polled(bench: Bench, operation: Operatio
     ticket = await bench.provider.submit(bench.request())
     assert ticket.finished is None
     assert (await bench.open_another(model={"path": "upscale/creative"}).collect(ticket)).seed_returned == 0
+
+
+@pytest.mark.parametrize("operation", ["relight"])
+async def test_it_is_polled_no_more_often_than_it_allows(bench: Bench, operation: Operation, monkeypatch):
+    monkeypatch.setattr(StabilityProvider, "poll_seconds", 0.2)
+    bench.weather(latency=Fixed(seconds=0.3))
+    assert (await bench.make()).size.width == 320
+    assert bench.calls[0].polls == 2
+
+
+@pytest.mark.parametrize("operation", ["relight"])
+async def test_yes_and_no_are_written_as_forms_have_them(bench: Bench, operation: Operation):
+    bench.provider = bench.open_another(model={"parameters": {"keep_original_background": True}})
+    assert (await _sent(bench))["keep_original_background"] == "true"
 
 
 @pytest.mark.parametrize(
