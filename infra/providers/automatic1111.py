@@ -10,10 +10,10 @@ import base64
 import json
 from typing import Any, ClassVar, Final
 
-from infra.providers.http.answers import Answer
+from infra.providers.http.answers import Answer, as_list, as_object, as_whole
 from infra.providers.http.masks import white_where_drawn
 from infra.providers.http.orders import Order, decoded
-from infra.providers.http.provider import HttpProvider, Made, unusable, whole
+from infra.providers.http.provider import HttpProvider, Made, unusable
 
 _INPAINTING_FROM_ORIGINAL: Final = 1
 _TO_SIZE: Final = 1
@@ -33,11 +33,10 @@ class Automatic1111Provider(HttpProvider):
         return self._made(self._checked(answer).json(spent_usd=order.price_usd), order.price_usd)
 
     def _made(self, body: dict[str, Any], price: float) -> Made:
-        images = body.get("images")
-        first = images[0] if isinstance(images, list) and images else body.get("image")
+        first = next(iter(as_list(body.get("images"))), body.get("image"))
         told = _info(body.get("info"))
         version = " ".join(str(told[name]) for name in ("sd_model_name", "sd_model_hash") if told.get(name))
-        return Made("", decoded(first, self.name, price), seed=whole(told.get("seed")), version=version)
+        return Made("", decoded(first, self.name, price), seed=as_whole(told.get("seed")), version=version)
 
     def _said(self, answer: Answer) -> str:
         body = answer.error_body()
@@ -100,7 +99,6 @@ def _enlarged(order: Order) -> dict[str, Any]:
 def _info(text: object) -> dict[str, Any]:
     """What the answer tells of the picture: JSON within a string; empty where it is none."""
     try:
-        told = json.loads(text) if isinstance(text, str) else text
+        return as_object(json.loads(text) if isinstance(text, str) else text)
     except json.JSONDecodeError:
         return {}
-    return told if isinstance(told, dict) else {}

@@ -10,12 +10,12 @@ from __future__ import annotations
 import base64
 from typing import Any, ClassVar, Final
 
-from infra.providers.http.answers import Answer
+from infra.providers.http.answers import Answer, as_number, as_object, as_text, as_whole
 from infra.providers.http.listing import ratio_for
 from infra.providers.http.masks import white_where_drawn
 from infra.providers.http.orders import Order
 from infra.providers.http.pricing import usual_price
-from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page, whole
+from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page
 from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
@@ -39,33 +39,30 @@ class BflProvider(HttpProvider):
         paid = usual_price(model)
         answer = known(await self._client.call("GET", request_id), "bfl no longer knows the request", paid)
         body = unless_page(self._checked(answer))
-        status = body.get("status")
+        status = as_text(body.get("status"))
         if status in _MODERATED:
             raise Refused(f"bfl refuses: {status}{self._detail(body)}")
         if status in _ENDED:
             raise BadOutput(f"bfl ended the request: {status}{self._detail(body)}")
         if status != "Ready":
             return None
-        result = body.get("result")
-        told = result if isinstance(result, dict) else {}
-        sample = told.get("sample")
-        address = sample if isinstance(sample, str) else None
-        return Made(request_id, address=address, seed=whole(told.get("seed")), price_usd=_bill(body))
+        told = as_object(body.get("result"))
+        address, seed = as_text(told.get("sample")), as_whole(told.get("seed"))
+        return Made(request_id, address=address, seed=seed, price_usd=_bill(body))
 
     def _detail(self, body: dict[str, Any]) -> str:
         told = body.get("details") or body.get("error")
         return "" if not told else f": {self._client.without_key(str(told))[:200]}"
 
     def _error(self, answer: Answer) -> ProviderError:
-        wait = answer.error_body().get("retry_after")
-        seconds = float(wait) if isinstance(wait, int | float) else None
-        return self._client.failure(answer, self._said(answer), wait=seconds)
+        wait = as_number(answer.error_body().get("retry_after"))
+        return self._client.failure(answer, self._said(answer), wait=wait)
 
 
 def _bill(body: dict[str, Any]) -> float | None:
     """What a picture cost, where the answer tells it (in credits); else None."""
-    cost = body.get("cost")
-    return cost * _CREDIT_USD if isinstance(cost, int | float) and cost > 0 else None
+    cost = as_number(body.get("cost")) or 0.0
+    return cost * _CREDIT_USD if cost > 0 else None
 
 
 async def _body(order: Order) -> dict[str, Any]:

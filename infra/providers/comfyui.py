@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from infra.providers.base import BlobReader
 from infra.providers.comfyui_templates import Template, load_template
-from infra.providers.http.answers import Answer
+from infra.providers.http.answers import Answer, as_list, as_object
 from infra.providers.http.client import ApiClient
 from infra.providers.http.listing import Listing
 from infra.providers.http.orders import Attachment, Order
@@ -46,8 +46,8 @@ class ComfyUIProvider(HttpProvider):
             entry = await self._history(request_id)  # it may have ended between the two calls
         if entry is None:
             raise BadOutput(f"comfyui no longer knows {request_id}: it was started anew, or the queue cleared")
-        status = entry.get("status")
-        if isinstance(status, dict) and status.get("status_str") == "error":
+        status = as_object(entry.get("status"))
+        if status.get("status_str") == "error":
             raise BadOutput(f"comfyui ended {request_id}: {_reason(status.get('messages'))}")
         spent, node = usual_price(model), self._templates[model.called].output
         return await self._fetched(request_id, _place(entry.get("outputs"), node, spent), spent)
@@ -64,7 +64,7 @@ class ComfyUIProvider(HttpProvider):
 
     async def _is_queued(self, request_id: str) -> bool:
         body = unless_page(self._checked(await self._client.call("GET", "/queue")))
-        entries = [*_list(body.get("queue_running")), *_list(body.get("queue_pending"))]
+        entries = [*as_list(body.get("queue_running")), *as_list(body.get("queue_pending"))]
         return any(request_id in entry[:2] for entry in entries if isinstance(entry, list))
 
     async def _fetched(self, request_id: str, place: dict[str, str], spent: float) -> Made:
@@ -94,35 +94,30 @@ class ComfyUIProvider(HttpProvider):
     def _said(self, answer: Answer) -> str:
         """The error and, of a workflow that is refused, the first node that is wrong."""
         body = answer.error_body()
-        error = body.get("error")
-        parts = (
-            [str(error.get("message")), str(error.get("details"))] if isinstance(error, dict) else [str(error or "")]
-        )
-        for node, found in (body.get("node_errors") or {}).items():
-            wrong = next(iter(found.get("errors") or [{}]))
+        error = as_object(body.get("error")) or {"message": body.get("error")}
+        parts = [error.get("message"), error.get("details")]
+        for node, told in as_object(body.get("node_errors")).items():
+            found = as_object(told)
+            wrong = as_object(next(iter(as_list(found.get("errors"))), None))
             parts.append(f"{found.get('class_type')} ({node}): {wrong.get('message')} {wrong.get('details')}")
             break
-        return "; ".join(part for part in parts if part and part != "None")
+        return "; ".join(str(part) for part in parts if part)
 
 
 def _place(outputs: object, node: str, spent: float) -> dict[str, str]:
     """Where the picture of `node` is. Raises BadOutput where there is none."""
-    told = outputs.get(node) if isinstance(outputs, dict) else None
-    images = _list(told.get("images")) if isinstance(told, dict) else []
-    if not images or not isinstance(images[0], dict) or not images[0].get("filename"):
+    images = as_list(as_object(as_object(outputs).get(node)).get("images"))
+    image = as_object(next(iter(images), None))
+    if not image.get("filename"):
         raise BadOutput("comfyui's workflow ended without a picture", spent_usd=spent)
-    return {name: str(images[0].get(name) or "") for name in ("filename", "subfolder", "type")}
+    return {name: str(image.get(name) or "") for name in ("filename", "subfolder", "type")}
 
 
 def _reason(messages: object) -> str:
     """What an execution's last error says, such as an exception's type, message and node."""
-    for message in reversed(_list(messages)):
-        if isinstance(message, list) and message[0] in {"execution_error", "execution_interrupted"}:
-            told = message[1] if isinstance(message[1], dict) else {}
+    for message in reversed(as_list(messages)):
+        if as_list(message)[:1] in (["execution_error"], ["execution_interrupted"]):
+            told = as_object(message[-1])
             parts = (message[0], told.get("node_type"), told.get("exception_type"), told.get("exception_message"))
             return " ".join(str(part) for part in parts if part)[:300]
     return "no reason given"
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []

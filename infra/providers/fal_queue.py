@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from infra.providers.http.answers import Answer
+from infra.providers.http.answers import FIRST_ERROR, Answer, as_list, as_object, as_text, as_whole
 from infra.providers.http.client import ApiClient
-from infra.providers.http.provider import FIRST_ERROR, Made, known, text_of, unless_page, whole
+from infra.providers.http.provider import Made, known, text_of, unless_page
 from schemas.errors import BadOutput, InvalidRequest, ProviderError, Refused
 
 _UNPROCESSABLE: Final = 422
@@ -101,10 +101,7 @@ def _said(answer: Answer) -> str:
 
 
 def _made(result: dict[str, Any], request_id: str, paid_usd: float) -> Made:
-    images = result.get("images") or [result.get("image")]
-    first = images[0] if isinstance(images, list) and isinstance(images[0], dict) else {}
-    flags = result.get("has_nsfw_concepts")
-    if isinstance(flags, list) and True in flags:
+    images = as_list(result.get("images")) or [result.get("image")]
+    if True in as_list(result.get("has_nsfw_concepts")):
         raise Refused(f"fal blacked out {request_id}: not safe for work", spent_usd=paid_usd)
-    url = first.get("url")
-    return Made(request_id, address=url if isinstance(url, str) else None, seed=whole(result.get("seed")))
+    return Made(request_id, address=as_text(as_object(images[0]).get("url")), seed=as_whole(result.get("seed")))

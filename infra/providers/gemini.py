@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar, Final
 
-from infra.providers.http.answers import Answer
+from infra.providers.http.answers import Answer, as_list, as_object, as_text
 from infra.providers.http.listing import ratio_for
 from infra.providers.http.orders import Order, decoded
 from infra.providers.http.pricing import Tokens, count, price_of_tokens
@@ -39,8 +39,8 @@ class GeminiProvider(HttpProvider):
 
     def _made(self, body: dict[str, Any], order: Order) -> Made:
         bill = _bill(order.model, body.get("usageMetadata"))
-        candidate = _first(body.get("candidates"))
-        self._refuse(_object(body.get("promptFeedback")).get("blockReason"), "the prompt", bill)
+        candidate = as_object(next(iter(as_list(body.get("candidates"))), None))
+        self._refuse(as_object(body.get("promptFeedback")).get("blockReason"), "the prompt", bill)
         picture = _picture(candidate)
         if not picture:
             reason = candidate.get("finishReason")
@@ -56,11 +56,11 @@ class GeminiProvider(HttpProvider):
         )
 
     def _refuse(self, reason: object, what: str, bill: float | None) -> None:
-        if reason in _REFUSALS:
+        if as_text(reason) in _REFUSALS:
             raise Refused(f"gemini refuses {what}: {reason}", spent_usd=_or(bill, 0.0))
 
     def _error(self, answer: Answer) -> ProviderError:
-        error = _object(answer.error_body().get("error"))
+        error = as_object(answer.error_body().get("error"))
         said = f"{error.get('status', '')} {error.get('message', '')}".strip()
         return self._client.failure(answer, said, wait=_retry_delay(error.get("details")))
 
@@ -76,15 +76,16 @@ def _body(order: Order) -> dict[str, Any]:
 
 def _picture(candidate: dict[str, Any]) -> dict[str, Any]:
     """The last part that is a picture and no thought (Nano Banana Pro thinks in pictures), or nothing."""
-    parts = _object(candidate.get("content")).get("parts")
-    found = [_object(part) for part in parts] if isinstance(parts, list) else []
-    pictures = [_object(part.get("inlineData")) for part in found if part.get("inlineData") and not part.get("thought")]
+    found = [as_object(part) for part in as_list(as_object(candidate.get("content")).get("parts"))]
+    pictures = [
+        as_object(part.get("inlineData")) for part in found if part.get("inlineData") and not part.get("thought")
+    ]
     return pictures[-1] if pictures else {}
 
 
 def _bill(model: ListedModel, usage: object) -> float | None:
     """What the tokens of an answer cost; None where it does not count them."""
-    told = _object(usage)
+    told = as_object(usage)
     if model.tokens is None or not told:
         return None
     drawn, came = _of_pictures(told.get("candidatesTokensDetails")), count(told.get("candidatesTokenCount"))
@@ -99,25 +100,17 @@ def _bill(model: ListedModel, usage: object) -> float | None:
 
 
 def _of_pictures(details: object) -> int:
-    entries = [_object(entry) for entry in details] if isinstance(details, list) else []
+    entries = [as_object(entry) for entry in as_list(details)]
     return sum(count(entry.get("tokenCount")) for entry in entries if entry.get("modality") == "IMAGE")
 
 
 def _retry_delay(details: object) -> float | None:
     """The seconds of a google.rpc.RetryInfo, such as ``22s``; None without one."""
-    for detail in details if isinstance(details, list) else []:
-        found = _SECONDS.match(str(_object(detail).get("retryDelay", "")))
+    for detail in as_list(details):
+        found = _SECONDS.match(str(as_object(detail).get("retryDelay", "")))
         if found:
             return float(found[1])
     return None
-
-
-def _first(value: object) -> dict[str, Any]:
-    return _object(value[0]) if isinstance(value, list) and value else {}
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _or(value: float | None, other: float) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from infra.providers.http.answers import Answer
+from infra.providers.http.answers import Answer, as_list, as_object, as_text
 from infra.providers.http.orders import Order, decoded
 from infra.providers.http.pricing import Tokens, count, price_of_tokens
 from infra.providers.http.provider import HttpProvider, Made
@@ -34,17 +34,15 @@ class OpenAIProvider(HttpProvider):
     def _made(self, answer: Answer, order: Order) -> Made:
         body = answer.json(spent_usd=order.price_usd)
         price = _bill(order.model, body.get("usage"))
-        items = body.get("data")
-        first = items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}
-        url, inline = first.get("url"), first.get("b64_json")
+        first = as_object(next(iter(as_list(body.get("data"))), None))
+        inline = first.get("b64_json")
         data = None if inline is None else decoded(inline, self.name, order.price_usd)
-        request_id = answer.headers.get("x-request-id", "")
-        return Made(request_id, data, url if isinstance(url, str) else None, price_usd=price)
+        return Made(answer.headers.get("x-request-id", ""), data, as_text(first.get("url")), price_usd=price)
 
     def _error(self, answer: Answer) -> ProviderError:
         told = answer.error_body().get("error")
         error = told if isinstance(told, dict) else {"message": told or self._said(answer)}
-        said, code = self._client.without_key(str(error.get("message", ""))), error.get("code")
+        said, code = self._client.without_key(str(error.get("message", ""))), as_text(error.get("code"))
         if code in _REFUSALS:
             return Refused(f"{self.name} refuses: {said[:300]}")
         if code in _NO_MONEY:
@@ -66,15 +64,15 @@ def _content(order: Order) -> dict[str, Any]:
     return {"data": {name: str(value) for name, value in fields.items()}, "files": files}
 
 
-def _bill(model: ListedModel, usage: Any) -> float | None:
+def _bill(model: ListedModel, told: object) -> float | None:
     """What the tokens of an answer cost; None where the model is not billed so, or the answer does not count them."""
-    if model.tokens is None or not isinstance(usage, dict) or not count(usage.get("output_tokens")):
+    usage = as_object(told)
+    if model.tokens is None or not count(usage.get("output_tokens")):
         return None
-    details = usage.get("input_tokens_details")
-    told = details if isinstance(details, dict) else {"text_tokens": usage.get("input_tokens")}
+    shown = as_object(usage.get("input_tokens_details")) or {"text_tokens": usage.get("input_tokens")}
     tokens = Tokens(
-        text_in=count(told.get("text_tokens")),
-        image_in=count(told.get("image_tokens")),
+        text_in=count(shown.get("text_tokens")),
+        image_in=count(shown.get("image_tokens")),
         image_out=count(usage.get("output_tokens")),
     )
     return price_of_tokens(model.tokens, tokens)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar, Final
 
-from infra.providers.http.answers import Answer
+from infra.providers.http.answers import FIRST_ERROR, Answer, as_list, as_number, as_object, as_text
 from infra.providers.http.listing import ratio_for
 from infra.providers.http.masks import white_where_drawn
 from infra.providers.http.orders import Attachment, Order
 from infra.providers.http.pricing import usual_price
-from infra.providers.http.provider import FIRST_ERROR, HttpProvider, Made, known, text_of, unless_page
+from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page
 from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
@@ -51,15 +51,15 @@ class ReplicateProvider(HttpProvider):
         answer = await self._client.call("GET", f"/v1/predictions/{request_id}")
         paid = usual_price(model)
         body = unless_page(self._checked(known(answer, "replicate no longer knows the prediction", paid)))
-        if body.get("status") in _ENDED:
+        status = as_text(body.get("status"))
+        if status in _ENDED:
             raise self._ended(request_id, body, model)
-        if body.get("status") != "succeeded":
+        if status != "succeeded":
             return None
         output = body.get("output")
-        address = output[0] if isinstance(output, list) and output else output
         return Made(
             request_id,
-            address=address if isinstance(address, str) else None,
+            address=as_text(next(iter(as_list(output)), output)),
             version=str(body.get("version") or "").removeprefix("hidden"),
             price_usd=_bill(model, body),
         )
@@ -115,14 +115,13 @@ class ReplicateProvider(HttpProvider):
             return picture.address
         form = {"content": picture.file(order.request.job_id)}
         answer = self._checked(await self._client.call("POST", "/v1/files", files=form))
-        urls = answer.json().get("urls")
-        if not isinstance(urls, dict) or not isinstance(urls.get("get"), str):
+        address = as_text(as_object(answer.json().get("urls")).get("get"))
+        if not address:
             raise BadOutput("replicate took the file and told no address")
-        return str(urls["get"])
+        return address
 
 
 def _bill(model: ListedModel, body: dict[str, Any]) -> float | None:
     """What a prediction cost where it is billed by its time, and says it; else None."""
-    metrics = body.get("metrics")
-    seconds = metrics.get("predict_time") if isinstance(metrics, dict) else None
-    return model.price_usd * seconds if model.per == "second" and isinstance(seconds, int | float) else None
+    seconds = as_number(as_object(body.get("metrics")).get("predict_time"))
+    return model.price_usd * seconds if model.per == "second" and seconds is not None else None

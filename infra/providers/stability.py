@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from infra.providers.http.answers import Answer
+from infra.providers.http.answers import Answer, as_list, as_whole
 from infra.providers.http.listing import ratio_for
 from infra.providers.http.masks import white_where_drawn
 from infra.providers.http.orders import Attachment, Order, decoded
 from infra.providers.http.pricing import usual_price
-from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page, unusable, whole
+from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page, unusable
 from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
@@ -67,12 +67,11 @@ class StabilityProvider(HttpProvider):
         if reason == "ERROR":
             raise BadOutput("stability made no picture: an error befell it")
         data = decoded(body.get("image") or body.get("result"), self.name, price)
-        return Made(request_id, data, seed=whole(body.get("seed")))
+        return Made(request_id, data, seed=as_whole(body.get("seed")))
 
     def _error(self, answer: Answer) -> ProviderError:
         body = answer.error_body()
-        errors = body.get("errors")
-        said = "; ".join(str(error) for error in errors) if isinstance(errors, list) else ""
+        said = "; ".join(str(error) for error in as_list(body.get("errors")))
         said = f"{body.get('name', '')}: {said or self._said(answer)}".strip(": ")
         if body.get("name") == _POLICY:
             return Refused(self._client.without_key(f"stability refuses: {said}"[:300]))

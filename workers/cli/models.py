@@ -35,7 +35,7 @@ NamesArgument = Annotated[
 
 @app.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None) -> None:
-    """List the models with their operations, seeds and dated price priors.
+    """List the models with their operations, seeds and dated price priors; `models show` says where those come from.
 
     Example: brushfire models list --json
     """
@@ -117,20 +117,17 @@ def _told(value: object) -> str:
 
 
 def _table(cards: tuple[ModelCard, ...]) -> Table:
-    table = Table(
-        "model", "provider", "version", "tier", "operations", "seed", "$ an image", "seconds", "as of", "source"
-    )
+    """One line a model; versions and sources are in `show` and in the JSON."""
+    table = Table("model", "provider", "tier", "operations", "seed", "$ an image", "seconds", "as of")
     for card in cards:
         table.add_row(
             card.name,
             card.provider,
-            card.version,
             card.tier,
             " ".join(card.operations),
             card.seed,
             f"{card.price_usd:.7f}".rstrip("0"),
             f"{card.seconds:g}",
             card.as_of,
-            card.source,
         )
     return table

@@ -13,7 +13,7 @@ import httpx
 
 from infra import clock
 from infra.providers.http.access import Access
-from infra.providers.http.answers import Answer, TooLong, read
+from infra.providers.http.answers import FIRST_ERROR, Answer, TooLong, read
 from infra.providers.http.failures import failure, no_answer
 from schemas.errors import BadOutput, InvalidRequest, ProviderError, Unavailable
 
@@ -22,7 +22,6 @@ LARGEST_ANSWER: Final = 64 * 2**20
 POOLS: Final = 8
 """Connection pools, used in turn. A pool looks through all its connections at each request: with 512 calls of
 250 ms at once a call took 8 ms of CPU in one pool, 3.6 ms in eight."""
-_FIRST_ERROR: Final = 400
 _FIRST_REDIRECT: Final = 300
 
 
@@ -69,7 +68,7 @@ class ApiClient:
         except TooLong:
             message = f"{service} answered with more than {LARGEST_ANSWER // 2**20} MB"
             raise BadOutput(message, spent_usd=paid_usd + made_usd) from None
-        if _FIRST_REDIRECT <= response.status_code < _FIRST_ERROR:
+        if _FIRST_REDIRECT <= response.status_code < FIRST_ERROR:
             raise InvalidRequest(f"{service} redirects elsewhere; correct its base_url")
         return Answer(service, response.status_code, response.headers, body)
 

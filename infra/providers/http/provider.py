@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, NoReturn, TypeVar
 
 from infra.providers.base import BlobReader, Generation, Ticket
-from infra.providers.http.answers import Answer
+from infra.providers.http.answers import FIRST_ERROR, Answer
 from infra.providers.http.client import ApiClient
 from infra.providers.http.downloads import download
 from infra.providers.http.listing import Listing
@@ -31,7 +31,6 @@ from schemas.generations import GenerationRequest, ModelCard
 
 T = TypeVar("T")
 
-FIRST_ERROR: Final = 400
 _WAITING_SHARE: Final = 0.9
 """The share of the limit after which a request is withdrawn; the rest is for the answer and the picture."""
 
@@ -188,11 +187,6 @@ def text_of(answer: Answer, name: str, spent_usd: float = 0.0) -> str:
     if not isinstance(value, str) or not value:
         raise BadOutput(f"{answer.service} took the request and told no {name}", spent_usd=spent_usd)
     return value
-
-
-def whole(value: object) -> int | None:
-    """`value` if it is a whole number, such as a seed."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def known(answer: Answer, not_found: str, spent_usd: float) -> Answer:

@@ -7,6 +7,7 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import cycle
 from typing import Any
 
@@ -112,6 +113,7 @@ def settings_for(
     return ProvidersSettings(**{adapter.name: provider, "limit_seconds": 5.0, "answer_seconds": 2.0, **limits})
 
 
+@cache
 def drawing() -> bytes:
     """A PNG of a red square on white."""
     pixels = np.full((SIZE.height, SIZE.width, 3), 255, np.uint8)
@@ -119,6 +121,7 @@ def drawing() -> bytes:
     return encoded(pixels)
 
 
+@cache
 def mask() -> bytes:
     """A PNG in the size of the drawing, transparent in the hole."""
     pixels = np.full((SIZE.height, SIZE.width, 4), 255, np.uint8)

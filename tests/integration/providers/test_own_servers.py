@@ -134,6 +134,7 @@ async def test_what_failed_says_where(bench: Bench):
         {"outputs": {"output": {"images": []}}},
         {"outputs": {"output": {"images": ["a.png"]}}},
         {"outputs": {}, "status": {"status_str": "error", "messages": None}},
+        {"outputs": {}, "status": {"status_str": "error", "messages": [[], "text", ["execution_error"]]}},
     ],
 )
 async def test_a_history_of_another_shape_is_bad_output(bench: Bench, entry):
