@@ -23,7 +23,8 @@ WORDS = (
     "id", "request_id", "polling_url", "prompt_id", "status", "error", "detail", "errors", "name", "message", "images",
     "image", "data", "b64_json", "url", "candidates", "content", "parts", "inlineData", "finishReason",
     "promptFeedback", "blockReason", "usageMetadata", "usage", "output", "urls", "get", "result", "sample", "outputs",
-    "node_errors", "messages", "finish_reason", "info", "metrics", "details", "seed", "retry_after", "cost", "queue_running",
+    "node_errors", "messages", "finish_reason", "info", "metrics", "details", "seed", "retry_after", "cost",
+    "queue_running",
 )  # fmt: skip
 """Every name that an adapter looks for."""
 VALUES = ("COMPLETED", "succeeded", "failed", "Ready", "Error", "SUCCESS", "SAFETY", "output", "lost", KEY, "")
