@@ -1,4 +1,4 @@
-"""The settings of the image models on the network."""
+"""The settings of the image models on the network, and of optional ones on this machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.settings.providers_models import ListedModel, TokenPrices
 __all__ = [
     "HEADER_WORD", "Automatic1111Settings", "BaseUrl", "BflSettings", "ComfyUISettings", "CompatibleSettings",
     "FalSettings", "GeminiSettings", "Hosts", "HttpProviderSettings", "ListedModel", "OpenAISettings",
-    "ProvidersSettings", "ReplicateSettings", "StabilitySettings", "TokenPrices",
+    "ProvidersSettings", "RealEsrganSettings", "ReplicateSettings", "StabilitySettings", "TokenPrices",
 ]  # fmt: skip
 
 BaseUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#@]+(/[^\s?#]*)?$")]
@@ -119,8 +119,14 @@ class ComfyUISettings(OwnServerSettings):
     """A ComfyUI server; `key` is the Bearer token of a proxy before it, if there is one."""
 
 
+class RealEsrganSettings(Group):
+    """Real-ESRGAN on this machine, where the extra `neural` is installed: cores of one picture."""
+
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+
+
 class ProvidersSettings(Group):
-    """Image models on the network.
+    """Image models on the network, and the optional ones on this machine.
 
     `connect_seconds` limits a connection's start, `answer_seconds` an answer that takes no work (a queue's),
     `limit_seconds` a whole picture: below `handler_limit_seconds`, so that the provider's error comes before
@@ -136,6 +142,7 @@ class ProvidersSettings(Group):
     stability: StabilitySettings = StabilitySettings()
     automatic1111: Automatic1111Settings = Automatic1111Settings()
     comfyui: ComfyUISettings = ComfyUISettings()
+    real_esrgan: RealEsrganSettings = RealEsrganSettings()
     connect_seconds: Seconds = 5.0
     answer_seconds: Seconds = 15.0
     limit_seconds: Seconds = 75.0
