@@ -94,6 +94,12 @@ class Bench:
             assert time.monotonic() < deadline, "a call is open"
             await asyncio.sleep(0.01)
 
+    async def until_billed(self, price: float) -> None:
+        deadline = time.monotonic() + 5
+        while self.billed != price:
+            assert time.monotonic() < deadline, f"{self.billed} was billed"
+            await asyncio.sleep(0.01)
+
     @property
     def calls(self) -> list[Call]:
         return self.desk.log.calls
