@@ -52,6 +52,9 @@ class ImmediateApi(ABC):
         except TurnedAway as turned:
             headers = self.headers(turned.request_id)
             return turn_away(request, self.desk, turned, self.failure(turned.status), headers)
+        if request.transport is None:  # the client hung up before its turn came, and nobody will cancel this
+            job.call.outcome = "abandoned"
+            raise ConnectionResetError
         await self.backroom.wait(job)
         try:
             return await self._deliver(request, job)

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from tests.support.simulator.lettering import Pixels, set_lines
+
 Colour = tuple[int, int, int]
 
 _HEX: Final = re.compile(r"#([0-9a-fA-F]{6})\b")
@@ -21,13 +21,13 @@ QUALITY: Final = 85
 
 
 def paint(call_id: str, prompt: str, width: int, height: int) -> bytes:
-    """A JPEG of `width` x `height` pixels in the colours that `prompt` names, another one for each call."""
+    """A JPEG of `width` x `height` pixels in the colours that `prompt` names, with its copy; another for each call."""
     random = Random(call_id)
     colours = colours_of(prompt)
     pixels = _ground(random, colours, width, height)
     for index in range(random.randint(5, 8)):
         _shape(pixels, random, colours[index % len(colours)])
-    return _encode(pixels)
+    return _encode(set_lines(pixels, prompt))
 
 
 def repaint(call_id: str, reference: bytes, width: int, height: int) -> bytes:
