@@ -150,9 +150,12 @@ def kept_pixels(subject: Subject, kept: Mask) -> Pixels:
 
 
 def paired(refinement: Subject, candidate: Subject) -> tuple[Pixels, Pixels]:
-    """Both pictures (BGR) in one size, 256 pixels long, in the candidate's ratio."""
+    """Both pictures (BGR) in one size, in the candidate's ratio: half of its own length, and at most 256 pixels long.
+
+    Nearer to its own size a draft's small letters are drawn by single pixels, which no final draws alike.
+    """
     height, width = candidate.pixels.shape[:2]
-    scale = SMALL_LONG_SIDE / max(height, width)
+    scale = min(SMALL_LONG_SIDE / max(height, width), 0.5)
     size = (max(_SMALLEST_SIDE, round(width * scale)), max(_SMALLEST_SIDE, round(height * scale)))
     first, second = (
         cv2.resize(subject.common, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
