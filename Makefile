@@ -37,7 +37,7 @@ demo: $(VENV)/run-ready ## Turn the sample trends into finished ads in out/
 
 test: $(VENV)/dev-ready ## Lint, types, import contract and the default tests
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -m "not faults and not cluster"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not faults and not cluster"
 
 test-all: $(VENV)/dev-ready ## The default tests and the long ones
 	@$(BIN)/python -m pytest

@@ -18,7 +18,7 @@ from workers.scoring.text_boxes import TEXT_ROLES
 
 LIKENESS: Final = Scale("text.likeness", "correlation", -1.0, 1.0, "higher")
 
-_LEAST_HEIGHT: Final = 9
+_LEAST_HEIGHT: Final = 12
 """Pixels of a box's height in the candidate: of lower ones a draft has grey bars, and the reader must judge them."""
 _DENSE: Final = "\u2e80"
 """From here on Unicode has the scripts of East Asia. At a draft's size their strokes run together; they are read."""
