@@ -16,9 +16,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 SERVERS = (Path(__file__).parent / "integration" / "pipeline", Path(__file__).parent / "integration" / "stack")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """What runs servers runs in one process, one after the other, while another has the rest."""
-    for item in items:
-        if any(item.path.is_relative_to(folder) for folder in SERVERS):
-            item.add_marker(pytest.mark.xdist_group("servers"))
+    if any(item.path.is_relative_to(folder) for folder in SERVERS):
+        item.add_marker(pytest.mark.xdist_group("servers"))
