@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from infra import clock
 from infra.providers.http.answers import Answer, TooLong, read
 from infra.providers.http.failures import failure, no_answer
+from infra.providers.http.limits import tell
 from schemas.errors import BadOutput, InvalidRequest, ProviderError, Unavailable
 
 LARGEST_ANSWER: Final = 64 * 2**20
@@ -75,6 +76,7 @@ class ApiClient:
             raise BadOutput(message, spent_usd=paid_usd) from None
         if _FIRST_REDIRECT <= response.status_code < _FIRST_ERROR:
             raise InvalidRequest(f"{service} redirects elsewhere; correct its base_url")
+        tell(response.headers)
         return Answer(service, response.status_code, response.headers, body)
 
     def failure(self, answer: Answer, said: str) -> ProviderError:
