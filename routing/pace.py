@@ -22,11 +22,20 @@ from routing.pace_latency import Latencies
 from routing.pace_shares import ALONE, Need, Share
 from routing.pace_told import Told
 
-FIRST_WINDOW: Final = 8.0
+FIRST_WINDOW: Final = 2.0
 """Calls at once that are tried first, by all processes together."""
 MOST_WINDOW: Final = 1024.0
 SECOND: Final = 1.0
-CLEARED: Final = 0.8
+NEAR: Final = 2.0
+"""A rate of up to so many times what was counted is what calls were paced by; no refusal lowers it further than so."""
+REFUSALS_KEPT: Final = 64
+EVIDENT: Final = 1.0
+"""Seconds after which a call that is under way will not be turned away any more."""
+SETTLED: Final = 4.0
+"""Seconds at a rate without a call turned away after which it counts as let through: a little too fast is seldom told."""
+ECHO: Final = 1.0
+"""Seconds after a limit was lowered in which calls may still be turned away for what went before."""
+CLEARED: Final = 0.9
 """A load of at most this share of what was taken before is not what a call was turned away for."""
 SHRINK: Final = 0.8
 """What is left of the calls at once after answers became slow."""
@@ -34,16 +43,17 @@ SHRINK: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A call that began at `at`: the calls then under way, and those begun in the second before, in all processes.
+    """A call that began at `at`: the calls then under way in all processes, and those begun here in the second before.
 
-    `paced` is the rate that held it back, or None where none did.
+    `rate` is what was allowed a second, None where no limit is known; `is_held_back`: it is all that held back another.
     """
 
     mark: Mark
     at: float
     calls: int
-    in_second: float
-    paced: float | None
+    in_second: int
+    rate: float | None
+    is_held_back: bool
 
 
 class Pace:
@@ -63,9 +73,16 @@ class Pace:
         self._grid = Grid()
         self._calls = 0
         self._starts: deque[float] = deque()
-        self._oldest: dict[int, float] = {}
+        self._under_way: dict[int, float] = {}
         self._most_calls = 0.0
         self._most_in_second = 0.0
+        self._refused: deque[tuple[float, float]] = deque(maxlen=REFUSALS_KEPT)
+        self._doubted: deque[Start] = deque()
+        self._held_back: deque[Start] = deque()
+        self._heard_at = -math.inf
+        self._lowered_at = -math.inf
+        self._lowered_rate = False
+        self._was_rate: bool | None = None
 
     def need(self, now: float) -> Need:
         """What this process has under way and in hand."""
@@ -85,7 +102,7 @@ class Pace:
             return now + pause if pause else math.inf
         if self._calls >= self.allowed_calls(now):
             return math.inf
-        return max(self._told.next_start(now), self._grid.next_start(now, self.rate.allows(now), self.share))
+        return max(self._told.next_start(now), self._grid.next_start(now, self.rate, self.share))
 
     def expected_wait(self, now: float) -> float:
         """Seconds until a job that comes now has its turn, at the present pace."""
@@ -100,32 +117,34 @@ class Pace:
     def began(self, now: float) -> Start:
         """A call begins; what it says at its end goes to one of the methods below."""
         rate = self.rate.allows(now)
-        paced = rate if self._grid.is_behind(now, rate, self.share) else None
-        self._grid.start(now, rate, self.share)
+        is_held_back = self.waiting > 1 and self._calls + 1 < self.allowed_calls(now)
+        if not is_held_back:
+            self.rate = self.rate.unused(now)
+        self._grid.start(now, self.rate, self.share)
         self._told.start(now, self.share)
         self._calls += 1
         self._starts.append(now)
         mark = self.health.began()
-        self._oldest[mark.number] = now
-        in_second = self._begun_since(now - SECOND) + self.share.starts
-        return Start(mark, now, self._calls + self.share.calls, in_second, paced)
+        self._under_way[mark.number] = now
+        in_second = self._begun_since(now - SECOND)
+        known = None if math.isinf(rate) else rate
+        start = Start(mark, now, self._calls + self.share.calls, in_second, known, is_held_back)
+        if self._learns:
+            self._believe(now)
+            self._doubted.append(start)
+            if is_held_back:
+                self._held_back.append(start)
+        return start
 
     def answered(self, start: Start, now: float, seconds: float | None = None) -> None:
         """A call was answered, with a picture after `seconds`, or that there will be none (None)."""
+        self._believe(now)
         self._ended(start)
         self.health.answered(start.mark)
         self.proven_at = max(self.proven_at, start.at)
         is_slow = seconds is not None and self.latencies.add(seconds)
-        if not self._learns:
-            return
-        self._most_calls = max(self._most_calls, start.calls)
-        self._most_in_second = max(self._most_in_second, start.in_second)
-        if start.calls <= MOST_WINDOW:
-            self.window = self.window.passed(float(start.calls), now, 1.0 / self.share.fraction)
-        if start.paced is not None:
-            self.rate = self.rate.passed(start.paced, now)
-        if is_slow and start.calls > 1 and start.at > self.window.since:
-            self._lower_window(SHRINK * start.calls, now)
+        if self._learns and is_slow and start.calls > 1 and start.at > self.window.met_at:
+            self._lower_window(max(1.0, SHRINK * start.calls), now)
 
     def failed(self, start: Start, now: float) -> None:
         """A call got no answer."""
@@ -139,50 +158,98 @@ class Pace:
 
     def turned_away(self, start: Start, now: float, retry_after: float | None) -> None:
         """A call was turned away for coming too soon."""
-        oldest = min(self._oldest.values(), default=now)
         self._ended(start)
-        if start.at in self._starts:
-            self._starts.remove(start.at)
+        self._refused.append((start.at, now))
+        self._doubted = deque(doubted for doubted in self._doubted if doubted is not start)
         self.health.throttled(start.mark, now, retry_after)
         if not self._learns:
             return
-        if self._is_by_rate(start, oldest):
-            self._lower_rate(start, now)
-        else:
-            self._lower_window(float(max(1, self._calls + self.share.calls)), now, start.at)
+        calls, in_second = float(max(1, self._calls + self.share.calls)), max(1.0, self._taken_until(now))
+        if start.at <= self._lowered_at:  # of the same moment as one that has lowered a limit: it may be lower still
+            if self._lowered_rate and start.rate is None:
+                self.rate = self.rate.corrected(in_second)
+            elif not self._lowered_rate:
+                self.window = self.window.corrected(calls)
+        elif start.at > max(self.rate.met_at, self.window.met_at) + ECHO:
+            self._lowered_at = now
+            self._lowered_rate = self._is_by_rate(start, calls, in_second)
+            if self._lowered_rate:
+                self._lower_rate(start, in_second, now)
+            else:
+                self._lower_window(calls, now)
 
     def told(self, limit: float | None, left: float, reset_seconds: float, now: float) -> None:
         """An answer's headers tell how many calls are left."""
         self._told.told(limit, left, reset_seconds, now, self.share)
 
-    def _is_by_rate(self, start: Start, oldest: float) -> bool:
-        """Whether calls a second, and not calls at once, are what a call was turned away for."""
-        if start.calls <= CLEARED * self._most_calls:
-            return True
-        if start.in_second <= CLEARED * self._most_in_second:
-            return False
-        if math.isinf(self.rate.known):
-            return start.at - oldest < SECOND  # all that is under way began in this second: either may be it
-        return start.paced is not None
+    def learn(self, window: Ceiling, rate: Ceiling, now: float) -> None:
+        """Take over what another process knows."""
+        self.window = self.window.merged(window)
+        merged = self.rate.merged(rate)
+        if merged.met_at != self.rate.met_at:
+            self._heard_at = now
+        self.rate = merged
 
-    def _lower_rate(self, start: Start, now: float) -> None:
-        if start.at <= self.rate.since:  # of the same moment as the one that lowered it
-            if start.paced is None:
-                self.rate = self.rate.corrected(max(1.0, self._in_second_before(start.at)))
-            return
-        let_through = start.paced if start.paced is not None else max(1.0, self._in_second_before(start.at))
-        self.rate = self.rate.turned_away(let_through, now)
+    def _believe(self, now: float) -> None:
+        """Take as let through what began so long ago that it would have been turned away by now."""
+        while self._doubted and self._doubted[0].at <= now - EVIDENT:
+            self._let_through(self._doubted.popleft(), now)
+        while self._held_back and self._held_back[0].at <= now - SETTLED:
+            start = self._held_back.popleft()
+            if start.rate is not None and start.at > self._heard_at:
+                self.rate = self.rate.passed(start.rate, start.at, now)
+
+    def _let_through(self, start: Start, now: float) -> None:
+        level = self._open_beside(start)
+        self._most_calls = max(self._most_calls, level)
+        self._most_in_second = max(self._most_in_second, self._taken_before(start))
+        if level <= MOST_WINDOW:
+            self.window = self.window.passed(level, start.at, now, 1.0 / self.share.fraction)
+
+    def _is_by_rate(self, start: Start, calls: float, in_second: float) -> bool:
+        """Whether calls a second, and not `calls` at once, are what a call was turned away for.
+
+        What was let through before at a higher load is not it; what was found so last is it again where both are as
+        high as ever. While nothing is known, to slow down is the milder remedy; it is the other where that did not help.
+        """
+        if calls <= self._exact(self._most_calls) - 1.0:
+            self._was_rate = True
+        elif max(in_second, start.in_second / self.share.fraction) <= self._most_in_second - 1.0:
+            self._was_rate = False
+        if self._was_rate is not None:
+            return self._was_rate
+        return not (self.rate.met_at > self.window.met_at and start.at < self.rate.holds_until)
+
+    def _exact(self, calls: float) -> float:
+        """`calls` less what it may be too high, where the calls of other processes are in it."""
+        return calls if self.share.fraction == 1.0 else CLEARED * calls
+
+    def _lower_rate(self, start: Start, in_second: float, now: float) -> None:
+        let_through = in_second
+        if start.rate is not None:
+            paced = self.rate.allows(start.at - SECOND) if start.is_held_back else self.rate.known
+            let_through = min(start.rate, paced if start.rate <= NEAR * in_second else start.rate / NEAR)
+        self.rate = self.rate.turned_away(let_through, now, self.health.pause_left(now))
         self._most_in_second = min(self._most_in_second, let_through)
 
-    def _lower_window(self, let_through: float, now: float, began: float = math.inf) -> None:
-        if began <= self.window.since:
-            self.window = self.window.corrected(let_through)
-            return
-        self.window = self.window.turned_away(let_through, now)
+    def _lower_window(self, let_through: float, now: float) -> None:
+        self.window = self.window.turned_away(let_through, now, self.health.pause_left(now))
         self._most_calls = min(self._most_calls, let_through)
 
-    def _in_second_before(self, moment: float) -> float:
-        return sum(moment - SECOND < at <= moment for at in self._starts) + self.share.starts
+    def _taken_before(self, start: Start) -> float:
+        """Calls that began here in the second before `start` and were let through."""
+        refused = sum(start.at - SECOND < began <= start.at for began, _ in self._refused)
+        return start.in_second - refused
+
+    def _taken_until(self, now: float) -> float:
+        """Calls that all processes began in the second before `now` and that were let through, as far as is known."""
+        refused = sum(now - SECOND < began for began, _ in self._refused)
+        return self._begun_since(now - SECOND) + self.share.starts - refused
+
+    def _open_beside(self, start: Start) -> float:
+        """Calls that were under way when `start` began, itself included, and were let through."""
+        refused = sum(began <= start.at < ended for began, ended in self._refused)
+        return start.calls - refused
 
     def _begun_since(self, moment: float) -> int:
         while self._starts and self._starts[0] <= moment - SECOND:
@@ -191,4 +258,4 @@ class Pace:
 
     def _ended(self, start: Start) -> None:
         self._calls -= 1
-        self._oldest.pop(start.mark.number, None)
+        self._under_way.pop(start.mark.number, None)

@@ -1,8 +1,9 @@
-"""Starts of calls at a steady rate, each process on its own turn of one common clock.
+"""Starts of calls at a steady rate, each process on its own turn of one common count.
 
 Providers count the calls of a second, a minute, or by a leaking bucket; starts that are spread evenly keep every
-such limit. Where several processes share a rate, each starts at moments of its own: of three with a third each,
-the first takes the 1st, 4th, 7th moment, the second the 2nd, 5th, 8th. So together they are as even as one.
+such limit. Where several processes share a rate, all count the starts that it allows from the moment at which it was
+found, and each has numbers of its own: of three with a third each, the first takes the 1st, 4th, 7th start, the
+second the 2nd, 5th, 8th. So together they are as even as one.
 
 Times are in seconds of a clock that all processes share.
 """
@@ -12,38 +13,37 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from routing.pace_ceiling import Ceiling
 from routing.pace_shares import Share
 
-IN_STORE: Final = 2
-"""Moments that may be used late: without a store, whoever is a little late would lose his turn."""
-_EXACT: Final = 1e-6
-"""Seconds by which a moment may be missed to either side; a float of the epoch's seconds is good to 1e-7."""
+LATE: Final = 0.05
+"""Seconds by which a start may be late and the next one all the same in time. Of what is later nothing is made up for: a
+second with one more call in it is what a provider turns away."""
+DRAW: Final = 0.25
+"""Largest share of a turn by which a start is drawn towards its number where the count begins anew."""
 
 
 class Grid:
-    """The moments at which calls of one model may start in this process."""
+    """The moments at which calls of one model may start in this process, at a `rate` of all processes."""
 
     def __init__(self) -> None:
         self._used = -math.inf
 
-    def next_start(self, now: float, rate: float, share: Share) -> float:
-        """The earliest moment for the next start, `now` at the earliest; `rate` is that of all processes, a second."""
-        return now if math.isinf(rate) else max(now, self._next(now, rate, share))
+    def next_start(self, now: float, rate: Ceiling, share: Share) -> float:
+        """The earliest moment for the next start, `now` at the earliest."""
+        return max(now, self._next(now, rate, share)) if rate.is_met else now
 
-    def is_behind(self, now: float, rate: float, share: Share) -> bool:
-        """Whether a start now uses the latest moment there is: calls begin as fast as the rate lets them."""
-        return not math.isinf(rate) and self._next(now, rate, share) > now - 1.0 / (rate * share.fraction)
-
-    def start(self, now: float, rate: float, share: Share) -> None:
+    def start(self, now: float, rate: Ceiling, share: Share) -> None:
         """A call starts."""
-        self._used = now if math.isinf(rate) else self._next(now, rate, share)
+        self._used = self._next(now, rate, share) if rate.is_met else now
 
-    def _next(self, now: float, rate: float, share: Share) -> float:
-        """The first moment after the one used last, and at most `IN_STORE` moments before now."""
-        period = 1.0 / (rate * share.fraction)
-        offset = share.before * period
-        oldest = math.floor((now - offset) / period + _EXACT) - (IN_STORE - 1)
-        if math.isinf(self._used):
-            return oldest * period + offset
-        after_used = math.floor((self._used - offset) / period + _EXACT) + 1
-        return max(oldest, after_used) * period + offset
+    def _next(self, now: float, rate: Ceiling, share: Share) -> float:
+        """A turn after the start before, drawn to this process's own number; after a gap the next of its numbers."""
+        turn = 1.0 / share.fraction
+        own = share.before * turn
+        oldest = rate.sum_until(now - LATE)
+        due = rate.sum_until(self._used) + turn if math.isfinite(self._used) else -math.inf
+        if due < oldest:
+            return rate.moment_of(math.ceil((oldest - own) / turn) * turn + own)
+        numbered = round((due - own) / turn) * turn + own
+        return rate.moment_of(due + min(max(numbered - due, -DRAW * turn), DRAW * turn))

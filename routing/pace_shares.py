@@ -75,11 +75,12 @@ def share_of(member: str, needs: Mapping[str, Need], limit: float) -> Share:
 
 
 def _divided(wanted: Mapping[str, float], limit: float) -> dict[str, float]:
-    """`limit` divided max-min fairly; what nobody needs is divided evenly on top."""
+    """`limit` divided max-min fairly; evenly where it is enough for everybody."""
+    if sum(wanted.values()) <= limit or math.isinf(limit):
+        return dict.fromkeys(wanted, 1.0)
     parts: dict[str, float] = {}
-    left = limit if not math.isinf(limit) else sum(wanted.values())
+    left = limit
     for count, name in enumerate(sorted(wanted, key=lambda name: (wanted[name], name))):
         parts[name] = min(wanted[name], left / (len(wanted) - count))
         left -= parts[name]
-    spare = max(left, 0.0) / len(wanted)
-    return {name: part + spare for name, part in parts.items()}
+    return parts

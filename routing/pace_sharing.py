@@ -74,11 +74,10 @@ def by_member(key: ModelKey, reports: Iterable[PaceReport]) -> dict[str, ModelPa
     return {report.member: told for report in reports for told in report.models if (told.account, told.model) == key}
 
 
-def learn(pace: Pace, told: Iterable[ModelPace]) -> None:
+def learn(pace: Pace, told: Iterable[ModelPace], now: float) -> None:
     """Take over what others know of the limits, be they alive or gone."""
     for other in told:
-        pace.window = pace.window.merged(_limit(other.window))
-        pace.rate = pace.rate.merged(_limit(other.rate))
+        pace.learn(_limit(other.window), _limit(other.rate), now)
 
 
 def divide(pace: Pace, member: str, living: Mapping[str, ModelPace], now: float) -> None:
@@ -99,9 +98,9 @@ def heed(pace: Pace, living: Iterable[ModelPace], now: float, away_since: float)
 
 def _told(limit: Ceiling) -> KnownLimit:
     known = None if math.isinf(limit.known) else limit.known
-    return KnownLimit(known=known, since=limit.since, hold=limit.hold, met=limit.met, at=limit.at)
+    return KnownLimit(known=known, since=limit.since, hold=limit.hold, met_at=limit.met_at, met=limit.met, at=limit.at)
 
 
 def _limit(told: KnownLimit) -> Ceiling:
     known = math.inf if told.known is None else told.known
-    return Ceiling(known, told.since, told.hold, told.met, told.at)
+    return Ceiling(known, told.since, told.hold, told.met_at, told.met, told.at)

@@ -18,7 +18,8 @@ class KnownLimit(Model):
     known: Annotated[float, Field(ge=0.0)] | None
     since: float
     hold: Seconds
-    met: bool
+    met_at: Seconds
+    met: Annotated[float, Field(ge=0.0)]
     at: Seconds
 
 

@@ -105,7 +105,7 @@ class World:
         process.report = PaceReport(member=process.name, number=0, at=self.now, models=(told,))
         reports = [other.report for other in self.processes if other is not process and other.report]
         living = by_member(KEY, [report for report in reports if self.now - report.at < 4.0])
-        learn(pace, by_member(KEY, reports).values())
+        learn(pace, by_member(KEY, reports).values(), self.now)
         divide(pace, process.name, living, self.now)
         heed(pace, living.values(), self.now, 0.0)
         self._in(1.0, lambda: self._share(process))

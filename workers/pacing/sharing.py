@@ -85,7 +85,7 @@ class Sharing:
             return
         now = self._pacer.clock()
         living = by_member(line.key, self._living)
-        learn(line.pace, by_member(line.key, self._reports).values())
+        learn(line.pace, by_member(line.key, self._reports).values(), now)
         divide(line.pace, self._member, living, now)
         heed(line.pace, living.values(), now, line.away_since)
         line.notice(now, "another process found it so")
