@@ -29,10 +29,11 @@ SECOND: Final = 1.0
 NEAR: Final = 2.0
 """A rate of up to so many times what was counted is what calls were paced by; no refusal lowers it further than so."""
 REFUSALS_KEPT: Final = 64
+MOMENT: Final = 0.01
 EVIDENT: Final = 1.0
 """Seconds after which a call that is under way will not be turned away any more."""
 SETTLED: Final = 4.0
-"""Seconds at a rate without a call turned away after which it counts as let through: a little too fast is seldom told."""
+"""Seconds at a rate without a refusal after which it counts as let through: a little too fast is seldom told."""
 ECHO: Final = 1.0
 """Seconds after a limit was lowered in which calls may still be turned away for what went before."""
 CLEARED: Final = 0.9
@@ -96,12 +97,13 @@ class Pace:
         return min(self._slots, self.share.of(max(1.0, math.ceil(allows - 0.25)), now))
 
     def next_start(self, now: float) -> float:
-        """The earliest moment for the next call; infinity where one has to end first."""
+        """The earliest moment for the next call, or to ask again; infinity where a call has to end first."""
         if not self.health.may_begin(now):
             pause = self.health.pause_left(now)
             return now + pause if pause else math.inf
+        self._believe(now)
         if self._calls >= self.allowed_calls(now):
-            return math.inf
+            return max(self._doubted[0].at + EVIDENT, now + MOMENT) if self._doubted else math.inf
         return max(self._told.next_start(now), self._grid.next_start(now, self.rate, self.share))
 
     def expected_wait(self, now: float) -> float:
@@ -210,7 +212,7 @@ class Pace:
         """Whether calls a second, and not `calls` at once, are what a call was turned away for.
 
         What was let through before at a higher load is not it; what was found so last is it again where both are as
-        high as ever. While nothing is known, to slow down is the milder remedy; it is the other where that did not help.
+        high as ever. While nothing is known, to slow down is the milder remedy; where that did not help, it is not it.
         """
         if calls <= self._exact(self._most_calls) - 1.0:
             self._was_rate = True

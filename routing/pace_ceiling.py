@@ -39,8 +39,8 @@ SAME: Final = 0.15
 class Ceiling:
     """`known` is the most that was let through; a call was turned away last at `met_at`, beyond `met`.
 
-    Where none was turned away yet (`met_at` is 0), `known` is what may be tried: slow start. Calls stay below for `hold`
-    seconds from `since`. `at` is when any of this last changed.
+    Where none was turned away yet (`met_at` is 0), `known` is what may be tried: slow start. Calls stay below for
+    `hold` seconds from `since`. `at` is when any of this last changed.
     """
 
     known: float

@@ -17,7 +17,7 @@ from routing.pace_ceiling import Ceiling
 from routing.pace_shares import Share
 
 LATE: Final = 0.05
-"""Seconds by which a start may be late and the next one all the same in time. Of what is later nothing is made up for: a
+"""Seconds by which a start may be late and the next one all the same in time. What is later is not made up for: a
 second with one more call in it is what a provider turns away."""
 DRAW: Final = 0.25
 """Largest share of a turn by which a start is drawn towards its number where the count begins anew."""

@@ -23,5 +23,6 @@ from schemas.errors import InvalidSettings
 __all__ = [
     "CONFIG_VARIABLE", "DEFAULT_CONFIG", "DELIMITER", "PREFIX", "Concurrency", "ConcurrencySettings", "FalSettings",
     "InvalidSettings", "JudgeSettings", "KafkaSettings", "ListedModel", "LocalSettings", "OpenAISettings",
-    "PaceSettings", "Port", "ProvidersSettings", "SaslMechanism", "SecurityProtocol", "Settings", "StoreSettings", "environment", "load",
+    "PaceSettings", "Port", "ProvidersSettings",
+    "SaslMechanism", "SecurityProtocol", "Settings", "StoreSettings", "environment", "load",
 ]  # fmt: skip

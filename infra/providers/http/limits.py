@@ -1,8 +1,8 @@
 """What answers tell of the limits of an API, for whoever paces the calls.
 
 OpenAI and those who speak like it send ``x-ratelimit-{limit,remaining,reset}-requests``, with a reset such as ``6m0s``
-or ``120ms``; others leave out the last word, or send the fields of the IETF draft (draft-ietf-httpapi-ratelimit-headers,
-version 07: ``ratelimit-limit``, ``ratelimit-remaining``, ``ratelimit-reset``, in seconds).
+or ``120ms``; others leave out the last word, or send the fields of the IETF draft
+(draft-ietf-httpapi-ratelimit-headers-07: ``ratelimit-limit``, ``ratelimit-remaining``, ``ratelimit-reset`` in seconds).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def tell(headers: Mapping[str, str]) -> None:
 
 
 def limits_of(headers: Mapping[str, str]) -> Limits | None:
-    """The limits that `headers` (names in lower case, or of any case in a mapping that knows) tell; None without any."""
+    """The limits that `headers` tell (their names in lower case, or in a mapping that ignores case); None without."""
     for limit_name, left_name, reset_name in _NAMES:
         left, reset = _number(headers.get(left_name)), seconds_of(headers.get(reset_name, ""))
         if left is not None and reset is not None:

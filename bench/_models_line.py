@@ -1,0 +1,102 @@
+"""A line of drafters that calls simulated providers on the network: what the benches of models have in common.
+
+Everything but the providers is real: broker, store, the drafters and the retrier as processes of their own. Each
+provider is a process that speaks its API as documented and counts its calls.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from bench._orders import brief_of, sample_campaigns, send_brief
+from bench._stack import Machine, machine
+from infra.kafka.bus import Bus
+from routing.planning import draft_jobs
+from schemas.briefs import Brief
+from schemas.campaigns import Campaign
+from tests.support.simulator.client import SimulatorClient
+from tests.support.simulator.process import simulator
+
+FAST: Final = "fast-queued"
+"""A fast model behind fal's queue."""
+SPARE: Final = "fast-single-call"
+"""A fast model behind OpenAI's images API."""
+_LISTED: Final = {
+    "FAL": {"name": FAST, "path": "fal-ai/flux/schnell", "tier": "fast", "price_usd": 0.003, "seconds": 2},
+    "OPENAI": {"name": SPARE, "path": "gpt-image-1-mini", "tier": "fast", "price_usd": 0.005, "seconds": 2},
+}
+PROCESSES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What runs: the machine with its drafters, and the providers of `FAST` and `SPARE`."""
+
+    machine: Machine
+    bus: Bus
+    campaign: Campaign
+    fast: SimulatorClient
+    spare: SimulatorClient
+
+    def brief(self, drafts: int, model: str, *fallbacks: str) -> Brief:
+        """A brief in the standard lane that nobody has made yet."""
+        brief = brief_of(self.campaign, drafts, lane="standard", model=model)
+        return brief.model_copy(update={"plan": brief.plan.model_copy(update={"draft_fallbacks": fallbacks})})
+
+    async def order(self, *briefs: Brief) -> set[bytes]:
+        """Send `briefs` with all their draft jobs; returns the ids of the jobs."""
+        for brief in briefs:
+            await send_brief(self.bus, brief)
+        return {job.job_id.encode() for brief in briefs for job in draft_jobs(brief)}
+
+
+@asynccontextmanager
+async def line(slots: int, **settings: str) -> AsyncIterator[Line]:
+    """A line with `PROCESSES` drafters of `slots` each; `settings` are more environment variables."""
+    async with AsyncExitStack() as stack:
+        fast = await stack.enter_async_context(simulator())
+        spare = await stack.enter_async_context(simulator())
+        stack.enter_context(_environment({**_providers(fast, spare), **settings}))
+        m = await stack.enter_async_context(machine({"drafter": slots}))
+        bus = await stack.enter_async_context(Bus(m.addresses))
+        campaign = next(islice(await sample_campaigns(m.store), 1))
+        await m.start("retrier", "workers.process", "retrier")
+        for number in range(1, PROCESSES + 1):
+            await m.start(f"drafter-{number}", "workers.process", "drafter")
+        yield Line(m, bus, campaign, fast, spare)
+
+
+def _providers(fast: SimulatorClient, spare: SimulatorClient) -> dict[str, str]:
+    variables: dict[str, str] = {}
+    for service, client in (("FAL", fast), ("OPENAI", spare)):
+        variables |= {
+            f"BRUSHFIRE_PROVIDERS__{service}__KEY": "bench",
+            f"BRUSHFIRE_PROVIDERS__{service}__BASE_URL": client.address,
+            f"BRUSHFIRE_PROVIDERS__{service}__MODELS": json.dumps([_LISTED[service]]),
+        }
+    return variables
+
+
+class _environment:  # noqa: N801 - read as a verb
+    """Environment variables for as long as the body runs."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self._before: dict[str, str | None] = {}
+
+    def __enter__(self) -> None:
+        self._before = {name: os.environ.get(name) for name in self._variables}
+        os.environ.update(self._variables)
+
+    def __exit__(self, *_: object) -> None:
+        for name, value in self._before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
