@@ -1,11 +1,12 @@
 """A line of drafters that calls simulated providers on the network: what the benches of models have in common.
 
-Everything but the providers is real: broker, store, the drafters and the retrier as processes of their own. Each
-provider is a process that speaks its API as documented and counts its calls.
+Everything but the providers is real: broker, store, the drafters and the retrier as processes of their own. The
+providers speak their APIs as documented, and note each request.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Mapping
@@ -15,13 +16,13 @@ from itertools import islice
 from typing import Final
 
 from bench._orders import brief_of, sample_campaigns, send_brief
+from bench._providers import Provider, provider
 from bench._stack import Machine, machine
 from infra.kafka.bus import Bus
+from infra.storage.pace import PaceBoard
 from routing.planning import draft_jobs
 from schemas.briefs import Brief
 from schemas.campaigns import Campaign
-from tests.support.simulator.client import SimulatorClient
-from tests.support.simulator.process import simulator
 
 FAST: Final = "fast-queued"
 """A fast model behind fal's queue."""
@@ -32,6 +33,7 @@ _LISTED: Final = {
     "OPENAI": {"name": SPARE, "path": "gpt-image-1-mini", "tier": "fast", "price_usd": 0.005, "seconds": 2},
 }
 PROCESSES: Final = 2
+SAMPLED_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,13 @@ class Line:
     machine: Machine
     bus: Bus
     campaign: Campaign
-    fast: SimulatorClient
-    spare: SimulatorClient
+    fast: Provider
+    spare: Provider
+
+    @property
+    def providers(self) -> dict[str, Provider]:
+        """Who makes the pictures of each model."""
+        return {FAST: self.fast, SPARE: self.spare}
 
     def brief(self, drafts: int, model: str, *fallbacks: str) -> Brief:
         """A brief in the standard lane that nobody has made yet."""
@@ -60,8 +67,8 @@ class Line:
 async def line(slots: int, **settings: str) -> AsyncIterator[Line]:
     """A line with `PROCESSES` drafters of `slots` each; `settings` are more environment variables."""
     async with AsyncExitStack() as stack:
-        fast = await stack.enter_async_context(simulator())
-        spare = await stack.enter_async_context(simulator())
+        fast = await stack.enter_async_context(provider())
+        spare = await stack.enter_async_context(provider())
         stack.enter_context(_environment({**_providers(fast, spare), **settings}))
         m = await stack.enter_async_context(machine({"drafter": slots}))
         bus = await stack.enter_async_context(Bus(m.addresses))
@@ -72,7 +79,19 @@ async def line(slots: int, **settings: str) -> AsyncIterator[Line]:
         yield Line(m, bus, campaign, fast, spare)
 
 
-def _providers(fast: SimulatorClient, spare: SimulatorClient) -> dict[str, str]:
+async def breakers_open(running: Line, seen: list[str]) -> None:
+    """Add to `seen` each report of a drafter whose breaker is open, until cancelled."""
+    board = PaceBoard(running.machine.store)
+    known: set[tuple[str, int]] = set()
+    while True:
+        for told in await board.others("the bench"):
+            if (told.member, told.number) not in known:
+                known.add((told.member, told.number))
+                seen += [model.model for model in told.models if model.away_since]
+        await asyncio.sleep(SAMPLED_SECONDS)
+
+
+def _providers(fast: Provider, spare: Provider) -> dict[str, str]:
     variables: dict[str, str] = {}
     for service, client in (("FAL", fast), ("OPENAI", spare)):
         variables |= {

@@ -32,14 +32,13 @@ async def measure() -> list[Figure]:
     """The figures."""
     say(f"pace: {AT_ONCE} at once, {A_SECOND} a second, two drafters with {SLOTS} slots each")
     async with line(SLOTS) as running:
-        weather = Weather(latency=LATENCY, most_open=AT_ONCE, most_per_second=A_SECOND)
-        await running.spare.set_weather(weather)
+        running.spare.desk.weather = Weather(latency=LATENCY, most_open=AT_ONCE, most_per_second=A_SECOND)
         async with watching(running.machine.addresses, DRAFTS) as watch:
             await running.order(*(running.brief(DRAFTS_EACH, SPARE) for _ in range(BRIEFS)))
             await watch.take(1, 60.0)
             say("  the first draft is there")
             await asyncio.sleep(LEARNING_SECONDS + MEASURED_SECONDS)
-        return _figures(await running.spare.calls())
+        return _figures(running.spare.desk.log.calls)
 
 
 def _figures(calls: list[Call]) -> list[Figure]:

@@ -3,7 +3,7 @@
 What it allows is a function of a few numbers and of the time. So all processes that share it allow the same
 without a word, and a restart forgets nothing. Below a limit that was met, calls stay
 for a while, then they climb to it and a little beyond, to see whether it still stands (as CUBIC does: RFC 9438,
-section 4.1): 5 % below for `hold` seconds, four times as long each time that the limit is found where it was.
+section 4.1): 2 % below for `hold` seconds, twice as long each time that the limit is found where it was.
 
 Times are in seconds of a clock that all processes share.
 """
@@ -14,19 +14,19 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
-MARGIN: Final = 0.96
+MARGIN: Final = 0.975
 """Share of the known limit at which calls stay."""
 HIGHEST: Final = 1.1
 HIGHEST_UNSURE: Final = 2.0
 """Most that is allowed, against the limit that is known: beyond that, only calls that were let through lead on. A limit
 that was met once only is uncertain: each of several processes may have seen a part of it."""
 UNSURE_HOLD: Final = 1.0
-LOWER: Final = 0.985
+LOWER: Final = 0.995
 """What is left of a limit that was not let through even where calls stayed below."""
 FIRST_HOLD: Final = 4.0
 LONGEST_HOLD: Final = 256.0
 LONGER: Final = 4.0
-"""How many times as long calls stay below a limit that was found where it was before."""
+"""So many times as long calls stay below a limit that was found where it was before."""
 CLIMB: Final = 0.2
 """Share of the known limit by which calls climb, once they stayed for long enough, in as long again."""
 RAISE: Final = 1.03

@@ -19,6 +19,8 @@ from routing.pace_shares import Share
 LATE: Final = 0.05
 """Seconds by which a start may be late and the next one all the same in time. What is later is not made up for: a
 second with one more call in it is what a provider turns away."""
+WOKEN: Final = 0.01
+"""Seconds by which one who was told to come at a moment may come after it."""
 DRAW: Final = 0.25
 """Largest share of a turn by which a start is drawn towards its number where the count begins anew."""
 
@@ -44,6 +46,6 @@ class Grid:
         oldest = rate.sum_until(now - LATE)
         due = rate.sum_until(self._used) + turn if math.isfinite(self._used) else -math.inf
         if due < oldest:
-            return rate.moment_of(math.ceil((oldest - own) / turn) * turn + own)
+            return rate.moment_of(math.ceil((rate.sum_until(now - WOKEN) - own) / turn) * turn + own)
         numbered = round((due - own) / turn) * turn + own
         return rate.moment_of(due + min(max(numbered - due, -DRAW * turn), DRAW * turn))
