@@ -25,9 +25,9 @@ from workers.runtime import quiet_libraries
 
 DRAFTS_EACH: Final = 100
 BRIEFS: Final = 3
-SLOTS: Final = 6
+SLOTS: Final = 8
 LATENCY: Final = Uniform(low=2.5, high=3.5)
-"""Twelve slots of three seconds are four drafts a second: the run takes a good deal longer than the outage."""
+"""Sixteen slots of nearly four seconds are four drafts a second: the run takes a good deal longer than the outage."""
 OUTAGE_SECONDS: Final = 60.0
 OUTAGE_BEGINS: Final = 0.1
 """Share of the drafts that are there when the outage begins."""

@@ -114,6 +114,19 @@ class Health:
         if self._probes is not None or self._failures >= FAILURES_TO_OPEN:
             self._open(now)
 
+    def missed(self, mark: Mark, now: float) -> None:
+        """A call goes on, but a poll for its picture got no answer."""
+        if not self._is_of_now(mark):
+            return
+        self._failures += 1
+        if self._probes is not None or self._failures >= FAILURES_TO_OPEN:
+            self._open(now)
+
+    def alive(self, mark: Mark) -> None:
+        """A call goes on, and a poll for its picture was answered."""
+        if self._is_of_now(mark):
+            self._failures = 0
+
     def throttled(self, mark: Mark, now: float, retry_after: float | None) -> None:
         """A call was turned away for coming too soon; `retry_after` is how many seconds the provider wants to wait."""
         if self._is_of_now(mark) and mark.throttle == self._throttles:

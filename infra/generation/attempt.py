@@ -65,14 +65,14 @@ class Attempt:
             return await first, 0.0
 
         async def second(another: Call) -> Picture:
-            with hearing(another.told):
+            with hearing(another):
                 ticket = await provider.submit(request)
                 return ticket, ticket.finished or await provider.collect(ticket)
 
         return await hedged(self._gate, request.model, price, first, second, after)
 
     async def _picture(self, provider: Provider, request: GenerationRequest, call: Call) -> Picture:
-        with hearing(call.told):
+        with hearing(call):
             ticket = await self._ticket(provider, request)
             if ticket.finished is not None:
                 return ticket, ticket.finished

@@ -6,17 +6,14 @@ from collections.abc import Awaitable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
-from infra.providers.http.limits import Limits
+from infra.providers.http.limits import Listener
 from schemas.errors import ProviderError
 
 T = TypeVar("T")
 
 
-class Call(Protocol):
-    """A call to a model that has begun."""
-
-    def told(self, limits: Limits) -> None:
-        """An answer tells of limits."""
+class Call(Listener, Protocol):
+    """A call to a model that has begun, which hears of its requests."""
 
     async def unless_away(self, work: Awaitable[T]) -> T:
         """The result of `work`, given up for `ModelPaused` once the model's provider is found away."""

@@ -24,7 +24,11 @@ log = structlog.get_logger()
 
 
 class Line:
-    """One model in this process: its pace, and who waits for it."""
+    """One model in this process: its pace, and who waits for it.
+
+    `changed` wakes who waits, `opened` those whose calls are under way when the breaker opens; `away_since` is when
+    it opened first, 0 while it is closed.
+    """
 
     def __init__(self, model: str, account: str | None, slots: float, settings: PaceSettings) -> None:
         self.key: ModelKey | None = None if account is None else (account, model)
@@ -33,21 +37,22 @@ class Line:
         self.hedging = Hedging(settings.hedge_most_usd, settings.hedge_share)
         self.queue = Queue()
         self.changed = asyncio.Event()
-        self.away = asyncio.Event()
+        self.opened = asyncio.Event()
         self.away_since = 0.0
+        self._outages = 0
 
     def notice(self, now: float, why: str = "") -> None:
         """Something happened: wake who waits, and say what changed."""
-        is_away = not self.pace.health.is_closed
-        if is_away and not self.away.is_set():
-            self.away_since = now
-            self.away.set()
-            left = self.pace.health.pause_left(now)
-            log.warning("%s away, %.0f s to the first probe: %s", self.name, left, why)
-        elif not is_away and self.away.is_set():
+        health = self.pace.health
+        if health.outages != self._outages:
+            self._outages = health.outages
+            self.away_since = self.away_since or now
+            self.opened.set()
+            self.opened.clear()
+            log.warning("%s away, next probe in %.0f s: %s", self.name, health.pause_left(now), why)
+        elif self.away_since and health.is_closed:
             log.info("%s is back", self.name, seconds=round(now - self.away_since, 1))
             self.away_since = 0.0
-            self.away.clear()
         self.changed.set()
         self.changed.clear()
 
@@ -58,15 +63,27 @@ class Turn:
     def __init__(self, line: Line, start: Start, clock: Callable[[], float]) -> None:
         self._line = line
         self._clock = clock
+        self._is_collecting = False
         self.start = start
 
     def told(self, limits: Limits) -> None:
         """An answer tells of limits."""
         self._line.pace.told(limits.limit, limits.left, limits.reset_seconds, self._clock())
 
+    def heard(self, *, answered: bool) -> None:
+        """A request was answered or was not. While a picture is waited for, that is the only sign of its provider."""
+        if not self._is_collecting:
+            return  # how the call ends says it
+        if answered:
+            self._line.pace.health.alive(self.start.mark)
+        else:
+            self._line.pace.health.missed(self.start.mark, self._clock())
+            self._line.notice(self._clock(), "it does not answer while its pictures are waited for")
+
     async def unless_away(self, work: Awaitable[T]) -> T:
         """The result of `work`, which is given up for `ModelPaused` once the model's provider is found away."""
-        task, away = asyncio.ensure_future(work), asyncio.ensure_future(self._line.away.wait())
+        self._is_collecting = True
+        task, away = asyncio.ensure_future(work), asyncio.ensure_future(self._line.opened.wait())
         try:
             await asyncio.wait({task, away}, return_when=asyncio.FIRST_COMPLETED)
             if task.done():

@@ -1,4 +1,4 @@
-"""What answers tell of the limits of an API, for whoever paces the calls.
+"""What requests tell of an API, for whoever paces the calls: its limits, and whether it is there at all.
 
 OpenAI and those who speak like it send ``x-ratelimit-{limit,remaining,reset}-requests``, with a reset such as ``6m0s``
 or ``120ms``; others leave out the last word, or send the fields of the IETF draft
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 _NAMES: Final = (
     ("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
@@ -22,6 +22,7 @@ _NAMES: Final = (
 )
 _PART: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+_SERVER_ERRORS: Final = 500
 _EPOCH: Final = 1e9
 """A reset above it is no length but a moment, in seconds of the epoch."""
 
@@ -35,13 +36,22 @@ class Limits:
     limit: float | None = None
 
 
-Listener = Callable[[Limits], None]
+class Listener(Protocol):
+    """Hears of every request that its calls make."""
+
+    def told(self, limits: Limits) -> None:
+        """An answer tells of limits."""
+
+    def heard(self, *, answered: bool) -> None:
+        """A request was answered, be it with an error of its own; or it was not, or by a provider in trouble."""
+
+
 _listener: ContextVar[Listener | None] = ContextVar("limits_listener", default=None)
 
 
 @contextmanager
 def hearing(listener: Listener) -> Iterator[None]:
-    """Let `listener` hear the limits that the answers to calls in the body tell of, tasks begun in it included."""
+    """Let `listener` hear of the requests in the body, those of tasks begun in it included."""
     token = _listener.set(listener)
     try:
         yield
@@ -49,11 +59,21 @@ def hearing(listener: Listener) -> Iterator[None]:
         _listener.reset(token)
 
 
-def tell(headers: Mapping[str, str]) -> None:
-    """Tell the present listener, if there is one, what `headers` say of limits."""
+def tell(status: int, headers: Mapping[str, str]) -> None:
+    """Tell the present listener, if there is one, of an answer."""
     listener = _listener.get()
-    if listener is not None and (limits := limits_of(headers)) is not None:
-        listener(limits)
+    if listener is None:
+        return
+    listener.heard(answered=status < _SERVER_ERRORS)
+    if (limits := limits_of(headers)) is not None:
+        listener.told(limits)
+
+
+def tell_silence() -> None:
+    """Tell the present listener, if there is one, of a request without an answer."""
+    listener = _listener.get()
+    if listener is not None:
+        listener.heard(answered=False)
 
 
 def limits_of(headers: Mapping[str, str]) -> Limits | None:

@@ -30,6 +30,7 @@ class Model:
         self.name = name
         self.answers: list[ProviderError | None] = []
         self.collecting: ProviderError | None = None
+        self.hanging: asyncio.Event | None = None
         self.submitted = 0
         self.delays: list[float] = []
         self._two_phase = two_phase
@@ -53,6 +54,9 @@ class Model:
         return Ticket(request.model, number, finished=None if self._two_phase else self._picture())
 
     async def collect(self, ticket: Ticket) -> Generation:
+        if self.hanging is not None:
+            self.hanging.set()
+            await asyncio.Event().wait()
         if self.collecting is not None:
             raise self.collecting
         return self._picture()
@@ -167,6 +171,23 @@ async def test_what_is_accepted_by_a_dead_model_waits_for_it(generator: Generato
     with pytest.raises(ModelPaused):
         await generator.generate(request(99), ("spare",))
     assert spare.submitted == submitted
+
+
+async def test_who_waits_for_a_picture_leaves_when_its_provider_goes_and_collects_when_it_is_back(
+    generator: Generator, fast: Model, pacer: Pacer
+) -> None:
+    fast.hanging = asyncio.Event()
+    waiting = asyncio.create_task(generator.generate(request(99), ("spare",)))
+    await fast.hanging.wait()
+    fast.answers = [Unavailable("away") for _ in range(FAILURES_TO_OPEN)]
+    for number in range(FAILURES_TO_OPEN):
+        await generator.generate(request(number), ("spare",))
+    with pytest.raises(ModelPaused):
+        await waiting
+    fast.hanging = None
+    pacer.line("fast").pace.health.told_back()
+    made = await generator.generate(request(99), ("spare",))
+    assert (made.record.model, made.record.provider_request_id) == ("fast", "fast-1")
 
 
 async def test_with_every_model_away_the_job_comes_again(generator: Generator, fast: Model, spare: Model) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.providers.http.limits import Limits, hearing, limits_of, seconds_of, tell
+from infra.providers.http.limits import Limits, hearing, limits_of, seconds_of, tell, tell_silence
 
 
 @pytest.mark.parametrize(
@@ -44,10 +44,26 @@ def test_headers(headers: dict[str, str], limits: Limits | None) -> None:
     assert limits_of(headers) == limits
 
 
+class Ear:
+    def __init__(self) -> None:
+        self.limits: list[Limits] = []
+        self.answers: list[bool] = []
+
+    def told(self, limits: Limits) -> None:
+        self.limits.append(limits)
+
+    def heard(self, *, answered: bool) -> None:
+        self.answers.append(answered)
+
+
 def test_only_who_listens_hears() -> None:
-    heard: list[Limits] = []
+    ear = Ear()
     headers = {"x-ratelimit-remaining": "3", "x-ratelimit-reset": "10"}
-    with hearing(heard.append):
-        tell(headers)
-    tell(headers)
-    assert heard == [Limits(3.0, 10.0, None)]
+    with hearing(ear):
+        tell(200, headers)
+        tell(404, {})
+        tell(503, {})
+        tell_silence()
+    tell(200, headers)
+    assert ear.limits == [Limits(3.0, 10.0, None)]
+    assert ear.answers == [True, True, False, False]

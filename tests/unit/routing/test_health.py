@@ -56,6 +56,18 @@ def test_a_late_answer_to_an_early_call_does_not_hide_an_outage() -> None:
     assert not health.is_closed
 
 
+def test_polls_without_an_answer_are_an_outage_though_no_call_has_ended() -> None:
+    health = Health()
+    mark = health.began()
+    for _ in range(FAILURES_TO_OPEN - 1):
+        health.missed(mark, 0.0)
+    health.alive(mark)
+    for _ in range(FAILURES_TO_OPEN):
+        assert health.is_closed
+        health.missed(mark, 0.0)
+    assert not health.is_closed
+
+
 def test_each_failed_probe_makes_the_next_pause_longer_up_to_a_limit() -> None:
     health, now, pauses = Health(), 0.0, []
     failing(health, FAILURES_TO_OPEN, now)
