@@ -97,8 +97,7 @@ async def _outage(running: Line) -> Outage:
 
 def _figures(calm: Run, rough: Run, outage: Outage, heard: list[Heard]) -> list[Figure]:
     dead = [request for request in heard if outage.began <= request.at < outage.ended and request.status == AWAY]
-    orders = [request for request in dead if request.method == "POST"]
-    opened = _opened(orders)
+    opened = _opened(dead)
     after = [request for request in dead if request.at > opened]
     probes = PROCESSES * (1 + math.ceil(math.log2(LONGEST_PAUSE)) + math.ceil(OUTAGE_SECONDS / LONGEST_PAUSE))
     detection = opened - outage.began
@@ -116,9 +115,9 @@ def _figures(calm: Run, rough: Run, outage: Outage, heard: list[Heard]) -> list[
     ]  # fmt: skip
 
 
-def _opened(orders: list[Heard]) -> float:
-    """When the last breaker opened: each process needs so many failures in a row."""
-    moments = sorted(request.at for request in orders)
+def _opened(dead: list[Heard]) -> float:
+    """When the last breaker opened, at the latest: each process needs so many failures in a row."""
+    moments = sorted(request.at for request in dead)
     return moments[min(PROCESSES * FAILURES_TO_OPEN, len(moments)) - 1]
 
 

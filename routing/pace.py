@@ -22,7 +22,7 @@ from routing.pace_latency import Latencies
 from routing.pace_shares import ALONE, Need, Share
 from routing.pace_told import Told
 
-FIRST_WINDOW: Final = 2.0
+FIRST_WINDOW: Final = 8.0
 """Calls at once that are tried first, by all processes together."""
 MOST_WINDOW: Final = 1024.0
 SECOND: Final = 1.0

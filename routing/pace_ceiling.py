@@ -1,9 +1,9 @@
 """A limit that a provider keeps to itself, as far as its answers tell: calls at once, or calls a second.
 
 What it allows is a function of a few numbers and of the time. So all processes that share it allow the same
-without a word, and a restart forgets nothing. Below a limit that was met, calls stay
-for a while, then they climb to it and a little beyond, to see whether it still stands (as CUBIC does: RFC 9438,
-section 4.1): 2 % below for `hold` seconds, twice as long each time that the limit is found where it was.
+without a word, and a restart forgets nothing. Below a limit that was met, calls stay for a while, then they climb to
+it and a little beyond, to see whether it still stands (as CUBIC does: RFC 9438, section 4.1): 1.5 % below for `hold`
+seconds, four times as long each time that the limit is found where it was.
 
 Times are in seconds of a clock that all processes share.
 """
@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
-MARGIN: Final = 0.975
+MARGIN: Final = 0.985
 """Share of the known limit at which calls stay."""
 HIGHEST: Final = 1.1
 HIGHEST_UNSURE: Final = 2.0
