@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
 from typing import Final
 
-from routing.health import Health, Mark
+from routing.health import Health
 from routing.pace_ceiling import Ceiling
+from routing.pace_evidence import Evidence, Start
 from routing.pace_grid import Grid
 from routing.pace_latency import Latencies
 from routing.pace_shares import ALONE, Need, Share
@@ -25,36 +25,17 @@ from routing.pace_told import Told
 FIRST_WINDOW: Final = 8.0
 """Calls at once that are tried first, by all processes together."""
 MOST_WINDOW: Final = 1024.0
-SECOND: Final = 1.0
+"""Calls at once beyond which slow start goes no further: as many as a worker may have slots."""
 NEAR: Final = 2.0
 """A rate of up to so many times what was counted is what calls were paced by; no refusal lowers it further than so."""
-REFUSALS_KEPT: Final = 64
 MOMENT: Final = 0.01
-EVIDENT: Final = 1.0
-"""Seconds after which a call that is under way will not be turned away any more."""
+"""Least time in seconds to what is to be asked again."""
 SETTLED: Final = 4.0
 """Seconds at a rate without a refusal after which it counts as let through: a little too fast is seldom told."""
 ECHO: Final = 1.0
 """Seconds after a limit was lowered in which calls may still be turned away for what went before."""
-CLEARED: Final = 0.9
-"""A load of at most this share of what was taken before is not what a call was turned away for."""
 SHRINK: Final = 0.8
 """What is left of the calls at once after answers became slow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A call that began at `at`: the calls then under way in all processes, and those begun here in the second before.
-
-    `rate` is what was allowed a second, None where no limit is known; `is_held_back`: it is all that held back another.
-    """
-
-    mark: Mark
-    at: float
-    calls: int
-    in_second: int
-    rate: float | None
-    is_held_back: bool
 
 
 class Pace:
@@ -73,21 +54,15 @@ class Pace:
         self._told = Told()
         self._grid = Grid()
         self._calls = 0
-        self._starts: deque[float] = deque()
-        self._under_way: dict[int, float] = {}
-        self._most_calls = 0.0
-        self._most_in_second = 0.0
-        self._refused: deque[tuple[float, float]] = deque(maxlen=REFUSALS_KEPT)
-        self._doubted: deque[Start] = deque()
+        self._evidence = Evidence()
         self._held_back: deque[Start] = deque()
         self._heard_at = -math.inf
         self._lowered_at = -math.inf
         self._lowered_rate = False
-        self._was_rate: bool | None = None
 
     def need(self, now: float) -> Need:
         """What this process has under way and in hand."""
-        return Need(self._calls, self.waiting, float(self._begun_since(now - SECOND)))
+        return Need(self._calls, self.waiting, float(self._evidence.in_second(now)))
 
     def allowed_calls(self, now: float) -> float:
         """Calls that this process may have under way at once."""
@@ -103,7 +78,8 @@ class Pace:
             return now + pause if pause else math.inf
         self._believe(now)
         if self._calls >= self.allowed_calls(now):
-            return max(self._doubted[0].at + EVIDENT, now + MOMENT) if self._doubted else math.inf
+            belief = self._evidence.next_belief
+            return math.inf if belief is None else max(belief, now + MOMENT)
         return max(self._told.next_start(now), self._grid.next_start(now, self.rate, self.share))
 
     def expected_wait(self, now: float) -> float:
@@ -125,15 +101,12 @@ class Pace:
         self._grid.start(now, self.rate, self.share)
         self._told.start(now, self.share)
         self._calls += 1
-        self._starts.append(now)
-        mark = self.health.began()
-        self._under_way[mark.number] = now
-        in_second = self._begun_since(now - SECOND)
+        in_second = self._evidence.began(now)
         known = None if math.isinf(rate) else rate
-        start = Start(mark, now, self._calls + self.share.calls, in_second, known, is_held_back)
+        start = Start(self.health.began(), now, self._calls + self.share.calls, in_second, known, is_held_back)
         if self._learns:
             self._believe(now)
-            self._doubted.append(start)
+            self._evidence.doubt(start)
             if is_held_back:
                 self._held_back.append(start)
         return start
@@ -141,7 +114,7 @@ class Pace:
     def answered(self, start: Start, now: float, seconds: float | None = None) -> None:
         """A call was answered, with a picture after `seconds`, or that there will be none (None)."""
         self._believe(now)
-        self._ended(start)
+        self._calls -= 1
         self.health.answered(start.mark)
         self.proven_at = max(self.proven_at, start.at)
         is_slow = seconds is not None and self.latencies.add(seconds)
@@ -150,23 +123,24 @@ class Pace:
 
     def failed(self, start: Start, now: float) -> None:
         """A call got no answer."""
-        self._ended(start)
+        self._calls -= 1
+        self._evidence.drop(start)
         self.health.failed(start.mark, now)
 
     def abandoned(self, start: Start) -> None:
         """A call ended for reasons that are not its provider's."""
-        self._ended(start)
+        self._calls -= 1
+        self._evidence.drop(start)
         self.health.abandoned(start.mark)
 
     def turned_away(self, start: Start, now: float, retry_after: float | None) -> None:
         """A call was turned away for coming too soon."""
-        self._ended(start)
-        self._refused.append((start.at, now))
-        self._doubted = deque(doubted for doubted in self._doubted if doubted is not start)
+        self._calls -= 1
+        self._evidence.refuse(start, now)
         self.health.throttled(start.mark, now, retry_after)
         if not self._learns:
             return
-        calls, in_second = float(max(1, self._calls + self.share.calls)), max(1.0, self._taken_until(now))
+        calls, in_second = float(max(1, self._calls + self.share.calls)), self._evidence.taken(now, self.share)
         if start.at <= self._lowered_at:  # of the same moment as one that has lowered a limit: it may be lower still
             if self._lowered_rate and start.rate is None:
                 self.rate = self.rate.corrected(in_second)
@@ -174,7 +148,8 @@ class Pace:
                 self.window = self.window.corrected(calls)
         elif start.at > max(self.rate.met_at, self.window.met_at) + ECHO:
             self._lowered_at = now
-            self._lowered_rate = self._is_by_rate(start, calls, in_second)
+            had_slowed = self.rate.met_at > self.window.met_at and start.at < self.rate.holds_until
+            self._lowered_rate = self._evidence.is_by_rate(start, calls, in_second, self.share, had_slowed=had_slowed)
             if self._lowered_rate:
                 self._lower_rate(start, in_second, now)
             else:
@@ -194,70 +169,22 @@ class Pace:
 
     def _believe(self, now: float) -> None:
         """Take as let through what began so long ago that it would have been turned away by now."""
-        while self._doubted and self._doubted[0].at <= now - EVIDENT:
-            self._let_through(self._doubted.popleft(), now)
+        for start, level in self._evidence.let_through(now):
+            if level <= MOST_WINDOW:
+                self.window = self.window.passed(level, start.at, now, 1.0 / self.share.fraction)
         while self._held_back and self._held_back[0].at <= now - SETTLED:
             start = self._held_back.popleft()
             if start.rate is not None and start.at > self._heard_at:
                 self.rate = self.rate.passed(start.rate, start.at, now)
 
-    def _let_through(self, start: Start, now: float) -> None:
-        level = self._open_beside(start)
-        self._most_calls = max(self._most_calls, level)
-        self._most_in_second = max(self._most_in_second, self._taken_before(start))
-        if level <= MOST_WINDOW:
-            self.window = self.window.passed(level, start.at, now, 1.0 / self.share.fraction)
-
-    def _is_by_rate(self, start: Start, calls: float, in_second: float) -> bool:
-        """Whether calls a second, and not `calls` at once, are what a call was turned away for.
-
-        What was let through before at a higher load is not it; what was found so last is it again where both are as
-        high as ever. While nothing is known, to slow down is the milder remedy; where that did not help, it is not it.
-        """
-        if calls <= self._exact(self._most_calls) - 1.0:
-            self._was_rate = True
-        elif max(in_second, start.in_second / self.share.fraction) <= self._most_in_second - 1.0:
-            self._was_rate = False
-        if self._was_rate is not None:
-            return self._was_rate
-        return not (self.rate.met_at > self.window.met_at and start.at < self.rate.holds_until)
-
-    def _exact(self, calls: float) -> float:
-        """`calls` less what it may be too high, where the calls of other processes are in it."""
-        return calls if self.share.fraction == 1.0 else CLEARED * calls
-
     def _lower_rate(self, start: Start, in_second: float, now: float) -> None:
         let_through = in_second
         if start.rate is not None:
-            paced = self.rate.allows(start.at - SECOND) if start.is_held_back else self.rate.known
+            paced = self.rate.allows(start.at - 1.0) if start.is_held_back else self.rate.known
             let_through = min(start.rate, paced if start.rate <= NEAR * in_second else start.rate / NEAR)
         self.rate = self.rate.turned_away(let_through, now, self.health.pause_left(now))
-        self._most_in_second = min(self._most_in_second, let_through)
+        self._evidence.limit_rate(let_through)
 
     def _lower_window(self, let_through: float, now: float) -> None:
         self.window = self.window.turned_away(let_through, now, self.health.pause_left(now))
-        self._most_calls = min(self._most_calls, let_through)
-
-    def _taken_before(self, start: Start) -> float:
-        """Calls that began here in the second before `start` and were let through."""
-        refused = sum(start.at - SECOND < began <= start.at for began, _ in self._refused)
-        return start.in_second - refused
-
-    def _taken_until(self, now: float) -> float:
-        """Calls that all processes began in the second before `now` and that were let through, as far as is known."""
-        refused = sum(now - SECOND < began for began, _ in self._refused)
-        return self._begun_since(now - SECOND) + self.share.starts - refused
-
-    def _open_beside(self, start: Start) -> float:
-        """Calls that were under way when `start` began, itself included, and were let through."""
-        refused = sum(began <= start.at < ended for began, ended in self._refused)
-        return start.calls - refused
-
-    def _begun_since(self, moment: float) -> int:
-        while self._starts and self._starts[0] <= moment - SECOND:
-            self._starts.popleft()
-        return sum(at > moment for at in self._starts)
-
-    def _ended(self, start: Start) -> None:
-        self._calls -= 1
-        self._under_way.pop(start.mark.number, None)
+        self._evidence.limit_calls(let_through)

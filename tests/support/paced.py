@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from routing.pace import Pace, Start
+from routing.pace import Pace
+from routing.pace_evidence import Start
 from routing.pace_sharing import by_member, divide, heed, learn, report_of
 from schemas.paces import PaceReport
 

@@ -10,7 +10,8 @@ import structlog
 
 from infra.providers.http.limits import Limits
 from infra.settings import PaceSettings
-from routing.pace import Pace, Start
+from routing.pace import Pace
+from routing.pace_evidence import Start
 from routing.pace_latency import Hedging
 from routing.pace_sharing import ModelKey
 from schemas.errors import ModelPaused
@@ -85,6 +86,8 @@ class Turn:
         self._is_collecting = True
         task, away = asyncio.ensure_future(work), asyncio.ensure_future(self._line.opened.wait())
         try:
+            if self._line.pace.health.outages != self.start.mark.outage:  # it went while the request was sent
+                raise paused(self._line, self._clock())
             await asyncio.wait({task, away}, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 return task.result()
