@@ -15,14 +15,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from bench._orders import brief_of, sample_campaigns, send_brief
+from bench._orders import brief_of, sample_campaigns, send_jobs
 from bench._providers import Provider, provider
 from bench._stack import Machine, machine
 from infra.kafka.bus import Bus
+from infra.storage import records
 from infra.storage.pace import PaceBoard
-from routing.planning import draft_jobs
+from routing.planning import draft_jobs, first_draft_jobs
 from schemas.briefs import Brief
 from schemas.campaigns import Campaign
+from schemas.topics import BRIEFS
 
 FAST: Final = "fast-queued"
 """A fast model behind fal's queue."""
@@ -57,9 +59,11 @@ class Line:
         return brief.model_copy(update={"plan": brief.plan.model_copy(update={"draft_fallbacks": fallbacks})})
 
     async def order(self, *briefs: Brief) -> set[bytes]:
-        """Send `briefs` with all their draft jobs; returns the ids of the jobs."""
+        """Send `briefs` with their first draft jobs, as the router does; returns the ids of all their jobs."""
         for brief in briefs:
-            await send_brief(self.bus, brief)
+            await records.the_brief(self.machine.store, brief)
+            await self.bus.send(BRIEFS, brief.brief_id, brief)
+            await send_jobs(self.bus, list(first_draft_jobs(brief)))
         return {job.job_id.encode() for brief in briefs for job in draft_jobs(brief)}
 
 

@@ -22,4 +22,4 @@ class PaceSettings(Group):
     report_seconds: Annotated[float, Field(ge=0.1, le=2.0)] = 1.0
     hedge_most_usd: Annotated[float, Field(ge=0)] = 0.05
     hedge_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
-    queue_seconds: Annotated[float, Field(gt=0)] = 10.0
+    queue_seconds: Annotated[float, Field(gt=0)] = 30.0

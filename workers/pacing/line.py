@@ -20,6 +20,8 @@ from workers.pacing.queue import Queue
 T = TypeVar("T")
 
 LEAST_PAUSE_SECONDS: Final = 1.0
+BUSY_SECONDS: Final = 8.0
+"""After so long a job comes again whose model has a long queue: soon, so that the queue never runs dry."""
 
 log = structlog.get_logger()
 
@@ -103,5 +105,5 @@ def paused(line: Line, now: float) -> ModelPaused:
     if not line.pace.health.is_closed or line.pace.health.pause_left(now):
         seconds, why = line.pace.health.pause_left(now), "its provider does not answer or throttles"
     else:
-        seconds, why = line.pace.expected_wait(now), "as many as its provider takes are under way, and more wait"
+        seconds, why = BUSY_SECONDS, "as many as its provider takes are under way, and more wait"
     return ModelPaused(f"calls to {line.name} pause: {why}", retry_after=max(seconds, LEAST_PAUSE_SECONDS))
