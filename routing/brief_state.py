@@ -14,6 +14,7 @@ from routing.scoring import overall
 from schemas.assets import Asset
 from schemas.base import Event
 from schemas.briefs import Brief
+from schemas.campaigns import DriftPolicy
 from schemas.failures import DeadlineReached, JobFailure
 from schemas.images import ImageRef
 from schemas.outcomes import BriefOutcome
@@ -143,7 +144,10 @@ class BriefState(BaseModel):
         attempt = self.attempts.get(card.job_id)
         if attempt is None or attempt.state != "pending":
             return self
-        verdict = judge_drift(card)
+        policy = self.brief.drift if self.brief else DriftPolicy()
+        handover, first = attempt.handover, self._first_attempt(attempt)
+        after = (first.handover.operation, first.handover.edit) if first and handover.edit == "copy" else None
+        verdict = judge_drift(card, policy, handover.operation, handover.edit, after=after)
         changes = {"state": "passed" if verdict.passed else "drifted", "verdict": verdict, "image": card.image}
         state = self.changed(spent_usd=self.spent_usd + card.price_usd)
         return state.with_attempt(card.job_id, attempt.model_copy(update=changes))
@@ -160,6 +164,15 @@ class BriefState(BaseModel):
         failed = attempt.model_copy(update={"state": "failed"})
         state = self.changed(spent_usd=self.spent_usd + failure.spent_usd).with_attempt(failure.job_id, failed)
         return state.fail_rise(attempt.candidate_id, f"{attempt.form_name}: {failure.reason}")
+
+    def _first_attempt(self, attempt: Attempt) -> Attempt | None:
+        """The attempt before `attempt`; None for a first one."""
+        same = (
+            each
+            for each in self.attempts.values()
+            if (each.candidate_id, each.form_name, each.number) == (attempt.candidate_id, attempt.form_name, 1)
+        )
+        return next(same, None) if attempt.number > 1 else None
 
     def _record_review(self, review: Review) -> BriefState:
         if review.refinement is None:

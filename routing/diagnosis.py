@@ -48,8 +48,8 @@ class Finding(BaseModel):
 def diagnose(card: Scorecard, score: Score) -> Finding:
     """The diagnosis of the draft of `card`, whose `score` is known.
 
-    A structure that is wrong comes before all else. Then the heaviest weakness that has a cure decides, and a
-    candidate without any weakness is small and clean.
+    A structure that is wrong comes before all else, and then the light: in bad light no colour can be judged, and copy
+    is set last. Otherwise the heaviest weakness that has a cure decides. A candidate without any is small and clean.
     """
     measured = {measurement.name: measurement for measurement in card.measurements}
     wrong = [
@@ -58,7 +58,8 @@ def diagnose(card: Scorecard, score: Score) -> Finding:
         if CURES.get(name) == "wrong-structure" and CRITERIA[name].merit(measured[name].value) < WRONG
     ]
     curable = [name for name in score.weaknesses if CURES.get(name, "wrong-structure") != "wrong-structure"]
-    decisive = next(iter((*wrong, *curable)), None)
+    unlit = [name for name in curable if CURES[name] == "flat-light"]
+    decisive = next(iter((*wrong, *unlit, *curable)), None)
     if decisive is not None:
         return _finding(CURES[decisive], measured[decisive])
     return Finding(diagnosis="sound" if score.weaknesses else "small-and-clean")

@@ -13,27 +13,27 @@ GENTLER: Final = 0.5
 """What a second attempt keeps of the first one's strength."""
 _STRENGTH_COUNTS: Final[frozenset[Operation]] = frozenset({"image-to-image", "relight"})
 _OF_COPY: Final = ("wording.", "text.")
+_SPOTS: Final = frozenset({"drift.spot", "drift.colour_spot"})
 
 
 def second_handover(brief: Brief, first: Handover, verdict: DriftVerdict) -> Handover | None:
     """How to try again after `first` drifted as `verdict` says; None where no other way promises more.
 
-    Where nothing but the copy is wrong, the plan's type model sets it over the refinement itself, unless it had its
-    turn already. Otherwise the same operation is tried at half its strength, if strength means anything to it.
+    Where nothing but the copy is wrong, the plan's type model sets it over the refinement itself, unless copy was
+    what the first attempt was about. Otherwise the same operation is tried at half its strength, if strength
+    means anything to it.
     """
     if _only_copy(verdict.broken):
-        return None if _type_model_drew(brief, first) else _set_copy(brief, first, verdict)
+        return None if first.edit == "copy" else _set_copy(brief, first, verdict)
     if first.operation in _STRENGTH_COUNTS and first.strength:
         return _more_gently(first)
     return None
 
 
 def _only_copy(broken: Collection[str]) -> bool:
-    return bool(broken) and all(name.startswith(_OF_COPY) for name in broken)
-
-
-def _type_model_drew(brief: Brief, first: Handover) -> bool:
-    return (first.model or brief.plan.refine_model) == brief.plan.type_model
+    """Whether lettering alone went wrong; the worst spot of the picture is then where it stands."""
+    of_copy = [name for name in broken if name.startswith(_OF_COPY)]
+    return bool(of_copy) and all(name in _SPOTS for name in broken if name not in of_copy)
 
 
 def _set_copy(brief: Brief, first: Handover, verdict: DriftVerdict) -> Handover:

@@ -9,13 +9,13 @@ from typing import Final
 from uuid import uuid4
 
 import structlog
-from pydantic import SecretStr
 
 from infra import clock
 from infra.generation import Generated, Generator
 from infra.providers.catalogue import open_registry
 from infra.providers.registry import Registry
 from infra.settings import Settings
+from infra.settings.providers import HttpProviderSettings
 from infra.storage.ledger import Ledger
 from infra.storage.pace import PaceBoard
 from routing.fallback import chain
@@ -62,12 +62,11 @@ def accounts_of(registry: Registry, settings: Settings) -> Callable[[str], str |
     def account(model: str) -> str | None:
         provider = registry.card(model).provider
         configured = getattr(settings.providers, provider.replace("-", "_"), None)
-        if configured is None:
+        if not isinstance(configured, HttpProviderSettings):
             return None
-        key = getattr(configured, "key", None)
-        secret = key.get_secret_value() if isinstance(key, SecretStr) else ""
-        address = getattr(configured, "base_url", None) or ""
-        return f"{provider}:{hashlib.sha256(f'{address} {secret}'.encode()).hexdigest()[:12]}"
+        secret = "" if configured.key is None else configured.key.get_secret_value()
+        trace = hashlib.sha256(f"{configured.base_url} {secret}".encode()).hexdigest()[:12]
+        return f"{provider}:{trace}"
 
     return account
 

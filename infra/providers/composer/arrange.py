@@ -15,9 +15,9 @@ from infra.providers.composer.scene import TextBlock, TextLine
 from infra.providers.composer.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 from schemas.images import Role
 
-_LOGO_AREA: Final = 21_000.0
+LOGO_AREA: Final = 21_000.0
 """Square units that a logo covers at most: 290 x 72 for a wordmark of 4 to 1."""
-_CLEAR: Final = 20.0
+CLEAR: Final = 20.0
 """Units that stay free between the copy and what stands beside it."""
 _ROUNDING: Final = 0.01
 """Units by which a slot that was cut at an edge may seem to pass it."""
@@ -159,11 +159,11 @@ def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
     """The copy's slot between logo and legal text, wherever these stand in its way."""
     column = page.in_safe(plan.copy)
     if legal is not None and legal.top < column.bottom:
-        column = column.model_copy(update={"bottom": legal.top - _CLEAR})
+        column = column.model_copy(update={"bottom": legal.top - CLEAR})
     kept = clear_space(logo)
     above = logo.bottom < column.centre[1] and kept.left < column.right and column.left < kept.right
     rule = _RULE_ABOVE if plan.rule and above else 0.0
-    return column.model_copy(update={"top": max(column.top, kept.bottom + _CLEAR + rule)}) if above else column
+    return column.model_copy(update={"top": max(column.top, kept.bottom + CLEAR + rule)}) if above else column
 
 
 def _call_apart(plan: Plan, copy: Copytext, page: Page, stack: Stack) -> tuple[TextBlock, Rect] | None:
@@ -197,7 +197,7 @@ def _stand(stack: Stack, column: Rect, plan: Plan, page: Page) -> tuple[tuple[Te
 def _logo(plan: Plan, page: Page, aspect: float) -> Rect:
     slot = page.in_safe(plan.logo)
     across = 0.5 if plan.logo_align == "centre" else float((plan.logo_align == "end") != page.flipped)
-    area = _LOGO_AREA * min(1.0, page.whole.height / WIDTH)
+    area = LOGO_AREA * min(1.0, page.whole.height / WIDTH)
     width = min(slot.width, slot.height * aspect, math.sqrt(area * aspect))
     down = (slot.height - width / aspect) * 0.5 if plan.logo_align == "centre" else 0.0
     left = slot.left + (slot.width - width) * across
@@ -218,10 +218,10 @@ def _free(slot: Rect, obstacles: tuple[Rect, ...], aspect: float | None, plan: P
         if min(slot.width, slot.height) < _SMALLEST_PRODUCT:
             return None
         taken = slot if aspect is None else _fit_product(slot, aspect, plan, zoom)
-        hit = next((obstacle for obstacle in obstacles if taken.overlaps(obstacle.grown(_CLEAR - _ROUNDING))), None)
+        hit = next((obstacle for obstacle in obstacles if taken.overlaps(obstacle.grown(CLEAR - _ROUNDING))), None)
         if hit is None:
             return slot
-        slot = _cut(slot, hit.grown(_CLEAR), aspect or 1.0, centred=plan.align == "centre")
+        slot = _cut(slot, hit.grown(CLEAR), aspect or 1.0, centred=plan.align == "centre")
     return None
 
 

@@ -109,6 +109,11 @@ def decode_picture(data: bytes, name: str) -> Pixels:
     return _decoded(data, name, "RGB")
 
 
+def decode_mask(data: bytes, name: str) -> npt.NDArray[np.uint8]:
+    """The opacity (height x width) of the picture in `data`. Raises InvalidRequest, naming it, where it is broken."""
+    return np.ascontiguousarray(_decoded(data, name, "RGBA")[..., 3])
+
+
 def _decoded(data: bytes, name: str, mode: str) -> npt.NDArray[np.uint8]:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:

@@ -37,7 +37,7 @@ def cards(usd_per_cpu_hour: float) -> tuple[ModelCard, ...]:
             version=VERSION,
             provider="composer",
             tier="flagship",
-            operations=("text-to-image", "image-to-image", "upscale", "relight"),
+            operations=("text-to-image", "image-to-image", "masked-edit", "upscale", "relight"),
             seed="deterministic",
             max_references=1,
             longest_side=4096,

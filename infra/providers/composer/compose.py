@@ -77,7 +77,7 @@ def paint(composed: Composed, material: Material, size: Size) -> Sheet:
 def _arranged(axes: Axes, material: Material) -> Arrangement | None:
     copy = copytext(material.brand, material.wording, LAYOUT_BY_NAME[axes.layout].weight)
     product = _product(axes, material)
-    logo = material.sprites[_key(material.brand.logo.image)]
+    logo = material.sprites[key_of(material.brand.logo.image)]
     return arrange(
         axes,
         copy,
@@ -108,7 +108,7 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
         rule=arrangement.rule,
         rule_fill=rgb(material.brand.palette.accent),
         product=picture,
-        logo=Picture(key=_key(material.brand.logo.image), box=arrangement.logo),
+        logo=Picture(key=key_of(material.brand.logo.image), box=arrangement.logo),
         blocks=arrangement.blocks,
         button=Button(box=arrangement.button, shape=axes.button) if material.wording.call_to_action.strip() else None,
     )
@@ -121,11 +121,12 @@ def _product(axes: Axes, material: Material) -> tuple[str, Sprite] | None:
     products = material.brand.products
     if not products:
         return None
-    key = _key(products[axes.product % len(products)].image)
+    key = key_of(products[axes.product % len(products)].image)
     return key, material.sprites[key]
 
 
-def _key(image: object) -> str:
+def key_of(image: object) -> str:
+    """The key of a brand's picture. Raises InvalidRequest where it was not uploaded."""
     key = getattr(image, "key", None)
     if not isinstance(key, str):
         raise InvalidRequest("a picture of the brand was not uploaded, so it has no place in the object store")

@@ -7,7 +7,6 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 from PIL import Image
 
 from infra.providers.composer.artwork import decode_picture
@@ -51,16 +50,6 @@ def draw_final(axes: Axes, material: Material, size: Size, draft: bytes | None, 
     lit = finish(picture, guide, quiet, strength, axes.detail)
     data = encode(lit, FINAL_QUALITY)
     return Drawn(data, composed.scene.axes, composed.scene.regions(), time.thread_time() - began)
-
-
-def enlarge(source: bytes, size: Size, strength: float | None, *, relight: bool) -> Drawn:
-    """A picture that is not the composer's own: enlarged (Lanczos), and lit where asked."""
-    began = time.thread_time()
-    pixels = decode_picture(source, "the reference")
-    picture = Image.fromarray(pixels).resize((size.width, size.height), Image.Resampling.LANCZOS)
-    grown = np.asarray(picture)
-    data = encode(finish(grown, pixels, (), strength, 0) if relight else grown, FINAL_QUALITY)
-    return Drawn(data, None, (), time.thread_time() - began)
 
 
 def encode(picture: Pixels, quality: int) -> bytes:

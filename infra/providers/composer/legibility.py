@@ -59,7 +59,7 @@ def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str,
             "blocks": tuple(block.model_copy(update={"ink": inks[block.role]}) for block in scene.blocks),
             "scrims": tuple(scrims),
             "button": button,
-            "logo": _with_plate(scene.logo, sprites[scene.logo.key], proof, scheme),
+            "logo": None if scene.logo is None else _with_plate(scene.logo, sprites[scene.logo.key], proof, scheme),
         }
     )
 

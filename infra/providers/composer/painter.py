@@ -49,7 +49,8 @@ def paint_front(page: Sheet, scene: Scene, sprites: Mapping[str, Sprite]) -> Non
         lay_product(page, scene.product, sprites[scene.product.key])
     if scene.button is not None:
         _paint_button(page, scene.button)
-    lay_logo(page, scene.logo, sprites[scene.logo.key])
+    if scene.logo is not None:
+        lay_logo(page, scene.logo, sprites[scene.logo.key])
     draw_texts(page, scene)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
@@ -16,13 +17,17 @@ from infra.providers.composer.artwork import Sprite, Studio
 from infra.providers.composer.axes import Axes, axes_of
 from infra.providers.composer.cards import DRAFT, REFINE, VERSION, cards
 from infra.providers.composer.compose import Material
-from infra.providers.composer.fonts import check_family
+from infra.providers.composer.edits.jobs import edit, enlarge, finished, light
+from infra.providers.composer.edits.redraw import in_brand_colour
 from infra.providers.composer.geometry import WIDTH
-from infra.providers.composer.jobs import Drawn, draw_draft, draw_final, enlarge
+from infra.providers.composer.jobs import Drawn, draw_draft, draw_final
+from infra.providers.composer.requests import check
 from schemas.errors import BadOutput, InvalidRequest
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.identifiers import digest
 
+_RELIT: Final = 0.85
+"""The least strength of light on a scene that is drawn again for its light."""
 _SAME_RATIO: Final = 0.015
 """How far the ratios of a draft and its final may differ (rounding to pixels) and still be the same format."""
 
@@ -72,18 +77,32 @@ class ComposerProvider:
         await asyncio.to_thread(self._threads.shutdown)
 
     async def _drawn(self, request: GenerationRequest) -> Drawn:
-        loop = asyncio.get_running_loop()
+        work = await self._work(request)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def _work(self, request: GenerationRequest) -> Callable[[], Drawn]:
+        """What is to be done in a thread: the composer's own scene drawn, or another model's picture changed."""
         reference = await self._reference(request)
-        if reference is not None and request.operation != "image-to-image" and "scene" not in request.parameters:
-            relight = request.operation == "relight"
-            work = partial(enlarge, reference, request.size, request.strength, relight=relight)
-            return await loop.run_in_executor(self._threads, work)
-        material = await self._material(request)
-        axes = _axes(request)
+        if reference is not None and "scene" not in request.parameters:
+            return await self._change(request, reference)
+        axes, material = _axes(request), await self._material(request)
         if request.model == DRAFT:
-            return await loop.run_in_executor(self._threads, draw_draft, axes, material, request.size)
-        strength = 0.0 if request.operation == "upscale" else request.strength
-        return await loop.run_in_executor(self._threads, draw_final, axes, material, request.size, reference, strength)
+            return partial(draw_draft, axes, material, request.size)
+        if request.edit is not None and request.edit.target == "background":
+            axes = in_brand_colour(axes, request.prompt.brand.palette)
+        return partial(draw_final, axes, material, request.size, reference, _strength(request))
+
+    async def _change(self, request: GenerationRequest, reference: bytes) -> Callable[[], Drawn]:
+        if request.operation == "relight":
+            return partial(light, reference, request.size, request.strength)
+        if request.operation == "upscale":
+            return partial(enlarge, reference, request.size)
+        if request.edit is None or (request.edit.target == "background" and request.mask is None):
+            return partial(finished, reference, request.size, request.strength, _seed(request))
+        mask = None if request.mask is None else await self._studio.read(request.mask.key, "the mask")
+        regions, target = request.edit.regions, request.edit.target
+        material = await self._material(request)
+        return partial(edit, reference, mask, regions, target, material, request.size, _seed(request))
 
     async def _reference(self, request: GenerationRequest) -> bytes | None:
         if request.operation == "text-to-image":
@@ -103,17 +122,7 @@ class ComposerProvider:
         card = next((card for card in self._cards if card.name == request.model), None)
         if card is None:
             raise InvalidRequest(f"model {request.model!r} is not the composer's; it has {DRAFT} and {REFINE}")
-        if request.operation not in card.operations:
-            raise InvalidRequest(f"{card.name} does not do {request.operation}; it does {', '.join(card.operations)}")
-        if max(request.size.width, request.size.height) > card.longest_side:
-            asked = f"{request.size.width}x{request.size.height}"
-            raise InvalidRequest(f"{asked} is above {card.longest_side} px, the longest side of {card.name}")
-        if request.operation != "text-to-image" and not request.references:
-            raise InvalidRequest(f"{request.operation} needs the picture to start from in references")
-        if request.operation == "image-to-image" and "scene" not in request.parameters:
-            raise InvalidRequest("image-to-image redraws a scene: give the draft's in parameters.scene")
-        check_family(request.prompt.brand.fonts.headline)
-        check_family(request.prompt.brand.fonts.body)
+        check(request, card)
 
 
 def _axes(request: GenerationRequest) -> Axes:
@@ -129,6 +138,15 @@ def _axes(request: GenerationRequest) -> Axes:
         raise InvalidRequest(f"parameters.scene is no scene of the composer's: {place}: {first['msg']}") from error
     same = abs(axes.height / height - 1) < _SAME_RATIO
     return axes if same else axes.model_copy(update={"height": height})
+
+
+def _strength(request: GenerationRequest) -> float | None:
+    """How much light and texture a final gets: none where it is only enlarged, more where light was asked for."""
+    if request.operation == "upscale":
+        return 0.0
+    if request.operation == "relight":
+        return _RELIT if request.strength is None else max(request.strength, _RELIT)
+    return request.strength
 
 
 def _seed(request: GenerationRequest) -> int:

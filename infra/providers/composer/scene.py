@@ -61,7 +61,7 @@ class Scrim(Model):
 
 
 class Scene(Model):
-    """An ad, described. `height` is in units; the width is always 1000."""
+    """An ad, described. `height` is in units; the width is always 1000. Without `logo`, the ground has one already."""
 
     axes: Axes
     height: float
@@ -75,7 +75,7 @@ class Scene(Model):
     rule: Rect | None
     rule_fill: Rgb
     product: Picture | None
-    logo: Picture
+    logo: Picture | None
     blocks: tuple[TextBlock, ...]
     button: Button | None
     scrims: tuple[Scrim, ...] = ()
@@ -86,7 +86,13 @@ class Scene(Model):
             Region(role=block.role, box=block.box.box(self.height), text=" ".join(line.text for line in block.lines))
             for block in self.blocks
         ]
-        pictures = [Region(role="logo", box=self.logo.box.box(self.height))]
-        if self.product is not None:
-            pictures.append(Region(role="product", box=self.product.box.box(self.height)))
+        pictures = [
+            Region(role=role, box=picture.box.box(self.height))
+            for role, picture in _roles(self.logo, self.product)
+            if picture is not None
+        ]
         return (*texts, *pictures)
+
+
+def _roles(logo: Picture | None, product: Picture | None) -> tuple[tuple[Role, Picture | None], ...]:
+    return ("logo", logo), ("product", product)

@@ -32,8 +32,13 @@ def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
     )
     _darken_clipped(sheet, blurred(mask, 0.02 * max(mask.shape)), _CAST, pixels)
     if abs(picture.tilt) < 1:
-        _darken_clipped(sheet, _contact_mask(), _CONTACT, _contact_box(picture.box))
+        darken_contact(sheet, picture.box)
     _lay(sheet, layer, left, top)
+
+
+def darken_contact(sheet: Sheet, box: Rect) -> None:
+    """The shadow on which a thing in `box` stands."""
+    _darken_clipped(sheet, _contact_mask(), _CONTACT, _contact_box(box))
 
 
 def lay_logo(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:

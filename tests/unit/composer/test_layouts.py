@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from infra.providers.composer.axes import GROUNDS, LAYOUTS, SCHEMES
+from tests.unit.composer.measuring import measured_contrast
 
 LANGUAGES = ("en", "pt", "ja", "ru", "ar", "zh")
 FORMS = ("square", "portrait", "story", "landscape")
@@ -31,23 +32,6 @@ def _overlap(one, other) -> bool:
     return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
 
 
-def _luminance(colours: np.ndarray) -> np.ndarray:
-    values = colours / 255
-    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-    return linear @ (0.2126, 0.7152, 0.0722)
-
-
-def _measured_contrast(picture: np.ndarray, box) -> float:
-    """The contrast of the strongest ink in `box` with the median of the ground just around it."""
-    high, wide = picture.shape[:2]
-    left, right = int(box.left * wide), int(np.ceil(box.right * wide))
-    top, bottom = int(box.top * high), int(np.ceil(box.bottom * high))
-    around = [picture[top - 4 : top - 1, left:right], picture[bottom + 1 : bottom + 4, left:right]]
-    ground = float(np.median(_luminance(np.concatenate([part.reshape(-1, 3) for part in around]))))
-    inks = np.percentile(_luminance(picture[top:bottom, left:right].reshape(-1, 3)), (1, 99))
-    return max((max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) for ink in inks)
-
-
 @pytest.mark.parametrize(("layout", "form"), list(itertools.product(LAYOUTS, FORMS)))
 async def test_every_text_is_inside_apart_and_readable(bench, decoded, layout, form):
     for language in LANGUAGES:
@@ -62,7 +46,7 @@ async def test_every_text_is_inside_apart_and_readable(bench, decoded, layout, f
             assert not _overlap(regions[one], regions[other]), f"{language}: {one} over {other}"
         for role in sorted(TEXTS):
             assert not _overlap(regions[role], regions["product"]), f"{language}: the product is over {role}"
-            reached = _measured_contrast(decoded(drawn), regions[role])
+            reached = measured_contrast(decoded(drawn), regions[role])
             assert reached >= 4.5, f"{language}: {role} has a contrast of {reached:.2f}"
 
 

@@ -62,6 +62,11 @@ def test_a_wrong_structure_comes_before_all_else() -> None:
     assert found(composition__imbalance=0.58, text__contrast=3.0).diagnosis == "wrong-structure"
 
 
-def test_the_heaviest_weakness_decides() -> None:
-    assert found(text__contrast=3.0, technical__contrast=0.1).diagnosis == "garbled-copy"
-    assert found(text__height=0.006, technical__contrast=0.03).diagnosis == "flat-light"
+def test_light_comes_before_colour_and_copy() -> None:
+    assert found(brand_colour__coverage=0.012, technical__contrast=0.11).diagnosis == "flat-light"
+    assert found(text__contrast=3.0, technical__contrast=0.1).diagnosis == "flat-light"
+
+
+def test_else_the_heaviest_weakness_decides() -> None:
+    assert found(text__contrast=3.0, brand_colour__primary_distance=30.0).diagnosis == "garbled-copy"
+    assert found(text__height=0.006, brand_colour__distance=48.0).diagnosis == "off-brand-background"

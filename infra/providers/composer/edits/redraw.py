@@ -1,0 +1,36 @@
+"""An edit of the composer's own picture: its scene drawn again with other choices."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from infra.providers.composer.axes import GROUNDS, Axes
+from infra.providers.composer.brush import sheet
+from infra.providers.composer.colour import Rgb, rgb
+from infra.providers.composer.geometry import WIDTH
+from infra.providers.composer.grounds import paint_ground
+from infra.providers.composer.scheme import scheme_of
+from schemas.brands import Palette
+
+_TRIED: Final = 72
+"""Pixels across of the pictures on which grounds are compared."""
+_NEAR: Final = 36.0
+"""Levels (mean of the channels) up to which a pixel counts as the brand's colour."""
+
+
+def in_brand_colour(axes: Axes, palette: Palette) -> Axes:
+    """`axes` with the ground that shows the brand's primary colour most."""
+    shown = {name: _shown(axes.model_copy(update={"ground": name}), palette) for name in GROUNDS}
+    ground = max(GROUNDS, key=lambda name: shown[name])
+    return axes.model_copy(update={"scheme": "primary", "ground": ground})
+
+
+def _shown(axes: Axes, palette: Palette) -> float:
+    """The share of the ground in the brand's primary colour."""
+    page = sheet(_TRIED, max(round(_TRIED * axes.height / WIDTH), 8), (0, 0, 0))
+    paint_ground(page, axes.ground, scheme_of("primary", palette), axes.detail)
+    wanted: Rgb = rgb(palette.primary)
+    away = np.abs(page.pixels.astype(np.int16) - np.array(wanted, np.int16)).mean(axis=2)
+    return float((away <= _NEAR).mean())

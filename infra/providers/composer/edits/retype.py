@@ -1,0 +1,128 @@
+"""The copy set anew over any picture: old lettering taken out, Brushfire's own type laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from infra.providers.composer.axes import Axes, SchemeName
+from infra.providers.composer.brush import Mask, Sheet
+from infra.providers.composer.colour import Pixels
+from infra.providers.composer.compose import PROOF_LONG_SIDE, Material, key_of
+from infra.providers.composer.edits.detail import Calm
+from infra.providers.composer.edits.erase import erase
+from infra.providers.composer.edits.holes import TEXT_ROLES, boxes_mask, text_holes
+from infra.providers.composer.edits.placing import Ground, Placed, place
+from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space, safe
+from infra.providers.composer.legibility import with_inks
+from infra.providers.composer.painter import SUPERSAMPLING, paint_front, reduced
+from infra.providers.composer.scene import Button, Picture, Scene
+from infra.providers.composer.scheme import scheme_of
+from infra.providers.composer.typography import copytext
+from schemas.errors import InvalidRequest
+from schemas.images import Box, Region
+
+_WEIGHT = 700
+"""Of the headline, 1 to 1000."""
+_DARK = 0.42
+"""Mean brightness (share of white) below which a picture's copy is set as on a dark ground."""
+
+
+def retype(
+    picture: Pixels, free: Mask | None, regions: Sequence[Region], material: Material, *, clean: bool = False
+) -> tuple[Pixels, tuple[Region, ...]]:
+    """`picture` with the copy of `material` instead of what stands in `free` and in the text boxes of `regions`.
+
+    The brand's logo is set too where `regions` tell of none. A `clean` picture has nothing left to take out. Raises
+    InvalidRequest where the copy finds no room.
+    """
+    size = picture.shape[1], picture.shape[0]
+    others = [region for region in regions if region.role not in TEXT_ROLES]
+    ground = picture if clean else _cleared(picture, free, regions, boxes_mask(others, size))
+    scene = _scene(ground, _places(regions, free), others, material)
+    return _painted(ground, scene, material), (*scene.regions(), *others)
+
+
+def _cleared(picture: Pixels, free: Mask | None, regions: Sequence[Region], kept: Mask) -> Pixels:
+    """`picture` without its lettering."""
+    holes = text_holes(regions, picture.shape[1::-1])
+    if free is not None:
+        holes = np.maximum(holes, free)
+    return erase(picture, np.where(kept > 0, 0, holes).astype(np.uint8), kept) if holes.any() else picture
+
+
+def _places(regions: Sequence[Region], free: Mask | None) -> list[Box]:
+    """Where text stood: the boxes of headline, line and button, or without any the bounds of what is free."""
+    found = [region.box for region in regions if region.role in TEXT_ROLES - {"legal"}]
+    if found or free is None or not free.any():
+        return found
+    left, top, wide, high = cv2.boundingRect(free)
+    across, down = free.shape[1], free.shape[0]
+    return [Box(left=left / across, top=top / down, right=(left + wide) / across, bottom=(top + high) / down)]
+
+
+def _scene(picture: Pixels, places: list[Box], others: Sequence[Region], material: Material) -> Scene:
+    height = WIDTH * picture.shape[0] / picture.shape[1]
+    logo = key_of(material.brand.logo.image)
+    logo_told = any(region.role == "logo" for region in others)
+    rtl = material.wording.direction == "rtl"
+    ground = Ground(
+        calm=Calm(picture, height),
+        height=height,
+        safe=safe(material.safe_area, height),
+        spared=tuple(clear_space(_rect(region.box, height)) for region in others if region.role == "logo"),
+        missed=tuple(_rect(region.box, height) for region in others if region.role == "product"),
+        places=tuple(_rect(box, height) for box in places),
+        rtl=rtl,
+    )
+    aspect = None if logo_told else material.sprites[logo].aspect
+    placed = place(copytext(material.brand, material.wording, _WEIGHT), ground, aspect)
+    if placed is None:
+        raise InvalidRequest("the copy finds no room on this picture at the smallest readable sizes; shorten it")
+    return _inked(_bare_scene(placed, logo, height, material), picture, material)
+
+
+def _bare_scene(placed: Placed, logo: str, height: float, material: Material) -> Scene:
+    """The scene before its colours are chosen. Its axes name no ground that is painted: the picture is the ground."""
+    return Scene(
+        axes=Axes(layout="full_bleed", ground="mesh", scheme="ink", height=height),
+        height=height,
+        language=material.wording.language,
+        rtl=material.wording.direction == "rtl",
+        outside=(0, 0, 0),
+        window=canvas(height),
+        corner="square",
+        disc=None,
+        disc_fill=(0, 0, 0),
+        rule=None,
+        rule_fill=(0, 0, 0),
+        product=None,
+        logo=None if placed.logo is None else Picture(key=logo, box=placed.logo),
+        blocks=placed.blocks,
+        button=None if placed.button is None else Button(box=placed.button, shape="rounded"),
+    )
+
+
+def _inked(scene: Scene, picture: Pixels, material: Material) -> Scene:
+    """`scene` with colours and scrims that read on `picture`."""
+    scale = min(1.0, PROOF_LONG_SIDE * SUPERSAMPLING / max(picture.shape[:2]))
+    size = round(picture.shape[1] * scale), round(picture.shape[0] * scale)
+    proof = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    name: SchemeName = "ink" if float(proof.mean()) / 255 < _DARK else "paper"
+    scheme = scheme_of(name, material.brand.palette)
+    return with_inks(scene, Sheet(proof, proof.shape[1] / WIDTH), scheme, material.sprites)
+
+
+def _painted(picture: Pixels, scene: Scene, material: Material) -> Pixels:
+    """`scene` laid over `picture`, whose own pixels stay exactly as they are where nothing covers them."""
+    high, wide = picture.shape[:2]
+    large = cv2.resize(picture, None, fx=SUPERSAMPLING, fy=SUPERSAMPLING, interpolation=cv2.INTER_NEAREST)
+    page = Sheet(np.asarray(large, np.uint8), wide * SUPERSAMPLING / WIDTH)
+    paint_front(page, scene, material.sprites)
+    return reduced(page, wide, high)
+
+
+def _rect(box: Box, height: float) -> Rect:
+    return Rect(left=box.left * WIDTH, top=box.top * height, right=box.right * WIDTH, bottom=box.bottom * height)
