@@ -119,6 +119,7 @@ def _draft_job(brief: Brief, variant: int, next_variant: int | None) -> DraftJob
             prompt=prompt_for(brief, variant),
             size=brief.draft_format.size.scaled_to(brief.plan.draft_long_side),
             safe_area=brief.draft_format.safe_area,
+            fallbacks=brief.plan.draft_fallbacks,
             seed=seed,
             deadline_at=brief.deadline_at,
         ),

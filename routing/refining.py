@@ -79,6 +79,7 @@ def _refine_job(
             prompt=_prompt(brief, candidate, handover),
             size=form.size,
             safe_area=form.safe_area,
+            fallbacks=() if handover.model else brief.plan.refine_fallbacks,
             seed=identifiers.seed_for(brief.brief_id, candidate.variant + (FRESH_SEED if fresh else 0)),
             references=() if anew else (source,),
             strength=handover.strength,

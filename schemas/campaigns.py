@@ -42,12 +42,16 @@ class TierPlan(Model):
     """How many cheap drafts, how many go up, and which models make them.
 
     `type_model` sets the copy over a picture whose own lettering went wrong, where the refine model cannot.
+    `draft_fallbacks` and `refine_fallbacks` are tried in their order while the model before them is away; one that
+    belongs to another tier or does not do what is asked is passed over.
     """
 
     drafts: Annotated[int, Field(ge=1, le=500)] = 12
     promote: Annotated[int, Field(ge=1, le=20)] = 1
     draft_model: str = "composer-draft"
     refine_model: str = "composer-refine"
+    draft_fallbacks: tuple[str, ...] = ()
+    refine_fallbacks: tuple[str, ...] = ()
     type_model: str = "composer-refine"
     draft_format: Identifier | None = None
     draft_long_side: Annotated[int, Field(ge=128, le=2048)] = 512

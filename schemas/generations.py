@@ -51,6 +51,7 @@ class GenerationRequest(Model):
     `mask` is a PNG in the size of the first reference, whose transparent pixels are to be drawn anew; `edit` says what
     for. Copy that is missing is set without a mask, where there is room. `strength` is the denoising strength, 0 (keep
     all) to 1 (keep nothing); `parameters` are the model's own.
+    `fallbacks` are models that may make the picture where `model` cannot; the job and its id stay the same.
     """
 
     job_id: Identifier
@@ -59,6 +60,7 @@ class GenerationRequest(Model):
     prompt: Prompt
     size: Size
     safe_area: Insets
+    fallbacks: tuple[str, ...] = ()
     seed: Annotated[int, Field(ge=0, le=0x7FFF_FFFF)] | None = None
     references: tuple[ImageRef, ...] = ()
     mask: ImageRef | None = None
@@ -93,7 +95,9 @@ class ModelCard(Model):
 class GenerationRecord(Model):
     """What a model did: all that lineage says of a picture.
 
-    `seed_sent` and `seed_returned` are apart, for they may differ.
+    `model` is the one that made it, which is a fallback of the one that was asked for where that was away.
+    `seed_sent` and `seed_returned` are apart, for they may differ. Of `price_usd`, `wasted_usd` went to calls for the
+    same picture that gave none: a second one that came too late, or one before a fallback.
     """
 
     job_id: Identifier
@@ -113,6 +117,7 @@ class GenerationRecord(Model):
     prompt_text: str
     image: ImageRef
     price_usd: Dollars
+    wasted_usd: Dollars = 0.0
     started_at: Instant
     seconds: Annotated[float, Field(ge=0.0)]
     parameters: dict[str, JsonValue] = {}

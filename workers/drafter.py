@@ -36,7 +36,7 @@ class Drafter:
     async def draft(self, job: DraftJob) -> None:
         """Make the picture of `job`. A refused or impossible request is told, not tried again."""
         try:
-            generated = await generate_in_time(self._generator, job.request, job.deadline_at)
+            generated = await generate_in_time(self._generator, job.request, job.deadline_at, job.lane)
         except FINAL as error:
             await self.give_up(job, error)
             return
@@ -49,6 +49,7 @@ class Drafter:
                 brief=job.brief_id,
                 parents=(job.brief_id,),
                 model=record.model,
+                asked=job.request.model,
                 seed_sent=record.seed_sent,
                 image=record.image.key,
                 price_usd=record.price_usd,

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
+from uuid import uuid4
+
+import structlog
 
 from infra import clock
 from infra.generation import Generated, Generator
 from infra.providers.catalogue import open_registry
+from infra.providers.registry import Registry
+from infra.settings import Settings
+from infra.settings.providers import HttpProviderSettings
 from infra.storage.ledger import Ledger
+from infra.storage.pace import PaceBoard
+from routing.fallback import chain
+from schemas.campaigns import Lane
 from schemas.errors import BrushfireError, InvalidRequest, Refused
-from schemas.generations import GenerationRequest
-from workers.pacing import Pacer
+from schemas.generations import GenerationRequest, ModelCard
+from workers.pacing import Pacer, shared
 from workers.runtime import Context
+
+log = structlog.get_logger()
 
 
 class DeadlinePassed(BrushfireError):
@@ -28,11 +41,55 @@ async def open_generator(context: Context) -> Generator:
     registry = open_registry(context.settings, context.store)
     context.closing.push_async_callback(registry.close)
     ledger = Ledger(context.store, clock.now)
-    return Generator(registry, context.store, ledger, clock.now, slots=context.concurrency, gate=Pacer())
+    gate = await open_pacer(context, registry)
+    return Generator(registry, context.store, ledger, clock.now, slots=context.concurrency, gate=gate)
 
 
-async def generate_in_time(generator: Generator, request: GenerationRequest, deadline_at: datetime) -> Generated:
+async def open_pacer(context: Context, registry: Registry) -> Pacer:
+    """The pace of the models of `registry`, shared with other processes where the settings say so."""
+    settings = context.settings.pace
+    accounts = accounts_of(registry, context.settings)
+    pacer = Pacer(accounts=accounts, slots=context.concurrency, settings=settings)
+    if settings.shared:
+        board, member = PaceBoard(context.store), f"{context.kind}-{uuid4().hex}"
+        await context.closing.enter_async_context(shared(pacer, board, member, settings.report_seconds))
+    return pacer
+
+
+def accounts_of(registry: Registry, settings: Settings) -> Callable[[str], str | None]:
+    """The account that a model is called with: its provider and a trace of the key; None on this machine."""
+
+    def account(model: str) -> str | None:
+        provider = registry.card(model).provider
+        configured = getattr(settings.providers, provider.replace("-", "_"), None)
+        if not isinstance(configured, HttpProviderSettings):
+            return None
+        secret = "" if configured.key is None else configured.key.get_secret_value()
+        trace = hashlib.sha256(f"{configured.base_url} {secret}".encode()).hexdigest()[:12]
+        return f"{provider}:{trace}"
+
+    return account
+
+
+async def generate_in_time(
+    generator: Generator, request: GenerationRequest, deadline_at: datetime, lane: Lane = "standard"
+) -> Generated:
     """The picture of `request`; `DeadlinePassed` is raised before any money is spent."""
     if deadline_at <= clock.now():
         raise DeadlinePassed("the brief's deadline came before this job's turn")
-    return await generator.generate(request)
+    models = models_for(generator.registry, request)
+    return await generator.generate(request, models[1:], urgent=lane == "express")
+
+
+def models_for(registry: Registry, request: GenerationRequest) -> list[str]:
+    """The models that may make the picture of `request`, the one that it asks for first."""
+    if not request.fallbacks:
+        return [request.model]
+    return chain(registry.card(request.model), _known(registry, request.fallbacks), request, clock.now())
+
+
+def _known(registry: Registry, models: tuple[str, ...]) -> list[ModelCard]:
+    cards = {card.name: card for card in registry.cards()}
+    for unknown in set(models) - set(cards):
+        log.warning("a fallback is no model of this worker", model=unknown)
+    return [cards[model] for model in models if model in cards]

@@ -33,7 +33,7 @@ class Refiner:
         try:
             prepared = await self._preparation.prepare(job)
             request = prepared.request
-            generated = await generate_in_time(self._generator, request, job.deadline_at)
+            generated = await generate_in_time(self._generator, request, job.deadline_at, job.lane)
         except FINAL as error:
             await self.give_up(job, error)
             return

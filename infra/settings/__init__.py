@@ -14,6 +14,7 @@ from infra.settings.judge import JudgeSettings
 from infra.settings.kafka import KafkaSettings, SaslMechanism, SecurityProtocol
 from infra.settings.loading import load
 from infra.settings.machine import Concurrency, ConcurrencySettings, LocalSettings
+from infra.settings.pace import PaceSettings
 from infra.settings.providers import (
     FalSettings,
     ListedModel,
@@ -27,7 +28,7 @@ from schemas.errors import InvalidSettings
 
 __all__ = [
     "CONFIG_VARIABLE", "DEFAULT_CONFIG", "DELIMITER", "PREFIX", "Concurrency", "ConcurrencySettings", "FalSettings",
-    "InvalidSettings", "JudgeSettings", "KafkaSettings", "ListedModel", "LocalSettings", "OpenAISettings", "Port",
-    "ProvidersSettings", "RealEsrganSettings", "SaslMechanism", "SecurityProtocol", "Settings", "StoreSettings",
-    "environment", "load",
+    "InvalidSettings", "JudgeSettings", "KafkaSettings", "ListedModel", "LocalSettings", "OpenAISettings",
+    "PaceSettings", "Port", "ProvidersSettings", "RealEsrganSettings", "SaslMechanism", "SecurityProtocol",
+    "Settings", "StoreSettings", "environment", "load",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from infra.settings.config_file import read_config
 from infra.settings.judge import JudgeSettings
 from infra.settings.kafka import KafkaSettings
 from infra.settings.machine import ConcurrencySettings, LocalSettings
+from infra.settings.pace import PaceSettings
 from infra.settings.providers import ProvidersSettings
 from infra.settings.store import StoreSettings
 
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     concurrency: ConcurrencySettings = Field(default_factory=ConcurrencySettings)
     providers: ProvidersSettings = ProvidersSettings()
     judge: JudgeSettings = JudgeSettings()
+    pace: PaceSettings = PaceSettings()
     data: Path = Path(".brushfire")
     ephemeral: bool = False
     usd_per_cpu_hour: Annotated[float, Field(ge=0)] = 0.04

@@ -27,6 +27,8 @@ def notes(campaign: Campaign, registry: Registry) -> list[str]:
         *_shapes(campaign, refine),
         *_enlargements(campaign, refine),
         *_type(of_type),
+        *_stand_ins("draft_fallbacks", draft, campaign.plan.draft_fallbacks, registry),
+        *_stand_ins("refine_fallbacks", refine, campaign.plan.refine_fallbacks, registry),
     )
     return [f"{campaign.campaign_id}: {note}" for note in found]
 
@@ -77,3 +79,23 @@ def _type(card: ModelCard) -> Iterator[str]:
             f"plan.type_model {card.name} cannot set copy over a picture: it does {', '.join(card.operations)}; "
             "name one that does masked edits, such as composer-refine"
         )
+
+
+def _stand_ins(setting: str, asked: ModelCard, names: tuple[str, ...], registry: Registry) -> Iterator[str]:
+    """A fallback that never takes over is worse than none: nobody finds out before the outage."""
+    for name in names:
+        try:
+            card = registry.card(name)
+        except InvalidRequest as error:
+            yield f"plan.{setting}: {error}"
+            continue
+        if card.tier != asked.tier:
+            yield (
+                f"plan.{setting}: {name} is of the {card.tier} tier and never stands in for {asked.name}, which is of "
+                f"the {asked.tier} tier; name one of that tier, or leave it out"
+            )
+        elif not set(card.operations) & set(asked.operations):
+            yield (
+                f"plan.{setting}: {name} does {', '.join(card.operations)} and nothing that {asked.name} does "
+                f"({', '.join(asked.operations)}); name one that does, or leave it out"
+            )

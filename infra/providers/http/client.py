@@ -15,6 +15,7 @@ from infra import clock
 from infra.providers.http.access import Access
 from infra.providers.http.answers import FIRST_ERROR, Answer, TooLong, read
 from infra.providers.http.failures import failure, no_answer
+from infra.providers.http.limits import tell, tell_silence
 from schemas.errors import BadOutput, InvalidRequest, ProviderError, Unavailable
 
 LARGEST_ANSWER: Final = 64 * 2**20
@@ -62,14 +63,17 @@ class ApiClient:
             async with asyncio.timeout(seconds or self.access.answer_seconds):
                 response, body = await self._exchange(method, url, dict(headers or {}), content)
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
+            tell_silence()
             raise Unavailable(f"{service} did not answer in time", spent_usd=paid_usd) from None
         except httpx.HTTPError as error:
+            tell_silence()
             raise no_answer(service, error) from None
         except TooLong:
             message = f"{service} answered with more than {LARGEST_ANSWER // 2**20} MB"
             raise BadOutput(message, spent_usd=paid_usd + made_usd) from None
         if _FIRST_REDIRECT <= response.status_code < FIRST_ERROR:
             raise InvalidRequest(f"{service} redirects elsewhere; correct its base_url")
+        tell(response.status_code, response.headers)
         return Answer(service, response.status_code, response.headers, body)
 
     def failure(self, answer: Answer, said: str, *, wait: float | None = None) -> ProviderError:

@@ -61,3 +61,26 @@ def test_doctor_names_the_extra_with_its_brackets(call: Call, monkeypatch: pytes
     said = call("doctor")
     assert said.code == 0
     assert 'not installed, optional: pip install "brushfire[neural]"' in " ".join(said.err.split())
+
+
+@pytest.mark.parametrize(
+    ("setting", "name", "message"),
+    [
+        ("draft_fallbacks", "no-such-model", "plan.draft_fallbacks: there is no model 'no-such-model'"),
+        ("draft_fallbacks", "composer-refine", "is of the flagship tier and never stands in for composer-draft"),
+        ("refine_fallbacks", "composer-draft", "is of the fast tier and never stands in for composer-refine"),
+    ],
+)
+def test_a_fallback_that_would_never_take_over(
+    call: Call, tmp_path: Path, setting: str, name: str, message: str
+) -> None:
+    write_campaign(tmp_path / "campaigns", plan=_plan("composer-refine", **{setting: [name]}))
+    said = call("campaigns", "check", "campaigns")
+    assert said.code == 1
+    assert message in " ".join(said.err.split())
+
+
+def test_a_fallback_that_does_one_of_the_operations_is_fine(call: Call, tmp_path: Path) -> None:
+    write_campaign(tmp_path / "campaigns", plan=_plan("composer-refine", refine_fallbacks=["real-esrgan-x2"]))
+    said = call("campaigns", "check", "campaigns")
+    assert said.code == 0, said.err

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from routing.health import FAILURES_TO_PAUSE
+from routing.health import FAILURES_TO_OPEN
 from schemas.errors import ModelPaused, ProviderError, RateLimited, Refused, Unavailable
 from workers.pacing import Pacer
 
@@ -25,7 +25,7 @@ async def call(pacer: Pacer, error: ProviderError | None = None, model: str = "f
 
 
 async def outage(pacer: Pacer, model: str = "fast") -> None:
-    for _ in range(FAILURES_TO_PAUSE):
+    for _ in range(FAILURES_TO_OPEN):
         with pytest.raises(Unavailable):
             await call(pacer, Unavailable("away"), model)
 
@@ -66,10 +66,11 @@ async def test_a_job_in_hand_goes_on_as_soon_as_the_pause_is_over() -> None:
         await call(pacer)
 
 
-async def test_who_waits_behind_the_one_that_looks_goes_on_with_its_answer() -> None:
-    pacer = Pacer(patience=5.0)
-    with pytest.raises(RateLimited):
-        await call(pacer, RateLimited("slow down", retry_after=0.05))
+async def test_who_waits_behind_the_probe_goes_on_with_its_answer() -> None:
+    clock = Clock()
+    pacer = Pacer(clock, patience=5.0)
+    await outage(pacer)
+    clock.now += 1.0
     release, begun = asyncio.Event(), asyncio.Semaphore(0)
 
     async def slow() -> None:

@@ -1,0 +1,8 @@
+"""A picture, paid once: a request through the ledger, the provider and the object store."""
+
+from __future__ import annotations
+
+from infra.generation.gate import Call, Gate
+from infra.generation.generator import Generated, Generator
+
+__all__ = ["Call", "Gate", "Generated", "Generator"]

@@ -1,0 +1,41 @@
+"""Which model makes a picture when the one that was asked for cannot.
+
+A fallback keeps modality and tier: it does the same operation (an edit never goes to a model that has only words to
+go by), takes the pictures to start from, makes the size, and belongs to the same tier. A refusal never goes to
+another model, nor does a request that is wrong; an answer without a picture does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from schemas.errors import BadOutput, ProviderError, Unavailable
+from schemas.generations import GenerationRequest, ModelCard
+
+
+def stands_in(asked: ModelCard, other: ModelCard, request: GenerationRequest, now: datetime) -> bool:
+    """Whether `other` can make the picture of `request` in place of `asked`."""
+    references = min(len(request.references), asked.max_references)
+    return (
+        other.name != asked.name
+        and other.tier == asked.tier
+        and request.operation in other.operations
+        and other.max_references >= references
+        and other.longest_side >= max(request.size.width, request.size.height)
+        and (other.retires_at is None or other.retires_at > now)
+    )
+
+
+def chain(asked: ModelCard, fallbacks: Iterable[ModelCard], request: GenerationRequest, now: datetime) -> list[str]:
+    """The models that may make the picture of `request`, in their order; the first is the one that it asks for."""
+    names = [asked.name, *(card.name for card in fallbacks if stands_in(asked, card, request, now))]
+    return list(dict.fromkeys(names))
+
+
+def goes_elsewhere(error: ProviderError) -> bool:
+    """Whether a job goes to the next model at once after `error`: no answer, or one without a picture.
+
+    Where a model only wants to be asked more slowly its jobs wait, unless it is away altogether.
+    """
+    return isinstance(error, Unavailable | BadOutput)

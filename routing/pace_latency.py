@@ -1,0 +1,88 @@
+"""What a model's answers take, and what follows: calls that became slow, and when a second call pays.
+
+A provider with a queue never says 429: with more calls at once each takes longer. So a median of twice the usual one
+counts as a limit that was met (the gradient of Netflix's concurrency-limits, with a threshold in place of a slope).
+
+A second call for the same picture pays where a model is usually fast and now and then very slow: sent once the first
+has taken longer than nearly all, it costs little and cuts the tail (Dean and Barroso, "The Tail at Scale", 2013).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from statistics import median
+from typing import Final
+
+KEPT: Final = 64
+"""Answers that quantiles are taken over."""
+FEWEST: Final = 20
+"""Answers that a 95th percentile needs to be one: of fewer it is the largest."""
+ROUND: Final = 16
+"""Answers whose median is held against the usual one."""
+SLOW: Final = 2.0
+FORGET: Final = 1.25
+"""Growth of the usual latency with each slow round: a model that stays slow is a slow model, and not a full one."""
+LONG_TAIL: Final = 2.0
+"""The 95th percentile is so many times the median where a second call pays; a lognormal with sigma 0.42 is there."""
+
+
+class Latencies:
+    """The seconds that one model's latest answers took."""
+
+    def __init__(self) -> None:
+        self._kept: deque[float] = deque(maxlen=KEPT)
+        self._round: list[float] = []
+        self._usual: float | None = None
+
+    def add(self, seconds: float) -> bool:
+        """An answer took `seconds`. Returns whether a round of answers ends here that was slow."""
+        self._kept.append(seconds)
+        self._round.append(seconds)
+        if len(self._round) < ROUND:
+            return False
+        middle, usual = median(self._round), self._usual
+        self._round.clear()
+        if usual is None or middle <= usual:
+            self._usual = middle
+            return False
+        is_slow = middle > SLOW * usual
+        self._usual = usual * FORGET if is_slow else usual
+        return is_slow
+
+    @property
+    def middle(self) -> float | None:
+        """The median in seconds; None without any answers."""
+        return median(self._kept) if self._kept else None
+
+    @property
+    def high(self) -> float | None:
+        """The 95th percentile in seconds; None with fewer answers than it needs."""
+        if len(self._kept) < FEWEST:
+            return None
+        return sorted(self._kept)[min(len(self._kept) - 1, int(0.95 * len(self._kept)))]
+
+
+class Hedging:
+    """Whether a second call for the same picture is sent, and when.
+
+    `most_usd` is the highest price of a picture that may be paid twice; `share` is the largest share of calls with
+    a second one.
+    """
+
+    def __init__(self, most_usd: float, share: float) -> None:
+        self._most_usd = most_usd
+        self._share = share
+        self._calls = 0
+        self._second_calls = 0
+
+    def after(self, latencies: Latencies, price_usd: float) -> float | None:
+        """Seconds after which a call that has no answer is joined by a second one; None where it stays alone."""
+        self._calls += 1
+        middle, high = latencies.middle, latencies.high
+        if middle is None or high is None or high <= LONG_TAIL * middle or price_usd > self._most_usd:
+            return None
+        return high if self._second_calls + 1 <= self._share * self._calls else None
+
+    def sent(self) -> None:
+        """A second call was sent."""
+        self._second_calls += 1

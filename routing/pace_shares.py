@@ -1,0 +1,86 @@
+"""How processes that use one account share its limits.
+
+Each tells the others what it has under way and in hand. Everybody reckons the same division from the same reports:
+who needs little gets that, and the rest is divided evenly (max-min fairness). Who is silent for a while is gone.
+
+Times are in seconds of a clock that all processes share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+ROTATION_SECONDS: Final = 10.0
+"""How long the same processes have the odd places: where a limit is below the number of processes, all have turns."""
+_GOLDEN: Final = (5.0**0.5 - 1.0) / 2.0
+"""Multiples of it spread evenly over 0 to 1 (Weyl, 1916)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A process's share of a limit: `fraction` of it, next to the fraction `before` of those that are named before.
+
+    `calls` and `starts` are what the others have under way, and start a second.
+    """
+
+    fraction: float = 1.0
+    before: float = 0.0
+    calls: int = 0
+    starts: float = 0.0
+
+    def of(self, limit: float, now: float) -> int:
+        """The whole number out of `limit` that is this process's; those of all processes add up to it."""
+        turn = (math.floor(now / ROTATION_SECONDS) * _GOLDEN) % 1.0
+        whole = math.floor(limit)
+        begin, end = self.before * whole + turn, (self.before + self.fraction) * whole + turn
+        return math.floor(end + 1e-9) - math.floor(begin + 1e-9)
+
+
+ALONE: Final = Share()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a process has: calls under way, jobs that wait for one, and starts a second."""
+
+    calls: int
+    waiting: int
+    starts: float = 0.0
+
+    @property
+    def wanted(self) -> int:
+        """Calls that it would have under way if it might."""
+        return self.calls + self.waiting
+
+
+def share_of(member: str, needs: Mapping[str, Need], limit: float) -> Share:
+    """The share of `member` in `limit` calls at once. Who needs nothing has none, but whoever asks needs one call."""
+    wanted = {name: float(need.wanted) for name, need in needs.items() if need.wanted or name == member}
+    wanted[member] = max(wanted.get(member, 0.0), 1.0)
+    if len(wanted) == 1:
+        others = [need for name, need in needs.items() if name != member]
+        return Share(1.0, 0.0, sum(need.calls for need in others), sum(need.starts for need in others))
+    parts = _divided(wanted, max(limit, 1.0))
+    total = sum(parts.values())
+    others = [need for name, need in needs.items() if name != member]
+    return Share(
+        fraction=parts[member] / total,
+        before=sum(part for name, part in parts.items() if name < member) / total,
+        calls=sum(need.calls for need in others),
+        starts=sum(need.starts for need in others),
+    )
+
+
+def _divided(wanted: Mapping[str, float], limit: float) -> dict[str, float]:
+    """`limit` divided max-min fairly; evenly where it is enough for everybody."""
+    if sum(wanted.values()) <= limit or math.isinf(limit):
+        return dict.fromkeys(wanted, 1.0)
+    parts: dict[str, float] = {}
+    left = limit
+    for count, name in enumerate(sorted(wanted, key=lambda name: (wanted[name], name))):
+        parts[name] = min(wanted[name], left / (len(wanted) - count))
+        left -= parts[name]
+    return parts

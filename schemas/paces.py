@@ -1,0 +1,52 @@
+"""What worker processes tell each other of the models that they call, so that many do not ask for more than one may."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.base import Identifier, Model
+
+Seconds = Annotated[float, Field(ge=0.0)]
+"""Of the Unix epoch, or a length of time."""
+
+
+class KnownLimit(Model):
+    """A limit as `routing.pace_ceiling` knows it; `known` is None where there is none yet."""
+
+    known: Annotated[float, Field(ge=0.0)] | None
+    since: float
+    hold: Seconds
+    met_at: Seconds
+    met: Annotated[float, Field(ge=0.0)]
+    at: Seconds
+
+
+class ModelPace(Model):
+    """One model of one account in one process.
+
+    `calls` are under way, `waiting` jobs wait for one, `starts` is how many began in the last second. `away_since`
+    and `away_until` tell of a breaker that is open (0: it is closed), `proven_at` when the latest call began that
+    was answered.
+    """
+
+    account: str
+    model: str
+    calls: Annotated[int, Field(ge=0)]
+    waiting: Annotated[int, Field(ge=0)]
+    starts: Annotated[float, Field(ge=0.0)]
+    window: KnownLimit
+    rate: KnownLimit
+    away_since: Seconds = 0.0
+    away_until: Seconds = 0.0
+    proven_at: Seconds = 0.0
+
+
+class PaceReport(Model):
+    """What the process `member` tells at `at`; `number` grows with each report, so that a silent one is seen."""
+
+    member: Identifier
+    number: Annotated[int, Field(ge=0)]
+    at: Seconds
+    models: tuple[ModelPace, ...] = ()

@@ -1,0 +1,146 @@
+"""Processes that tell each other of their calls through the object store."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from infra.storage.memory_store import MemoryStore
+from infra.storage.pace import PaceBoard
+from routing.health import FAILURES_TO_OPEN
+from routing.pace_sharing import SILENT_SECONDS
+from schemas.errors import ModelPaused, RateLimited, StoreError, Unavailable
+from schemas.paces import PaceReport
+from workers.pacing import Pacer
+from workers.pacing.sharing import Sharing, shared
+
+MODEL = "fast"
+
+
+class Clock:
+    now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Member:
+    """A process: its pacer, and its sharing, driven by hand."""
+
+    def __init__(self, name: str, store: MemoryStore, clock: Clock) -> None:
+        self.pacer = Pacer(clock, patience=0.0, accounts=lambda _: "provider:key", slots=16)
+        self.sharing = Sharing(self.pacer, PaceBoard(store), name, 1.0)
+        self.pacer.acquaint = self.sharing.acquaint
+
+    async def call(self, error: Exception | None = None) -> None:
+        async with self.pacer.turn(MODEL):
+            if error is not None:
+                raise error
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def pair(clock: Clock) -> tuple[Member, Member]:
+    store = MemoryStore()
+    return Member("a", store, clock), Member("b", store, clock)
+
+
+async def round_of(clock: Clock, *members: Member) -> None:
+    clock.now += 1.0
+    for _ in range(2):  # whoever reads first does not see what the other is about to write
+        for member in members:
+            await member.sharing.round()
+
+
+async def test_what_one_has_learned_of_a_limit_all_keep_to(clock: Clock, pair: tuple[Member, Member]) -> None:
+    one, other = pair
+    await other.call()
+    with pytest.raises(RateLimited):
+        await one.call(RateLimited("slower"))
+    await round_of(clock, one, other)
+    assert other.pacer.line(MODEL).pace.rate == one.pacer.line(MODEL).pace.rate
+    assert other.pacer.line(MODEL).pace.rate.is_met
+
+
+async def test_processes_under_load_have_half_each_and_a_silent_one_nothing(
+    clock: Clock, pair: tuple[Member, Member]
+) -> None:
+    one, other = pair
+    for member in pair:
+        member.pacer.line(MODEL).pace.waiting = 20
+    await round_of(clock, one, other)
+    assert one.pacer.line(MODEL).pace.share.fraction == other.pacer.line(MODEL).pace.share.fraction == 0.5
+    for _ in range(2):  # what is read first is the other's last word
+        clock.now += SILENT_SECONDS
+        await one.sharing.round()
+    assert one.pacer.line(MODEL).pace.share.fraction == 1.0
+
+
+async def test_an_outage_that_one_found_stops_the_others(clock: Clock, pair: tuple[Member, Member]) -> None:
+    one, other = pair
+    await other.call()
+    clock.now += 1.0
+    for _ in range(FAILURES_TO_OPEN):
+        with pytest.raises(Unavailable):
+            await one.call(Unavailable("away"))
+    await one.sharing.round()
+    await other.sharing.round()
+    with pytest.raises(ModelPaused):
+        await other.call()
+    assert other.pacer.choose([MODEL, "spare"]) == "spare"
+
+
+async def test_a_model_that_is_new_to_a_process_begins_with_what_is_known(
+    clock: Clock, pair: tuple[Member, Member]
+) -> None:
+    one, other = pair
+    with pytest.raises(RateLimited):
+        await one.call(RateLimited("slower"))
+    await one.sharing.round()
+    await other.sharing.hear()
+    assert other.pacer.line(MODEL).pace.rate.is_met
+
+
+async def test_while_the_store_is_away_everybody_keeps_his_share(
+    clock: Clock, pair: tuple[Member, Member], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = pair
+    for member in pair:
+        member.pacer.line(MODEL).pace.waiting = 20
+    await round_of(clock, one, other)
+
+    async def away(*_: object) -> bytes | None:
+        raise StoreError("away")
+
+    monkeypatch.setattr(MemoryStore, "put", away)
+    monkeypatch.setattr(MemoryStore, "get", away)
+    clock.now += 60.0
+    await one.sharing.round()
+    assert one.pacer.line(MODEL).pace.share.fraction == 0.5
+
+
+async def test_reports_of_another_day_are_removed_and_what_is_no_report_is_passed_over(clock: Clock) -> None:
+    store = MemoryStore()
+    board = PaceBoard(store)
+    await board.tell(PaceReport(member="long-gone", number=1, at=clock.now - 86_400.0))
+    await store.put("paces/odd.json", b"{}")
+    await Member("a", store, clock).sharing.hear()
+    assert [key async for key in store.keys("paces/")] == ["paces/odd.json"]
+
+
+async def test_nothing_is_told_while_no_model_is_called() -> None:
+    store = MemoryStore()
+    pacer = Pacer(accounts=lambda _: "provider:key")
+    async with shared(pacer, PaceBoard(store), "a", 0.1):
+        await asyncio.sleep(0)
+        assert [key async for key in store.keys("paces/")] == []
+        async with pacer.turn(MODEL):
+            pass
+        async with asyncio.timeout(5.0):
+            while not [key async for key in store.keys("paces/")]:  # noqa: ASYNC110 - another task writes
+                await asyncio.sleep(0.01)

@@ -1,0 +1,60 @@
+"""Who is next."""
+
+from __future__ import annotations
+
+import asyncio
+
+from workers.pacing.queue import Queue
+
+
+async def _settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_first_come_first_served_but_urgent_ones_before_the_others() -> None:
+    queue, order = Queue(), list[str]()
+
+    async def waits(name: str, *, urgent: bool) -> None:
+        async with queue.head(urgent=urgent):
+            order.append(name)
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as tasks, queue.head(urgent=False):
+        for name, urgent in (("a", False), ("b", False), ("now", True), ("c", False)):
+            tasks.create_task(waits(name, urgent=urgent))
+        await _settle()
+    assert order == ["now", "a", "b", "c"]
+
+
+async def test_whoever_gives_up_leaves_the_others_their_places() -> None:
+    queue, done = Queue(), asyncio.Event()
+
+    async def waits() -> None:
+        async with queue.head(urgent=False):
+            done.set()
+
+    async with queue.head(urgent=False):
+        gone, next_one = asyncio.create_task(waits()), asyncio.create_task(waits())
+        await _settle()
+        gone.cancel()
+    async with asyncio.timeout(5.0):
+        await done.wait()
+        await next_one
+
+
+async def test_one_who_is_called_and_cancelled_in_the_same_moment_does_not_hold_up_the_rest() -> None:
+    queue = Queue()
+
+    async def waits() -> None:
+        async with queue.head(urgent=False):
+            pass
+
+    async with queue.head(urgent=False):
+        called, behind = asyncio.create_task(waits()), asyncio.create_task(waits())
+        await _settle()
+    called.cancel()
+    async with asyncio.timeout(5.0):
+        await asyncio.gather(called, behind, return_exceptions=True)
+        async with queue.head(urgent=True):
+            pass
