@@ -15,6 +15,7 @@ from infra.providers.registry import Registry
 from infra.settings import Settings
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import ObjectStore
+from routing.prices import draft_usd, refinement_usd
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidRequest
 from workers.cli.shared import ConfigOption, DataOption, console, fail, load_settings, run_async, with_store
@@ -78,7 +79,7 @@ def _notes(campaign: Campaign, registry: Registry) -> list[str]:
         refine = registry.card(campaign.plan.refine_model)
     except InvalidRequest as error:
         return [f"{campaign.campaign_id}: {error}"]
-    least = draft.price_usd + refine.price_usd * len(campaign.formats)
+    least = draft_usd(draft, campaign) + refinement_usd((refine,), campaign) * len(campaign.formats)
     if campaign.budget.per_brief_usd >= least:
         return []
     note = (

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
+from infra.providers.price_tables import price_of_listed
 from infra.settings import ListedModel
 from schemas.errors import InvalidRequest
 from schemas.generations import GenerationRequest, ModelCard
@@ -86,4 +87,5 @@ def _card(provider: str, model: ListedModel) -> ModelCard:
         source=model.source,
         as_of=model.as_of,
         retires_at=model.retires_at,
+        price=price_of_listed(provider, model),
     )
