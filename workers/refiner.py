@@ -9,6 +9,7 @@ from schemas.refinements import RefineJob, Refinement
 from schemas.topics import REFINE_JOBS, REFINEMENTS, for_lane
 from workers.failing import refinement_failed
 from workers.generating import FINAL, generate_in_time, open_generator
+from workers.payments import unused_payments_noted
 from workers.refining.preparation import Preparation
 from workers.runtime import Context
 
@@ -32,7 +33,8 @@ class Refiner:
         """Make the picture of `job`. A refused or impossible request is told, not tried again."""
         try:
             request = await self._preparation.request(job)
-            generated = await generate_in_time(self._generator, request, job.deadline_at)
+            async with unused_payments_noted(self._context.store, job):
+                generated = await generate_in_time(self._generator, request, job.deadline_at)
         except FINAL as error:
             await self.give_up(job, error)
             return
