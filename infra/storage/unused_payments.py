@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import uuid4
 
 from infra.kafka.decoding import decode_as
 from infra.storage.store import ObjectStore
 from schemas.money import UnusedPayment
+
+_ALL: Final = "payments/unused/"
 
 
 async def note_unused(store: ObjectStore, payment: UnusedPayment) -> None:
@@ -17,8 +20,18 @@ async def note_unused(store: ObjectStore, payment: UnusedPayment) -> None:
 
 async def unused_payments(store: ObjectStore, brief_id: str) -> tuple[UnusedPayment, ...]:
     """The unused payments of a brief, in the order of their time."""
+    return await _read(store, [key async for key in store.keys(_folder(brief_id))])
+
+
+async def briefs_with_unused_payments(store: ObjectStore) -> frozenset[str]:
+    """The briefs that have any."""
+    start = len(_ALL)
+    return frozenset([key[start:].partition("/")[0] async for key in store.keys(_ALL)])
+
+
+async def _read(store: ObjectStore, keys: list[str]) -> tuple[UnusedPayment, ...]:
     found = []
-    async for key in store.keys(_folder(brief_id)):
+    for key in keys:
         data = await store.get(key)
         if data is not None:
             found.append(decode_as(UnusedPayment, key, data))
@@ -26,4 +39,4 @@ async def unused_payments(store: ObjectStore, brief_id: str) -> tuple[UnusedPaym
 
 
 def _folder(brief_id: str) -> str:
-    return f"payments/unused/{brief_id}/"
+    return f"{_ALL}{brief_id}/"
