@@ -30,7 +30,7 @@ class Denied:
     @property
     def enough_usd(self) -> float:
         """The least limit that would let it through now, rounded up."""
-        return math.ceil((self.given_usd + self.needed_usd) * 10**_DIGITS - TOLERANCE_USD) / 10**_DIGITS
+        return math.ceil(round((self.given_usd + self.needed_usd) * 10**_DIGITS, 3)) / 10**_DIGITS
 
 
 class Account:
