@@ -12,6 +12,7 @@ from typing import Final
 
 from routing.diagnosis import Finding
 from schemas.briefs import Brief
+from schemas.campaigns import Format
 from schemas.generations import EditTarget, Operation
 from schemas.refinements import Diagnosis, Handover
 
@@ -23,6 +24,9 @@ REDRAW_STRENGTH: Final = 0.65
 """Where a structure is to change and the model cannot begin without a picture."""
 SAME_SHAPE_ONLY: Final[frozenset[Operation]] = frozenset({"masked-edit", "relight", "upscale"})
 """Operations that work in place: their result has the ratio of the picture that they start from."""
+
+_SAME_RATIO: Final = 0.015
+"""Half a pixel in the shorter side of a small draft."""
 
 _LIGHT: Final = "Light it with a clear key light: bright lights, deep shadows, a full range of tones."
 _GROUND: Final = "Replace what stands behind the subject by a plain ground in the brand's colours; keep the subject."
@@ -102,15 +106,24 @@ def choose_handover(
     )
 
 
-def handover_for(brief: Brief, finding: Finding, form_name: str) -> Handover | None:
-    """The handover of a candidate of `brief` for one of its formats; None where the models know no way."""
+def handover_for(brief: Brief, finding: Finding, form: Format) -> Handover | None:
+    """The handover of a candidate of `brief` for `form`, one of its formats; None where the models know no way.
+
+    What needs no mending is enlarged only where that does for all formats, so that one asset has one finish.
+    """
     plan = brief.plan
+    concerned = brief.formats if finding.diagnosis == "small-and-clean" else (form,)
     return choose_handover(
         finding,
         brief.refine_operations,
         type_model=plan.type_model if plan.type_model != plan.refine_model else None,
-        same_format=form_name == brief.draft_format.name,
+        same_format=all(same_shape(each, brief.draft_format) for each in concerned),
     )
+
+
+def same_shape(first: Format, second: Format) -> bool:
+    """Whether a picture of one format fills the other, up to the rounding of whole pixels."""
+    return abs(first.size.ratio / second.size.ratio - 1.0) <= _SAME_RATIO
 
 
 def ways_for(diagnosis: Diagnosis) -> tuple[Way, ...]:

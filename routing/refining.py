@@ -21,7 +21,7 @@ FRESH_SEED: Final = 10_000
 
 def handovers(brief: Brief, candidate: Candidate) -> dict[str, Handover] | None:
     """The handover of `candidate` for each format by its name; None where one of them cannot be made."""
-    chosen = {form.name: handover_for(brief, candidate.finding, form.name) for form in brief.formats}
+    chosen = {form.name: handover_for(brief, candidate.finding, form) for form in brief.formats}
     possible = {name: handover for name, handover in chosen.items() if handover is not None}
     return possible if len(possible) == len(chosen) else None
 

@@ -32,7 +32,8 @@ class Refiner:
     async def refine(self, job: RefineJob) -> None:
         """Make the picture of `job`. A refused or impossible request is told, not tried again."""
         try:
-            request = await self._preparation.request(job)
+            prepared = await self._preparation.prepare(job)
+            request = prepared.request
             async with unused_payments_noted(self._context.store, job):
                 generated = await generate_in_time(self._generator, request, job.deadline_at)
         except FINAL as error:
@@ -40,7 +41,8 @@ class Refiner:
             return
         record = generated.record
         done = job.model_copy(update={"request": request.model_copy(update={"parameters": {}})})
-        refinement = Refinement(job=done, generation=record)
+        told = record if record.regions else record.model_copy(update={"regions": prepared.regions})
+        refinement = Refinement(job=done, generation=told)
         await self._context.bus.send(for_lane(REFINEMENTS, job.lane), job.job_id, refinement)
         await self._context.note(
             "refinement-made",

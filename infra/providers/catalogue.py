@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from infra.providers import real_esrgan
 from infra.providers.base import BlobReader, Provider
 from infra.providers.composer.provider import ComposerProvider
 from infra.providers.fal import FalProvider
@@ -28,8 +29,17 @@ def open_registry(settings: Settings, store: ObjectStore) -> Registry:
             raise StoreError(f"the object store has no {key}", retryable=False)
         return data
 
-    composer = ComposerProvider(read, usd_per_cpu_hour=settings.usd_per_cpu_hour)
-    return Registry([composer, *network_providers(settings.providers, read)])
+    providers = (*local_providers(settings, read), *network_providers(settings.providers, read))
+    return Registry(providers, absent=dict.fromkeys(real_esrgan.MODELS, f"run {real_esrgan.INSTALL}"))
+
+
+def local_providers(settings: Settings, blobs: BlobReader) -> Iterator[Provider]:
+    """The providers that compute on this machine: the composer, and Real-ESRGAN where its extra is installed."""
+    yield ComposerProvider(blobs, usd_per_cpu_hour=settings.usd_per_cpu_hour)
+    if real_esrgan.is_installed():
+        yield real_esrgan.RealEsrganProvider(
+            blobs, settings.usd_per_cpu_hour, threads=settings.providers.real_esrgan.threads
+        )
 
 
 def network_providers(settings: ProvidersSettings, blobs: BlobReader) -> Iterator[Provider]:

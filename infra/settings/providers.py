@@ -1,4 +1,4 @@
-"""The settings of the image models on the network."""
+"""The settings of the image models on the network, and of optional ones on this machine."""
 
 from __future__ import annotations
 
@@ -98,8 +98,14 @@ class OpenAISettings(HttpProviderSettings):
     """OpenAI's images API (``https://api.openai.com``), or any server that speaks it; without the ``/v1``."""
 
 
+class RealEsrganSettings(Group):
+    """Real-ESRGAN on this machine, where the extra `neural` is installed: cores of one picture."""
+
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+
+
 class ProvidersSettings(Group):
-    """Image models on the network.
+    """Image models on the network, and the optional ones on this machine.
 
     `connect_seconds` limits a connection's start, `answer_seconds` an answer that takes no work (a queue's),
     `limit_seconds` a whole picture: below `handler_limit_seconds`, so that the provider's error comes before
@@ -108,6 +114,7 @@ class ProvidersSettings(Group):
 
     fal: FalSettings = FalSettings()
     openai: OpenAISettings = OpenAISettings()
+    real_esrgan: RealEsrganSettings = RealEsrganSettings()
     connect_seconds: Seconds = 5.0
     answer_seconds: Seconds = 15.0
     limit_seconds: Seconds = 75.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -19,6 +20,18 @@ from schemas.scorecards import Scorecard
 from workers.refining.masks import background_mask, copy_mask, encode_mask
 
 _PNG: Final = "image/png"
+_IN_PLACE: Final = frozenset({"upscale", "relight"})
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request, and where things will stand in its picture if the model does not tell: as in the one it starts from.
+
+    `regions` is empty where the operation moves things.
+    """
+
+    request: GenerationRequest
+    regions: tuple[Region, ...]
 
 
 class Preparation:
@@ -28,22 +41,30 @@ class Preparation:
         self._store = store
         self._ledger = ledger
 
-    async def request(self, job: RefineJob) -> GenerationRequest:
+    async def prepare(self, job: RefineJob) -> Prepared:
         """The request of `job`, with its source's parameters and, for an edit, regions and mask.
 
         Raises:
             StoreError: a picture or record that the job names cannot be had.
-            InvalidRequest: the job is an edit of copy, and nothing tells where any stands: see `Edit`.
+            InvalidRequest: the picture to edit cannot be read.
         """
         source = await self._ledger.done(job.source_id)
         request = job.request
         if source is not None:
             request = request.model_copy(update={"parameters": source.parameters})
+        stays = source is not None and (request.operation in _IN_PLACE or job.handover.edit == "background")
+        return Prepared(await self._edited(job, request, source), source.regions if source and stays else ())
+
+    async def _edited(
+        self, job: RefineJob, request: GenerationRequest, source: GenerationRecord | None
+    ) -> GenerationRequest:
         target = job.handover.edit
         if target is None or not request.references:
             return request
         edit = Edit(target=target, regions=await self._regions(job.source_id, source))
-        mask = await self._mask(request.references[0], edit) if request.operation == "masked-edit" else None
+        mask = None
+        if request.operation == "masked-edit" and not _nothing_to_erase(edit):
+            mask = await self._mask(request.references[0], edit)
         return request.model_copy(update={"edit": edit, "mask": mask})
 
     async def _regions(self, source_id: str, source: GenerationRecord | None) -> tuple[Region, ...]:
@@ -61,6 +82,11 @@ class Preparation:
         png, size = await asyncio.to_thread(draw_mask, data, edit.target, edit.regions)
         key = await save_blob(self._store, png, _PNG)
         return ImageRef(key=key, media_type=_PNG, size=size, bytes=len(png))
+
+
+def _nothing_to_erase(edit: Edit) -> bool:
+    """Whether copy is to be set where none stands: no part of the picture is in its way."""
+    return edit.target == "copy" and not any(region.text for region in edit.regions)
 
 
 def draw_mask(data: bytes, target: EditTarget, regions: tuple[Region, ...]) -> tuple[bytes, Size]:

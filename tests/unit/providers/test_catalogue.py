@@ -10,6 +10,7 @@ import pytest
 from infra.providers.catalogue import network_providers, open_registry
 from infra.settings import PREFIX, InvalidSettings, Settings, environment, load
 from infra.storage.memory_store import MemoryStore
+from schemas.errors import InvalidRequest
 
 FILE = """
 [providers]
@@ -55,9 +56,18 @@ async def _names(settings: Settings) -> dict[str, set[str]]:
     return found
 
 
-async def test_without_keys_and_addresses_only_the_composer_is_there():
+async def test_without_keys_and_addresses_only_what_runs_on_this_machine_is_there():
+    registry = open_registry(Settings(), MemoryStore())
+    assert {card.provider for card in registry.cards()} == {"composer", "real-esrgan"}
+    await registry.close()
+
+
+async def test_without_its_extra_a_model_is_not_listed_and_the_error_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr("infra.providers.real_esrgan.is_installed", lambda: False)
     registry = open_registry(Settings(), MemoryStore())
     assert {card.provider for card in registry.cards()} == {"composer"}
+    with pytest.raises(InvalidRequest, match=r'real-esrgan-x4.*pip install "brushfire\[neural\]"'):
+        registry.card("real-esrgan-x4")
     await registry.close()
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.diagnosis import Finding
-from routing.handover import SAME_SHAPE_ONLY, WAYS, choose_handover
+from routing.handover import SAME_SHAPE_ONLY, WAYS, choose_handover, handover_for
 from routing.second_attempt import second_handover
 from schemas.generations import Operation
 from schemas.refinements import Diagnosis, DriftVerdict
@@ -77,6 +77,19 @@ def test_a_model_that_draws_anew_is_told_what_was_wrong() -> None:
     handover = choose_handover(Finding(diagnosis="flat-light"), ["text-to-image"])
     assert handover is not None
     assert handover.changes
+
+
+def test_one_asset_has_one_finish() -> None:
+    """Enlarged in one format and redrawn in another, the same ad would look like two."""
+    brief = make_brief()
+    clean = Finding(diagnosis="small-and-clean")
+    chosen = {handover_for(brief, clean, form) for form in brief.formats}
+    assert len(brief.formats) > 1
+    assert {handover.operation for handover in chosen if handover} == {"image-to-image"}
+    alone = brief.model_copy(update={"formats": (brief.draft_format,)})
+    handover = handover_for(alone, clean, brief.draft_format)
+    assert handover is not None
+    assert handover.operation == "upscale"
 
 
 # -- the second attempt ------------------------------------------------------------------------------
