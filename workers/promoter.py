@@ -79,9 +79,12 @@ class Promoter:
 
     async def _settle(self, before: Board, event: Any, after: Board) -> None:
         """Give back what a brief did not spend that `event` has brought to its end."""
-        outcome, state = after.state.outcome, before.state.record(event)
+        outcome = after.state.outcome
+        if outcome is None or before.state.outcome is not None:
+            return
+        state = before.state.record(event)
         brief = state.brief
-        if outcome is None or brief is None:
+        if brief is None:
             return
         spent_usd = outcome.spent_usd + await unbooked_usd(self._context.store, brief.brief_id)
         await self._treasury.settle(brief, spent_usd, in_flight_usd(state, brief))

@@ -22,9 +22,8 @@ _QUALITIES: Final = ("quality", "imageSize")
 
 
 class PriceTable(ModelPrice):
-    """A table of the file: whose it is, and for which models of the catalogue."""
+    """A table of the file, and the models of the catalogue that it is for."""
 
-    provider: str
     models: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
@@ -35,13 +34,13 @@ class PriceFile(Model):
 
 
 @cache
-def price_tables() -> dict[tuple[str, str], ModelPrice]:
-    """The tables of the file, by provider and model."""
+def price_tables() -> dict[str, ModelPrice]:
+    """The tables of the file, by the names of models."""
     text = resources.files(__package__).joinpath("prices.toml").read_text("utf-8")
-    return {(table.provider, name): table for table in _parsed(text) for name in table.models}
+    return {name: table for table in _parsed(text) for name in table.models}
 
 
-def price_of_listed(provider: str, model: ListedModel) -> ModelPrice:
+def price_of_listed(model: ListedModel) -> ModelPrice:
     """The price table of `model`.
 
     That of the file counts only where it agrees with the listed price of one megapixel: a listing in the settings
@@ -53,7 +52,7 @@ def price_of_listed(provider: str, model: ListedModel) -> ModelPrice:
         model.as_of,
         further_usd=model.price_usd if model.per == "megapixel" else None,
     )
-    table = price_tables().get((provider, model.name))
+    table = price_tables().get(model.name)
     if table is None:
         return listed
     quality = next((str(model.parameters[name]) for name in _QUALITIES if name in model.parameters), table.quality)

@@ -87,5 +87,5 @@ def _card(provider: str, model: ListedModel) -> ModelCard:
         source=model.source,
         as_of=model.as_of,
         retires_at=model.retires_at,
-        price=price_of_listed(provider, model),
+        price=price_of_listed(model),
     )

@@ -24,35 +24,31 @@ def test_every_table_says_where_it_is_from_and_when() -> None:
     assert all(table.source and table.as_of for table in price_tables().values())
 
 
-@pytest.mark.parametrize(
-    ("provider", "model"),
-    [*(("fal", model) for model in FAL_MODELS), *(("openai", model) for model in OPENAI_MODELS)],
-    ids=lambda each: each if isinstance(each, str) else each.name,
-)
-def test_the_catalogue_and_the_tables_agree(provider: str, model: ListedModel) -> None:
-    table = price_tables().get((provider, model.name))
-    used = price_of_listed(provider, model)
+@pytest.mark.parametrize("model", [*FAL_MODELS, *OPENAI_MODELS], ids=lambda each: each.name)
+def test_the_catalogue_and_the_tables_agree(model: ListedModel) -> None:
+    table = price_tables().get(model.name)
+    used = price_of_listed(model)
     assert used.source == (table.source if table else model.source)
 
 
 def test_a_listing_that_corrects_a_price_stands_against_the_table() -> None:
-    ours = price_of_listed("fal", listed("flux-2-pro", 0.03))
+    ours = price_of_listed(listed("flux-2-pro", 0.03))
     assert ours.usd("text-to-image", FULL_HD) == pytest.approx(0.045)
-    theirs = price_of_listed("fal", listed("flux-2-pro", 0.05))
+    theirs = price_of_listed(listed("flux-2-pro", 0.05))
     assert theirs.usd("text-to-image", FULL_HD) == 0.05
 
 
 def test_the_quality_of_a_listing_is_that_of_its_table() -> None:
-    low = price_of_listed("openai", listed("gpt-image-2-low", 0.006, parameters={"quality": "low"}))
+    low = price_of_listed(listed("gpt-image-2-low", 0.006, parameters={"quality": "low"}))
     assert low.usd("text-to-image", SQUARE) == 0.006
-    four = price_of_listed("gemini", listed("gemini-3-pro-image-4k", 0.24, parameters={"imageSize": "4K"}))
+    four = price_of_listed(listed("gemini-3-pro-image-4k", 0.24, parameters={"imageSize": "4K"}))
     assert four.usd("text-to-image", SQUARE) == 0.24
 
 
 def test_a_listing_by_the_megapixel_needs_no_table() -> None:
-    price = price_of_listed("fal", listed("mine", 0.003, per="megapixel"))
+    price = price_of_listed(listed("mine", 0.003, per="megapixel"))
     assert price.usd("text-to-image", FULL_HD) == pytest.approx(0.006)
-    assert price_of_listed("fal", listed("mine", 0.003)).usd("text-to-image", FULL_HD) == 0.003
+    assert price_of_listed(listed("mine", 0.003)).usd("text-to-image", FULL_HD) == 0.003
 
 
 def test_cards_carry_their_tables() -> None:
