@@ -30,6 +30,7 @@ KILLS: Final = 12
 RESERVATIONS: Final = 200
 DAY_OF_THOUSANDS: Final = 1000
 """Reservations of each process on a long day, the first and last `RESERVATIONS` of which are measured."""
+DEARER: Final = 1.1
 CREATES: Final = 300
 DAY_NAME: Final = DAY.astimezone(UTC).date().isoformat()
 JOB_USD: Final = REFINE_USD
@@ -38,7 +39,7 @@ JOB_USD: Final = REFINE_USD
 
 async def account_figures(machine: Machine) -> list[Figure]:
     """Speed and safety of a shared account."""
-    return [*await _speed(machine), *await _safety(machine), await _naive(machine)]
+    return [*await _speed(machine), *await _safety(machine), await _dearer(machine), await _naive(machine)]
 
 
 async def _speed(machine: Machine) -> list[Figure]:
@@ -107,17 +108,35 @@ async def _safety(machine: Machine) -> list[Figure]:
     ]  # fmt: skip
 
 
+async def _dearer(machine: Machine) -> Figure:
+    """What estimates that are too low do to a budget."""
+    say(f"the same with pictures that cost {DEARER - 1:.0%} more than was estimated")
+    with TemporaryDirectory() as folder:
+        orders = [
+            _orders(mine, Path(folder), day_usd=BUDGET_USD, briefs=BRIEFS, campaign="dearer", dearer=DEARER)
+            for mine in range(SPENDERS)
+        ]
+        paid = await _run(machine, orders)
+    return Figure(f"paid above the budget where pictures cost {DEARER - 1:.0%} more than was estimated",
+                  max(0.0, paid - BUDGET_USD), "$", f"<= {JOB_USD}")  # fmt: skip
+
+
 async def _naive(machine: Machine) -> Figure:
     """What the same demand does to a budget that is a number in an object."""
     with TemporaryDirectory() as folder:
         orders = [
             _orders(mine, Path(folder), day_usd=BUDGET_USD, briefs=4 * BRIEFS, way="naive") for mine in range(SPENDERS)
         ]
-        for process in [await _start(machine, each) for each in orders]:
-            await process.communicate()
-        paid = sum(sum(_billed([each.bill]).values()) for each in orders)
+        paid = await _run(machine, orders)
     return Figure("paid above the budget with a total that is read, compared and written back (rival)",
                   max(0.0, paid - BUDGET_USD), "$")  # fmt: skip
+
+
+async def _run(machine: Machine, orders: list[Orders]) -> float:
+    """Run the spenders to their end; what they paid in all, what two of them paid twice among it."""
+    for process in [await _start(machine, each) for each in orders]:
+        await process.communicate()
+    return sum(sum(_billed([each.bill]).values()) for each in orders)
 
 
 async def _kill_and_restart(machine: Machine, orders: list[Orders]) -> int:
@@ -161,7 +180,14 @@ async def _start(machine: Machine, orders: Orders) -> Process:
 
 
 def _orders(
-    mine: int, folder: Path, *, day_usd: float, briefs: int, way: Way = "spend", campaign: str = "safety"
+    mine: int,
+    folder: Path,
+    *,
+    day_usd: float,
+    briefs: int,
+    way: Way = "spend",
+    campaign: str = "safety",
+    dearer: float = 1.0,
 ) -> Orders:
     return Orders(
         campaign_id=f"bench-{campaign}",
@@ -171,6 +197,7 @@ def _orders(
         spenders=SPENDERS,
         bill=folder / f"{mine}.bill",
         way=way,
+        dearer=dearer,
     )
 
 

@@ -51,6 +51,8 @@ class Orders(Model):
     spenders: Annotated[int, Field(ge=1)]
     bill: Path
     way: Way = "spend"
+    dearer: float = 1.0
+    """What a picture costs over its estimate."""
 
     def numbers(self) -> Iterator[int]:
         """The briefs to take; every tenth goes to all spenders, as a signal that is delivered twice."""
@@ -107,11 +109,11 @@ async def spend(treasury: Treasury, orders: Orders, number: int, bill: Bill) -> 
     spent = 0.0
     for draft in range(DRAFTS):
         if luck(number, f"draft {draft}") > REFUSED:
-            spent += bill.pay(f"{number} draft-{draft}", DRAFT_USD)
+            spent += bill.pay(f"{number} draft-{draft}", DRAFT_USD * orders.dearer)
             await asyncio.sleep(JOB_SECONDS)
     for attempt in range(1 + (number % 3 == 0)):
         if await treasury.cover(order, spent + REFINE_USD, spent) is None:
-            spent += bill.pay(f"{number} refinement-{attempt}", REFINE_USD)
+            spent += bill.pay(f"{number} refinement-{attempt}", REFINE_USD * orders.dearer)
             await asyncio.sleep(JOB_SECONDS)
     await treasury.settle(order, spent, 0.0)
     bill.pay(f"end {number}", 0.0)

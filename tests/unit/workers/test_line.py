@@ -13,6 +13,7 @@ from infra import clock
 from infra.providers.base import Generation, Ticket
 from infra.providers.registry import Registry
 from infra.storage import records
+from infra.storage.spending_log import accounts
 from routing.prices import draft_usd, refinement_usd
 from schemas.assets import Asset, Manifest
 from schemas.briefs import Brief
@@ -228,6 +229,22 @@ async def test_a_second_attempt_that_the_day_does_not_pay_is_told_and_not_sent(l
     (outcome,) = line.all(BriefOutcome)
     assert outcome.name == "failed"
     assert "the budget of the day is spent" in outcome.reason
+
+
+async def test_a_signal_that_comes_again_after_midnight_reserves_nothing_anew(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = await travel(line)
+    now = clock.now()
+    signal = now_signal("lapland", *LAPLAND, expires_at=now + timedelta(days=3))
+    await line.router.handle(signal)
+    await line.store.delete(records.signal_outcome_key(signal.signal_id))  # lost between the brief and the outcome
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=1))
+    await line.router.handle(signal)
+    assert len(line.all(Brief)) == 1
+    today, tomorrow = (now.date() + timedelta(days=days) for days in (0, 1))
+    assert await accounts(line.store, today.isoformat()) == (campaign.campaign_id,)
+    assert await accounts(line.store, tomorrow.isoformat()) == ()
 
 
 async def test_what_is_spent_is_what_was_paid_and_nothing_stays_held(line: Line) -> None:
