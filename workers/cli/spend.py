@@ -55,7 +55,7 @@ def spend(
             lambda store: SpendingReader(store, pictures=by == "model").read(days_between(first, last), campaign),
         )
     )
-    lines, whole = rows(found, by), total(found)
+    lines, whole = rows(found, by), total(found, by)
     if as_json:
         sys.stdout.writelines(f"{row.model_dump_json()}\n" for row in (*lines, whole))
     elif not found:

@@ -78,9 +78,10 @@ def rows(spendings: Iterable[BriefSpending], by: Grouping) -> list[SpendingRow]:
     return _of_models(found) if by == "model" else _of_campaigns(found)
 
 
-def total(spendings: Iterable[BriefSpending]) -> SpendingRow:
-    """The sum of all briefs."""
-    return _sum("total", "", list(spendings))
+def total(spendings: Iterable[BriefSpending], by: Grouping) -> SpendingRow:
+    """The sum of the lines of `rows`, each brief counted once."""
+    found = list(spendings)
+    return _total_of_models(found) if by == "model" else _sum("total", "", found)
 
 
 def _of_brief(each: BriefSpending) -> SpendingRow:
@@ -121,6 +122,18 @@ def _of_models(found: list[BriefSpending]) -> list[SpendingRow]:
     if untold <= ROUNDING_USD:
         return told
     return [*told, SpendingRow(name=UNTOLD, briefs=0, estimate_usd=0.0, spent_usd=untold, unused_usd=0.0)]
+
+
+def _total_of_models(found: list[BriefSpending]) -> SpendingRow:
+    lines = _of_models(found)
+    return SpendingRow(
+        name="total",
+        briefs=len(found),
+        pictures=sum(line.pictures or 0 for line in lines),
+        estimate_usd=sum(line.estimate_usd for line in lines),
+        spent_usd=sum(line.spent_usd for line in lines),
+        unused_usd=sum(line.unused_usd for line in lines),
+    )
 
 
 def _of_model(name: str, found: list[BriefSpending]) -> SpendingRow:

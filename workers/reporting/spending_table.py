@@ -31,7 +31,7 @@ def spending_table(rows: Sequence[SpendingRow], total: SpendingRow, by: Grouping
         table.add_column(detail, max_width=44, footer="")
     for head, footer in (
         ("briefs", words.count(total.briefs)),
-        ("pictures", ""),
+        ("pictures", "" if total.pictures is None else words.count(total.pictures)),
         ("estimate", words.dollars(total.estimate_usd)),
         ("held", _dollars(total.held_usd)),
         ("spent", words.dollars(total.spent_usd)),

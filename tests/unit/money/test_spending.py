@@ -66,19 +66,20 @@ def test_by_brief_each_has_its_line() -> None:
     assert [row.detail for row in rows(SPENDINGS, "brief")] == ["delivered: lapland", "open: sauna", "never sent"]
 
 
-@pytest.mark.parametrize("by", ["campaign", "brief"])
+@pytest.mark.parametrize("by", ["campaign", "brief", "model"])
 def test_the_lines_add_up_to_the_total(by: Grouping) -> None:
-    whole = total(SPENDINGS)
+    whole = total(SPENDINGS, by)
     lines = rows(SPENDINGS, by)
-    assert sum(row.spent_usd for row in lines) == pytest.approx(whole.spent_usd)
-    assert sum(row.held_usd or 0 for row in lines) == pytest.approx(whole.held_usd)
-    assert sum(row.briefs for row in lines) == whole.briefs == 3
+    for figure in ("estimate_usd", "spent_usd", "unused_usd", "held_usd", "pictures"):
+        assert sum(getattr(row, figure) or 0 for row in lines) == pytest.approx(getattr(whole, figure) or 0), figure
+    assert whole.briefs == 3
+    assert whole.spent_usd == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize("by", ["campaign", "brief", "model"])
 def test_the_table_shows_names_and_dollars(by: Grouping) -> None:
     out = io.StringIO()
-    Console(file=out, width=160).print(spending_table(rows(SPENDINGS, by), total(SPENDINGS), by))
+    Console(file=out, width=160).print(spending_table(rows(SPENDINGS, by), total(SPENDINGS, by), by))
     said = out.getvalue()
     assert f"Spending by {by}" in said
     assert all(row.name in said for row in rows(SPENDINGS, by))
