@@ -14,6 +14,7 @@ from routing.scoring import overall
 from schemas.assets import Asset
 from schemas.base import Event
 from schemas.briefs import Brief
+from schemas.campaigns import DriftPolicy
 from schemas.failures import DeadlineReached, JobFailure
 from schemas.images import ImageRef
 from schemas.outcomes import BriefOutcome
@@ -143,7 +144,8 @@ class BriefState(BaseModel):
         attempt = self.attempts.get(card.job_id)
         if attempt is None or attempt.state != "pending":
             return self
-        verdict = judge_drift(card)
+        policy = self.brief.drift if self.brief else DriftPolicy()
+        verdict = judge_drift(card, policy, attempt.handover.operation, attempt.handover.edit)
         changes = {"state": "passed" if verdict.passed else "drifted", "verdict": verdict, "image": card.image}
         state = self.changed(spent_usd=self.spent_usd + card.price_usd)
         return state.with_attempt(card.job_id, attempt.model_copy(update=changes))

@@ -13,6 +13,7 @@ GENTLER: Final = 0.5
 """What a second attempt keeps of the first one's strength."""
 _STRENGTH_COUNTS: Final[frozenset[Operation]] = frozenset({"image-to-image", "relight"})
 _OF_COPY: Final = ("wording.", "text.")
+_SPOTS: Final = frozenset({"drift.spot", "drift.colour_spot"})
 
 
 def second_handover(brief: Brief, first: Handover, verdict: DriftVerdict) -> Handover | None:
@@ -29,7 +30,9 @@ def second_handover(brief: Brief, first: Handover, verdict: DriftVerdict) -> Han
 
 
 def _only_copy(broken: Collection[str]) -> bool:
-    return bool(broken) and all(name.startswith(_OF_COPY) for name in broken)
+    """Whether lettering alone went wrong; the worst spot of the picture is then where it stands."""
+    of_copy = [name for name in broken if name.startswith(_OF_COPY)]
+    return bool(of_copy) and all(name in _SPOTS for name in broken if name not in of_copy)
 
 
 def _type_model_drew(brief: Brief, first: Handover) -> bool:
