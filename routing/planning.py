@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
+from routing.prices import draft_usd, refinement_usd
 from routing.wording import wording
 from schemas import identifiers
 from schemas.briefs import Brief
@@ -31,24 +34,31 @@ def plan_brief(
     verdict: Verdict,
     draft_model: ModelCard,
     refine_model: ModelCard,
+    type_model: ModelCard | None = None,
+    stand_ins: Mapping[str, ModelCard] = MappingProxyType({}),
     now: datetime,
 ) -> Brief:
     """The brief of `campaign` answering `signal`, with as many drafts as the budget leaves beside the refinements.
 
-    A budget that cannot pay one draft and one candidate's refinements gives a brief whose `planned_usd`
-    is above it (see `affordable`), so that the refusal is seen and told.
+    Prices are estimates for the sizes at hand; that of a refinement is the dearest that refine or type model may be
+    asked for. Where the plan names fallbacks, of which `stand_ins` has the cards, theirs count as well. A budget that
+    cannot pay one draft and one candidate's refinements gives a brief whose `planned_usd` is above it (see
+    `affordable`), so that the refusal is seen and told.
     """
     plan = campaign.plan
-    refine_price = refine_model.price_usd * len(campaign.formats)
+    draft_price = draft_usd((draft_model, *_named(plan.draft_fallbacks, stand_ins)), campaign)
+    refiners = (refine_model, *_named(plan.refine_fallbacks, stand_ins), *((type_model,) if type_model else ()))
+    one_refinement = refinement_usd(refiners, campaign)
+    refine_price = one_refinement * len(campaign.formats)
     budget = campaign.budget.per_brief_usd
     promote = plan.promote
-    while promote > 1 and refine_price * promote + draft_model.price_usd * promote > budget:
+    while promote > 1 and refine_price * promote + draft_price * promote > budget:
         promote -= 1
     left = budget - refine_price * promote
     drafts = plan.drafts
-    if draft_model.price_usd * drafts > max(left, 0.0):
+    if draft_price * drafts > max(left, 0.0):
         # The smallest of two first: a quotient by next to nothing is infinite, and no int.
-        drafts = max(1, int(min(drafts, max(left, 0.0) / draft_model.price_usd + 1e-9)))
+        drafts = max(1, int(min(drafts, max(left, 0.0) / draft_price + 1e-9)))
     promote = min(promote, drafts)
     return Brief(
         brief_id=identifiers.brief_id(campaign.campaign_id, signal.signal_id),
@@ -65,9 +75,9 @@ def plan_brief(
         draft_format=campaign.draft_format,
         plan=plan.model_copy(update={"drafts": drafts, "promote": promote}),
         budget=campaign.budget,
-        draft_usd=draft_model.price_usd,
-        refine_usd=refine_model.price_usd,
-        planned_usd=drafts * draft_model.price_usd + promote * refine_price,
+        draft_usd=draft_price,
+        refine_usd=one_refinement,
+        planned_usd=drafts * draft_price + promote * refine_price,
         refine_operations=refine_model.operations,
         review=campaign.review,
         weights=campaign.weights,
@@ -75,6 +85,10 @@ def plan_brief(
         created_at=now,
         deadline_at=now + timedelta(seconds=campaign.deadline_seconds),
     )
+
+
+def _named(names: Iterable[str], cards: Mapping[str, ModelCard]) -> Iterator[ModelCard]:
+    return (cards[name] for name in names if name in cards)
 
 
 def affordable(brief: Brief) -> bool:

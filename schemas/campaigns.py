@@ -64,15 +64,18 @@ class TierPlan(Model):
 
 
 class Budget(Model):
-    """The most that a campaign may spend, in US dollars."""
+    """The most that a campaign may spend, in US dollars: on a brief, a day (UTC), and over its life if that is set."""
 
     per_brief_usd: Dollars
     per_day_usd: Dollars
+    total_usd: Dollars | None = None
 
     @model_validator(mode="after")
     def _day_holds_a_brief(self) -> Budget:
         if self.per_day_usd < self.per_brief_usd:
             raise ValueError("per_day_usd is below per_brief_usd; a day must hold at least one brief")
+        if self.total_usd is not None and self.total_usd < self.per_brief_usd:
+            raise ValueError("total_usd is below per_brief_usd; a campaign must hold at least one brief")
         return self
 
 

@@ -9,8 +9,9 @@ from pydantic import Field, JsonValue
 from schemas.base import Dollars, Identifier, Instant, Model
 from schemas.brands import BrandKit, Copy
 from schemas.images import ImageRef, Insets, Region, Size
+from schemas.operations import Operation as Operation  # noqa: PLC0414 - whoever asks for pictures finds it here
+from schemas.prices import ModelPrice, flat_price
 
-Operation = Literal["text-to-image", "image-to-image", "masked-edit", "upscale", "relight"]
 SeedSupport = Literal["none", "best_effort", "deterministic"]
 EditTarget = Literal["background", "copy"]
 """What a handover changes in a picture: what stands behind product, logo and text; or the lines of copy."""
@@ -74,7 +75,8 @@ class ModelCard(Model):
     """What is known of a model before it is used.
 
     Capabilities are data; price and latency are dated priors. `price_usd` is that of one image of about a
-    megapixel; `seconds` is the usual latency. `source` and `as_of` say where both come from.
+    megapixel; `seconds` is the usual latency. `source` and `as_of` say where both come from. `price` is the price
+    table, where there is more to say than `price_usd`.
     """
 
     name: str
@@ -90,6 +92,12 @@ class ModelCard(Model):
     source: str
     as_of: str
     retires_at: Instant | None = None
+    price: ModelPrice | None = None
+
+    @property
+    def prices(self) -> ModelPrice:
+        """The price table, or one line with `price_usd`."""
+        return self.price or flat_price(self.price_usd, self.source, self.as_of)
 
 
 class GenerationRecord(Model):

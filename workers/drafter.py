@@ -13,6 +13,7 @@ from schemas.drafts import Draft, DraftJob
 from schemas.topics import DRAFT_JOBS, DRAFTS, for_lane
 from workers.failing import draft_failed
 from workers.generating import FINAL, generate_in_time, open_generator
+from workers.payments import unused_payments_noted
 from workers.runtime import Context
 
 BRIEFS_KEPT: Final = 64
@@ -36,7 +37,8 @@ class Drafter:
     async def draft(self, job: DraftJob) -> None:
         """Make the picture of `job`. A refused or impossible request is told, not tried again."""
         try:
-            generated = await generate_in_time(self._generator, job.request, job.deadline_at, job.lane)
+            async with unused_payments_noted(self._context.store, job):
+                generated = await generate_in_time(self._generator, job.request, job.deadline_at, job.lane)
         except FINAL as error:
             await self.give_up(job, error)
             return

@@ -13,7 +13,9 @@ from typing import Any, Final
 from infra import clock
 from infra.storage.records import outcome_of_brief
 from routing.board import Board
+from routing.budget_needs import claim_usd, in_flight_usd
 from routing.steps import Command
+from schemas.errors import BudgetExceeded
 from schemas.failures import DeadlineReached
 from schemas.lineage import LineageEvent
 from schemas.outcomes import BriefOutcome
@@ -27,7 +29,10 @@ from schemas.topics import (
     REFINE_JOBS,
     for_lane,
 )
+from workers.failing import refinement_failed
 from workers.runtime import Context
+from workers.settlement import unbooked_usd
+from workers.treasury import Treasury
 
 TICK_SECONDS: Final = 0.5
 """How late a deadline may be noticed: little beside the seconds that a picture takes."""
@@ -47,6 +52,7 @@ class Promoter:
     def __init__(self, context: Context, table: Any) -> None:
         self._context = context
         self._table = table
+        self._treasury = Treasury(context.store)
         self._told: dict[str, datetime] = {}
         self._parsed: dict[bytes, tuple[bytes, Board]] = {}
 
@@ -58,9 +64,30 @@ class Promoter:
             self._forget(key)
             return
         after, commands = board.apply(event, clock.now())
-        await asyncio.gather(*(self._send(command) for command in commands))
+        no_money = await self._cover(after)
+        await asyncio.gather(*(self._send(command, no_money) for command in commands))
+        await self._settle(board, event, after)
         if after is not board:
             self._remember(key, after)
+
+    async def _cover(self, board: Board) -> str | None:
+        """Have the accounts give an open brief what it needs. Returns why they do not."""
+        state = board.state
+        if state.brief is None:
+            return None
+        return await self._treasury.cover(state.brief, claim_usd(state, state.brief), state.spent_usd)
+
+    async def _settle(self, before: Board, event: Any, after: Board) -> None:
+        """Give back what a brief did not spend that `event` has brought to its end."""
+        outcome = after.state.outcome
+        if outcome is None or before.state.outcome is not None:
+            return
+        state = before.state.record(event)
+        brief = state.brief
+        if brief is None:
+            return
+        spent_usd = outcome.spent_usd + await unbooked_usd(self._context.store, brief.brief_id)
+        await self._treasury.settle(brief, spent_usd, in_flight_usd(state, brief))
 
     async def tick(self) -> None:
         """Tell each board whose time has come, once for each moment."""
@@ -93,8 +120,10 @@ class Promoter:
         self._parsed.pop(key, None)
         self._told.pop(key.decode(), None)
 
-    async def _send(self, command: Command) -> None:
+    async def _send(self, command: Command, no_money: str | None) -> None:
         match command:
+            case RefineJob() if no_money is not None:
+                await refinement_failed(self._context, command, BudgetExceeded(no_money))
             case RefineJob():
                 await self._context.bus.send(for_lane(REFINE_JOBS, command.lane), command.job_id, command)
             case FinishJob():

@@ -9,6 +9,7 @@ from schemas.refinements import RefineJob, Refinement
 from schemas.topics import REFINE_JOBS, REFINEMENTS, for_lane
 from workers.failing import refinement_failed
 from workers.generating import FINAL, generate_in_time, open_generator
+from workers.payments import unused_payments_noted
 from workers.refining.preparation import Preparation
 from workers.runtime import Context
 
@@ -33,7 +34,8 @@ class Refiner:
         try:
             prepared = await self._preparation.prepare(job)
             request = prepared.request
-            generated = await generate_in_time(self._generator, request, job.deadline_at, job.lane)
+            async with unused_payments_noted(self._context.store, job):
+                generated = await generate_in_time(self._generator, request, job.deadline_at, job.lane)
         except FINAL as error:
             await self.give_up(job, error)
             return

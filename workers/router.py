@@ -20,7 +20,6 @@ from infra.lexicons import load_lexicons
 from infra.providers.catalogue import open_registry
 from infra.providers.registry import Registry
 from infra.storage import records
-from infra.storage.allowance import take_slot
 from routing.matching import Match, matches, signal_language
 from routing.planning import first_draft_jobs, plan_brief
 from routing.safety import Judge
@@ -28,11 +27,13 @@ from schemas import identifiers
 from schemas.briefs import Brief
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidRequest
+from schemas.generations import ModelCard
 from schemas.outcomes import SignalOutcome, SignalOutcomeName
 from schemas.safety import Verdict
 from schemas.signals import Signal
 from schemas.topics import BRIEFS, DRAFT_JOBS, SIGNAL_OUTCOMES, SIGNALS, for_lane
 from workers.runtime import Context
+from workers.treasury import Treasury
 
 SAME_TREND: Final = timedelta(hours=6)
 """A trend that was answered in a market within this time is not answered again: trends live for hours."""
@@ -86,6 +87,7 @@ class Router:
         self._book = book
         self._judge = judge
         self._reader = reader
+        self._treasury = Treasury(context.store)
 
     async def handle(self, signal: Signal) -> None:
         """Give `signal` its outcome and send what follows from it."""
@@ -146,6 +148,7 @@ class Router:
     async def _match(self, signal: Signal, language: str | None, verdict: Verdict, now: datetime) -> Decision:
         briefs: list[Brief] = []
         words: list[str] = []
+        unpaid: list[str] = []
         misses: defaultdict[str, list[str]] = defaultdict(list)
         campaigns = await self._book.campaigns()
         for campaign, version in campaigns:
@@ -153,19 +156,26 @@ class Router:
             if not isinstance(found, Match):
                 misses[found.reason].append(campaign.campaign_id)
                 continue
-            brief = self._plan(signal, campaign, version, found, verdict, now)
+            brief = await self._planned(signal, campaign, version, found, verdict, now)
             if isinstance(brief, str):
                 misses[brief].append(campaign.campaign_id)
-            elif await take_slot(self._context.store, campaign.campaign_id, now.date(), brief.brief_id, brief.budget):
+            elif (no_money := await self._treasury.reserve(brief)) is not None:
+                unpaid.append(f"{campaign.campaign_id}: {no_money}")
+            else:
                 briefs.append(brief)
                 words.append(f"{campaign.campaign_id}: {found.reason}")
-            else:
-                misses["the budget of the day is spent"].append(campaign.campaign_id)
         if briefs:
-            return Decision(name="briefed", reason="; ".join(words), verdict=verdict, briefs=tuple(briefs))
-        said = (f"{', '.join(names)}: {miss}" for miss, names in misses.items())
+            return Decision(name="briefed", reason="; ".join((*words, *unpaid)), verdict=verdict, briefs=tuple(briefs))
+        said = (*unpaid, *(f"{', '.join(names)}: {miss}" for miss, names in misses.items()))
         reason = "; ".join(said) or "there are no campaigns: publish some with `brushfire campaigns push DIR`"
         return Decision(name="ignored", reason=reason, verdict=verdict)
+
+    async def _planned(
+        self, signal: Signal, campaign: Campaign, version: str, found: Match, verdict: Verdict, now: datetime
+    ) -> Brief | str:
+        """The brief that an earlier delivery wrote down, whose money is of its own day; else a new one, if any."""
+        kept = await self._brief(identifiers.brief_id(campaign.campaign_id, signal.signal_id))
+        return kept or self._plan(signal, campaign, version, found, verdict, now)
 
     def _plan(
         self, signal: Signal, campaign: Campaign, version: str, found: Match, verdict: Verdict, now: datetime
@@ -184,8 +194,21 @@ class Router:
             verdict=verdict,
             draft_model=draft_model,
             refine_model=refine_model,
+            type_model=self._card(campaign.plan.type_model),
+            stand_ins=self._stand_ins(campaign),
             now=now,
         )
+
+    def _stand_ins(self, campaign: Campaign) -> dict[str, ModelCard]:
+        names = (*campaign.plan.draft_fallbacks, *campaign.plan.refine_fallbacks)
+        return {name: card for name in names if (card := self._card(name)) is not None}
+
+    def _card(self, model: str) -> ModelCard | None:
+        """The card of a model without which a brief does well enough: one that sets copy anew, or stands in."""
+        try:
+            return self._registry.card(model)
+        except InvalidRequest:
+            return None
 
     async def _brief(self, brief_id: str) -> Brief | None:
         return await records.read(self._context.store, records.brief_key(brief_id), Brief)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from workers.cli import campaigns, dead_letters, doctor, models, results, review, run, up, worker
+from workers.cli import campaigns, dead_letters, doctor, models, results, review, run, spend, up, worker
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +24,7 @@ app.command()(results.signals)
 app.command()(results.outcomes)
 app.command()(results.assets)
 app.command()(results.lineage)
+app.command()(spend.spend)
 app.command()(review.review)
 app.command()(review.release)
 app.add_typer(campaigns.app, name="campaigns")

@@ -7,6 +7,7 @@ from typing import Final
 
 from infra.providers.real_esrgan import MODELS, SAME_RATIO, check_reference
 from infra.providers.registry import Registry
+from routing.prices import draft_usd, refinement_usd
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidRequest
 from schemas.generations import ModelCard, Operation
@@ -23,7 +24,7 @@ def notes(campaign: Campaign, registry: Registry) -> list[str]:
     except InvalidRequest as error:
         return [f"{campaign.campaign_id}: {error}"]
     found = (
-        *_money(campaign, draft, refine),
+        *_money(campaign, draft, refine, of_type),
         *_shapes(campaign, refine),
         *_enlargements(campaign, refine),
         *_type(of_type),
@@ -33,8 +34,8 @@ def notes(campaign: Campaign, registry: Registry) -> list[str]:
     return [f"{campaign.campaign_id}: {note}" for note in found]
 
 
-def _money(campaign: Campaign, draft: ModelCard, refine: ModelCard) -> Iterator[str]:
-    least = draft.price_usd + refine.price_usd * len(campaign.formats)
+def _money(campaign: Campaign, draft: ModelCard, refine: ModelCard, of_type: ModelCard) -> Iterator[str]:
+    least = draft_usd((draft,), campaign) + refinement_usd((refine, of_type), campaign) * len(campaign.formats)
     if campaign.budget.per_brief_usd < least:
         yield (
             f"per_brief_usd {campaign.budget.per_brief_usd:g} cannot pay one draft and one "

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 
 from infra.providers.http.pricing import usual_price
+from infra.providers.price_tables import price_of_listed
 from infra.settings import ListedModel
 from schemas.errors import InvalidRequest
 from schemas.generations import GenerationRequest, ModelCard
@@ -89,4 +90,5 @@ def _card(provider: str, model: ListedModel) -> ModelCard:
         source=model.source,
         as_of=model.as_of,
         retires_at=model.retires_at,
+        price=price_of_listed(model),
     )

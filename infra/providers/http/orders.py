@@ -73,7 +73,7 @@ async def take(request: GenerationRequest, listing: Listing, blobs: BlobReader) 
         prompt=render(request.prompt, request.safe_area),
         negatives=negatives(request.prompt),
         size=size,
-        price_usd=price_of(model, size),
+        price_usd=price_of(model, size, request.operation, [reference.size for reference in wanted]),
         seed=_seed(request) if model.seed != "none" else None,
         references=tuple([await _attachment(reference, blobs) for reference in wanted]),
         mask=None if mask is None else await _attachment(mask, blobs),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from infra.providers.price_tables import ONE_MEGAPIXEL, price_of_listed
 from infra.settings import ListedModel
 from infra.settings.providers import TokenPrices
 from schemas.images import Size
+from schemas.operations import Operation
 
-_MEGAPIXEL: Final = 1_000_000
 _MILLION: Final = 1_000_000
 
 
@@ -24,17 +25,21 @@ class Tokens:
     image_out: int = 0
 
 
-def price_of(model: ListedModel, size: Size) -> float:
-    """The price of one picture of `size` beforehand, US dollars; a megapixel that is begun counts whole."""
-    megapixels = math.ceil(size.width * size.height / _MEGAPIXEL)
-    if model.further_megapixel_usd is not None:
-        return model.price_usd + (megapixels - 1) * model.further_megapixel_usd
-    return model.price_usd * (megapixels if model.per == "megapixel" else model.seconds if model.per == "second" else 1)
+def price_of(
+    model: ListedModel, size: Size, operation: Operation | None = None, references: Sequence[Size] = ()
+) -> float:
+    """The price of one picture of `size` beforehand, US dollars, by the model's table.
+
+    Without an operation it is the model's first; an edit without references starts from a picture of a megapixel.
+    """
+    asked = operation or model.operations[0]
+    shown = references or (() if asked == "text-to-image" else (ONE_MEGAPIXEL,))
+    return price_of_listed(model).usd(asked, size, references=shown)
 
 
 def usual_price(model: ListedModel) -> float:
     """The price of a picture of a megapixel, US dollars."""
-    return price_of(model, Size(width=1000, height=1000))
+    return price_of(model, ONE_MEGAPIXEL)
 
 
 def price_of_tokens(prices: TokenPrices, tokens: Tokens) -> float:

@@ -38,7 +38,7 @@ def test_of_fixed_sizes_the_nearest_ratio_is_taken(asked, chosen):
     assert f"{size.width}x{size.height}" == chosen
 
 
-@pytest.mark.parametrize(("side", "megapixels"), [(320, 1), (1000, 1), (1001, 2), (2000, 4)])
+@pytest.mark.parametrize(("side", "megapixels"), [(320, 1), (1024, 1), (1025, 2), (2000, 4)])
 def test_a_megapixel_that_is_begun_counts_whole(side, megapixels):
     size = Size(width=side, height=side)
     assert price_of(listed(per="megapixel"), size) == pytest.approx(0.01 * megapixels)

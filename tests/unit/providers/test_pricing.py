@@ -20,7 +20,7 @@ def square(side: int) -> Size:
 
 def test_further_megapixels_have_a_price_of_their_own():
     pro = next(model for model in BFL_MODELS if model.name == "bfl-flux-2-pro")
-    prices = [price_of(pro, square(side)) for side in (512, 1000, 1024, 1408, 2000)]
+    prices = [price_of(pro, square(side)) for side in (512, 1024, 1025, 1408, 2000)]
     assert prices == pytest.approx([0.03, 0.03, 0.045, 0.045, 0.075])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -24,7 +25,7 @@ def card(name: str, price: float) -> ModelCard:
     )  # fmt: skip
 
 
-def plan(campaign: Campaign, draft_price: float = 0.01, refine_price: float = 0.1) -> Brief:
+def plan(campaign: Campaign, draft_price: float = 0.01, refine_price: float = 0.1, **changes: Any) -> Brief:
     return plan_brief(
         make_signal(),
         campaign,
@@ -34,6 +35,7 @@ def plan(campaign: Campaign, draft_price: float = 0.01, refine_price: float = 0.
         draft_model=card("fast", draft_price),
         refine_model=card("flagship", refine_price),
         now=NOW,
+        **changes,
     )
 
 
@@ -41,6 +43,17 @@ def campaign_with(budget: float, drafts: int = 12, promote: int = 2) -> Campaign
     return make_campaign(
         budget=Budget(per_brief_usd=budget, per_day_usd=budget), plan=TierPlan(drafts=drafts, promote=promote)
     )
+
+
+def test_the_money_is_there_for_a_dearer_model_that_stands_in() -> None:
+    campaign = campaign_with(1.0).model_copy(
+        update={"plan": TierPlan(drafts=12, promote=2, draft_fallbacks=("slow", "unknown"), refine_fallbacks=("best",))}
+    )
+    cards = {"slow": card("slow", 0.02), "best": card("best", 0.2), "other": card("other", 9.0)}
+    brief = plan(campaign, stand_ins=cards)
+    assert (brief.draft_usd, brief.refine_usd) == (0.02, 0.2)
+    assert brief.planned_usd <= 1.0
+    assert brief.plan.draft_fallbacks == ("slow", "unknown")
 
 
 def test_a_rich_budget_changes_nothing() -> None:

@@ -13,6 +13,8 @@ from infra import clock
 from infra.providers.base import Generation, Ticket
 from infra.providers.registry import Registry
 from infra.storage import records
+from infra.storage.spending_log import accounts
+from routing.prices import draft_usd, refinement_usd
 from schemas.assets import Asset, Manifest
 from schemas.briefs import Brief
 from schemas.campaigns import Budget, Campaign, Format, TierPlan
@@ -22,11 +24,15 @@ from schemas.failures import DeadlineReached, JobFailure
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import Size
 from schemas.outcomes import BriefOutcome, SignalOutcome
+from schemas.refinements import RefineJob, Refinement
 from schemas.reviews import Review
+from schemas.scorecards import Scorecard
 from schemas.signals import Headline, Signal
 from schemas.topics import REVIEWS, SIGNALS
 from tests.support.factories import make_signal
 from tests.support.line import Line
+from workers.cli.spending_reader import SpendingReader
+from workers.treasury import Treasury
 
 SMALL = Format(name="small", size=Size(width=320, height=400))
 WIDE = Format(name="wide", size=Size(width=480, height=252))
@@ -180,12 +186,80 @@ async def test_a_budget_that_pays_nothing_fails_the_brief_and_says_what_would(li
     assert line.all(Draft) == []
 
 
-async def test_a_spent_day_ignores_the_next_trend(line: Line) -> None:
-    await travel(line, budget=Budget(per_brief_usd=1.0, per_day_usd=1.0))
+def planned_usd(line: Line, campaign: Campaign) -> float:
+    draft, refine = (line.registry.card(name) for name in (campaign.plan.draft_model, campaign.plan.refine_model))
+    refined = refinement_usd((refine,), campaign) * len(campaign.formats)
+    return campaign.plan.drafts * draft_usd((draft,), campaign) + campaign.plan.promote * refined
+
+
+async def test_a_spent_day_ignores_the_next_trend_until_a_brief_gives_back(line: Line) -> None:
+    needed = planned_usd(line, await travel(line))
+    await travel(line, review="required", budget=Budget(per_brief_usd=1.7 * needed, per_day_usd=1.7 * needed))
     await tell(line, now_signal("lapland", *LAPLAND))
     await tell(line, now_signal("lapland huskies", *LAPLAND))
     assert outcomes(line) == {"lapland": "briefed", "lapland huskies": "ignored"}
-    assert "budget of the day" in line.all(SignalOutcome)[-1].reason
+    reason = line.all(SignalOutcome)[-1].reason
+    assert "the budget of the day is spent" in reason
+    assert "raise per_day_usd to at least" in reason
+    (brief,) = line.all(Brief)
+    word = Review(brief_id=brief.brief_id, decision="reject", reviewer="ada", reviewed_at=clock.now())
+    await line.send(REVIEWS, brief.brief_id, word)
+    await line.run()
+    await tell(line, now_signal("lapland sauna", *LAPLAND))
+    assert outcomes(line)["lapland sauna"] == "briefed"
+
+
+async def test_a_second_attempt_that_the_day_does_not_pay_is_told_and_not_sent(line: Line) -> None:
+    campaign = await travel(line)
+    needed = planned_usd(line, campaign)
+    await travel(line, review="required", budget=Budget(per_brief_usd=50 * needed, per_day_usd=50 * needed))
+    await tell(line, now_signal("lapland", *LAPLAND))
+    (brief,) = line.all(Brief)
+    other = brief.model_copy(update={"brief_id": "brf-another", "planned_usd": 49 * needed})
+    assert await Treasury(line.store).reserve(other) is None
+    rich = brief.model_copy(update={"refine_usd": 5 * needed})  # dearer than was reserved: the day has no more
+    line.tables["boards"].clear()
+    for event in (rich, *(card for card in line.all(Scorecard) if card.brief_id == brief.brief_id)):
+        await line.promoter.handle(event)
+    word = Review(brief_id=brief.brief_id, decision="approve", reviewer="ada", reviewed_at=clock.now())
+    await line.send(REVIEWS, brief.brief_id, word)
+    await line.run()
+    assert line.all(RefineJob) == []
+    assert {failure.error for failure in line.all(JobFailure)} == {"BudgetExceeded"}
+    (outcome,) = line.all(BriefOutcome)
+    assert outcome.name == "failed"
+    assert "the budget of the day is spent" in outcome.reason
+
+
+async def test_a_signal_that_comes_again_after_midnight_reserves_nothing_anew(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = await travel(line)
+    now = clock.now()
+    signal = now_signal("lapland", *LAPLAND, expires_at=now + timedelta(days=3))
+    await line.router.handle(signal)
+    await line.store.delete(records.signal_outcome_key(signal.signal_id))  # lost between the brief and the outcome
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=1))
+    await line.router.handle(signal)
+    assert len(line.all(Brief)) == 1
+    today, tomorrow = (now.date() + timedelta(days=days) for days in (0, 1))
+    assert await accounts(line.store, today.isoformat()) == (campaign.campaign_id,)
+    assert await accounts(line.store, tomorrow.isoformat()) == ()
+
+
+async def test_what_is_spent_is_what_was_paid_and_nothing_stays_held(line: Line) -> None:
+    await travel(line)
+    await tell(line, now_signal("lapland", *LAPLAND), now_signal("lapland huskies", *LAPLAND))
+    today = (clock.now().date(),)
+    found = await SpendingReader(line.store, pictures=True).read(today, None)
+    paid = [made.generation.price_usd for made in (*line.all(Draft), *line.all(Refinement))]
+    assert len(found) == 2
+    assert sum(each.spent_usd for each in found) == pytest.approx(sum(paid), abs=1e-12)
+    assert sum(picture.usd for each in found for picture in each.pictures) == pytest.approx(sum(paid), abs=1e-12)
+    assert sum(len(each.pictures) for each in found) == len(paid)
+    assert [each.held_usd for each in found] == [0.0, 0.0]
+    assert {each.outcome for each in found} == {"delivered"}
+    assert await SpendingReader(line.store, pictures=False).read(today, "nobody") == []
 
 
 async def test_a_person_has_the_last_word(line: Line) -> None:
@@ -249,5 +323,8 @@ async def test_refused_drafts_are_never_asked_again_and_the_outcome_says_why() -
         assert outcome.name == "failed"
         assert "the content policy says no" in outcome.reason
         assert outcome.spent_usd == pytest.approx(0.004)
+        (spending,) = await SpendingReader(line.store, pictures=True).read((clock.now().date(),), None)
+        assert spending.spent_usd == spending.unused_usd == pytest.approx(0.004)
+        assert {payment.error for payment in spending.unused} == {"Refused"}
     finally:
         await line.close()

@@ -1,0 +1,59 @@
+"""The money of a campaign: the postings of its accounts, and payments that brought no picture."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.base import Dollars, Event, Identifier, Instant, Model
+
+Number = Annotated[int, Field(ge=0)]
+
+
+class Claim(Model):
+    """What a brief has of an account.
+
+    While the brief is open, `usd` is what it may spend, what it has spent included. Once `settled` it is what it has
+    spent, and `in_flight_usd` of it is for jobs that were out when it ended: they may still be paid.
+    """
+
+    usd: Dollars
+    in_flight_usd: Dollars = 0.0
+    settled: bool = False
+
+
+class Posting(Event):
+    """One line of an account: what `brief_id` has of it from here on.
+
+    `number` is its place, without gaps. `total_usd` is the sum of the claims of all briefs, this one among them; `by`
+    says who wrote it, so that no two postings are alike.
+    """
+
+    number: Number
+    brief_id: Identifier
+    claim: Claim
+    total_usd: Dollars
+    by: str
+    at: Instant
+
+
+class Balance(Event):
+    """An account after `postings` postings, so that nobody has to read them again."""
+
+    postings: Number = 0
+    total_usd: Dollars = 0.0
+    claims: dict[Identifier, Claim] = {}
+
+
+class UnusedPayment(Event):
+    """What an attempt cost that brought no picture."""
+
+    job_id: Identifier
+    brief_id: Identifier
+    campaign_id: Identifier
+    model: str
+    usd: Dollars
+    error: str
+    reason: str
+    at: Instant

@@ -1,0 +1,64 @@
+"""`brushfire spend`: what was estimated, is held, was spent, and was paid for nothing."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from infra import clock
+from workers.cli.shared import ConfigOption, DataOption, JsonOption, console, fail, load_settings, run_async, with_store
+from workers.cli.spending_reader import SpendingReader, days_between
+from workers.reporting.spending import Grouping, rows, total
+from workers.reporting.spending_table import spending_table
+
+DayOption = Annotated[datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="One day (UTC); else today.")]
+SinceOption = Annotated[
+    datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="From this day (UTC) to today.")
+]
+
+
+def spend(
+    campaign: Annotated[str | None, typer.Option("--campaign", help="One campaign; else all.")] = None,
+    day: DayOption = None,
+    since: SinceOption = None,
+    by: Annotated[Grouping, typer.Option("--by", help="A line for each of these.")] = "campaign",
+    data: DataOption = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Say what briefs were to cost, hold, have cost, and what was paid without a picture.
+
+    The day of a brief is that of its creation, in UTC. By model, the ledger is read, which remembers 30 days. With
+    --json the last line is the total.
+
+    Example: brushfire spend
+
+    Example: brushfire spend --since 2026-11-01 --by model
+
+    Example: brushfire spend --campaign farholm-getaways --day 2026-11-22 --by brief --json
+    """
+    today = clock.now().astimezone(UTC).date()
+    if day is not None and since is not None:
+        fail("--day and --since exclude each other; give one of them")
+    asked = day or since
+    first = asked.date() if asked is not None else today
+    last = first if day is not None else today
+    if first > last:
+        fail(f"--since {first} is after today, {today} (UTC)")
+    settings = load_settings(config, data=data)
+    found = run_async(
+        with_store(
+            settings,
+            lambda store: SpendingReader(store, pictures=by == "model").read(days_between(first, last), campaign),
+        )
+    )
+    lines, whole = rows(found, by), total(found, by)
+    if as_json:
+        sys.stdout.writelines(f"{row.model_dump_json()}\n" for row in (*lines, whole))
+    elif not found:
+        console.print(f"nothing was reserved or spent from {first} to {last} (UTC)")
+    else:
+        console.print(spending_table(lines, whole, by))
