@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from routing.calibration import model_for
+from routing.dialects import spoken
+from routing.dialects_styles import look_of
 from routing.wording import wording
 from schemas import identifiers
 from schemas.briefs import Brief
+from schemas.calibration import Calibration
 from schemas.campaigns import Campaign
 from schemas.drafts import DraftJob
 from schemas.generations import GenerationRequest, ModelCard, Prompt
@@ -32,11 +36,13 @@ def plan_brief(
     draft_model: ModelCard,
     refine_model: ModelCard,
     now: datetime,
+    calibrations: tuple[Calibration, ...] = (),
 ) -> Brief:
     """The brief of `campaign` answering `signal`, with as many drafts as the budget leaves beside the refinements.
 
     A budget that cannot pay one draft and one candidate's refinements gives a brief whose `planned_usd`
-    is above it (see `affordable`), so that the refusal is seen and told.
+    is above it (see `affordable`), so that the refusal is seen and told. `calibrations` are those in force of the
+    models that may draw for it; the brief keeps them.
     """
     plan = campaign.plan
     refine_price = refine_model.price_usd * len(campaign.formats)
@@ -72,6 +78,7 @@ def plan_brief(
         review=campaign.review,
         weights=campaign.weights,
         drift=campaign.drift,
+        calibrations=calibrations,
         created_at=now,
         deadline_at=now + timedelta(seconds=campaign.deadline_seconds),
     )
@@ -86,7 +93,7 @@ def draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
     """All draft jobs of `brief`, none followed by another; none where the money does not reach."""
     if not affordable(brief):
         return ()
-    return tuple(_draft_job(brief, variant, None) for variant in range(brief.plan.drafts))
+    return tuple(draft_job(brief, variant) for variant in range(brief.plan.drafts))
 
 
 def first_draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
@@ -99,26 +106,29 @@ def first_draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
 def following_draft_job(brief: Brief, variant: int) -> DraftJob:
     """The job of `variant`, which names the one that is to follow it."""
     following = variant + WAVE
-    return _draft_job(brief, variant, following if following < brief.plan.drafts else None)
+    return draft_job(brief, variant, following if following < brief.plan.drafts else None)
 
 
-def _draft_job(brief: Brief, variant: int, next_variant: int | None) -> DraftJob:
+def draft_job(brief: Brief, variant: int, next_variant: int | None = None, *, model: str | None = None) -> DraftJob:
+    """The job of `variant`, drawn by `model`, or by the one that the plan and its canary choose."""
     seed = identifiers.seed_for(brief.brief_id, variant)
-    model = brief.plan.draft_model
+    drawn_by = model or model_for(brief, variant)
+    form = brief.draft_format
+    prompt = spoken(prompt_for(brief, variant), drawn_by, form.safe_area, brief.calibrations)
     return DraftJob(
         brief_id=brief.brief_id,
         campaign_id=brief.campaign_id,
         lane=brief.lane,
         variant=variant,
         next_variant=next_variant,
-        form=brief.draft_format,
+        form=form,
         request=GenerationRequest(
-            job_id=identifiers.draft_id(brief.brief_id, variant, model, seed, PROMPT_VERSION),
+            job_id=identifiers.draft_id(brief.brief_id, variant, drawn_by, seed, prompt.version),
             operation="text-to-image",
-            model=model,
-            prompt=prompt_for(brief, variant),
-            size=brief.draft_format.size.scaled_to(brief.plan.draft_long_side),
-            safe_area=brief.draft_format.safe_area,
+            model=drawn_by,
+            prompt=prompt,
+            size=form.size.scaled_to(brief.plan.draft_long_side),
+            safe_area=form.safe_area,
             seed=seed,
             deadline_at=brief.deadline_at,
         ),
@@ -128,12 +138,15 @@ def _draft_job(brief: Brief, variant: int, next_variant: int | None) -> DraftJob
 
 
 def prompt_for(brief: Brief, variant: int) -> Prompt:
-    """The model-neutral prompt of one variant."""
+    """The model-neutral prompt of one variant: `routing.dialects.spoken` puts it into a model's words."""
+    look = look_of(brief.style)
     return Prompt(
         version=PROMPT_VERSION,
         subject=brief.signal.topic,
         scene=f"an advertisement of {brief.brand.name}",
-        style=brief.style,
+        style=look.style,
+        light=look.light,
+        camera=look.camera,
         negatives=("watermark", "distorted logo", "misspelt text"),
         brand=brief.brand,
         wording=wording(brief, variant),

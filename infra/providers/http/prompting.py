@@ -17,7 +17,12 @@ _LIST_LIMIT: Final = 12
 
 
 def render(prompt: Prompt, safe_area: Insets) -> str:
-    """`prompt` in words, one subject a line; a stranger's words stand in quotes, without control characters."""
+    """`prompt` in words, one subject a line; a stranger's words stand in quotes, without control characters.
+
+    Where it was rendered for its model already, that is sent.
+    """
+    if prompt.rendered is not None:
+        return prompt.rendered.text[:TEXT_LIMIT]
     return "\n".join(_lines(prompt, safe_area))[:TEXT_LIMIT]
 
 
