@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from routing.calibration_equating import equated
+from routing.calibration_equating import equated, scored
+from routing.scoring import Score
 from schemas.briefs import Brief
 from schemas.calibration import Calibration
 from schemas.generations import ModelCard
@@ -24,8 +25,16 @@ def calibration_for(calibrations: Iterable[Calibration], model: str) -> Calibrat
     return next((calibration for calibration in calibrations if calibration.model == model), None)
 
 
+def calibrated_score(card: Scorecard, calibrations: Iterable[Calibration]) -> Score:
+    """The score and gates of `card` on the scale that its model's calibration keeps to.
+
+    A diagnosis, and whoever tells what is wrong with a picture, reads what was measured: `routing.scoring.overall`.
+    """
+    return scored(card, calibration_for(calibrations, card.model))
+
+
 def calibrated(card: Scorecard, calibrations: Iterable[Calibration]) -> Scorecard:
-    """`card` as score, gates and drift limits are to read it; a diagnosis reads what was measured."""
+    """The card of a refinement as drift limits are to read it."""
     return equated(card, calibration_for(calibrations, card.model))
 
 

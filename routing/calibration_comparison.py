@@ -7,11 +7,12 @@ from typing import Final
 
 import numpy as np
 
+from routing.calibration_equating import SCORE, equated, scored
 from routing.calibration_statistics import PERMUTATIONS, Pooled, deltas, holm, shift_p
 from routing.criteria import CRITERIA, GATES
 from routing.drift import judge_drift
 from routing.scoring import overall
-from schemas.calibration import Comparison, Effect
+from schemas.calibration import Calibration, Comparison, Effect
 from schemas.scorecards import Scorecard
 
 LEVEL: Final = 0.01
@@ -24,32 +25,33 @@ EFFECTS: Final[tuple[tuple[float, Effect], ...]] = ((0.147, "negligible"), (0.33
 """Upper bounds of the sizes of Cliff's delta, after Romano et al. (2006)."""
 
 ACCEPTED: Final = "accepted"
-SCORE: Final = "score"
 _BAR_SHARE: Final = 0.1
 
 
 def bar_of(cards: Sequence[Scorecard]) -> float:
-    """The score from which a picture counts as accepted: nine in ten of `cards`, accepted once, reach it.
+    """The score from which a draft counts as accepted: nine in ten of `cards` that pass every gate reach it.
 
     Raises:
-        ValueError: there are no cards.
+        ValueError: no card passes every gate.
     """
-    if not cards:
-        raise ValueError("no accepted pictures: a bar needs some")
-    return float(np.quantile([overall(card).value for card in cards], _BAR_SHARE))
+    scores = [overall(card) for card in cards]
+    passed = [score.value for score in scores if not score.gates]
+    if not passed:
+        raise ValueError("no picture of the earlier version passes every gate: there is nothing to keep to")
+    return float(np.quantile(passed, _BAR_SHARE))
 
 
-def accepts(card: Scorecard, bar: float) -> bool:
+def accepts(card: Scorecard, bar: float, calibration: Calibration | None = None) -> bool:
     """Whether `card` passes: a refinement its drift limits, a draft every gate, with a score that reaches `bar`."""
     if card.subject == "refinement":
-        return judge_drift(card).passed
-    score = overall(card)
+        return judge_drift(equated(card, calibration)).passed
+    score = scored(card, calibration)
     return not score.gates and score.value >= bar
 
 
-def acceptance(cards: Sequence[Scorecard], bar: float) -> float:
-    """The share of `cards` that is accepted, 0 where there are none."""
-    return sum(accepts(card, bar) for card in cards) / len(cards) if cards else 0.0
+def acceptance(cards: Sequence[Scorecard], bar: float, calibration: Calibration | None = None) -> float:
+    """The share of `cards` that is accepted, under `calibration`; 0 where there are none."""
+    return sum(accepts(card, bar, calibration) for card in cards) / len(cards) if cards else 0.0
 
 
 def compare(

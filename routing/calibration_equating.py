@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from routing.criteria import CRITERIA, GATES
+from routing.scoring import Score, overall
 from schemas.calibration import Calibration, Equating, MovedLimit
 from schemas.scorecards import Measurement, Scorecard
 
+SCORE: Final = "score"
+"""The name under which the score as a whole is compared and equated."""
 LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles that are laid on each other: with forty pictures a side, finer ones would follow chance."""
 NEVER: Final = frozenset({"safety.nudity", "text.inside_safe_area", "logo.match", "novelty.published"})
@@ -85,6 +89,18 @@ def equated(card: Scorecard, calibration: Calibration | None) -> Scorecard:
     if card.subject == "draft":
         changes["measurements"] = _all_read(card.measurements, by_name)
     return card.model_copy(update=changes)
+
+
+def scored(card: Scorecard, calibration: Calibration | None) -> Score:
+    """The score of `card` as `calibration` reads it: measurement by measurement, then, of a draft, as a whole.
+
+    Measurements that are equated one by one still go together otherwise than they did, so that the score may be left
+    with a remainder; it has an equating of its own.
+    """
+    score = overall(equated(card, calibration))
+    equatings = calibration.equatings if calibration is not None and card.subject == "draft" else ()
+    whole = next((e for e in equatings if e.measurement == SCORE), None)
+    return score if whole is None else replace(score, value=min(1.0, max(0.0, read_as(whole, score.value))))
 
 
 def moved_limits(equatings: Sequence[Equating]) -> tuple[MovedLimit, ...]:

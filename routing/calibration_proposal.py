@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from routing.calibration_comparison import LEVEL, acceptance, compare
-from routing.calibration_equating import NEVER, equate, equated, may_be_equated, moved_limits
+from routing.calibration_equating import SCORE, equate, may_be_equated, moved_limits, scored
 from routing.calibration_words import emphasis_for, in_words
-from schemas.calibration import Calibration, CalibrationReport, Comparison, Equating, Verdict
+from routing.scoring import overall
+from schemas.calibration import Calibration, CalibrationReport, Comparison, DialectName, Equating, Verdict
 from schemas.golden import GoldenRun
 from schemas.scorecards import Scorecard
 
@@ -30,8 +31,8 @@ def propose(
 ) -> CalibrationReport:
     """The calibration of the later run's version against the earlier run's, numbered 1 until it is kept.
 
-    `base` holds what was decided elsewhere: a strength that a sweep found, a dialect, a canary. `seed` is that of the
-    permutation test.
+    `base` holds what the later run was made with, and what was decided elsewhere: dialect, emphasis, a strength that a
+    sweep found, a canary. `seed` is that of the permutation test.
 
     Raises:
         ValueError: the runs are of different golden sets, or share no brief.
@@ -45,14 +46,12 @@ def propose(
         kept = {"model": after.model, "version": after.version, "equatings": ()}
         calibration = base.model_copy(update=kept)
     if moved:
-        changes = {
-            "equatings": _equatings(before.cards, after.cards, comparisons),
-            "emphasis": emphasis_for([comparison for comparison in moved if _is_worse(comparison, after.cards)]),
-        }
-        calibration = calibration.model_copy(update=changes)
-    under = [equated(card, calibration) for card in after.cards]
-    accepted = (acceptance(before.cards, bar), acceptance(after.cards, bar), acceptance(under, bar))
-    verdict = _verdict(moved, accepted, after.cards)
+        equatings = _equatings(before.cards, after.cards, comparisons, calibration)
+        calibration = calibration.model_copy(update={"equatings": equatings})
+    accepted = (
+        acceptance(before.cards, bar), acceptance(after.cards, bar), acceptance(after.cards, bar, calibration),
+    )  # fmt: skip
+    verdict = _verdict(moved, accepted)
     limits = moved_limits(calibration.equatings)
     return CalibrationReport(
         calibration=calibration,
@@ -72,6 +71,24 @@ def propose(
     )
 
 
+def suggested_emphasis(report: CalibrationReport, after: Sequence[Scorecard]) -> tuple[str, ...]:
+    """What a prompt could say against what moved to the worse; whether it helps, only a further run tells."""
+    worse = [c for c in report.comparisons if c.moved and _is_worse(c, after)]
+    return emphasis_for(worse)
+
+
+def choose_dialect(
+    usual: GoldenRun, others: Mapping[DialectName, GoldenRun], bar: float, seed: int = 0
+) -> DialectName | None:
+    """Of other dialects the one that scores surely and visibly higher than the usual one, and most; None: none does."""
+    gains: dict[DialectName, float] = {}
+    for name, run in others.items():
+        score = next(c for c in compare(usual.cards, run.cards, bar, seed=seed) if c.measurement == SCORE)
+        if score.moved and score.delta > 0:
+            gains[name] = score.delta
+    return max(gains, key=lambda name: gains[name]) if gains else None
+
+
 def choose_strength(before: Sequence[Scorecard], after: Mapping[float, Sequence[Scorecard]], bar: float) -> float:
     """The greatest share of the usual strength at which refinements drift no more than those of `before` did.
 
@@ -86,11 +103,20 @@ def choose_strength(before: Sequence[Scorecard], after: Mapping[float, Sequence[
 
 
 def _equatings(
-    before: Sequence[Scorecard], after: Sequence[Scorecard], comparisons: Sequence[Comparison]
+    before: Sequence[Scorecard],
+    after: Sequence[Scorecard],
+    comparisons: Sequence[Comparison],
+    calibration: Calibration,
 ) -> tuple[Equating, ...]:
-    """Whatever surely changed is equated, however little, once anything changed enough to be seen."""
+    """Whatever surely changed is equated, however little, once anything changed enough to be seen; the score last."""
     sure = [c.measurement for c in comparisons if c.p_adjusted <= LEVEL and may_be_equated(c.measurement)]
-    return tuple(equate(name, _values(before, name), _values(after, name)) for name in sure)
+    by_one = tuple(equate(name, _values(before, name), _values(after, name)) for name in sure)
+    drafts = [card for card in after if card.subject == "draft"]
+    if not by_one or not drafts:
+        return by_one
+    under = calibration.model_copy(update={"equatings": by_one})
+    whole = equate(SCORE, [overall(card).value for card in before], [scored(card, under).value for card in drafts])
+    return (*by_one, whole)
 
 
 def _values(cards: Sequence[Scorecard], name: str) -> list[float]:
@@ -104,11 +130,8 @@ def _is_worse(comparison: Comparison, cards: Sequence[Scorecard]) -> bool:
     return comparison.delta > 0 if way == "lower" else comparison.delta < 0
 
 
-def _verdict(
-    moved: Sequence[Comparison], accepted: tuple[float, float, float], after: Sequence[Scorecard]
-) -> Verdict:
+def _verdict(moved: Sequence[Comparison], accepted: tuple[float, float, float]) -> Verdict:
     if not moved:
         return "same"
     before, _, under = accepted
-    never = [c for c in moved if c.measurement in NEVER and _is_worse(c, after)]
-    return "beyond-repair" if never or under < before - RESTORED else "recalibrated"
+    return "recalibrated" if under >= before - RESTORED else "beyond-repair"

@@ -1,7 +1,7 @@
 """Two samples compared within strata: a permutation test, an effect size with its interval, and Holm's correction.
 
-Strata are the briefs of a golden set. Pictures of one brief share words, brand and format, so that versions are compared
-on the same brief alone, and one that is hard for both says nothing against either.
+Strata are the briefs of a golden set. Pictures of one brief share words, brand and format, so that versions are
+compared on the same brief alone, and one that is hard for both says nothing against either.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from routing.calibration_comparison import ACCEPTED, SCORE
+from routing.calibration_comparison import ACCEPTED
+from routing.calibration_equating import SCORE
 from schemas.calibration import Calibration, Comparison, MovedLimit, Verdict
 
 NOUNS: Final[Mapping[str, str]] = {
@@ -61,6 +62,9 @@ EMPHASIS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """What the prompt gains where a measurement fell (first) or rose (second) to the worse."""
 
+_WORTH_TELLING: Final = 0.05
+"""Share of a limit by which it must move to be spoken of."""
+
 
 def noun(measurement: str) -> str:
     """What `measurement` is called in a sentence."""
@@ -105,8 +109,8 @@ def _sentences(
     yield f"As they are, {after:.0%} of its pictures are accepted; of {against} {before:.0%} were."
     if calibration.equatings:
         yield f"Read on the scale of {against}, {under:.0%} are accepted."
-    for limit in limits:
-        yield f"The limit on {noun(limit.measurement)}, {limit.before:.3g}, is met by this version at {limit.after:.3g}."
+    for limit in (limit for limit in limits if abs(limit.after - limit.before) >= _WORTH_TELLING * limit.before):
+        yield f"The limit on {noun(limit.measurement)} is {limit.before:.3g}; this version meets it at {limit.after:.3g}."
     if calibration.strength < 1.0:
         yield f"Handovers to it work at {calibration.strength:.0%} of their strength."
     if calibration.emphasis:

@@ -1,0 +1,37 @@
+"""Which models a calibration is about: the catalogue's entry for a version, and what a run of it will cost."""
+
+from __future__ import annotations
+
+from infra.providers.registry import Registry
+from schemas.calibration import ModelVersion
+from schemas.errors import InvalidRequest
+from schemas.generations import ModelCard
+from schemas.golden import GoldenSet
+
+
+def entry_of(registry: Registry, subject: ModelVersion) -> ModelCard | None:
+    """The catalogue's entry for `subject`: the model of that name, or another entry of it in that version.
+
+    A second version of a model is listed under a name that begins with the first one's (``my-model``, ``my-model-2``).
+    """
+    named = [card for card in registry.cards() if card.name == subject.model or _is_of(card.name, subject.model)]
+    return next((card for card in named if card.version == subject.version), None)
+
+
+def required_entry(registry: Registry, subject: ModelVersion) -> ModelCard:
+    """As `entry_of`. Raises `InvalidRequest`, with the versions that there are, where it lists none."""
+    found = entry_of(registry, subject)
+    if found is not None:
+        return found
+    own = registry.card(subject.model)
+    known = [f"{c.name}@{c.version}" for c in registry.cards() if c.name == own.name or _is_of(c.name, own.name)]
+    raise InvalidRequest(f"no model is listed as {subject}; there is {', '.join(known)}")
+
+
+def price_of_run(golden: GoldenSet, card: ModelCard, pictures: int | None = None) -> float:
+    """What a golden run is reckoned to cost, US dollars, by the catalogue's price."""
+    return card.price_usd * (golden.drafts if pictures is None else pictures)
+
+
+def _is_of(name: str, model: str) -> bool:
+    return name.startswith((f"{model}-", f"{model}."))
