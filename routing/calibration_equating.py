@@ -23,8 +23,8 @@ from schemas.scorecards import Measurement, Scorecard
 
 SCORE: Final = "score"
 """The name under which the score as a whole is compared and equated."""
-LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""The quantiles that are laid on each other: with forty pictures a side, finer ones would follow chance."""
+LEVELS: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 0.95)
+"""The quantiles that are laid on each other: few, for finer ones would follow chance, and one where the bar is."""
 NEVER: Final = frozenset({"safety.nudity", "text.inside_safe_area", "logo.match", "novelty.published"})
 """What no calibration makes up for."""
 REACH: Final[Mapping[str, tuple[float, float]]] = {

@@ -81,12 +81,13 @@ def choose_dialect(
     usual: GoldenRun, others: Mapping[DialectName, GoldenRun], bar: float, seed: int = 0
 ) -> DialectName | None:
     """Of other dialects the one that scores surely and visibly higher than the usual one, and most; None: none does."""
-    gains: dict[DialectName, float] = {}
+    best: DialectName | None = None
+    most = 0.0
     for name, run in others.items():
         score = next(c for c in compare(usual.cards, run.cards, bar, seed=seed) if c.measurement == SCORE)
-        if score.moved and score.delta > 0:
-            gains[name] = score.delta
-    return max(gains, key=lambda name: gains[name]) if gains else None
+        if score.moved and score.delta > most:
+            best, most = name, score.delta
+    return best
 
 
 def choose_strength(before: Sequence[Scorecard], after: Mapping[float, Sequence[Scorecard]], bar: float) -> float:

@@ -110,7 +110,7 @@ def _sentences(
     if calibration.equatings:
         yield f"Read on the scale of {against}, {under:.0%} are accepted."
     for limit in (limit for limit in limits if abs(limit.after - limit.before) >= _WORTH_TELLING * limit.before):
-        yield f"The limit on {noun(limit.measurement)} is {limit.before:.3g}; this version meets it at {limit.after:.3g}."
+        yield f"The limit on {noun(limit.measurement)} is {limit.before:.3g}; it is met at {limit.after:.3g} here."
     if calibration.strength < 1.0:
         yield f"Handovers to it work at {calibration.strength:.0%} of their strength."
     if calibration.emphasis:

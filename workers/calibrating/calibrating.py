@@ -12,7 +12,11 @@ from infra.storage.store import ObjectStore
 from routing.calibration_comparison import bar_of
 from routing.calibration_golden import refine_trials
 from routing.calibration_proposal import (
-    STRENGTHS, choose_dialect, choose_strength, propose, suggested_emphasis,
+    STRENGTHS,
+    choose_dialect,
+    choose_strength,
+    propose,
+    suggested_emphasis,
 )  # fmt: skip
 from routing.dialects import dialect_of
 from schemas.calibration import Calibration, CalibrationReport, Canary, DialectName, ModelVersion
@@ -20,7 +24,7 @@ from schemas.errors import BudgetExceeded, InvalidRequest
 from schemas.generations import ModelCard
 from schemas.golden import GoldenRun, GoldenSet
 from workers.calibrating.running import GoldenRunner
-from workers.calibrating.subjects import entry_of, price_of_run, required_entry
+from workers.calibrating.subjects import entry_of, required_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Calibrator:
         self._store = store
         self._golden = golden
         self._spent = 0.0
+        self._limit = 0.0
 
     async def calibrate(self, wish: Wish, now: datetime) -> CalibrationReport | None:
         """The report on `wish`, kept and in force unless it is a dry run; None: a first run, with nothing to compare.
@@ -79,10 +84,9 @@ class Calibrator:
         self, wish: Wish, card: ModelCard, before: GoldenRun, after: GoldenRun, now: datetime
     ) -> CalibrationReport:
         try:
-            bar = bar_of(before.cards) if after.cards and after.cards[0].subject == "draft" else 0.0
-            if after.cards and after.cards[0].subject == "refinement":
-                return await self._refine_proposal(before, after, now)
-            return await self._draft_proposal(wish, card, before, after, bar, now)
+            if after.cards[0].subject == "refinement":
+                return await self._refine_proposal(card, before, after, now)
+            return await self._draft_proposal(wish, card, before, after, bar_of(before.cards), now)
         except ValueError as error:
             raise InvalidRequest(str(error)) from error
 
@@ -101,13 +105,15 @@ class Calibrator:
             base, after = base.model_copy(update={"dialect": better}), others[better]
         report = propose(before, after, bar, now, base=base)
         said = suggested_emphasis(report, after.cards)
-        if not said or dialect_of(card.name) is None:
+        if not said or dialect_of(card.name) is None or not self._pays(card, self._golden.drafts):
             return report
         base = base.model_copy(update={"emphasis": said})
         again = propose(before, await self._run(subject, "drafts", now, base), bar, now, base=base)
         return again if again.accepted_after > report.accepted_after else report
 
-    async def _refine_proposal(self, before: GoldenRun, after: GoldenRun, now: datetime) -> CalibrationReport:
+    async def _refine_proposal(
+        self, card: ModelCard, before: GoldenRun, after: GoldenRun, now: datetime
+    ) -> CalibrationReport:
         """Gentler before looser: a strength that keeps to the limits is better than other limits."""
         report = propose(before, after, 0.0, now)
         if report.verdict == "same":
@@ -115,6 +121,8 @@ class Calibrator:
         subject = ModelVersion(model=after.model, version=after.version)
         runs = {1.0: after}
         for share in STRENGTHS[1:]:
+            if not self._pays(card, len(after.cards)):
+                break
             runs[share] = await self._run(subject, "refinements", now, strength=share)
         chosen = choose_strength(before.cards, {share: run.cards for share, run in runs.items()}, 0.0)
         base = Calibration(model=after.model, version=after.version, strength=chosen)
@@ -164,15 +172,21 @@ class Calibrator:
         return card.tier == "flagship" and bool(refine_trials(self._golden, subject))
 
     def _afford(self, wish: Wish, card: ModelCard, kind: Kind) -> None:
+        """Refuse, before any money goes, what cannot be paid to its end."""
+        self._limit = wish.limit_usd
         subject = ModelVersion(model=card.name, version=card.version)
-        refined = len(refine_trials(self._golden, subject)) if kind == "refinements" else None
+        pictures = len(refine_trials(self._golden, subject)) if kind == "refinements" else self._golden.drafts
         runs = 1 + len(wish.dialects) + (wish.against is not None)
-        price = runs * price_of_run(self._golden, card, refined)
+        price = runs * pictures * card.price_usd
         if price > wish.limit_usd:
             raise BudgetExceeded(
-                f"{runs} golden run{'s' * (runs > 1)} of {card.name} cost about ${price:.2f}, and ${wish.limit_usd:.2f} "
-                "are allowed: raise --max-usd, or take a smaller golden set"
+                f"{runs} golden run{'s' * (runs > 1)} of {card.name} cost about ${price:.2f}; ${wish.limit_usd:.2f} is "
+                "allowed: raise --max-usd, or take a smaller golden set"
             )
+
+    def _pays(self, card: ModelCard, pictures: int) -> bool:
+        """Whether the money reaches for a further run that would be good to have."""
+        return self._spent + pictures * card.price_usd <= self._limit
 
     async def _let_out(self, wish: Wish, kept: CalibrationReport) -> None:
         """Give the new version its share of the drafts of the model that campaigns name."""
@@ -192,5 +206,3 @@ class Calibrator:
             }
         )  # fmt: skip
         await calibrations.keep(self._store, carrier)
-
-

@@ -57,7 +57,9 @@ async def golden_from_folder(directory: Path, store: ObjectStore, card: ModelCar
     return GoldenSet(items=tuple([await _item(path, store, card) for path in paths]))
 
 
-async def golden_from_store(store: ObjectStore, campaign_id: str | None = None, drafts: int = DRAFTS) -> GoldenSet | None:
+async def golden_from_store(
+    store: ObjectStore, campaign_id: str | None = None, drafts: int = DRAFTS
+) -> GoldenSet | None:
     """The newest delivered briefs of a campaign, or of each; None where nothing was delivered yet."""
     by_campaign: dict[str, list[Manifest]] = {}
     async for key in store.keys(MANIFESTS):
@@ -108,9 +110,7 @@ async def _item(path: Path, store: ObjectStore, card: ModelCard) -> GoldenItem:
         spoken = ", ".join(campaign.copy_lines)
         raise InvalidCampaign(str(path), document.line(("language",)), f"{told.campaign} speaks {spoken}")
     ready = await upload_artwork(campaign, file.parent, store)
-    return golden_item(
-        ready, told.topic, card, market=told.market, language=told.language, drafts=told.drafts
-    )
+    return golden_item(ready, told.topic, card, market=told.market, language=told.language, drafts=told.drafts)
 
 
 def _brief(campaign: Campaign, signal: Signal, language: str, card: ModelCard) -> Brief:

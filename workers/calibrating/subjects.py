@@ -1,4 +1,4 @@
-"""Which models a calibration is about: the catalogue's entry for a version, and what a run of it will cost."""
+"""Which model a calibration is about: the catalogue's entry for a version."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from infra.providers.registry import Registry
 from schemas.calibration import ModelVersion
 from schemas.errors import InvalidRequest
 from schemas.generations import ModelCard
-from schemas.golden import GoldenSet
 
 
 def entry_of(registry: Registry, subject: ModelVersion) -> ModelCard | None:
@@ -26,11 +25,6 @@ def required_entry(registry: Registry, subject: ModelVersion) -> ModelCard:
     own = registry.card(subject.model)
     known = [f"{c.name}@{c.version}" for c in registry.cards() if c.name == own.name or _is_of(c.name, own.name)]
     raise InvalidRequest(f"no model is listed as {subject}; there is {', '.join(known)}")
-
-
-def price_of_run(golden: GoldenSet, card: ModelCard, pictures: int | None = None) -> float:
-    """What a golden run is reckoned to cost, US dollars, by the catalogue's price."""
-    return card.price_usd * (golden.drafts if pictures is None else pictures)
 
 
 def _is_of(name: str, model: str) -> bool:
