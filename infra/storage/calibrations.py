@@ -9,12 +9,13 @@ A version's name may hold anything, so that its digest stands in the key.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
 from infra.storage import records
 from infra.storage.store import ObjectStore
 from schemas.calibration import Calibration, CalibrationReport, ModelVersion
+from schemas.errors import InvalidRequest
 from schemas.generations import ModelCard
 from schemas.golden import GoldenRun
 from schemas.identifiers import digest
@@ -66,15 +67,23 @@ async def run_of(store: ObjectStore, subject: ModelVersion, golden: str, kind: K
 
 
 async def latest_other_run(store: ObjectStore, subject: ModelVersion, golden: str, kind: Kind) -> GoldenRun | None:
-    """The newest kept run of another version of the same model on the same golden set."""
+    """The newest kept run on the same golden set of another version, listed under the same name or one that adds to it.
+
+    A second version of a model is listed under a name that begins with the first one's (see `is_of`).
+    """
     found = []
-    async for key in store.keys(f"{RUNS}{subject.model}/"):
+    async for key in store.keys(f"{RUNS}{subject.model}"):
         if not key.endswith(f"/{golden}/{kind}.json"):
             continue
         run = await records.read(store, key, GoldenRun)
-        if run is not None and run.version != subject.version:
+        if run is not None and is_of(run.model, subject.model) and run.version != subject.version:
             found.append(run)
     return max(found, key=lambda run: run.made_at, default=None)
+
+
+def is_of(name: str, model: str) -> bool:
+    """Whether the catalogue's `name` is `model`, or another version of it (``my-model``, ``my-model-2``)."""
+    return name == model or name.startswith((f"{model}-", f"{model}."))
 
 
 class CalibrationBook:
@@ -84,10 +93,26 @@ class CalibrationBook:
         self._store = store
         self._known: dict[str, tuple[float, Calibration | None]] = {}
 
-    async def of(self, cards: Iterable[ModelCard]) -> tuple[Calibration, ...]:
-        """The calibrations of the models of `cards` in their present versions, those without left out."""
-        found = [await self._one(card) for card in {card.name: card for card in cards}.values()]
-        return tuple(calibration for calibration in found if calibration is not None)
+    async def of(self, models: Iterable[str], card_of: Callable[[str], ModelCard]) -> tuple[Calibration, ...]:
+        """The calibrations of `models` and of their canaries, each in the version that is listed now.
+
+        `card_of` is the registry's: it raises `InvalidRequest` for a model that is not listed. A canary that is no
+        longer listed draws nothing.
+        """
+        found: dict[str, Calibration] = {}
+        for model in models:
+            calibration = await self._one(card_of(model))
+            if calibration is None:
+                continue
+            if calibration.canary is not None:
+                try:
+                    successor = await self._one(card_of(calibration.canary.model))
+                except InvalidRequest:
+                    successor, calibration = None, calibration.model_copy(update={"canary": None})
+                if successor is not None:
+                    found[successor.model] = successor
+            found[model] = calibration
+        return tuple(found.values())
 
     async def _one(self, card: ModelCard) -> Calibration | None:
         subject = ModelVersion(model=card.name, version=card.version)

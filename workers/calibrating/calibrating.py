@@ -65,7 +65,7 @@ class Calibrator:
         subject = ModelVersion(model=card.name, version=card.version)
         kind: Kind = "refinements" if self._refines(card) else "drafts"
         self._afford(wish, card, kind)
-        before = await self._before(wish, subject, kind, now)
+        before = await self._before(wish, card, kind, now)
         after = await self._run(subject, kind, now)
         if not wish.dry_run:
             await calibrations.keep_run(self._store, after, kind)
@@ -128,16 +128,17 @@ class Calibrator:
         base = Calibration(model=after.model, version=after.version, strength=chosen)
         return propose(before, runs[chosen], 0.0, now, base=base)
 
-    async def _before(self, wish: Wish, subject: ModelVersion, kind: Kind, now: datetime) -> GoldenRun | None:
+    async def _before(self, wish: Wish, card: ModelCard, kind: Kind, now: datetime) -> GoldenRun | None:
         """The run to compare with: kept, or drawn now where the catalogue still lists that version."""
         golden = self._golden.golden_id
         if wish.against is None:
-            return await calibrations.latest_other_run(self._store, subject, golden, kind)
+            asked = ModelVersion(model=wish.subject.model, version=card.version)
+            return await calibrations.latest_other_run(self._store, asked, golden, kind)
         earlier = ModelVersion(model=wish.subject.model, version=wish.against)
-        card = entry_of(self._registry, earlier)
-        named = earlier if card is None else ModelVersion(model=card.name, version=card.version)
+        listed = entry_of(self._registry, earlier)
+        named = earlier if listed is None else ModelVersion(model=listed.name, version=listed.version)
         run = await calibrations.run_of(self._store, named, golden, kind)
-        if run is None and card is not None:
+        if run is None and listed is not None:
             run = await self._run(named, kind, now)
             if not wish.dry_run:
                 await calibrations.keep_run(self._store, run, kind)

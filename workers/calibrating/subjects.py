@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from infra.providers.registry import Registry
+from infra.storage.calibrations import is_of
 from schemas.calibration import ModelVersion
 from schemas.errors import InvalidRequest
 from schemas.generations import ModelCard
@@ -13,7 +14,7 @@ def entry_of(registry: Registry, subject: ModelVersion) -> ModelCard | None:
 
     A second version of a model is listed under a name that begins with the first one's (``my-model``, ``my-model-2``).
     """
-    named = [card for card in registry.cards() if card.name == subject.model or _is_of(card.name, subject.model)]
+    named = [card for card in registry.cards() if is_of(card.name, subject.model)]
     return next((card for card in named if card.version == subject.version), None)
 
 
@@ -23,9 +24,5 @@ def required_entry(registry: Registry, subject: ModelVersion) -> ModelCard:
     if found is not None:
         return found
     own = registry.card(subject.model)
-    known = [f"{c.name}@{c.version}" for c in registry.cards() if c.name == own.name or _is_of(c.name, own.name)]
+    known = [f"{card.name}@{card.version}" for card in registry.cards() if is_of(card.name, own.name)]
     raise InvalidRequest(f"no model is listed as {subject}; there is {', '.join(known)}")
-
-
-def _is_of(name: str, model: str) -> bool:
-    return name.startswith((f"{model}-", f"{model}."))
