@@ -8,7 +8,7 @@ from typing import Final
 
 from routing.calibration_comparison import LEVEL, acceptance, compare
 from routing.calibration_equating import SCORE, equate, may_be_equated, moved_limits, scored
-from routing.calibration_words import emphasis_for, in_words
+from routing.calibration_words import asides, emphasis_for, in_words
 from routing.scoring import overall
 from schemas.calibration import Calibration, CalibrationReport, Comparison, DialectName, Equating, Verdict
 from schemas.golden import GoldenRun
@@ -58,6 +58,7 @@ def propose(
         against=before.version,
         golden=after.golden,
         pictures=len(after.cards),
+        failed=after.failed,
         verdict=verdict,
         bar=bar,
         accepted_before=accepted[0],
@@ -65,7 +66,7 @@ def propose(
         accepted_calibrated=accepted[2],
         comparisons=comparisons,
         limits=limits,
-        words=in_words(calibration, before.version, verdict, comparisons, limits, accepted),
+        words=(*in_words(calibration, before.version, verdict, comparisons, limits, accepted), *asides(after)),
         spent_usd=after.spent_usd,
         made_at=now,
     )

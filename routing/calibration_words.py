@@ -8,6 +8,7 @@ from typing import Final
 from routing.calibration_comparison import ACCEPTED
 from routing.calibration_equating import SCORE
 from schemas.calibration import Calibration, Comparison, MovedLimit, Verdict
+from schemas.golden import GoldenRun
 
 NOUNS: Final[Mapping[str, str]] = {
     SCORE: "the score",
@@ -90,6 +91,14 @@ def in_words(
     return tuple(_sentences(calibration, against, verdict, comparisons, limits, accepted))
 
 
+def asides(run: GoldenRun) -> tuple[str, ...]:
+    """What else is to be known of the later version's run: pictures that did not come, and another name."""
+    count = sum(run.failed.values())
+    others = [name for name in run.answered if name != run.version]
+    failed = f"{count} pictures did not come and are in no share: {'; '.join(run.failed)}."
+    return (*((failed,) if count else ()), *((f"It calls itself {', '.join(others)}.",) if others else ()))
+
+
 def _sentences(
     calibration: Calibration,
     against: str,
@@ -103,6 +112,7 @@ def _sentences(
     if verdict == "same":
         yield f"{name} draws as {against} does: no measurement moved by more than chance and by enough to be seen."
         yield f"{after:.0%} of its pictures are accepted, {before:.0%} of those of {against}."
+        yield from _strength(calibration)
         return
     yield f"{name} does not draw as {against} does: {len(moved)} of {len(comparisons)} measurements moved."
     yield from (_said(comparison) for comparison in sorted(moved, key=lambda c: -abs(c.delta)))
@@ -111,12 +121,16 @@ def _sentences(
         yield f"Read on the scale of {against}, {under:.0%} are accepted."
     for limit in (limit for limit in limits if abs(limit.after - limit.before) >= _WORTH_TELLING * limit.before):
         yield f"The limit on {noun(limit.measurement)} is {limit.before:.3g}; it is met at {limit.after:.3g} here."
-    if calibration.strength < 1.0:
-        yield f"Handovers to it work at {calibration.strength:.0%} of their strength."
+    yield from _strength(calibration)
     if calibration.emphasis:
         yield f"Its prompt gains: {'; '.join(calibration.emphasis)}."
     if verdict == "beyond-repair":
         yield "That is not enough, or it changed what no calibration makes up for: do not switch to it."
+
+
+def _strength(calibration: Calibration) -> Iterator[str]:
+    if calibration.strength < 1.0:
+        yield f"Handovers to it work at {calibration.strength:.0%} of their strength."
 
 
 def _said(c: Comparison) -> str:

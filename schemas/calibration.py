@@ -114,13 +114,14 @@ class MovedLimit(Model):
 class CalibrationReport(Event):
     """A calibration with all that speaks for it.
 
-    Shares of accepted pictures: of the version before, of this one as it is, and of this one under `calibration`.
+    `pictures` came and were measured, `failed` did not, by reason. Shares of accepted pictures: of the version before, of this one as it is, and of this one under `calibration`.
     """
 
     calibration: Calibration
     against: Version
     golden: Identifier
     pictures: Annotated[int, Field(ge=0)]
+    failed: dict[str, int] = {}
     verdict: Verdict
     bar: float
     accepted_before: Share

@@ -39,12 +39,16 @@ class GoldenSet(Model):
 
 
 class GoldenRun(Event):
-    """The scorecards of one version on a golden set; `failed` are the pictures that did not come, by reason."""
+    """The scorecards of one version on a golden set.
+
+    `failed` are the pictures that did not come, by reason; `answered` is what the model called its version itself.
+    """
 
     model: Identifier
     version: Version
     golden: Identifier
     cards: tuple[Scorecard, ...]
     failed: dict[str, int] = {}
+    answered: tuple[str, ...] = ()
     spent_usd: Dollars = 0.0
     made_at: Instant

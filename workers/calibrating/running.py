@@ -98,6 +98,7 @@ class GoldenRunner:
             golden=golden.golden_id,
             cards=tuple(one.card for one in made if one.card is not None),
             failed=dict(Counter(one.failure for one in made if one.failure)),
+            answered=tuple(sorted({one.version for one in made if one.version})),
             spent_usd=sum(one.spent_usd for one in made),
             made_at=now,
         )

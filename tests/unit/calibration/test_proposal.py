@@ -74,6 +74,13 @@ def test_prompts_gain_words_against_what_got_worse():
     assert not any("contrast" in text for text in said)
 
 
+def test_pictures_that_did_not_come_are_told():
+    after = run(1, "2").model_copy(update={"failed": {"Refused: no": 3}})
+    report = proposed(after)
+    assert report.failed == {"Refused: no": 3}
+    assert report.words[-1] == "3 pictures did not come and are in no share: Refused: no."
+
+
 def test_golden_sets_do_not_mix():
     with pytest.raises(ValueError, match="different golden sets"):
         proposed(run(1, "2").model_copy(update={"golden": "gld-2"}))
