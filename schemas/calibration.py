@@ -114,7 +114,8 @@ class MovedLimit(Model):
 class CalibrationReport(Event):
     """A calibration with all that speaks for it.
 
-    `pictures` came and were measured, `failed` did not, by reason. Shares of accepted pictures: of the version before, of this one as it is, and of this one under `calibration`.
+    `pictures` came and were measured, `failed` did not, by reason. Shares of accepted pictures: of the version before,
+    of this one as it is, and of this one under `calibration`.
     """
 
     calibration: Calibration

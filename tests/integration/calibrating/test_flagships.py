@@ -55,7 +55,7 @@ class Flagships:
         levels = FREEDOM[request.model] * (request.strength or 0.0) * luck.uniform(0.9, 1.1)
         painted = np.clip(given + (waves * levels)[..., None], 0, 255).astype(np.uint8)
         made = Generation(
-            data=png(painted), media_type="image/png", size=request.size, model_version="x", price_usd=0.05
+            data=png(painted), media_type="image/png", size=request.size, model_version="fresh-7", price_usd=0.05
         )
         return Ticket(request.model, f"test-{request.job_id}", made)
 
