@@ -51,7 +51,7 @@ def propose(
     accepted = (
         acceptance(before.cards, bar), acceptance(after.cards, bar), acceptance(after.cards, bar, calibration),
     )  # fmt: skip
-    verdict = _verdict(moved, accepted)
+    verdict = _verdict(moved, accepted, len(after.cards))
     limits = moved_limits(calibration.equatings)
     return CalibrationReport(
         calibration=calibration,
@@ -132,8 +132,10 @@ def _is_worse(comparison: Comparison, cards: Sequence[Scorecard]) -> bool:
     return comparison.delta > 0 if way == "lower" else comparison.delta < 0
 
 
-def _verdict(moved: Sequence[Comparison], accepted: tuple[float, float, float]) -> Verdict:
+def _verdict(moved: Sequence[Comparison], accepted: tuple[float, float, float], pictures: int) -> Verdict:
+    """One picture more or less decides nothing, where that is above five points."""
     if not moved:
         return "same"
     before, _, under = accepted
-    return "recalibrated" if under >= before - RESTORED else "beyond-repair"
+    missing = before - under
+    return "recalibrated" if missing <= max(RESTORED, 1 / pictures) + 1e-9 else "beyond-repair"

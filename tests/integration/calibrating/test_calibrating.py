@@ -123,7 +123,7 @@ async def test_a_new_version_is_compared_calibrated_and_given_a_share(store, ver
     report = await calibrating.calibrate(wish("2", canary=0.2), LATER)
     assert (report.verdict, report.against, report.pictures) == ("recalibrated", "1", 18)
     moved = {comparison.measurement for comparison in report.comparisons if comparison.moved}
-    assert {"technical.contrast", "text.contrast", "score", "accepted"} <= moved
+    assert {"text.contrast", "score", "accepted"} <= moved
     assert report.calibration.equatings
     in_force = await calibrations.in_force(store, ModelVersion(model="fast-model-2", version="2"))
     assert in_force == report.calibration
