@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from routing.calibration_equating import SCORE, equated, scored
-from routing.calibration_statistics import PERMUTATIONS, Pooled, deltas, holm, shift_p
+from routing.calibration_statistics import PERMUTATIONS, Matrix, Pooled, deltas, holm, shift_p
 from routing.criteria import CRITERIA, GATES
 from routing.drift import judge_drift
 from routing.scoring import overall
@@ -74,12 +74,12 @@ def compare(
     p_values = shift_p(pooled, seed, permutations)
     adjusted = holm([float(p) for p in p_values])
     delta, low, high = deltas(pooled)
-    medians = [np.nanmedian(pooled.values[rows], axis=0) for rows in (~pooled.later, pooled.later)]
+    middles = [_middles(pooled.values[rows], names) for rows in (~pooled.later, pooled.later)]
     return tuple(
         Comparison(
             measurement=name,
-            before=float(medians[0][n]),
-            after=float(medians[1][n]),
+            before=middles[0][n],
+            after=middles[1][n],
             delta=float(delta[n]),
             low=float(low[n]),
             high=float(high[n]),
@@ -103,6 +103,15 @@ def measurements_of(cards: Sequence[Scorecard]) -> tuple[str, ...]:
     drift = sorted(name for name in measured if name.startswith("drift."))
     counted = [name for name in dict.fromkeys((*CRITERIA, *GATES)) if name in measured]
     return (SCORE, ACCEPTED, *counted, *drift)
+
+
+def _middles(values: Matrix, names: Sequence[str]) -> list[float]:
+    """The median of each measurement, and the share of accepted pictures; 0 where one version has none of them."""
+    known = [column[~np.isnan(column)] for column in values.T]
+    return [
+        float((np.mean if name == ACCEPTED else np.median)(column)) if len(column) else 0.0
+        for name, column in zip(names, known, strict=True)
+    ]
 
 
 def _worth_telling(name: str) -> float:

@@ -108,7 +108,7 @@ def _sentences(
     accepted: tuple[float, float, float],
 ) -> Iterator[str]:
     name, (before, after, under) = f"{calibration.model}@{calibration.version}", accepted
-    moved = [comparison for comparison in comparisons if comparison.moved]
+    moved, against = [comparison for comparison in comparisons if comparison.moved], f"version {against}"
     if verdict == "same":
         yield f"{name} draws as {against} does: no measurement moved by more than chance and by enough to be seen."
         yield f"{after:.0%} of its pictures are accepted, {before:.0%} of those of {against}."
@@ -120,7 +120,7 @@ def _sentences(
     if calibration.equatings:
         yield f"Read on the scale of {against}, {under:.0%} are accepted."
     for limit in (limit for limit in limits if abs(limit.after - limit.before) >= _WORTH_TELLING * limit.before):
-        yield f"The limit on {noun(limit.measurement)} is {limit.before:.3g}; it is met at {limit.after:.3g} here."
+        yield f"The limit on {noun(limit.measurement)}, {limit.before:.3g}, stands at {limit.after:.3g} for it."
     yield from _strength(calibration)
     if calibration.emphasis:
         yield f"Its prompt gains: {'; '.join(calibration.emphasis)}."
@@ -137,7 +137,7 @@ def _said(c: Comparison) -> str:
     way = "rose" if c.delta > 0 else "fell"
     sure = "p < 0.001" if c.p_adjusted < 0.001 else f"p = {c.p_adjusted:.3f}"  # noqa: PLR2004 - three digits are shown
     if c.measurement == ACCEPTED:
-        return f"{_capital(noun(c.measurement))} {way} by {abs(c.delta):.0%} of the pictures ({sure})."
+        return f"{_capital(noun(c.measurement))} {way} from {c.before:.0%} to {c.after:.0%} ({sure})."
     return (
         f"{_capital(noun(c.measurement))} {way} from {c.before:.3g} to {c.after:.3g} "
         f"({c.effect} effect, delta {c.delta:+.2f}, {c.low:+.2f} to {c.high:+.2f}; {sure})."

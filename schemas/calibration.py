@@ -83,7 +83,9 @@ class Calibration(Model):
 
 
 class Comparison(Model):
-    """One measurement of two versions, `before` and `after`: their medians, and how sure and how large a change is.
+    """One measurement of two versions, and how sure and how large its change is.
+
+    `before` and `after` are its medians; of the accepted pictures, their shares.
 
     `delta` is Cliff's delta within briefs, -1 to 1: how much more often a picture of the later version has the higher
     value; `low` and `high` bound it with 95 % confidence. `p` is that of a permutation test, `p_adjusted` Holm's over

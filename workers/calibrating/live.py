@@ -16,14 +16,22 @@ SCORECARDS: Final = "scorecards/"
 
 
 async def cards_by_version(store: ObjectStore) -> dict[ModelVersion, tuple[Scorecard, ...]]:
-    """The scorecards of all drafts, by model and the version that the ledger says drew them."""
+    """The scorecards of all drafts, by model and the version that the ledger says drew them.
+
+    The ledger is asked once a brief and model: drafts of a brief are drawn within minutes of each other.
+    """
     ledger = Ledger(store, clock.now)
+    versions: dict[tuple[str, str], str | None] = {}
     found: defaultdict[ModelVersion, list[Scorecard]] = defaultdict(list)
     async for key in store.keys(SCORECARDS):
         card = await records.read(store, key, Scorecard)
         if card is None or card.subject != "draft":
             continue
-        record = await ledger.done(card.job_id)
-        if record is not None:
-            found[ModelVersion(model=card.model, version=record.model_version)].append(card)
+        drawn = (card.brief_id, card.model)
+        if drawn not in versions:
+            record = await ledger.done(card.job_id)
+            versions[drawn] = record.model_version if record is not None else None
+        version = versions[drawn]
+        if version is not None:
+            found[ModelVersion(model=card.model, version=version)].append(card)
     return {subject: tuple(cards) for subject, cards in sorted(found.items(), key=lambda item: str(item[0]))}
