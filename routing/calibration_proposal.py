@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from routing.calibration_comparison import LEVEL, acceptance, compare
 from routing.calibration_equating import SCORE, equate, may_be_equated, moved_limits, scored
 from routing.calibration_words import asides, emphasis_for, in_words
 from routing.scoring import overall
-from schemas.calibration import Calibration, CalibrationReport, Comparison, DialectName, Equating, Verdict
+from schemas.calibration import Calibration, CalibrationReport, Comparison, Equating, Verdict
 from schemas.golden import GoldenRun
 from schemas.scorecards import Scorecard
+
+K = TypeVar("K")
 
 RESTORED: Final = 0.05
 """How near the share of accepted pictures must come to that of before."""
@@ -78,11 +80,9 @@ def suggested_emphasis(report: CalibrationReport, after: Sequence[Scorecard]) ->
     return emphasis_for(worse)
 
 
-def choose_dialect(
-    usual: GoldenRun, others: Mapping[DialectName, GoldenRun], bar: float, seed: int = 0
-) -> DialectName | None:
-    """Of other dialects the one that scores surely and visibly higher than the usual one, and most; None: none does."""
-    best: DialectName | None = None
+def choose_better(usual: GoldenRun, others: Mapping[K, GoldenRun], bar: float, seed: int = 0) -> K | None:
+    """Of runs in other words the one that scores surely and visibly higher than `usual`, and most; None: none does."""
+    best: K | None = None
     most = 0.0
     for name, run in others.items():
         score = next(c for c in compare(usual.cards, run.cards, bar, seed=seed) if c.measurement == SCORE)

@@ -112,7 +112,7 @@ def _sentences(
     if verdict == "same":
         yield f"{name} draws as {against} does: no measurement moved by more than chance and by enough to be seen."
         yield f"{after:.0%} of its pictures are accepted, {before:.0%} of those of {against}."
-        yield from _strength(calibration)
+        yield from _remedies(calibration)
         return
     yield f"{name} does not draw as {against} does: {len(moved)} of {len(comparisons)} measurements moved."
     yield from (_said(comparison) for comparison in sorted(moved, key=lambda c: -abs(c.delta)))
@@ -121,16 +121,18 @@ def _sentences(
         yield f"Read on the scale of {against}, {under:.0%} are accepted."
     for limit in (limit for limit in limits if abs(limit.after - limit.before) >= _WORTH_TELLING * limit.before):
         yield f"The limit on {noun(limit.measurement)}, {limit.before:.3g}, stands at {limit.after:.3g} for it."
-    yield from _strength(calibration)
-    if calibration.emphasis:
-        yield f"Its prompt gains: {'; '.join(calibration.emphasis)}."
+    yield from _remedies(calibration)
     if verdict == "beyond-repair":
         yield "That is not enough, or it changed what no calibration makes up for: do not switch to it."
 
 
-def _strength(calibration: Calibration) -> Iterator[str]:
+def _remedies(calibration: Calibration) -> Iterator[str]:
     if calibration.strength < 1.0:
         yield f"Handovers to it work at {calibration.strength:.0%} of their strength."
+    if calibration.dialect is not None:
+        yield f"It is told in the dialect {calibration.dialect}."
+    if calibration.emphasis:
+        yield f"Its prompt gains: {'; '.join(calibration.emphasis)}."
 
 
 def _said(c: Comparison) -> str:

@@ -13,7 +13,7 @@ from routing.calibration_comparison import bar_of
 from routing.calibration_golden import refine_trials
 from routing.calibration_proposal import (
     STRENGTHS,
-    choose_dialect,
+    choose_better,
     choose_strength,
     propose,
     suggested_emphasis,
@@ -64,6 +64,7 @@ class Calibrator:
         card = required_entry(self._registry, wish.subject)
         subject = ModelVersion(model=card.name, version=card.version)
         kind: Kind = "refinements" if self._refines(card) else "drafts"
+        self._check_canary(wish, card)
         self._afford(wish, card, kind)
         before = await self._before(wish, card, kind, now)
         after = await self._run(subject, kind, now)
@@ -100,7 +101,7 @@ class Calibrator:
             for name in wish.dialects
             if name != dialect_of(card.name)
         }
-        better = choose_dialect(after, others, bar)
+        better = choose_better(after, others, bar)
         if better is not None:
             base, after = base.model_copy(update={"dialect": better}), others[better]
         report = propose(before, after, bar, now, base=base)
@@ -108,8 +109,9 @@ class Calibrator:
         if not said or dialect_of(card.name) is None or not self._pays(card, self._golden.drafts):
             return report
         base = base.model_copy(update={"emphasis": said})
-        again = propose(before, await self._run(subject, "drafts", now, base), bar, now, base=base)
-        return again if again.accepted_after > report.accepted_after else report
+        again = await self._run(subject, "drafts", now, base)
+        helped = choose_better(after, {said: again}, bar) is not None
+        return propose(before, again, bar, now, base=base) if helped else report
 
     async def _refine_proposal(
         self, card: ModelCard, before: GoldenRun, after: GoldenRun, now: datetime
@@ -185,6 +187,12 @@ class Calibrator:
                 "allowed: raise --max-usd, or take a smaller golden set"
             )
 
+    def _check_canary(self, wish: Wish, card: ModelCard) -> None:
+        if wish.canary is not None and self._registry.card(wish.subject.model).name == card.name:
+            raise InvalidRequest(
+                f"{card.name} is what campaigns name already: a canary is a second version, listed as {card.name}-2"
+            )
+
     def _pays(self, card: ModelCard, pictures: int) -> bool:
         """Whether the money reaches for a further run that would be good to have."""
         return self._spent + pictures * card.price_usd <= self._limit
@@ -192,8 +200,6 @@ class Calibrator:
     async def _let_out(self, wish: Wish, kept: CalibrationReport) -> None:
         """Give the new version its share of the drafts of the model that campaigns name."""
         named = self._registry.card(wish.subject.model)
-        if named.name == kept.calibration.model:
-            raise InvalidRequest(f"{named.name} is what campaigns name already: a canary is a second listed version")
         holder = ModelVersion(model=named.name, version=named.version)
         base = await calibrations.in_force(self._store, holder) or Calibration(
             model=holder.model, version=holder.version

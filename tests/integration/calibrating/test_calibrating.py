@@ -40,14 +40,17 @@ LISTED = ModelCard(
 
 
 class Versions:
-    """Two listed versions of one model, drawn by the composer; the second may be darker, and refuses words."""
+    """Two listed versions of one model, drawn by the composer. The second may be darker, refuse words, or listen."""
 
     name = "test"
 
-    def __init__(self, composer: ComposerProvider, light: float = 1.0, refuses: str = "") -> None:
+    def __init__(
+        self, composer: ComposerProvider, light: float = 1.0, refuses: str = "", listens: bool = False
+    ) -> None:
         self._composer = composer
         self._light = light
         self._refuses = refuses
+        self._listens = listens
         self.prompts: list[str] = []
         self.asked = 0
 
@@ -67,7 +70,8 @@ class Versions:
             raise Refused("not with these words")
         drawn = await self._composer.submit(request.model_copy(update={"model": "composer-draft"}))
         made = replace(drawn.finished, price_usd=0.01, prompt_text=text)
-        if request.model == "fast-model-2" and self._light < 1.0:
+        told = self._listens and "strong contrast" in text
+        if request.model == "fast-model-2" and self._light < 1.0 and not told:
             made = replace(made, data=darker(made, self._light))
         return Ticket(request.model, f"test-{request.job_id}", replace(made, model_version=request.model[-1]))
 
@@ -140,6 +144,15 @@ async def test_words_against_a_fault_are_tried_and_dropped_where_they_do_not_hel
     assert report.spent_usd == pytest.approx(0.01 * 18 * 3)
 
 
+async def test_words_that_help_stay(store, versions):
+    calibrating = calibrator(store, versions(light=0.55, listens=True), await golden(store, drafts=6))
+    report = await calibrating.calibrate(wish("2", against="1"), NOW)
+    assert any("strong contrast" in text for text in report.calibration.emphasis)
+    assert report.verdict == "same"
+    assert report.accepted_after >= 0.8
+    assert any(sentence.startswith("Its prompt gains: ") for sentence in report.words)
+
+
 async def test_a_repeated_run_pays_for_nothing_again(store, versions):
     provider = versions()
     golden_set = await golden(store, drafts=2)
@@ -155,6 +168,14 @@ async def test_what_costs_too_much_is_not_begun(store, versions):
     calibrating = calibrator(store, provider, await golden(store))
     with pytest.raises(BudgetExceeded, match=r"cost about \$0\.48"):
         await calibrating.calibrate(wish("2", against="1", limit_usd=0.4), NOW)
+    assert provider.asked == 0
+
+
+async def test_a_model_is_not_its_own_canary(store, versions):
+    provider = versions()
+    calibrating = calibrator(store, provider, await golden(store, drafts=1))
+    with pytest.raises(InvalidRequest, match="listed as fast-model-2"):
+        await calibrating.calibrate(wish("1", canary=0.1), NOW)
     assert provider.asked == 0
 
 

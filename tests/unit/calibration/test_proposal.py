@@ -4,7 +4,7 @@ import pytest
 
 from routing.calibration_comparison import ACCEPTED, acceptance, bar_of, compare, effect_of
 from routing.calibration_equating import SCORE, scored
-from routing.calibration_proposal import choose_dialect, choose_strength, propose, suggested_emphasis
+from routing.calibration_proposal import choose_better, choose_strength, propose, suggested_emphasis
 from routing.scoring import overall
 from schemas.calibration import Calibration
 from tests.support.factories import NOW, make_measurement, make_refinement, make_scorecard
@@ -91,8 +91,8 @@ def test_golden_sets_do_not_mix():
 def test_a_better_dialect_must_be_surely_and_visibly_better():
     usual = run(0)
     others = {"flux": run(1), "narrative": run(2, text__contrast=2.0), "tags": run(3, text__contrast=-2.0)}
-    assert choose_dialect(usual, others, 0.5) == "narrative"
-    assert choose_dialect(usual, {"flux": run(1)}, 0.5) is None
+    assert choose_better(usual, others, 0.5) == "narrative"
+    assert choose_better(usual, {"flux": run(1)}, 0.5) is None
 
 
 def refined(structure: float, number: int = 0):
