@@ -7,6 +7,7 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from routing.calibration import calibrated, calibrated_score
 from routing.diagnosis import diagnose
 from routing.drift import judge_drift
 from routing.promotion import Candidate
@@ -14,6 +15,7 @@ from routing.scoring import overall
 from schemas.assets import Asset
 from schemas.base import Event
 from schemas.briefs import Brief
+from schemas.calibration import Calibration
 from schemas.failures import DeadlineReached, JobFailure
 from schemas.images import ImageRef
 from schemas.outcomes import BriefOutcome
@@ -116,7 +118,7 @@ class BriefState(BaseModel):
     def _record_draft(self, card: Scorecard) -> BriefState:
         if card.job_id in self.candidates or card.job_id in self.failed_drafts:
             return self
-        score = overall(card)
+        score = calibrated_score(card, self._calibrations)
         candidate = Candidate(
             candidate_id=card.job_id,
             variant=card.variant,
@@ -124,7 +126,7 @@ class BriefState(BaseModel):
             score=score.value,
             gates=score.gates,
             reasons=score.reasons,
-            finding=diagnose(card, score),
+            finding=diagnose(card, overall(card)),
             signature=card.signature,
         )
         return self.changed(
@@ -143,7 +145,7 @@ class BriefState(BaseModel):
         attempt = self.attempts.get(card.job_id)
         if attempt is None or attempt.state != "pending":
             return self
-        verdict = judge_drift(card)
+        verdict = judge_drift(calibrated(card, self._calibrations))
         changes = {"state": "passed" if verdict.passed else "drifted", "verdict": verdict, "image": card.image}
         state = self.changed(spent_usd=self.spent_usd + card.price_usd)
         return state.with_attempt(card.job_id, attempt.model_copy(update=changes))
@@ -205,6 +207,10 @@ class BriefState(BaseModel):
             for rise in self.rises
         )
         return self.changed(rises=rises)
+
+    @property
+    def _calibrations(self) -> tuple[Calibration, ...]:
+        return self.brief.calibrations if self.brief is not None else ()
 
     # -- questions -----------------------------------------------------------------------------------
 

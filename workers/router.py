@@ -21,6 +21,7 @@ from infra.providers.catalogue import open_registry
 from infra.providers.registry import Registry
 from infra.storage import records
 from infra.storage.allowance import take_slot
+from infra.storage.calibrations import CalibrationBook
 from routing.matching import Match, matches, signal_language
 from routing.planning import first_draft_jobs, plan_brief
 from routing.safety import Judge
@@ -84,6 +85,7 @@ class Router:
         self._table = table
         self._registry = registry
         self._book = book
+        self._calibrations = CalibrationBook(context.store)
         self._judge = judge
         self._reader = reader
 
@@ -153,7 +155,7 @@ class Router:
             if not isinstance(found, Match):
                 misses[found.reason].append(campaign.campaign_id)
                 continue
-            brief = self._plan(signal, campaign, version, found, verdict, now)
+            brief = await self._plan(signal, campaign, version, found, verdict, now)
             if isinstance(brief, str):
                 misses[brief].append(campaign.campaign_id)
             elif await take_slot(self._context.store, campaign.campaign_id, now.date(), brief.brief_id, brief.budget):
@@ -167,13 +169,16 @@ class Router:
         reason = "; ".join(said) or "there are no campaigns: publish some with `brushfire campaigns push DIR`"
         return Decision(name="ignored", reason=reason, verdict=verdict)
 
-    def _plan(
+    async def _plan(
         self, signal: Signal, campaign: Campaign, version: str, found: Match, verdict: Verdict, now: datetime
     ) -> Brief | str:
         """The brief, or why there can be none."""
         try:
             draft_model = self._registry.card(campaign.plan.draft_model)
             refine_model = self._registry.card(campaign.plan.refine_model)
+            plan = campaign.plan
+            used = (plan.draft_model, plan.refine_model, plan.type_model)
+            calibrations = await self._calibrations.of(used, self._registry.card)
         except InvalidRequest as error:
             return str(error)
         return plan_brief(
@@ -185,6 +190,7 @@ class Router:
             draft_model=draft_model,
             refine_model=refine_model,
             now=now,
+            calibrations=calibrations,
         )
 
     async def _brief(self, brief_id: str) -> Brief | None:
