@@ -7,6 +7,7 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from routing.calibration import calibrated, calibrated_score
 from routing.diagnosis import diagnose
 from routing.drift import judge_drift
 from routing.promotion import Candidate
@@ -14,6 +15,7 @@ from routing.scoring import overall
 from schemas.assets import Asset
 from schemas.base import Event
 from schemas.briefs import Brief
+from schemas.calibration import Calibration
 from schemas.campaigns import DriftPolicy
 from schemas.failures import DeadlineReached, JobFailure
 from schemas.images import ImageRef
@@ -117,7 +119,7 @@ class BriefState(BaseModel):
     def _record_draft(self, card: Scorecard) -> BriefState:
         if card.job_id in self.candidates or card.job_id in self.failed_drafts:
             return self
-        score = overall(card)
+        score = calibrated_score(card, self._calibrations)
         candidate = Candidate(
             candidate_id=card.job_id,
             variant=card.variant,
@@ -125,7 +127,7 @@ class BriefState(BaseModel):
             score=score.value,
             gates=score.gates,
             reasons=score.reasons,
-            finding=diagnose(card, score),
+            finding=diagnose(card, overall(card)),
             signature=card.signature,
         )
         return self.changed(
@@ -147,7 +149,9 @@ class BriefState(BaseModel):
         policy = self.brief.drift if self.brief else DriftPolicy()
         handover, first = attempt.handover, self._first_attempt(attempt)
         after = (first.handover.operation, first.handover.edit) if first and handover.edit == "copy" else None
-        verdict = judge_drift(card, policy, handover.operation, handover.edit, after=after)
+        verdict = judge_drift(
+            calibrated(card, self._calibrations), policy, handover.operation, handover.edit, after=after
+        )
         changes = {"state": "passed" if verdict.passed else "drifted", "verdict": verdict, "image": card.image}
         state = self.changed(spent_usd=self.spent_usd + card.price_usd)
         return state.with_attempt(card.job_id, attempt.model_copy(update=changes))
@@ -218,6 +222,10 @@ class BriefState(BaseModel):
             for rise in self.rises
         )
         return self.changed(rises=rises)
+
+    @property
+    def _calibrations(self) -> tuple[Calibration, ...]:
+        return self.brief.calibrations if self.brief is not None else ()
 
     # -- questions -----------------------------------------------------------------------------------
 

@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from routing.calibration import calibration_for, model_for
+from routing.dialects import spoken
+from routing.dialects_styles import look_of
 from routing.prices import draft_usd, refinement_usd
 from routing.wording import wording
 from schemas import identifiers
 from schemas.briefs import Brief
+from schemas.calibration import Calibration
 from schemas.campaigns import Campaign
 from schemas.drafts import DraftJob
 from schemas.generations import GenerationRequest, ModelCard, Prompt
@@ -37,16 +41,20 @@ def plan_brief(
     type_model: ModelCard | None = None,
     stand_ins: Mapping[str, ModelCard] = MappingProxyType({}),
     now: datetime,
+    calibrations: tuple[Calibration, ...] = (),
 ) -> Brief:
     """The brief of `campaign` answering `signal`, with as many drafts as the budget leaves beside the refinements.
 
     Prices are estimates for the sizes at hand; that of a refinement is the dearest that refine or type model may be
-    asked for. Where the plan names fallbacks, of which `stand_ins` has the cards, theirs count as well. A budget that
-    cannot pay one draft and one candidate's refinements gives a brief whose `planned_usd` is above it (see
-    `affordable`), so that the refusal is seen and told.
+    asked for. Where the plan names fallbacks, or a calibration a canary, of which `stand_ins` has the cards, theirs
+    count as well. A budget that cannot pay one draft and one candidate's refinements gives a brief whose `planned_usd`
+    is above it (see `affordable`), so that the refusal is seen and told. `calibrations` are those in force of the
+    models that may draw for it; the brief keeps them.
     """
     plan = campaign.plan
-    draft_price = draft_usd((draft_model, *_named(plan.draft_fallbacks, stand_ins)), campaign)
+    calibration = calibration_for(calibrations, plan.draft_model)
+    canary = (calibration.canary.model,) if calibration is not None and calibration.canary is not None else ()
+    draft_price = draft_usd((draft_model, *_named((*canary, *plan.draft_fallbacks), stand_ins)), campaign)
     refiners = (refine_model, *_named(plan.refine_fallbacks, stand_ins), *((type_model,) if type_model else ()))
     one_refinement = refinement_usd(refiners, campaign)
     refine_price = one_refinement * len(campaign.formats)
@@ -82,6 +90,7 @@ def plan_brief(
         review=campaign.review,
         weights=campaign.weights,
         drift=campaign.drift,
+        calibrations=calibrations,
         created_at=now,
         deadline_at=now + timedelta(seconds=campaign.deadline_seconds),
     )
@@ -100,7 +109,7 @@ def draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
     """All draft jobs of `brief`, none followed by another; none where the money does not reach."""
     if not affordable(brief):
         return ()
-    return tuple(_draft_job(brief, variant, None) for variant in range(brief.plan.drafts))
+    return tuple(draft_job(brief, variant) for variant in range(brief.plan.drafts))
 
 
 def first_draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
@@ -113,26 +122,29 @@ def first_draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
 def following_draft_job(brief: Brief, variant: int) -> DraftJob:
     """The job of `variant`, which names the one that is to follow it."""
     following = variant + WAVE
-    return _draft_job(brief, variant, following if following < brief.plan.drafts else None)
+    return draft_job(brief, variant, following if following < brief.plan.drafts else None)
 
 
-def _draft_job(brief: Brief, variant: int, next_variant: int | None) -> DraftJob:
+def draft_job(brief: Brief, variant: int, next_variant: int | None = None, *, model: str | None = None) -> DraftJob:
+    """The job of `variant`, drawn by `model`, or by the one that the plan and its canary choose."""
     seed = identifiers.seed_for(brief.brief_id, variant)
-    model = brief.plan.draft_model
+    drawn_by = model or model_for(brief, variant)
+    form = brief.draft_format
+    prompt = spoken(prompt_for(brief, variant), drawn_by, form.safe_area, brief.calibrations)
     return DraftJob(
         brief_id=brief.brief_id,
         campaign_id=brief.campaign_id,
         lane=brief.lane,
         variant=variant,
         next_variant=next_variant,
-        form=brief.draft_format,
+        form=form,
         request=GenerationRequest(
-            job_id=identifiers.draft_id(brief.brief_id, variant, model, seed, PROMPT_VERSION),
+            job_id=identifiers.draft_id(brief.brief_id, variant, drawn_by, seed, prompt.version),
             operation="text-to-image",
-            model=model,
-            prompt=prompt_for(brief, variant),
-            size=brief.draft_format.size.scaled_to(brief.plan.draft_long_side),
-            safe_area=brief.draft_format.safe_area,
+            model=drawn_by,
+            prompt=prompt,
+            size=form.size.scaled_to(brief.plan.draft_long_side),
+            safe_area=form.safe_area,
             fallbacks=brief.plan.draft_fallbacks,
             seed=seed,
             deadline_at=brief.deadline_at,
@@ -143,12 +155,15 @@ def _draft_job(brief: Brief, variant: int, next_variant: int | None) -> DraftJob
 
 
 def prompt_for(brief: Brief, variant: int) -> Prompt:
-    """The model-neutral prompt of one variant."""
+    """The model-neutral prompt of one variant: `routing.dialects.spoken` puts it into a model's words."""
+    look = look_of(brief.style)
     return Prompt(
         version=PROMPT_VERSION,
         subject=brief.signal.topic,
         scene=f"an advertisement of {brief.brand.name}",
-        style=brief.style,
+        style=look.style,
+        light=look.light,
+        camera=look.camera,
         negatives=("watermark", "distorted logo", "misspelt text"),
         brand=brief.brand,
         wording=wording(brief, variant),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from routing.brief_state import Attempt
+from routing.calibration import softened
+from routing.dialects import spoken
 from routing.handover import handover_for
 from routing.planning import prompt_for
 from routing.promotion import Candidate
@@ -22,7 +24,11 @@ FRESH_SEED: Final = 10_000
 def handovers(brief: Brief, candidate: Candidate) -> dict[str, Handover] | None:
     """The handover of `candidate` for each format by its name; None where one of them cannot be made."""
     chosen = {form.name: handover_for(brief, candidate.finding, form) for form in brief.formats}
-    possible = {name: handover for name, handover in chosen.items() if handover is not None}
+    possible = {
+        name: softened(handover, brief.calibrations, brief.plan.refine_model)
+        for name, handover in chosen.items()
+        if handover is not None
+    }
     return possible if len(possible) == len(chosen) else None
 
 
@@ -76,7 +82,7 @@ def _refine_job(
             job_id=identifiers.refinement_id(candidate.candidate_id, model, form.name, attempt),
             operation=handover.operation,
             model=model,
-            prompt=_prompt(brief, candidate, handover),
+            prompt=spoken(_prompt(brief, candidate, handover), model, form.safe_area, brief.calibrations),
             size=form.size,
             safe_area=form.safe_area,
             fallbacks=() if handover.model else brief.plan.refine_fallbacks,

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from schemas.base import Dollars, Event, Identifier, Instant, Language
 from schemas.brands import BrandKit, CopyLines
+from schemas.calibration import Calibration
 from schemas.campaigns import Budget, DriftPolicy, Format, Lane, ReviewPolicy, ScoreWeights, TierPlan
 from schemas.generations import Operation
 from schemas.safety import Verdict
@@ -18,7 +19,8 @@ class Brief(Event):
     """Self-contained: a later change of the campaign does not change a brief that is under way.
 
     `plan.drafts` is what the budget allows. `draft_usd` and `refine_usd` are the prices of one picture
-    that the plan reckoned with, `planned_usd` is that of the whole plan.
+    that the plan reckoned with, `planned_usd` is that of the whole plan. `calibrations` are those of its models that
+    were in force when it was made.
     """
 
     brief_id: Identifier
@@ -42,5 +44,6 @@ class Brief(Event):
     review: ReviewPolicy
     weights: ScoreWeights = ScoreWeights()
     drift: DriftPolicy = DriftPolicy()
+    calibrations: tuple[Calibration, ...] = ()
     created_at: Instant
     deadline_at: Instant

@@ -28,21 +28,34 @@ class Edit(Model):
     regions: tuple[Region, ...] = ()
 
 
+class RenderedPrompt(Model):
+    """A prompt in the words of one family of models. `negative` is for models that take apart what to avoid."""
+
+    dialect: str
+    text: str
+    negative: str = ""
+
+
 class Prompt(Model):
     """A model-neutral prompt: what to show, and what of the brand and the copy must be in it.
 
     `subject` holds the trend's words: data, quoted by whoever renders it for a model. `changes` are what a handover
-    asks for beyond the candidate's own prompt, in plain sentences.
+    asks for beyond the candidate's own prompt, `emphasis` what a calibration found its model to need, both in plain
+    sentences. `rendered` is the same in its model's dialect, where it has one; whoever sends it, sends that.
     """
 
     version: str
     subject: str
     scene: str = ""
     style: tuple[str, ...] = ()
+    light: tuple[str, ...] = ()
+    camera: tuple[str, ...] = ()
     negatives: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    emphasis: tuple[str, ...] = ()
     brand: BrandKit
     wording: Copy
+    rendered: RenderedPrompt | None = None
 
 
 class GenerationRequest(Model):

@@ -18,6 +18,7 @@ from infra.settings import Settings
 from infra.settings.providers import HttpProviderSettings
 from infra.storage.ledger import Ledger
 from infra.storage.pace import PaceBoard
+from routing.dialects import spoken
 from routing.fallback import chain
 from schemas.campaigns import Lane
 from schemas.errors import BrushfireError, InvalidRequest, Refused
@@ -42,7 +43,16 @@ async def open_generator(context: Context) -> Generator:
     context.closing.push_async_callback(registry.close)
     ledger = Ledger(context.store, clock.now)
     gate = await open_pacer(context, registry)
-    return Generator(registry, context.store, ledger, clock.now, slots=context.concurrency, gate=gate)
+    slots = context.concurrency
+    return Generator(registry, context.store, ledger, clock.now, slots=slots, gate=gate, asking=asked_in_its_words)
+
+
+def asked_in_its_words(request: GenerationRequest, model: str) -> GenerationRequest:
+    """`request` put to `model`; what stands in for another model is told in its own family's dialect."""
+    if model == request.model:
+        return request
+    neutral = request.prompt.model_copy(update={"rendered": None, "emphasis": ()})
+    return request.model_copy(update={"model": model, "prompt": spoken(neutral, model, request.safe_area)})
 
 
 async def open_pacer(context: Context, registry: Registry) -> Pacer:

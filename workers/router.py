@@ -7,6 +7,8 @@ gets the same outcome and the same briefs, sent once more.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +22,7 @@ from infra.lexicons import load_lexicons
 from infra.providers.catalogue import open_registry
 from infra.providers.registry import Registry
 from infra.storage import records
+from infra.storage.calibrations import CalibrationBook
 from routing.matching import Match, matches, signal_language
 from routing.planning import first_draft_jobs, plan_brief
 from routing.safety import Judge
@@ -85,6 +88,7 @@ class Router:
         self._table = table
         self._registry = registry
         self._book = book
+        self._calibrations = CalibrationBook(context.store)
         self._judge = judge
         self._reader = reader
         self._treasury = Treasury(context.store)
@@ -175,9 +179,9 @@ class Router:
     ) -> Brief | str:
         """The brief that an earlier delivery wrote down, whose money is of its own day; else a new one, if any."""
         kept = await self._brief(identifiers.brief_id(campaign.campaign_id, signal.signal_id))
-        return kept or self._plan(signal, campaign, version, found, verdict, now)
+        return kept or await self._plan(signal, campaign, version, found, verdict, now)
 
-    def _plan(
+    async def _plan(
         self, signal: Signal, campaign: Campaign, version: str, found: Match, verdict: Verdict, now: datetime
     ) -> Brief | str:
         """The brief, or why there can be none."""
@@ -186,6 +190,11 @@ class Router:
             refine_model = self._registry.card(campaign.plan.refine_model)
         except InvalidRequest as error:
             return str(error)
+        plan = campaign.plan
+        others = self._cards((plan.type_model, *plan.draft_fallbacks, *plan.refine_fallbacks))
+        used = dict.fromkeys((plan.draft_model, plan.refine_model, *others))
+        calibrations = await self._calibrations.of(used, self._registry.card)
+        canaries = self._cards(one.canary.model for one in calibrations if one.canary is not None)
         return plan_brief(
             signal,
             campaign,
@@ -194,21 +203,19 @@ class Router:
             verdict=verdict,
             draft_model=draft_model,
             refine_model=refine_model,
-            type_model=self._card(campaign.plan.type_model),
-            stand_ins=self._stand_ins(campaign),
+            type_model=others.get(plan.type_model),
+            stand_ins=others | canaries,
             now=now,
+            calibrations=calibrations,
         )
 
-    def _stand_ins(self, campaign: Campaign) -> dict[str, ModelCard]:
-        names = (*campaign.plan.draft_fallbacks, *campaign.plan.refine_fallbacks)
-        return {name: card for name in names if (card := self._card(name)) is not None}
-
-    def _card(self, model: str) -> ModelCard | None:
-        """The card of a model without which a brief does well enough: one that sets copy anew, or stands in."""
-        try:
-            return self._registry.card(model)
-        except InvalidRequest:
-            return None
+    def _cards(self, models: Iterable[str]) -> dict[str, ModelCard]:
+        """The cards of those of `models` that are listed: a brief does without one that sets copy anew or stands in."""
+        found: dict[str, ModelCard] = {}
+        for model in models:
+            with suppress(InvalidRequest):
+                found[model] = self._registry.card(model)
+        return found
 
     async def _brief(self, brief_id: str) -> Brief | None:
         return await records.read(self._context.store, records.brief_key(brief_id), Brief)

@@ -31,10 +31,18 @@ class Generated:
     claim: int = 1
 
 
+Asking = Callable[[GenerationRequest, str], GenerationRequest]
+
+
+def asked_of(request: GenerationRequest, model: str) -> GenerationRequest:
+    """`request` put to `model` as it stands."""
+    return request.model_copy(update={"model": model})
+
+
 class Generator:
     """Makes pictures for drafter and refiner: at most `slots` with the models at once, whatever is in hand.
 
-    `registry` holds the models that it can ask.
+    `registry` holds the models that it can ask; `asking` puts a request to another of them in that one's words.
     """
 
     def __init__(
@@ -45,7 +53,9 @@ class Generator:
         clock: Callable[[], datetime],
         slots: int,
         gate: Gate,
+        asking: Asking = asked_of,
     ) -> None:
+        self._asking = asking
         self._gate = gate
         self._slots = asyncio.Semaphore(slots)
         self.registry = registry
@@ -98,7 +108,7 @@ class Generator:
             left = left[left.index(model) + 1 :]
             attempt = Attempt(self.registry, self._ledger, turn, self._gate, self._slots, self._clock)
             try:
-                made = await attempt.make(request.model_copy(update={"model": model}), urgent=urgent)
+                made = await attempt.make(self._asking(request, model), urgent=urgent)
             except ProviderError as error:
                 if isinstance(error, BadOutput):  # what was submitted will give nothing better when asked again
                     await self._ledger.withdraw(turn)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from workers.cli import campaigns, dead_letters, doctor, models, results, review, run, spend, up, worker
+from workers.cli import calibrate, campaigns, dead_letters, doctor, models, results, review, run, spend, up, worker
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +29,8 @@ app.command()(review.review)
 app.command()(review.release)
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(models.app, name="models")
+app.command()(calibrate.calibrate)
+app.command()(calibrate.alarms)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(doctor.doctor)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from infra.providers.real_esrgan import MODELS, SAME_RATIO, check_reference
 from infra.providers.registry import Registry
+from routing.calibration import retirement_warning
 from routing.prices import draft_usd, refinement_usd
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidRequest
@@ -32,6 +34,15 @@ def notes(campaign: Campaign, registry: Registry) -> list[str]:
         *_stand_ins("refine_fallbacks", refine, campaign.plan.refine_fallbacks, registry),
     )
     return [f"{campaign.campaign_id}: {note}" for note in found]
+
+
+def retirements(campaign: Campaign, registry: Registry, now: datetime) -> list[str]:
+    """Which models of `campaign` their providers are about to switch off, or have: to be planned for, no error."""
+    plan = campaign.plan
+    names = (plan.draft_model, plan.refine_model, plan.type_model, *plan.draft_fallbacks, *plan.refine_fallbacks)
+    cards = {card.name: card for card in registry.cards()}
+    told = (retirement_warning(cards[name], now) for name in dict.fromkeys(names) if name in cards)
+    return [line for line in told if line is not None]
 
 
 def _money(campaign: Campaign, draft: ModelCard, refine: ModelCard, of_type: ModelCard) -> Iterator[str]:

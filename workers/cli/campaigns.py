@@ -9,6 +9,7 @@ import typer
 from rich import box
 from rich.table import Table
 
+from infra import clock
 from infra.campaign_book import CampaignBook, publish
 from infra.campaigns import Campaigns, load_campaigns, upload_artwork
 from infra.providers.catalogue import open_registry
@@ -16,7 +17,7 @@ from infra.settings import Settings
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
-from workers.cli.campaign_notes import notes
+from workers.cli.campaign_notes import notes, retirements
 from workers.cli.shared import ConfigOption, DataOption, console, fail, load_settings, run_async, with_store
 
 app = typer.Typer(no_args_is_help=True, help="Check campaigns, put them in force, see which are.")
@@ -36,6 +37,10 @@ def check(directory: DirectoryArgument, config: ConfigOption = None) -> None:
     console.print(_table([entry.campaign for entry in loaded.loaded]))
     for note in found:
         console.print(note, style="yellow", markup=False, highlight=False)
+    for line in sorted(
+        {line for entry in loaded.loaded for line in retirements(entry.campaign, registry, clock.now())}
+    ):
+        console.print(line, style="yellow", markup=False, highlight=False)
     _say(loaded)
     if loaded.problems or found or not loaded.loaded:
         raise typer.Exit(1)

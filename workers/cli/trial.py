@@ -21,6 +21,7 @@ from infra.providers.registry import Registry
 from infra.settings import Settings
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import save_blob
+from routing.dialects import spoken
 from schemas.brands import COPY_LIMIT, Artwork, BrandKit, Copy, Palette
 from schemas.generations import GenerationRequest, ModelCard, Operation, Prompt
 from schemas.images import ImageRef, Insets, MediaType, Size
@@ -130,7 +131,7 @@ async def _request(store: MemoryStore, wish: Wish) -> GenerationRequest:
         job_id=f"try-{secrets.token_hex(8)}",
         operation=wish.operation,
         model=wish.model,
-        prompt=prompt,
+        prompt=spoken(prompt, wish.model, Insets()),
         size=wish.size,
         safe_area=Insets(),
         seed=wish.seed,

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from infra.providers.registry import Registry
+from schemas.campaigns import TierPlan
+from schemas.generations import ModelCard
+from tests.support.factories import NOW, make_campaign
 from tests.support.samples import SMALL_FORMATS, write_campaign
 from tests.unit.cli.conftest import Call
+from workers.cli.campaign_notes import retirements
 
 STORY = {"name": "story", "size": {"width": 1080, "height": 1920}}
 
@@ -84,3 +91,16 @@ def test_a_fallback_that_does_one_of_the_operations_is_fine(call: Call, tmp_path
     write_campaign(tmp_path / "campaigns", plan=_plan("composer-refine", refine_fallbacks=["real-esrgan-x2"]))
     said = call("campaigns", "check", "campaigns")
     assert said.code == 0, said.err
+
+
+def test_a_model_that_is_about_to_retire_is_spoken_of_and_no_error() -> None:
+    card = ModelCard(
+        name="old", version="1", provider="test", tier="fast", operations=("text-to-image",), seed="none",
+        price_usd=0.01, seconds=1.0, source="test", as_of="2026-11", retires_at=NOW + timedelta(days=20),
+    )  # fmt: skip
+    campaign = make_campaign(plan=TierPlan(drafts=4, draft_fallbacks=("old", "unknown")))
+    registry = Registry([SimpleNamespace(models=lambda: (card,))])  # type: ignore[list-item]
+    assert [line.partition(":")[0] for line in retirements(campaign, registry, NOW)] == [
+        f"old retires on {card.retires_at:%Y-%m-%d}, in 20 days"
+    ]
+    assert retirements(campaign, registry, NOW - timedelta(days=300)) == []

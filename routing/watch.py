@@ -1,0 +1,105 @@
+"""An alarm for a live model whose pictures change though its version does not: a sequential test of ranks.
+
+Each value is ranked among all that came before it in its stratum. While nothing changes, a rank is as likely high as
+low, whatever the distribution, so that bets on it win nothing on average: one unit bet becomes
+``1 + e * (2 u - 1)`` for the relative mid-rank ``u``, of mean 1 for every ``e``. A new gambler begins at each value;
+the sum of what all of them own, less their number, is a martingale (Shiryaev and Roberts), and so the mean run to an
+alarm at `run_length` is at least `run_length` values while nothing changes. That holds for all measurements together,
+for their sums are averaged. Bets on high, low and no change share their money and move between each other now and then
+(the "simple jumper" of Vovk, 2021), so that a change is followed whichever way it goes.
+
+A CUSUM of scores would need to know the distribution, and a window against a frozen sample gives alarms whose rate
+depends on how that sample fell out. Ranks need neither.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+RUN_LENGTH: Final = 10_000.0
+"""Briefs between false alarms, on average, at least: months of a busy model."""
+LITTLE: Final = RUN_LENGTH / 100
+"""Evidence that chance piles up now and then: a change began about where it was last so low."""
+BETS: Final = (-0.95, -0.6, 0.0, 0.6, 0.95)
+JUMP: Final = 0.01
+"""The share of all money that is spread evenly again after each value (Vovk's usual choice)."""
+WARM_UP: Final = 10
+"""Values of a stratum that only rank later ones: among fewer a rank says little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What one brief's pictures by one model measured: the values by measurement. `stratum` shares its conditions."""
+
+    stratum: str
+    values: Mapping[str, float]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """`measurement` moved; `rose` says which way. `evidence` is what reached the bound, `since` where it began."""
+
+    measurement: str
+    rose: bool
+    evidence: float
+    since: datetime
+    at: datetime
+
+
+@dataclass(slots=True)
+class Detector:
+    """The gamblers of one measurement."""
+
+    owned: list[float] = field(default_factory=lambda: [0.0] * len(BETS))
+    earlier: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    began: datetime | None = None
+
+    @property
+    def evidence(self) -> float:
+        """What all gamblers own."""
+        return sum(self.owned)
+
+    @property
+    def rose(self) -> bool:
+        """Whether more of it is on high values."""
+        return sum(money * bet for money, bet in zip(self.owned, BETS, strict=True)) > 0
+
+    def take(self, stratum: str, value: float, at: datetime) -> None:
+        """Rank `value` and settle the bets on it."""
+        ranked = self.earlier[stratum]
+        insort(ranked, value)
+        if len(ranked) <= WARM_UP:
+            return
+        middle = (bisect_left(ranked, value) + bisect_right(ranked, value)) / 2
+        tilt = 2 * middle / len(ranked) - 1
+        spread = self.evidence / len(BETS)
+        new = 1.0 / len(BETS)
+        self.owned = [
+            ((1 - JUMP) * money + JUMP * spread + new) * (1 + bet * tilt)
+            for money, bet in zip(self.owned, BETS, strict=True)
+        ]
+        if self.began is None or self.evidence <= LITTLE:
+            self.began = at
+
+
+def watch(samples: Iterable[Sample], run_length: float = RUN_LENGTH) -> Alarm | None:
+    """The first alarm in `samples` of one model in one version, in the order of time; None where there is none.
+
+    A model is watched from its first picture on. After an alarm, or with a new version, watching begins anew.
+    """
+    detectors: defaultdict[str, Detector] = defaultdict(Detector)
+    for sample in samples:
+        for measurement, value in sample.values.items():
+            detectors[measurement].take(sample.stratum, value, sample.at)
+        evidence = sum(detector.evidence for detector in detectors.values()) / max(len(detectors), 1)
+        if evidence >= run_length:
+            loudest = max(detectors, key=lambda name: detectors[name].evidence)
+            by = detectors[loudest]
+            return Alarm(loudest, by.rose, evidence, by.began or sample.at, sample.at)
+    return None

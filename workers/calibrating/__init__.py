@@ -1,0 +1,1 @@
+"""Runs golden sets on image models and proposes calibrations."""

@@ -1,0 +1,127 @@
+"""A golden set drawn by one version of a model, each picture paid once and measured as the scorer measures it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from infra.generation import Generator
+from infra.storage.store import ObjectStore
+from routing.calibration_golden import Trial, draft_trials, refine_trials
+from schemas.brands import BrandKit
+from schemas.calibration import Calibration, ModelVersion
+from schemas.drafts import Draft
+from schemas.errors import ProviderError, StoreError
+from schemas.generations import GenerationRecord
+from schemas.golden import GoldenRun, GoldenSet
+from schemas.refinements import RefineJob, Refinement
+from schemas.scorecards import Scorecard
+from workers.scoring.cards import Surroundings, score_draft, score_refinement
+from workers.scoring.logo_artwork import decode_logo
+from workers.scoring.pixels import Pixels
+
+TRIES: Final = 3
+"""Times that a picture is asked for: what fails for a passing reason three times is counted as failed."""
+WAIT_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A picture of a trial, measured, or why there is none."""
+
+    card: Scorecard | None
+    spent_usd: float
+    failure: str = ""
+    version: str = ""
+
+
+class GoldenRunner:
+    """Draws and measures golden sets. `slots` pictures are under way at once."""
+
+    def __init__(self, generator: Generator, store: ObjectStore, slots: int = 4) -> None:
+        self._generator = generator
+        self._store = store
+        self._slots = asyncio.Semaphore(slots)
+        self._logos: dict[str, Pixels | None] = {}
+
+    async def drafts(
+        self,
+        golden: GoldenSet,
+        subject: ModelVersion,
+        now: datetime,
+        *,
+        salt: int = 0,
+        proposal: Calibration | None = None,
+    ) -> GoldenRun:
+        """All drafts of `golden` by `subject`, told as `proposal` wants it.
+
+        Another `salt` gives other seeds; the same one pays for nothing a second time.
+        """
+        trials = draft_trials(golden, subject, salt=salt, proposal=proposal)
+        return await self._run(golden, subject, trials, now)
+
+    async def refinements(
+        self, golden: GoldenSet, subject: ModelVersion, now: datetime, *, salt: int = 0, strength: float = 1.0
+    ) -> GoldenRun:
+        """The accepted candidates of `golden` refined by `subject`, at `strength` times their strengths."""
+        return await self._run(golden, subject, refine_trials(golden, subject, salt=salt, strength=strength), now)
+
+    async def _run(
+        self, golden: GoldenSet, subject: ModelVersion, trials: tuple[Trial, ...], now: datetime
+    ) -> GoldenRun:
+        made = await asyncio.gather(*(self._make(trial, now) for trial in trials))
+        return GoldenRun(
+            model=subject.model,
+            version=subject.version,
+            golden=golden.golden_id,
+            cards=tuple(one.card for one in made if one.card is not None),
+            failed=dict(Counter(one.failure for one in made if one.failure)),
+            answered=tuple(sorted({one.version for one in made if one.version})),
+            spent_usd=sum(one.spent_usd for one in made),
+            made_at=now,
+        )
+
+    async def _make(self, trial: Trial, now: datetime) -> Made:
+        spent = 0.0
+        for left in reversed(range(TRIES)):
+            try:
+                async with self._slots:
+                    generated = await self._generator.generate(trial.request)
+                return await self._measured(trial, generated.record, now, spent)
+            except ProviderError as error:
+                spent += error.spent_usd
+                if not (error.retryable and left):
+                    return Made(None, spent, f"{type(error).__name__}: {error}"[:200])
+                await asyncio.sleep(WAIT_SECONDS)
+        raise AssertionError("the last try returns")
+
+    async def _measured(self, trial: Trial, record: GenerationRecord, now: datetime, spent: float) -> Made:
+        data = await self._blob(record.image.key)
+        around = Surroundings(await self._logo(trial.request.prompt.brand), published=None)
+        if isinstance(trial.job, RefineJob):
+            candidate = await self._blob(trial.job.candidate_image.key)
+            refinement = Refinement(job=trial.job, generation=record)
+            work = partial(score_refinement, refinement, data, candidate, now=now, around=around)
+        else:
+            work = partial(score_draft, Draft(job=trial.job, generation=record), data, now=now, around=around)
+        card = await asyncio.to_thread(work)
+        return Made(card, spent + record.price_usd, version=record.model_version)
+
+    async def _blob(self, key: str) -> bytes:
+        data = await self._store.get(key)
+        if data is None:
+            raise StoreError(f"the picture {key} is not in the object store", retryable=False)
+        return data
+
+    async def _logo(self, brand: BrandKit) -> Pixels | None:
+        image = brand.logo.image
+        if image is None:
+            return None
+        if image.key not in self._logos:
+            data = await self._store.get(image.key)
+            self._logos[image.key] = decode_logo(data) if data is not None else None
+        return self._logos[image.key]

@@ -1,0 +1,203 @@
+"""`brushfire calibrate | alarms`: what a new version of a model changes, and which models changed without one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Final, TypeVar, get_args
+
+import typer
+from rich.table import Table
+
+from infra import clock
+from infra.generation import Generator
+from infra.providers.catalogue import open_registry
+from infra.settings import Settings
+from infra.storage.ledger import Ledger
+from infra.storage.memory_store import MemoryStore
+from infra.storage.store import ObjectStore
+from routing.watch import Alarm, watch
+from routing.watch_cards import alarm_in_words, samples_of
+from schemas.calibration import CalibrationReport, DialectName, ModelVersion
+from schemas.generations import ModelCard
+from schemas.golden import GoldenSet
+from workers.calibrating.calibrating import Calibrator, Wish
+from workers.calibrating.golden import golden_from_folder, golden_from_store
+from workers.calibrating.live import cards_by_version
+from workers.calibrating.running import GoldenRunner
+from workers.calibrating.subjects import required_entry
+from workers.cli.exits import EXIT_USAGE
+from workers.cli.shared import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    console,
+    fail,
+    load_settings,
+    run_async,
+    say,
+    with_store,
+)
+from workers.generating import accounts_of
+from workers.pacing import Pacer
+
+T = TypeVar("T")
+
+EXIT_BEYOND_REPAIR: Final = 3
+"""The version should not be switched to; 1 and 2 are trouble and wrong usage, as everywhere."""
+SLOTS: Final = 4
+"""Pictures of a golden run that are under way at once."""
+
+GoldenOption = Annotated[
+    Path | None, typer.Option("--golden", help="Folder of golden briefs (YAML); else what was delivered on the stack.")
+]
+
+
+def calibrate(
+    subject: Annotated[str, typer.Argument(help="The version to look at: MODEL@VERSION.", metavar="MODEL@VERSION")],
+    against: Annotated[
+        str | None, typer.Option("--against", help="The version to compare with; else the one that ran last.")
+    ] = None,
+    golden: GoldenOption = None,
+    campaign: Annotated[str | None, typer.Option("--campaign", help="Only this campaign's delivered briefs.")] = None,
+    dialect: Annotated[
+        list[str] | None,
+        typer.Option("--dialect", help=f"Try this dialect as well: {', '.join(get_args(DialectName))}."),
+    ] = None,
+    canary: Annotated[
+        float | None, typer.Option("--canary", min=0.0, max=1.0, help="Share of the model's drafts for this version.")
+    ] = None,
+    max_usd: Annotated[float, typer.Option("--max-usd", min=0.0, help="The most that the pictures may cost.")] = 5.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Draw, compare and tell; change nothing.")] = False,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Draw the golden briefs with a version of a model, say what changed, and put the calibration in force.
+
+    With a golden folder and --dry-run no stack needs to run. Exit code 3: the version is beyond repair.
+
+    Example: brushfire calibrate flux-2-pro@fal-ai/flux-2-pro --golden examples/golden --dry-run
+    """
+    wish = Wish(
+        subject=_subject(subject),
+        against=against,
+        dialects=tuple(_dialect(name) for name in dialect or ()),
+        canary=canary,
+        limit_usd=max_usd,
+        dry_run=dry_run,
+    )
+    settings = load_settings(config, data=data)
+    in_memory = dry_run and golden is not None
+
+    async def work(store: ObjectStore) -> CalibrationReport | None:
+        return await _calibrate(settings, store, wish, golden, campaign)
+
+    report = run_async(_with_any_store(settings, work, in_memory=in_memory))
+    if report is None:
+        kept = "a dry run, so that it was not kept" if dry_run else "it is kept to compare later ones with"
+        say(f"{wish.subject} is the first version to run on this golden set: {kept}")
+        return
+    if as_json:
+        sys.stdout.write(report.model_dump_json() + "\n")
+    else:
+        _tell(report, dry_run=dry_run)
+    if report.verdict == "beyond-repair":
+        raise typer.Exit(EXIT_BEYOND_REPAIR)
+
+
+def alarms(
+    as_json: JsonOption = False,
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Say which models draw otherwise than they did under the same version. Exit code 1: there are some.
+
+    Example: brushfire alarms
+    """
+    found = run_async(with_store(load_settings(config, data=data), cards_by_version))
+    rung = 0
+    for subject, cards in found.items():
+        alarm = watch(samples_of(cards))
+        if alarm is None:
+            continue
+        rung += 1
+        if as_json:
+            sys.stdout.write(_alarm_json(subject, alarm) + "\n")
+        else:
+            say(alarm_in_words(alarm, subject), style="yellow")
+    if rung:
+        raise typer.Exit(1)
+    if not as_json:
+        say(f"{len(found)} versions watched, none moved")
+
+
+async def _calibrate(
+    settings: Settings, store: ObjectStore, wish: Wish, folder: Path | None, campaign: str | None
+) -> CalibrationReport | None:
+    registry = open_registry(settings, store)
+    try:
+        golden = await _golden(store, required_entry(registry, wish.subject), folder, campaign)
+        gate = Pacer(accounts=accounts_of(registry, settings), slots=SLOTS, settings=settings.pace)
+        generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=SLOTS, gate=gate)
+        calibrator = Calibrator(registry, GoldenRunner(generator, store, SLOTS), store, golden)
+        say(f"{golden.golden_id}: {len(golden.items)} briefs, {golden.drafts} drafts", style="dim")
+        return await calibrator.calibrate(wish, clock.now())
+    finally:
+        await registry.close()
+
+
+async def _golden(store: ObjectStore, card: ModelCard, folder: Path | None, campaign: str | None) -> GoldenSet:
+    if folder is not None:
+        return await golden_from_folder(folder, store, card)
+    found = await golden_from_store(store, campaign)
+    if found is None:
+        fail("nothing was delivered yet to take golden briefs from: name a folder of them with --golden")
+    return found
+
+
+async def _with_any_store(settings: Settings, work: Callable[[ObjectStore], Awaitable[T]], *, in_memory: bool) -> T:
+    return await work(MemoryStore()) if in_memory else await with_store(settings, work)
+
+
+def _subject(text: str) -> ModelVersion:
+    try:
+        return ModelVersion.parse(text)
+    except ValueError as error:
+        fail(str(error), EXIT_USAGE)
+
+
+def _dialect(text: str) -> DialectName:
+    known: tuple[DialectName, ...] = get_args(DialectName)
+    found = next((name for name in known if name == text), None)
+    if found is None:
+        fail(f"there is no dialect {text!r}; there are {', '.join(known)}", EXIT_USAGE)
+    return found
+
+
+def _tell(report: CalibrationReport, *, dry_run: bool) -> None:
+    """The report for people: its words, and the measurements that moved."""
+    moved = [comparison for comparison in report.comparisons if comparison.moved]
+    if moved:
+        table = Table("measurement", report.against, report.calibration.version, "delta", "95 %", "p (Holm)")
+        for c in sorted(moved, key=lambda c: -abs(c.delta)):
+            interval = f"{c.low:+.2f} to {c.high:+.2f}"
+            table.add_row(
+                c.measurement, f"{c.before:.3g}", f"{c.after:.3g}", f"{c.delta:+.2f}", interval, f"{c.p_adjusted:.4f}"
+            )
+        console.print(table)
+    for sentence in report.words:
+        say(sentence)
+    say(f"{report.pictures} pictures, ${report.spent_usd:.4f}", style="dim")
+    if dry_run:
+        say("a dry run: nothing was put in force", style="dim")
+    elif report.verdict != "beyond-repair":
+        say(f"calibration {report.calibration.number} of {report.calibration.model} is in force")
+
+
+def _alarm_json(subject: ModelVersion, alarm: Alarm) -> str:
+    told = {**asdict(alarm), "model": subject.model, "version": subject.version}
+    return json.dumps(told, default=lambda moment: moment.isoformat())
