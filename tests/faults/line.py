@@ -19,6 +19,10 @@ PATIENCE_SECONDS = 240.0
 """For all outcomes to arrive, on a machine that has other things to do."""
 
 
+SAID_CHARACTERS = 3_000
+"""Of each log, with a failure."""
+
+
 class Line:
     """`brushfire up` on one data directory, started as often as it is killed."""
 
@@ -39,7 +43,11 @@ class Line:
 
     def wait_for_outcomes(self, signal_ids: list[str]) -> float:
         """Return when every signal and every brief has its outcome, with the seconds that it took."""
-        return wait_while_running(self.process, lambda: self._complete(signal_ids), self.log, PATIENCE_SECONDS)
+        try:
+            return wait_while_running(self.process, lambda: self._complete(signal_ids), self.log, PATIENCE_SECONDS)
+        except AssertionError as error:
+            error.add_note(self._said())
+            raise
 
     def kill_everything(self, order: Random) -> int:
         """SIGKILL for the supervisor, the servers and all workers, in a random order; how many there were."""
@@ -61,6 +69,11 @@ class Line:
         assert before is not None
         kill(family_of(before))
         return wait_while_running(self.process, lambda: self.pid_of(name) not in {before, None}, self.log)
+
+    def _said(self) -> str:
+        """The last lines of each process's log: the data directory is gone when the failure is read."""
+        logs = sorted(DataDirectory(self.data).logs.glob("*.log"))
+        return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-SAID_CHARACTERS:]}" for log in logs)
 
     def _complete(self, signal_ids: list[str]) -> bool:
         view = RunView()
