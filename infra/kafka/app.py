@@ -91,6 +91,7 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
     async def fetch_strays() -> None:
         consumer: Any = app.consumer
         if not app.rebalancing:
+            await consumer.fetch_dropped()
             await consumer.fetch_strays()
 
     app.sensors.add(ChangesArrive())

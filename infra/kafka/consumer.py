@@ -17,10 +17,12 @@ from aiokafka import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from infra.kafka.ends import end_offsets
+from infra.kafka.continuity import Continuity
+from infra.kafka.ends import end_offsets, first_offset
 from infra.kafka.offsets import OffsetTracker
 from infra.kafka.security import Brokers
 from infra.kafka.strays import Strays
+from schemas.errors import BusUnavailable
 
 log = structlog.get_logger()
 
@@ -32,10 +34,13 @@ class OffsetSafeConsumer(driver.Consumer):
         super().__init__(*args, **kwargs)
         self.trackers: defaultdict[TP, OffsetTracker] = defaultdict(OffsetTracker)
         self._strays: Strays[TP] = Strays()
+        self._continuity: Continuity[TP] = Continuity()
         self._hand_over, self.callback = self.callback, self._deliver
 
     async def _deliver(self, message: Any) -> None:
         if self.app.topics.acks_enabled_for(message.topic):
+            if not self._continuity.admits(message.tp, message.offset):
+                return
             self.trackers[message.tp].deliver(message.offset)
             self._strays.deliver(message.tp, message.offset, monotonic())
         await self._hand_over(message)
@@ -59,7 +64,25 @@ class OffsetSafeConsumer(driver.Consumer):
                 continue
             log.warning("reading again what reached no handler", partition=str(partition), offset=offset)
             tracker.reset()
+            self._continuity.expect(partition, offset)
             await self.seek(partition, offset)
+
+    async def fetch_dropped(self) -> None:
+        """Read again from where the row of a partition's messages broke; see `infra.kafka.continuity`."""
+        for partition, offset in self._continuity.broken().items():
+            if partition not in self.assignment():
+                self._continuity.forget(partition)
+                continue
+            try:
+                first = await first_offset(self._brokers, TopicPartition(*partition), offset)
+            except BusUnavailable as error:
+                log.warning("what was dropped cannot be read yet", partition=str(partition), error=str(error))
+                continue
+            if self._continuity.broken().get(partition) != offset:
+                continue  # a rebalance came in between
+            log.warning("reading again what was dropped", partition=str(partition), offset=offset, first=first)
+            self._continuity.go_on(partition, first)
+            await self.seek(partition, first)
 
     def finish(self, partition: TP, offset: int) -> None:
         """The work of a message is done: its result is sent, or its dead letter is."""
@@ -84,10 +107,13 @@ class OffsetSafeConsumer(driver.Consumer):
             if tracker.committable is not None and (topics is None or tp in topics or tp.topic in topics)
         )
 
+    @property
+    def _brokers(self) -> Brokers:
+        return cast("OffsetSafeTransport", self.transport).brokers
+
     async def highwaters(self, *partitions: TP) -> dict[TP, int]:
         """Where `partitions` end: the recovery of a table reads its changelog up to there."""
-        brokers: Brokers = cast("OffsetSafeTransport", self.transport).brokers
-        ends = await end_offsets(brokers, [TopicPartition(*partition) for partition in partitions])
+        ends = await end_offsets(self._brokers, [TopicPartition(*partition) for partition in partitions])
         return {TP(*partition): offset for partition, offset in ends.items()}
 
     async def perform_seek(self) -> None:
@@ -105,6 +131,9 @@ class OffsetSafeConsumer(driver.Consumer):
             for partition in self.assignment()
             if self.app.topics.acks_enabled_for(partition.topic) and not self._committed_offset.get(partition)
         ]
+        for partition in self.assignment():
+            if self.app.topics.acks_enabled_for(partition.topic):
+                self._continuity.expect(partition, self._committed_offset.get(partition) or 0)
         if fresh:
             await self._thread.seek_to_beginning(*fresh)
 
@@ -115,6 +144,7 @@ class OffsetSafeConsumer(driver.Consumer):
         for partition in revoked:
             self.trackers.pop(partition, None)
             self._strays.forget(partition)
+            self._continuity.forget(partition)
 
 
 class OffsetSafeTransport(driver.Transport):

@@ -58,12 +58,29 @@ async def end_offsets(brokers: Brokers, partitions: Collection[TopicPartition]) 
         raise BusUnavailable(problem) from error
 
 
+async def first_offset(brokers: Brokers, partition: TopicPartition, start: int) -> int:
+    """The offset of the first message of `partition` at or behind `start`, where there is one to be read.
+
+    Raises `BusUnavailable`, also where nothing comes within `LIMIT_SECONDS`.
+    """
+    try:
+        async with asyncio.timeout(LIMIT_SECONDS), _consumer(brokers, LOOK_MS, "earliest") as consumer:
+            _begin_at(consumer, {partition: start})
+            while not (records := await consumer.getmany(timeout_ms=LOOK_MS)):
+                pass
+            return int(records[partition][0].offset)
+    except (KafkaError, OSError) as error:
+        problem = f"the broker at {where(brokers)} does not give {partition} from {start} on: {error!r}"
+        raise BusUnavailable(problem) from error
+
+
 @asynccontextmanager
-async def _consumer(brokers: Brokers, wait_ms: int) -> AsyncIterator[Any]:
+async def _consumer(brokers: Brokers, wait_ms: int, reset: str = "latest") -> AsyncIterator[Any]:
     consumer = AIOKafkaConsumer(
         **client_options(brokers),
         group_id=None,
         enable_auto_commit=False,
+        auto_offset_reset=reset,
         fetch_max_wait_ms=wait_ms,
         max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
     )
