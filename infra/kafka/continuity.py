@@ -6,14 +6,19 @@ seeks back, it is committed, and what was dropped is never handled. So what come
 partition is read again from where the row broke.
 
 Not every gap is a loss. Compaction, transaction markers and retention leave holes; who finds that a hole is empty says
-so with `go_on`, and the partition's further holes are let pass until it is to be read from a given offset again.
+so with `go_on`. After `HOLES` of them further ones are let pass, until the partition is read from a given offset anew.
 """
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from collections import Counter
+from typing import Final, Generic, TypeVar
 
 Partition = TypeVar("Partition")
+
+
+HOLES: Final = 3
+"""A killed broker leaves one now and then; a topic that is compacted or written in transactions is full of them."""
 
 
 class Continuity(Generic[Partition]):
@@ -22,7 +27,7 @@ class Continuity(Generic[Partition]):
     def __init__(self) -> None:
         self._next: dict[Partition, int] = {}
         self._broken: dict[Partition, int] = {}
-        self._sparse: set[Partition] = set()
+        self._holes: Counter[Partition] = Counter()
         self._fresh: set[Partition] = set()
 
     def expect(self, partition: Partition, offset: int) -> None:
@@ -36,7 +41,7 @@ class Continuity(Generic[Partition]):
         if partition in self._broken:
             return False
         expected = self._next.get(partition, offset)
-        passes_holes = partition in self._sparse and partition not in self._fresh
+        passes_holes = self._holes[partition] >= HOLES and partition not in self._fresh
         if offset > expected and not passes_holes:
             self._broken[partition] = expected
             return False
@@ -51,12 +56,12 @@ class Continuity(Generic[Partition]):
     def go_on(self, partition: Partition, offset: int) -> None:
         """The first message from where the row broke is at `offset`: it is read again from there."""
         if offset > self._broken.get(partition, offset):
-            self._sparse.add(partition)
+            self._holes[partition] += 1
         self.expect(partition, offset)
 
     def forget(self, partition: Partition) -> None:
         """The partition went to another member."""
         self._next.pop(partition, None)
         self._broken.pop(partition, None)
-        self._sparse.discard(partition)
+        self._holes.pop(partition, None)
         self._fresh.discard(partition)
