@@ -118,13 +118,18 @@ class ManagedProcess:
             if problem is None:
                 limit, failing_since = self.spec.unhealthy_seconds, loop.time()
                 self._became_ready()
+                if self.spec.broken is not None and (broken := self.spec.broken()) is not None:
+                    return self._replaced(process, broken, broken)
             elif loop.time() - failing_since > limit:
-                signal_group(process.pid, signal.SIGKILL)
-                self._tell("unhealthy", problem)
-                return f"not ready for {limit:.0f} s ({problem})"
+                return self._replaced(process, problem, f"not ready for {limit:.0f} s ({problem})")
             if self.spec.ready is None:
                 return ""
             await asyncio.sleep(HEALTH_SECONDS if self.ready.is_set() else POLL_SECONDS)
+
+    def _replaced(self, process: asyncio.subprocess.Process, problem: str, reason: str) -> str:
+        signal_group(process.pid, signal.SIGKILL)
+        self._tell("unhealthy", problem)
+        return reason
 
     async def _until_it_may_start(self) -> None:
         deadline = asyncio.get_running_loop().time() + 2 * self.spec.ready_seconds

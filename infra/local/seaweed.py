@@ -10,6 +10,7 @@ import httpx
 
 from infra.local.binaries import packaged_program
 from infra.local.credentials import Credentials
+from infra.local.full_disk import BrokenByFullDisk
 from infra.local.ports import LOOPBACK
 from infra.local.specs import ProcessSpec
 
@@ -55,6 +56,7 @@ def seaweed_spec(
         log_path=logs / "store.log",
         cwd=directory,
         ready=lambda: _answers(ports[NAME]),
+        broken=BrokenByFullDisk(logs / "store.log", directory),
         ready_seconds=ready_seconds,
         stop_seconds=15.0,
     )

@@ -39,7 +39,8 @@ class ProcessSpec:
     """A process: `env` is its whole environment, `argv[0]` an absolute path.
 
     `may_start` is asked before each start (say, until a port is free), `ready` after it, within
-    `ready_seconds`; a `ready` that then fails for `unhealthy_seconds` on end has the process replaced.
+    `ready_seconds`; a `ready` that then fails for `unhealthy_seconds` on end has the process replaced, and so has a
+    reason that `broken` gives, at once.
     SIGTERM is followed by SIGKILL after `stop_seconds`.
     """
 
@@ -50,6 +51,7 @@ class ProcessSpec:
     cwd: Path | None = None
     may_start: Probe | None = None
     ready: Probe | None = None
+    broken: Callable[[], str | None] | None = None
     ready_seconds: float = 60.0
     unhealthy_seconds: float = 60.0
     stop_seconds: float = 10.0

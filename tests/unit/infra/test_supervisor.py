@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import signal
 import sys
@@ -62,6 +63,18 @@ async def test_only_the_crashed_one_is_started_again(tmp_path: Path) -> None:
     kinds = [kind for name, kind in events if name == "a"]
     assert kinds[:5] == ["started", "ready", "exited", "restarting", "started"]
     assert [event for event in events if event[1] == "stopped"] == [("b", "stopped"), ("a", "stopped")]
+
+
+async def test_one_that_is_broken_though_it_answers_is_replaced_at_once(tmp_path: Path) -> None:
+    told, events = ["", "it remembers a full disk"], Events()
+    healing = dataclasses.replace(spec(tmp_path, WAITS), broken=lambda: told.pop() if len(told) > 1 else None)
+    async with Supervisor(on_event=events.note) as supervisor:
+        await supervisor.start(healing)
+        async with asyncio.timeout(20):
+            while events.count(("one", "ready")) < 2:  # noqa: ASYNC110 - another task's doing, which has no event
+                await asyncio.sleep(0.01)
+    kinds = [kind for _, kind in events]
+    assert kinds == ["started", "ready", "unhealthy", "exited", "restarting", "started", "ready", "stopped"]
 
 
 async def test_one_that_never_comes_up_is_given_up_with_its_last_words(tmp_path: Path) -> None:
