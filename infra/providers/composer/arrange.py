@@ -40,6 +40,8 @@ class Arrangement:
     window: Rect
     disc: Rect | None
     rule: Rect | None
+    panel: Rect | None = None
+    mark: Rect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def arrange(
         window=page.in_whole(plan.window),
         disc=None if plan.disc is None or slot is None else _disc(page.in_whole(plan.disc), slot, axes.height),
         rule=_rule(blocks, page) if plan.rule else None,
+        panel=None if plan.panel is None else page.in_whole(plan.panel),
+        mark=None if plan.mark is None else page.in_whole(plan.mark),
     )
 
 

@@ -108,29 +108,6 @@ def blurred(mask: Mask, sigma: float) -> Mask:
     return cast("Mask", cv2.GaussianBlur(mask, (0, 0), max(sigma, 0.3)))
 
 
-def rounded(box: Rect, radius: float) -> npt.NDArray[np.float64]:
-    """The outline of a rectangle with round corners, as points in units."""
-    radius = min(radius, box.width / 2, box.height / 2)
-    turns = np.linspace(0, np.pi / 2, 24)
-    corners = (
-        (box.right - radius, box.bottom - radius, 0.0),
-        (box.left + radius, box.bottom - radius, np.pi / 2),
-        (box.left + radius, box.top + radius, np.pi),
-        (box.right - radius, box.top + radius, 3 * np.pi / 2),
-    )
-    return np.concatenate(
-        [np.stack((x + radius * np.cos(turns + at), y + radius * np.sin(turns + at)), axis=1) for x, y, at in corners]
-    )
-
-
-def arch(box: Rect) -> npt.NDArray[np.float64]:
-    """The outline of a window with a round top."""
-    radius = min(box.width / 2, box.height)
-    turns = np.linspace(np.pi, 2 * np.pi, 64)
-    top = np.stack((box.centre[0] + box.width / 2 * np.cos(turns), box.top + radius + radius * np.sin(turns)), axis=1)
-    return np.concatenate((top, [(box.right, box.bottom), (box.left, box.bottom)]))
-
-
 def _dither(height: int, width: int) -> npt.NDArray[np.float32]:
     """A fixed ordered pattern of half a level, which keeps gradients from banding."""
     bayer = np.array(((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5))) / 16 - 0.47

@@ -14,7 +14,7 @@ from infra.providers.composer.geometry import safe
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.legibility import with_inks
 from infra.providers.composer.painter import paint_behind, paint_front
-from infra.providers.composer.scene import Button, Picture, Scene
+from infra.providers.composer.scene import Button, Mark, Panel, Picture, Scene
 from infra.providers.composer.scheme import Scheme, disc_on, scheme_of
 from infra.providers.composer.typography import copytext
 from schemas.brands import BrandKit, Copy
@@ -105,6 +105,9 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
         corner=arrangement.plan.corner,
         disc=arrangement.disc,
         disc_fill=scheme.spark if product is None else disc_on(scheme.base, product[1].colour, scheme),
+        disc_shape=arrangement.plan.disc_shape,
+        panel=_panel(arrangement, material, scheme),
+        mark=None if arrangement.mark is None else Mark(box=arrangement.mark, fill=scheme.spark),
         rule=arrangement.rule,
         rule_fill=rgb(material.brand.palette.accent),
         product=picture,
@@ -115,6 +118,14 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
     proof_size = size.scaled_to(PROOF_LONG_SIDE)
     proof = paint_behind(scene, scheme, proof_size.width, proof_size.height)
     return Composed(with_inks(scene, proof, scheme, material.sprites), scheme, proof, proof_size)
+
+
+def _panel(arrangement: Arrangement, material: Material, scheme: Scheme) -> Panel | None:
+    if arrangement.panel is None:
+        return None
+    plan = arrangement.plan
+    fill = rgb(material.brand.palette.paper) if plan.panel_fill == "paper" else scheme.base
+    return Panel(box=arrangement.panel, fill=fill, corner=plan.panel_corner)
 
 
 def _product(axes: Axes, material: Material) -> tuple[str, Sprite] | None:
