@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final, Literal
 
 from infra.providers.composer.axes import Axes
@@ -81,6 +82,8 @@ def arrange(
     if texts is None:
         return None
     blocks, button = texts
+    if _collide((*(block.box for block in blocks), logo), safe):
+        return None
     obstacles = (*(block.box for block in blocks), button, logo)
     slot = _free(page.in_whole(plan.product), obstacles, product_aspect, plan, axes.zoom)
     return Arrangement(
@@ -95,6 +98,14 @@ def arrange(
         panel=None if plan.panel is None else page.in_whole(plan.panel),
         mark=None if plan.mark is None else page.in_whole(plan.mark),
     )
+
+
+def _collide(boxes: tuple[Rect, ...], free: Rect) -> bool:
+    """Whether two of the boxes meet, or one leaves the free area: then the layout does not suit this copy."""
+    outside = free.grown(_ROUNDING)
+    if any(box.within(outside) != box for box in boxes):
+        return True
+    return any(one.overlaps(other) for one, other in combinations(boxes, 2))
 
 
 def _texts(

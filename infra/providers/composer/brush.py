@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -76,10 +77,17 @@ class Sheet:
         cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
         self.pixels[rows, columns] = part
 
-    def blend(self, other: Pixels, mask: Mask) -> None:
-        """Lay `other` (same size) over the sheet with `mask` (any size) as its opacity."""
-        opacity = cv2.resize(mask, other.shape[1::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
-        self.pixels[:] = cv2.blendLinear(other, self.pixels, opacity, 1 - opacity)
+    def veil(self, colour: Rgb, mask: Mask) -> None:
+        """Lay `colour` over the sheet with `mask` (any size) as its opacity."""
+        _, top, wide, high = cv2.boundingRect(mask)
+        stretch = self.pixels.shape[0] / mask.shape[0]
+        rows = slice(int(top * stretch), math.ceil((top + high) * stretch))
+        part = self.pixels[rows]
+        if not part.size or not wide:
+            return
+        window = np.ascontiguousarray(mask[top : top + high])
+        opacity = cv2.resize(window, part.shape[1::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
+        self.pixels[rows] = cv2.blendLinear(flat(part, colour), part, opacity, 1 - opacity)
 
     def window(self, box: Rect | None) -> tuple[slice, slice]:
         """The rows and columns of `box` that lie on the sheet."""

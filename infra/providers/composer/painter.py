@@ -63,7 +63,7 @@ def paint_front(page: Sheet, scene: Scene, sprites: Mapping[str, Sprite]) -> Non
 
 def paint_scrim(page: Sheet, scrim: Scrim) -> None:
     """A veil from the nearest edge of the sheet to the boxes, fading out beyond them."""
-    page.blend(flat(page.pixels, scrim.colour), scrim_mask(page, scrim))
+    page.veil(scrim.colour, scrim_mask(page, scrim))
 
 
 def scrim_mask(page: Sheet, scrim: Scrim) -> Mask:

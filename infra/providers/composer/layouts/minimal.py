@@ -16,7 +16,7 @@ LAYOUT: Final = Layout(
         disc=Slot(0.26, 0.22, 0.74, 0.6),
         window=Slot(-0.2, -0.2, -0.1, -0.1),
         headline=76,
-        outside="paper",
+        outside="base",
         product_down=0.8,
     ),
     tall=Plan(
@@ -27,7 +27,7 @@ LAYOUT: Final = Layout(
         disc=Slot(0.2, 0.25, 0.8, 0.53),
         window=Slot(-0.2, -0.2, -0.1, -0.1),
         headline=88,
-        outside="paper",
+        outside="base",
         product_down=0.8,
     ),
     wide=Plan(
@@ -38,7 +38,7 @@ LAYOUT: Final = Layout(
         disc=Slot(0.56, 0.14, 0.92, 0.86),
         window=Slot(-0.2, -0.2, -0.1, -0.1),
         headline=60,
-        outside="paper",
+        outside="base",
         product_down=0.8,
     ),
 )
