@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from workers.cli import campaigns, dead_letters, doctor, models, results, review, run, up, worker
+from workers.cli import campaigns, compose, dead_letters, doctor, models, results, review, run, up, worker
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +20,7 @@ app.command()(run.run)
 app.command()(up.up)
 app.command()(up.feed)
 app.command()(worker.worker)
+app.command()(compose.compose)
 app.command()(results.signals)
 app.command()(results.outcomes)
 app.command()(results.assets)

@@ -176,7 +176,10 @@ def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
     if legal is not None and legal.top < column.bottom:
         column = column.model_copy(update={"bottom": legal.top - CLEAR})
     kept = clear_space(logo)
-    above = logo.bottom < column.centre[1] and kept.left < column.right and column.left < kept.right
+    beside = kept.right <= column.left or column.right <= kept.left
+    if not beside and logo.top > column.centre[1]:
+        return column.model_copy(update={"bottom": min(column.bottom, kept.top - CLEAR)})
+    above = logo.bottom < column.centre[1] and not beside
     rule = _RULE_ABOVE if plan.rule and above else 0.0
     return column.model_copy(update={"top": max(column.top, kept.bottom + CLEAR + rule)}) if above else column
 

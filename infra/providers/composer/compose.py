@@ -15,7 +15,7 @@ from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.legibility import with_inks
 from infra.providers.composer.painter import paint_behind, paint_front
 from infra.providers.composer.scene import Button, Mark, Panel, Picture, Scene
-from infra.providers.composer.scheme import Scheme, disc_on, scheme_of
+from infra.providers.composer.scheme import Scheme, disc_on, mark_on, scheme_of
 from infra.providers.composer.typography import copytext
 from schemas.brands import BrandKit, Copy
 from schemas.errors import InvalidRequest
@@ -107,7 +107,7 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
         disc_fill=scheme.spark if product is None else disc_on(scheme.base, product[1].colour, scheme),
         disc_shape=arrangement.plan.disc_shape,
         panel=_panel(arrangement, material, scheme),
-        mark=None if arrangement.mark is None else Mark(box=arrangement.mark, fill=scheme.spark),
+        mark=None if arrangement.mark is None else Mark(box=arrangement.mark, fill=mark_on(scheme)),
         rule=arrangement.rule,
         rule_fill=rgb(material.brand.palette.accent),
         product=picture,
