@@ -50,7 +50,7 @@ async def _all() -> None:
         store = MemoryStore()
         campaign = await upload_artwork(loaded.campaign, loaded.path.parent, store)
         sheet = await _sheet(campaign, store, 100 * number)
-        path = ROOT / "images" / f"gallery-{loaded.path.stem}.webp"
+        path = ROOT / "gallery" / f"{loaded.path.stem}.webp"
         sheet.save(path, "WEBP", quality=QUALITY, method=6)
         print(path)  # noqa: T201 - a command's answer
 
