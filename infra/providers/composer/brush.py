@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 import cv2
 import numpy as np
@@ -14,6 +14,10 @@ import numpy.typing as npt
 from infra.providers.composer.colour import Pixels, Rgb
 from infra.providers.composer.geometry import WIDTH, Rect
 
+_SHIFT: Final = 4
+_PARTS: Final = 2**_SHIFT
+"""Parts of a pixel in which shapes are placed (OpenCV's fixed-point coordinates)."""
+_HALF: Final = _PARTS / 2
 Mask = npt.NDArray[np.uint8]
 """Opacity of each pixel: height x width, 0 to 255."""
 Point = tuple[float, float]
@@ -35,14 +39,19 @@ class Sheet:
         """The pixel nearest to a place in units."""
         return round(at[0] * self.scale), round(at[1] * self.scale)
 
+    def _fine(self, at: Point) -> tuple[int, int]:
+        """The same in parts of a pixel, so that a shape is the same at every size; a pixel's middle is its place."""
+        return round(at[0] * self.scale * _PARTS - _HALF), round(at[1] * self.scale * _PARTS - _HALF)
+
     def polygon(self, points: Sequence[Point] | npt.NDArray[np.float64], colour: Rgb) -> None:
         """A filled polygon."""
-        corners = np.rint(np.asarray(points, dtype=np.float64) * self.scale).astype(np.int32)
-        cv2.fillPoly(self.pixels, [corners], colour)
+        corners = np.rint(np.asarray(points, dtype=np.float64) * self.scale * _PARTS - _HALF).astype(np.int32)
+        cv2.fillPoly(self.pixels, [corners], colour, shift=_SHIFT)
 
     def circle(self, centre: Point, radius: float, colour: Rgb) -> None:
         """A filled circle."""
-        cv2.circle(self.pixels, self.point(centre), max(round(radius * self.scale), 0), colour, cv2.FILLED)
+        size = max(round(radius * self.scale * _PARTS), 0)
+        cv2.circle(self.pixels, self._fine(centre), size, colour, cv2.FILLED, shift=_SHIFT)
 
     def ring(self, centre: Point, radius: float, thickness: float, colour: Rgb) -> None:
         """A ring, `thickness` units wide about `radius`."""
