@@ -13,12 +13,14 @@ LayoutName = Literal[
     "full_bleed", "split_panel", "framed", "big_type", "product_hero", "editorial", "card", "ribbon",
     "porthole", "diagonal", "grid", "quote", "burst", "minimal", "poster", "sidebar", "banner_top",
 ]  # fmt: skip
-GroundName = Literal["mesh", "hills", "blobs", "halftone", "tiles", "rays", "papercut", "arcs"]
+GroundName = Literal[
+    "mesh", "hills", "blobs", "halftone", "tiles", "rays", "papercut", "arcs", "bokeh", "leaks", "stripes", "confetti",
+]  # fmt: skip
 SchemeName = Literal["primary", "secondary", "accent", "ink", "paper"]
 ButtonName = Literal["pill", "rounded", "square"]
 
 LAYOUTS: Final[tuple[LayoutName, ...]] = get_args(LayoutName)
-GROUNDS: Final[tuple[GroundName, ...]] = ("mesh", "hills", "blobs", "halftone", "tiles", "rays", "papercut", "arcs")
+GROUNDS: Final[tuple[GroundName, ...]] = get_args(GroundName)
 SCHEMES: Final[tuple[SchemeName, ...]] = ("primary", "secondary", "accent", "ink", "paper")
 BUTTONS: Final[tuple[ButtonName, ...]] = ("pill", "rounded", "square")
 
