@@ -12,19 +12,15 @@ from infra.providers.composer.fitting import Fitted, Stack, button_size, fit_cal
 from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.layouts.plan import Plan, Slot
+from infra.providers.composer.product_place import CLEAR, ROUNDING, disc_in, fit_product, free_slot
 from infra.providers.composer.scene import TextBlock, TextLine
 from infra.providers.composer.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 from schemas.images import Role
 
 LOGO_AREA: Final = 21_000.0
 """Square units that a logo covers at most: 290 x 72 for a wordmark of 4 to 1."""
-CLEAR: Final = 20.0
-"""Units that stay free between the copy and what stands beside it."""
-_ROUNDING: Final = 0.01
-"""Units by which a slot that was cut at an edge may seem to pass it."""
 _RULE_ABOVE: Final = 30.0
 """Units from a rule down to the headline under it."""
-_SMALLEST_PRODUCT: Final = 90.0
 _LEGAL_LINES: Final = 4
 Align = Literal["left", "centre", "right"]
 
@@ -85,15 +81,15 @@ def arrange(
     if _collide((*(block.box for block in blocks), logo), safe):
         return None
     obstacles = (*(block.box for block in blocks), button, logo)
-    slot = _free(page.in_whole(plan.product), obstacles, product_aspect, plan, axes.zoom)
+    slot = free_slot(page.in_whole(plan.product), obstacles, product_aspect, plan, axes.zoom)
     return Arrangement(
         plan=plan,
         blocks=blocks,
         button=button,
         logo=logo,
-        product=None if slot is None or product_aspect is None else _fit_product(slot, product_aspect, plan, axes.zoom),
+        product=None if slot is None or product_aspect is None else fit_product(slot, product_aspect, plan, axes.zoom),
         window=page.in_whole(plan.window),
-        disc=None if plan.disc is None or slot is None else _disc(page.in_whole(plan.disc), slot, axes.height),
+        disc=None if plan.disc is None or slot is None else disc_in(page.in_whole(plan.disc), slot, axes.height),
         rule=_rule(blocks, page) if plan.rule else None,
         panel=None if plan.panel is None else page.in_whole(plan.panel),
         mark=None if plan.mark is None else page.in_whole(plan.mark),
@@ -102,7 +98,7 @@ def arrange(
 
 def _collide(boxes: tuple[Rect, ...], free: Rect) -> bool:
     """Whether two of the boxes meet, or one leaves the free area: then the layout does not suit this copy."""
-    outside = free.grown(_ROUNDING)
+    outside = free.grown(ROUNDING)
     if any(box.within(outside) != box for box in boxes):
         return True
     return any(one.overlaps(other) for one, other in combinations(boxes, 2))
@@ -129,12 +125,6 @@ def _texts(
         return None
     label, button = apart
     return tuple(block for block in (*blocks, label, legal) if block.lines), button
-
-
-def tilted_aspect(width: float, height: float, degrees: float) -> float:
-    """Width over height of the box around a rectangle turned by `degrees`."""
-    turn = math.radians(abs(degrees))
-    return (width * math.cos(turn) + height * math.sin(turn)) / (width * math.sin(turn) + height * math.cos(turn))
 
 
 def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align) -> TextBlock:
@@ -220,43 +210,6 @@ def _logo(plan: Plan, page: Page, aspect: float) -> Rect:
     down = (slot.height - width / aspect) * 0.5 if plan.logo_align == "centre" else 0.0
     left = slot.left + (slot.width - width) * across
     return Rect(left=left, top=slot.top + down, right=left + width, bottom=slot.top + down + width / aspect)
-
-
-def _fit_product(slot: Rect, aspect: float, plan: Plan, zoom: float) -> Rect:
-    fitted = slot.fitted(aspect, 0.5, plan.product_down)
-    width, height = fitted.width * min(zoom, 1.0), fitted.height * min(zoom, 1.0)
-    left = fitted.left + (fitted.width - width) / 2
-    top = fitted.top + (fitted.height - height) * plan.product_down
-    return Rect(left=left, top=top, right=left + width, bottom=top + height)
-
-
-def _free(slot: Rect, obstacles: tuple[Rect, ...], aspect: float | None, plan: Plan, zoom: float) -> Rect | None:
-    """`slot` cut back until the product in it meets no obstacle; None where too little is left."""
-    for _ in range(len(obstacles) * 2):
-        if min(slot.width, slot.height) < _SMALLEST_PRODUCT:
-            return None
-        taken = slot if aspect is None else _fit_product(slot, aspect, plan, zoom)
-        hit = next((obstacle for obstacle in obstacles if taken.overlaps(obstacle.grown(CLEAR - _ROUNDING))), None)
-        if hit is None:
-            return slot
-        slot = _cut(slot, hit.grown(CLEAR), aspect or 1.0, centred=plan.align == "centre")
-    return None
-
-
-def _cut(slot: Rect, obstacle: Rect, aspect: float, *, centred: bool) -> Rect:
-    """The part of `slot` beside `obstacle` in which a picture of `aspect` has the most room.
-
-    On a middle axis only the parts above and below count, so that the product stays on it.
-    """
-    parts = [{"bottom": min(slot.bottom, obstacle.top)}, {"top": max(slot.top, obstacle.bottom)}]
-    if not centred:
-        parts += [{"right": min(slot.right, obstacle.left)}, {"left": max(slot.left, obstacle.right)}]
-    return max((slot.model_copy(update=part) for part in parts), key=lambda part: min(part.width, part.height * aspect))
-
-
-def _disc(wanted: Rect, slot: Rect, height: float) -> Rect:
-    top, bottom = max(wanted.top, slot.top), min(wanted.bottom, max(slot.bottom, 0.0), height)
-    return Rect(left=wanted.left, top=top, right=wanted.right, bottom=max(bottom, top + 1)).fitted(1.0)
 
 
 def _rule(blocks: tuple[TextBlock, ...], page: Page) -> Rect:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from infra.providers.composer.arrange import Arrangement, arrange, tilted_aspect
+from infra.providers.composer.arrange import Arrangement, arrange
 from infra.providers.composer.artwork import Sprite
 from infra.providers.composer.axes import LAYOUTS, Axes
 from infra.providers.composer.brush import Sheet
@@ -14,6 +14,7 @@ from infra.providers.composer.geometry import safe
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.legibility import with_inks
 from infra.providers.composer.painter import paint_behind, paint_front
+from infra.providers.composer.product_place import tilted_aspect
 from infra.providers.composer.scene import Button, Mark, Panel, Picture, Scene
 from infra.providers.composer.scheme import Scheme, disc_on, mark_on, scheme_of
 from infra.providers.composer.typography import copytext

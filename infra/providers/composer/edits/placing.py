@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from infra.providers.composer.arrange import CLEAR, LOGO_AREA, Align, block_at
+from infra.providers.composer.arrange import LOGO_AREA, Align, block_at
 from infra.providers.composer.edits.detail import Calm
 from infra.providers.composer.fitting import Fitted, Stack, button_size, fit_lines, fit_stack
 from infra.providers.composer.geometry import WIDTH, Rect, clear_space
 from infra.providers.composer.layouts.plan import WIDE_ABOVE
+from infra.providers.composer.product_place import CLEAR
 from infra.providers.composer.scene import TextBlock
 from infra.providers.composer.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 
