@@ -35,9 +35,13 @@ $(VENV)/dev-ready: requirements-dev.lock pyproject.toml $(VENV)/made
 demo: $(VENV)/run-ready ## Turn the sample trends into finished ads in out/
 	@$(BIN)/brushfire run --feed examples/signals --campaigns examples/campaigns --out $(OUT) --replay --fresh --ephemeral --json
 
+# What starts no servers runs on two cores; what does, one after the other.
+SERVERLESS := tests/unit tests/integration/providers
+
 test: $(VENV)/dev-ready ## Lint, types, import contract and the default tests
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -m "not faults and not cluster"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults and not cluster" $(SERVERLESS)
+	@$(BIN)/python -m pytest -m "not faults and not cluster" $(addprefix --ignore=,$(SERVERLESS))
 
 test-all: $(VENV)/dev-ready ## The default tests and the long ones
 	@$(BIN)/python -m pytest
@@ -64,7 +68,7 @@ bench: $(VENV)/dev-ready ## Measure; NAME=pipeline, ONLY="part part" for some of
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
-	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev pyproject.toml -o requirements-dev.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev --extra neural pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what was made, the environment too
 	@rm -rf $(VENV) out .brushfire .mypy_cache .pytest_cache .ruff_cache bench/results

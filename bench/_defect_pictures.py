@@ -103,7 +103,7 @@ async def _draw(
 
 def _photographed(campaigns: list[Campaign], logos: dict[str, Pixels], part: Part) -> Iterator[Picture]:
     other = get_args(Part).index(part)
-    for n, (name, whole) in enumerate(_photographs(), start=other):
+    for n, (name, whole) in enumerate(photographs_of(), start=other):
         photograph = _cut(whole, part)
         campaign = campaigns[n % 3]
         form = next(form for form in campaign.formats if form.name == ("square", "portrait")[n // 3 % 2])
@@ -130,7 +130,8 @@ def _cut(photograph: Pixels, part: Part) -> Pixels:
     return np.ascontiguousarray(corner if part == "third" else corner[:, ::-1])
 
 
-def _photographs() -> Iterator[tuple[str, Pixels]]:
+def photographs_of() -> Iterator[tuple[str, Pixels]]:
+    """The photographs with their names, RGB or grey."""
     for name in PHOTOGRAPHS:
         yield name, getattr(photographs, name)()
     left, right, _ = photographs.stereo_motorcycle()

@@ -10,7 +10,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
+from bench._brush import erased, inside, whole, with_box
 from bench._defect_pictures import Picture, through_jpeg
+from bench._misspelling import misspell, places, reset
 from infra.providers.composer.fonts import font
 from schemas.images import Box, Region
 from workers.scoring.lettering import split_letters
@@ -34,12 +36,12 @@ class Defect:
 
 def blur(picture: Picture, _: np.random.Generator) -> Picture:
     """Out of focus: a Gaussian of 2.2 pixels at 512."""
-    return replace(picture, draft=_whole(cv2.GaussianBlur(picture.draft, (0, 0), 2.2)))
+    return replace(picture, draft=whole(cv2.GaussianBlur(picture.draft, (0, 0), 2.2)))
 
 
 def noise(picture: Picture, luck: np.random.Generator) -> Picture:
     """Sensor noise of 14 levels in each channel."""
-    return replace(picture, draft=_whole(picture.draft + luck.normal(0.0, 14.0, picture.draft.shape)))
+    return replace(picture, draft=whole(picture.draft + luck.normal(0.0, 14.0, picture.draft.shape)))
 
 
 def clipping(picture: Picture, luck: np.random.Generator) -> Picture:
@@ -48,41 +50,41 @@ def clipping(picture: Picture, luck: np.random.Generator) -> Picture:
     linear = (picture.draft / 255.0) ** 2.2 * gain
     if gain < 1.0:
         linear = np.maximum(linear - 0.06, 0.0)  # what lies below the sensor's floor is black
-    return replace(picture, draft=_whole(255.0 * np.clip(linear, 0.0, 1.0) ** (1 / 2.2)))
+    return replace(picture, draft=whole(255.0 * np.clip(linear, 0.0, 1.0) ** (1 / 2.2)))
 
 
 def low_contrast(picture: Picture, luck: np.random.Generator) -> Picture:
     """One text (not the small print) fades into its ground: 22 % of its contrast is left."""
     region = _pick(picture.draft_regions, TEXT[:3], luck)
-    box = _inside(picture.draft, region.box)
+    box = inside(picture.draft, region.box)
     ground = np.median(box.reshape(-1, 3), axis=0)
     faded = ground + (box - ground) * 0.22
-    return replace(picture, draft=_with(picture.draft, region.box, faded))
+    return replace(picture, draft=with_box(picture.draft, region.box, faded))
 
 
 def missing_line(picture: Picture, luck: np.random.Generator) -> Picture:
     """A text is not there: the ground is painted over it, while the model still tells where it should stand."""
     region = _pick(picture.final_regions, TEXT, luck)
-    return replace(picture, final=_erased(picture.final, region.box))
+    return replace(picture, final=erased(picture.final, region.box))
 
 
 def misspelt_line(picture: Picture, luck: np.random.Generator) -> Picture:
     """A text is set again in its place with a letter dropped, doubled, swapped or replaced."""
-    long = tuple(region for region in picture.final_regions if region.text and _places(region.text))
+    long = tuple(region for region in picture.final_regions if region.text and places(region.text))
     region = _pick(long, TEXT[:3], luck)
-    return replace(picture, final=_reset(picture, region, misspell(region.text, luck)))
+    return replace(picture, final=reset(picture, region, misspell(region.text, luck)))
 
 
 def wrong_colour(picture: Picture, luck: np.random.Generator) -> Picture:
     """The brand's hues turned by 70 to 110 degrees, in the whole picture."""
     hsv = cv2.cvtColor(picture.draft, cv2.COLOR_BGR2HSV).astype(np.int16)
     hsv[..., 0] = (hsv[..., 0] + luck.integers(35, 56)) % 180
-    return replace(picture, draft=_whole(cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2BGR)))
+    return replace(picture, draft=whole(cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2BGR)))
 
 
 def missing_logo(picture: Picture, _: np.random.Generator) -> Picture:
     """No logo: its ground is painted over it."""
-    return replace(picture, draft=_erased(picture.draft, _logo_box(picture)))
+    return replace(picture, draft=erased(picture.draft, _logo_box(picture)))
 
 
 def crowded_logo(picture: Picture, luck: np.random.Generator) -> Picture:
@@ -92,7 +94,7 @@ def crowded_logo(picture: Picture, luck: np.random.Generator) -> Picture:
     tall = (box.bottom - box.top) * height
     image = Image.fromarray(picture.draft[..., ::-1].copy())
     face = font("Inter", 700, max(9.0, 0.5 * tall))
-    dark = bool(_inside(picture.draft, box).mean() < 128)
+    dark = bool(inside(picture.draft, box).mean() < 128)
     spot = _beside(box, width, height, face.getlength("NEW SEASON"), 0.5 * tall, luck)
     ImageDraw.Draw(image).text(spot, "NEW SEASON", fill="#ffffff" if dark else "#101010", font=face)
     return replace(picture, draft=np.ascontiguousarray(np.asarray(image)[..., ::-1]))
@@ -107,7 +109,7 @@ def outside_safe_area(picture: Picture, luck: np.random.Generator) -> Picture:
     matrix = np.array([[1.0, 0.0, moved * picture.draft.shape[1]], [0.0, 1.0, 0.0]])
     slid = cv2.warpAffine(picture.draft, matrix, picture.draft.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
     regions = tuple(replaced for r in picture.draft_regions if (replaced := _slid(r, moved)) is not None)
-    return replace(picture, draft=_whole(slid), draft_regions=regions)
+    return replace(picture, draft=whole(slid), draft_regions=regions)
 
 
 def clutter(picture: Picture, luck: np.random.Generator) -> Picture:
@@ -121,7 +123,7 @@ def clutter(picture: Picture, luck: np.random.Generator) -> Picture:
     spots = cv2.GaussianBlur(luck.normal(0.0, 1.0, levels.shape), (0, 0), 1.2)
     pattern = np.where(spots > 0, 1.0, -1.0)[..., None] * 26.0
     solid = cv2.GaussianBlur(letters.astype(np.float64), (0, 0), 0.6)[..., None]
-    return replace(picture, draft=_with(picture.draft, region.box, box + pattern * (1.0 - solid)))
+    return replace(picture, draft=with_box(picture.draft, region.box, box + pattern * (1.0 - solid)))
 
 
 def banding(picture: Picture, _: np.random.Generator) -> Picture:
@@ -130,7 +132,7 @@ def banding(picture: Picture, _: np.random.Generator) -> Picture:
     fall = np.add.outer(np.linspace(0.0, 60.0, height), np.linspace(0.0, 40.0, width))[..., None]
     lit = picture.draft + (fall if np.median(picture.draft) < 110 else -fall)
     step = 255.0 / 17.0
-    return replace(picture, draft=through_jpeg(_whole(np.rint(lit / step) * step), 92))
+    return replace(picture, draft=through_jpeg(whole(np.rint(lit / step) * step), 92))
 
 
 def again(picture: Picture, luck: np.random.Generator) -> Pixels:
@@ -138,69 +140,13 @@ def again(picture: Picture, luck: np.random.Generator) -> Pixels:
     height, width = picture.draft.shape[:2]
     top, left = (int(luck.integers(0, round(0.03 * side) + 1)) for side in (height, width))
     part = picture.draft[top : top + round(0.97 * height), left : left + round(0.97 * width)]
-    whole = cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
-    return through_jpeg(_whole(whole * luck.uniform(0.94, 1.06)), 60)
+    filled = cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
+    return through_jpeg(whole(filled * luck.uniform(0.94, 1.06)), 60)
 
 
 def compression(picture: Picture, _: np.random.Generator) -> Picture:
     """Saved as JPEG of quality 8."""
     return replace(picture, draft=through_jpeg(picture.draft, 8))
-
-
-def misspell(text: str, luck: np.random.Generator) -> str:
-    """`text` with one wrong letter, in a word of four letters or more."""
-    n = int(luck.choice(_places(text)))
-    kind = luck.integers(4)
-    if kind == 0:
-        return text[:n] + text[n + 1 :]
-    if kind == 1:
-        return text[:n] + text[n + 1] + text[n] + text[n + 2 :]
-    if kind == 2:
-        return text[: n + 1] + text[n] + text[n + 1 :]
-    other = luck.choice([c for c in "abdegkmnprstuvwz" if c != text[n].lower()])
-    return text[:n] + str(other) + text[n + 1 :]
-
-
-def _places(text: str) -> list[int]:
-    """Where a wrong letter would be seen: inside a word, and on no letter that looks like another."""
-    return [
-        n
-        for n in range(1, len(text) - 2)
-        if text[n - 1 : n + 3].isalpha() and text[n] != text[n + 1] and text[n].lower() not in "il1o0"
-    ]
-
-
-def _reset(picture: Picture, region: Region, text: str) -> Pixels:
-    """`text` set in the box of `region` after the old one is painted over, in the old one's colour and size."""
-    pixels = picture.final
-    height, width = pixels.shape[:2]
-    box, level = _inside(pixels, region.box), lightness(_inside(pixels, region.box))
-    _, letters = split_letters(level)
-    if letters.shape != level.shape or not letters.any():
-        letters = np.abs(level.astype(int) - int(np.median(level))) > 40
-    ink = np.median(box[letters], axis=0) if letters.any() else np.array([255.0] * 3)
-    clean = Image.fromarray(_erased(pixels, region.box)[..., ::-1].copy())
-    left, top = region.box.left * width, region.box.top * height
-    right, bottom = region.box.right * width, region.box.bottom * height
-    lines, size = _fitted(text, right - left, bottom - top, picture.campaign.brand.fonts.body)
-    face = font(picture.campaign.brand.fonts.body, 600, size)
-    pen = ImageDraw.Draw(clean)
-    middle = ((left + right) / 2, (top + bottom) / 2)
-    colour = tuple(int(c) for c in ink[::-1])
-    pen.multiline_text(middle, lines, fill=colour, font=face, anchor="mm", spacing=0.2 * size)
-    return np.ascontiguousarray(np.asarray(clean)[..., ::-1])
-
-
-def _fitted(text: str, width: float, height: float, family: str) -> tuple[str, float]:
-    """The line breaks and the size in pixels at which `text` fills a box best."""
-    words, best = text.split(), ("", 0.0)
-    for count in range(1, 5):
-        share = -(-len(words) // count)
-        lines = [" ".join(words[a : a + share]) for a in range(0, len(words), share)]
-        longest = max(font(family, 600, 100).getlength(line) for line in lines)
-        size = min(100 * width / longest, height / (1.25 * len(lines)))
-        best = max(best, ("\n".join(lines), size), key=lambda made: made[1])
-    return best
 
 
 def _beside(
@@ -232,31 +178,6 @@ def _logo_box(picture: Picture) -> Box:
 def _pick(regions: tuple[Region, ...], roles: tuple[str, ...], luck: np.random.Generator) -> Region:
     there = [region for region in regions if region.role in roles and region.text]
     return there[int(luck.integers(len(there)))]
-
-
-def _inside(pixels: Pixels, box: Box) -> Pixels:
-    return cut(pixels, box)
-
-
-def _erased(pixels: Pixels, box: Box) -> Pixels:
-    """`pixels` with `box` painted over, from the colours just above it to those just below."""
-    mask = np.zeros(pixels.shape[:2], dtype=np.uint8)
-    cut(mask, box)[...] = 1
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    above = pixels[max(0, rows[0] - 2), columns].astype(np.float64)
-    below = pixels[min(pixels.shape[0] - 1, rows[-1] + 2), columns].astype(np.float64)
-    share = np.linspace(0.0, 1.0, len(rows))[:, None, None]
-    return _with(pixels, box, above * (1.0 - share) + below * share)
-
-
-def _with(pixels: Pixels, box: Box, changed: np.ndarray) -> Pixels:
-    out = pixels.copy()
-    cut(out, box)[...] = np.clip(changed, 0, 255).astype(np.uint8)
-    return out
-
-
-def _whole(pixels: np.ndarray) -> Pixels:
-    return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
 
 
 DEFECTS: Final = (

@@ -47,7 +47,7 @@ def lay_out(
 ) -> tuple[Pixels, tuple[Region, ...]]:
     """The ad and where its parts stand. `photograph` is RGB, `logo` BGRA; the copy stands on a panel or the photo."""
     large = (size.width * _OVERSAMPLED, size.height * _OVERSAMPLED)
-    page = Page(_ground(photograph, brand, large, on_panel=on_panel), [])
+    page = Page(_ground(photograph, brand, large, on_panel=on_panel, panel=True), [])
     side = MARGIN * size.width / size.height
     _lay_logo(page, logo, brand, side)
     colour = brand.palette.paper
@@ -60,8 +60,19 @@ def lay_out(
     return np.ascontiguousarray(np.asarray(small)[..., ::-1]), tuple(page.regions)
 
 
-def _ground(photograph: Pixels, brand: BrandKit, size: tuple[int, int], *, on_panel: bool) -> Image.Image:
-    """The photograph, filling the page, and below it the brand's darkest colour, hard-edged or as a fall."""
+def without_copy(photograph: Pixels, brand: BrandKit, logo: Pixels, size: Size) -> tuple[Pixels, tuple[Region, ...]]:
+    """The photograph with the brand's bar and logo alone, as a model draws that sets no type."""
+    large = (size.width * _OVERSAMPLED, size.height * _OVERSAMPLED)
+    page = Page(_ground(photograph, brand, large, panel=False), [])
+    _lay_logo(page, logo, brand, MARGIN * size.width / size.height)
+    small = page.image.resize((size.width, size.height), Image.Resampling.LANCZOS)
+    return np.ascontiguousarray(np.asarray(small)[..., ::-1]), tuple(page.regions)
+
+
+def _ground(
+    photograph: Pixels, brand: BrandKit, size: tuple[int, int], *, on_panel: bool = True, panel: bool
+) -> Image.Image:
+    """The photograph, filling the page, and below it the brand's darkest colour (a panel or a fall), and its bar."""
     rgb = photograph if photograph.ndim == 3 else cv2.cvtColor(photograph, cv2.COLOR_GRAY2RGB)
     scale = max(size[0] / rgb.shape[1], size[1] / rgb.shape[0])
     fitted = Image.fromarray(rgb[..., :3]).resize(
@@ -69,14 +80,20 @@ def _ground(photograph: Pixels, brand: BrandKit, size: tuple[int, int], *, on_pa
     )
     left, top = (fitted.width - size[0]) // 2, (fitted.height - size[1]) // 2
     page = fitted.crop((left, top, left + size[0], top + size[1]))
+    if panel:
+        _lay_panel(page, brand, on_panel=on_panel)
+    bar = Image.new("RGB", (size[0], round(0.035 * size[1])), brand.palette.primary)
+    page.paste(bar, (0, size[1] - bar.height))
+    return page
+
+
+def _lay_panel(page: Image.Image, brand: BrandKit, *, on_panel: bool) -> None:
+    size = page.size
     down = np.linspace(0.0, 1.0, size[1])
     cover = (down >= _PANEL) * 1.0 if on_panel else np.clip((down - 0.30) / 0.24, 0.0, 1.0) * 0.94
     mask = Image.fromarray(np.repeat((cover * 255).astype(np.uint8)[:, None], size[0], axis=1))
     dark = min((brand.palette.primary, brand.palette.accent, brand.palette.ink), key=_brightness)
     page.paste(Image.new("RGB", size, dark), mask=mask)
-    bar = Image.new("RGB", (size[0], round(0.035 * size[1])), brand.palette.primary)
-    page.paste(bar, (0, size[1] - bar.height))
-    return page
 
 
 def _lay_logo(page: Page, logo: Pixels, brand: BrandKit, side: float) -> None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ import cv2
 
 from bench._common import Figure, report, say
 from bench._defect_pictures import Picture, pictures
+from bench._scoring_load import by_processes, by_threads
 from routing.drift import judge_drift
 from routing.scoring import overall
 from schemas.drafts import Draft
@@ -61,7 +63,10 @@ def main() -> None:
     say("refinement card beside decode, OCR and nudity alone")
     final, final_floor = _turns(lambda: _final_verdict(work), lambda: _final_floor(work), FINAL_ROUNDS)
     say("drafts a second")
-    rate = _rate(work)
+    load = by_threads(partial(_draft_verdict, work), DRAFTS, CORES)
+    rate = by_processes(partial(numbered_verdict, work), DRAFTS, CORES)
+    say("reading beside the whole card of a refinement")
+    reading, _ = _turns(lambda: _reading(work), lambda: None, FINAL_ROUNDS)
     figures = [
         Figure("draft card, 512 px JPEG", draft * 1000, "ms of one core"),
         Figure("decode and nudity alone", draft_floor * 1000, "ms of one core"),
@@ -69,7 +74,11 @@ def main() -> None:
         Figure("refinement card, 1080 px JPEG, with OCR", final * 1000, "ms of one core"),
         Figure("decode, OCR in known boxes and nudity alone", final_floor * 1000, "ms of one core"),
         Figure("refinement card over its floor", final / final_floor, "times", "<= 1.3"),
-        Figure(f"drafts with {CORES} threads", rate, "1/s"),
+        Figure("decode and OCR of a refinement, of that", reading * 1000, "ms of one core"),
+        Figure(f"drafts with {CORES} threads", load.rate, "1/s"),
+        Figure("cores in use meanwhile", load.cores, "cores"),
+        Figure("longest pause of the event loop meanwhile", load.longest_pause * 1000, "ms"),
+        Figure(f"drafts with {CORES} processes instead", rate, "1/s"),
         Figure("peak memory of a process, drafts", _peak(work, finals=False), "MB"),
         Figure("peak memory of a process, with refinements", _peak(work, finals=True), "MB"),
     ]
@@ -81,14 +90,10 @@ def _work(picture: Picture) -> Work:
     draft = make_draft(brief, regions=picture.draft_regions)
     refinement = make_refinement(brief, draft, regions=picture.final_regions)
     prompt = draft.job.request.prompt.model_copy(update={"wording": picture.wording})
-    draft, refinement = (
-        made.model_copy(
-            update={
-                "job": made.job.model_copy(update={"request": made.job.request.model_copy(update={"prompt": prompt})})
-            }
-        )
-        for made in (draft, refinement)
-    )
+    request = draft.job.request.model_copy(update={"prompt": prompt})
+    draft = draft.model_copy(update={"job": draft.job.model_copy(update={"request": request})})
+    asked = refinement.job.request.model_copy(update={"prompt": prompt})
+    refinement = refinement.model_copy(update={"job": refinement.job.model_copy(update={"request": asked})})
     around = Surroundings(logo=picture.logo, published=())
     return Work(draft, refinement, _jpeg(picture.draft), _jpeg(picture.final), around)
 
@@ -109,9 +114,17 @@ def _final_verdict(work: Work) -> object:
 def _final_floor(work: Work) -> object:
     """What cannot be done without: the picture, the readings of its lines, and the network's look."""
     bgr = decode(work.final_jpeg)
+    return _read(bgr, work), look_at(bgr)
+
+
+def _reading(work: Work) -> object:
+    return _read(decode(work.final_jpeg), work)
+
+
+def _read(bgr: Pixels, work: Work) -> list[str]:
     regions: tuple[Region, ...] = work.refinement.generation.regions
     boxes = [cut(bgr, region.box) for region in regions if region.role in TEXT_ROLES]
-    return reader.read_crops([line for box in boxes for line in split_lines(box)]), look_at(bgr)
+    return reader.read_crops([line for box in boxes for line in split_lines(box)])
 
 
 def _turns(first: Callable[[], object], second: Callable[[], object], rounds: int) -> tuple[float, float]:
@@ -126,12 +139,9 @@ def _turns(first: Callable[[], object], second: Callable[[], object], rounds: in
     return statistics.median(spent[0]), statistics.median(spent[1])
 
 
-def _rate(work: Work) -> float:
-    with ThreadPoolExecutor(CORES) as pool:
-        list(pool.map(lambda _: _draft_verdict(work), range(2 * CORES)))
-        start = time.perf_counter()
-        list(pool.map(lambda _: _draft_verdict(work), range(DRAFTS)))
-        return DRAFTS / (time.perf_counter() - start)
+def numbered_verdict(work: Work, _: int) -> None:
+    """One of many verdicts on one draft."""
+    _draft_verdict(work)
 
 
 def _peak(work: Work, *, finals: bool) -> float:

@@ -5,7 +5,7 @@ order; what they decide depends on which have come, not on their order or on the
 through `DeadlineReached`, and `now` only stamps what is sent.
 
     drafts out -> scored or failed, N in all -> (review) -> k promoted -> refined in every format
-        -> drift judged -> finished -> delivered
+        -> drift judged (-> tried once more, or a person asked) -> finished -> delivered
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from routing.brief_state import BriefState
-from routing.decisions import WORKER, Command, decide
+from routing.brief_state import LATE, PRESSING, BriefState, time_at
+from routing.decisions import decide
+from routing.steps import WORKER, Command
 from schemas.base import Event
 from schemas.failures import DeadlineReached
 from schemas.lineage import LineageEvent
 
-PRESSING: Final = 0.5
-"""Share of the time to the deadline after which promotion stops waiting for the slowest drafts."""
 KEPT_CLOSED: Final = timedelta(days=1)
 """A closed board stays this long, so that an event that comes late finds it closed and changes nothing."""
 
@@ -70,16 +69,16 @@ class Board(BaseModel):
         )
 
     def next_due(self) -> datetime | None:
-        """When the clock is to speak next: when promotion presses, at the deadline, when it may be forgotten."""
+        """When the clock is to speak next: promotion presses, it gets late, the deadline, it may be forgotten."""
         state = self.state
         if state.outcome is not None:
             return state.outcome.decided_at + KEPT_CLOSED
         if state.brief is None:
             return None
         brief = state.brief
-        return (
-            brief.deadline_at if state.pressed else brief.created_at + PRESSING * (brief.deadline_at - brief.created_at)
-        )
+        if state.late:
+            return brief.deadline_at
+        return time_at(brief, LATE if state.pressed else PRESSING)
 
     def forgotten_by(self, event: Event) -> bool:
         """Whether `event` is the clock's word that this board has been closed for long enough."""

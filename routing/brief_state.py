@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from datetime import datetime
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from routing.diagnosis import diagnose
 from routing.drift import judge_drift
 from routing.promotion import Candidate
 from routing.scoring import overall
 from schemas.assets import Asset
 from schemas.base import Event
 from schemas.briefs import Brief
+from schemas.campaigns import DriftPolicy
 from schemas.failures import DeadlineReached, JobFailure
+from schemas.images import ImageRef
 from schemas.outcomes import BriefOutcome
-from schemas.refinements import DriftVerdict, Promotion
+from schemas.refinements import DriftVerdict, Handover, Promotion
 from schemas.reviews import Review
 from schemas.scorecards import Scorecard
 
+PRESSING: Final = 0.5
+"""Share of the time to the deadline after which promotion stops waiting for the slowest drafts."""
+LATE: Final = 0.8
+"""Share after which a refinement that drifted is not tried again: what is left is for the next-best one, if at all."""
+
+
+def time_at(brief: Brief, share: float) -> datetime:
+    """When `share` of the time of `brief` has gone."""
+    return brief.created_at + share * (brief.deadline_at - brief.created_at)
+
 
 class Attempt(BaseModel):
-    """One refinement of a candidate for one format."""
+    """One refinement of a candidate for one format.
+
+    `drifted` waits for a decision, which makes it `retried` (another attempt is under way), `asked` (a person is to
+    say) or `failed`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     candidate_id: str
     form_name: str
-    state: Literal["pending", "passed", "failed"] = "pending"
+    number: int = 1
+    handover: Handover
+    state: Literal["pending", "passed", "drifted", "retried", "asked", "failed"] = "pending"
     verdict: DriftVerdict | None = None
+    image: ImageRef | None = None
 
 
 class Rise(BaseModel):
@@ -48,7 +69,8 @@ class Rise(BaseModel):
 class BriefState(BaseModel):
     """Everything that the promoter remembers of a brief.
 
-    `spent_usd` counts each paid job once; `pressed` says that promotion no longer waits for all drafts.
+    `spent_usd` counts each paid job once; `pressed` says that promotion no longer waits for all drafts, `late` that
+    nothing is tried a second time. `words` are what persons said of refinements, by their ids.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,7 +83,9 @@ class BriefState(BaseModel):
     rises: tuple[Rise, ...] = ()
     assets: tuple[str, ...] = ()
     review: Review | None = None
+    words: dict[str, Review] = {}
     pressed: bool = False
+    late: bool = False
     expired: bool = False
     spent_usd: float = 0.0
     outcome: BriefOutcome | None = None
@@ -84,7 +108,7 @@ class BriefState(BaseModel):
             case Asset():
                 return self._record_asset(event)
             case Review():
-                return self if self.review else self.changed(review=event)
+                return self._record_review(event)
             case DeadlineReached():
                 return self._record_deadline(event)
             case _:
@@ -101,6 +125,7 @@ class BriefState(BaseModel):
             score=score.value,
             gates=score.gates,
             reasons=score.reasons,
+            finding=diagnose(card, score),
             signature=card.signature,
         )
         return self.changed(
@@ -119,12 +144,13 @@ class BriefState(BaseModel):
         attempt = self.attempts.get(card.job_id)
         if attempt is None or attempt.state != "pending":
             return self
-        verdict = judge_drift(card)
-        judged = attempt.model_copy(update={"state": "passed" if verdict.passed else "failed", "verdict": verdict})
-        state = self.changed(attempts=self.attempts | {card.job_id: judged}, spent_usd=self.spent_usd + card.price_usd)
-        if verdict.passed:
-            return state
-        return state.fail_rise(attempt.candidate_id, f"{card.form_name} drifted: {'; '.join(verdict.reasons)}")
+        policy = self.brief.drift if self.brief else DriftPolicy()
+        handover, first = attempt.handover, self._first_attempt(attempt)
+        after = (first.handover.operation, first.handover.edit) if first and handover.edit == "copy" else None
+        verdict = judge_drift(card, policy, handover.operation, handover.edit, after=after)
+        changes = {"state": "passed" if verdict.passed else "drifted", "verdict": verdict, "image": card.image}
+        state = self.changed(spent_usd=self.spent_usd + card.price_usd)
+        return state.with_attempt(card.job_id, attempt.model_copy(update=changes))
 
     def _record_failed_rise(self, failure: JobFailure) -> BriefState:
         if failure.stage == "finish":
@@ -136,10 +162,24 @@ class BriefState(BaseModel):
         if attempt is None or attempt.state != "pending":
             return self
         failed = attempt.model_copy(update={"state": "failed"})
-        state = self.changed(
-            attempts=self.attempts | {failure.job_id: failed}, spent_usd=self.spent_usd + failure.spent_usd
-        )
+        state = self.changed(spent_usd=self.spent_usd + failure.spent_usd).with_attempt(failure.job_id, failed)
         return state.fail_rise(attempt.candidate_id, f"{attempt.form_name}: {failure.reason}")
+
+    def _first_attempt(self, attempt: Attempt) -> Attempt | None:
+        """The attempt before `attempt`; None for a first one."""
+        same = (
+            each
+            for each in self.attempts.values()
+            if (each.candidate_id, each.form_name, each.number) == (attempt.candidate_id, attempt.form_name, 1)
+        )
+        return next(same, None) if attempt.number > 1 else None
+
+    def _record_review(self, review: Review) -> BriefState:
+        if review.refinement is None:
+            return self if self.review else self.changed(review=review)
+        if review.refinement in self.words:
+            return self
+        return self.changed(words=self.words | {review.refinement: review})
 
     def _record_asset(self, asset: Asset) -> BriefState:
         if asset.asset_id in self.assets:
@@ -150,15 +190,20 @@ class BriefState(BaseModel):
         if self.brief is None:
             return self
         expired = event.due_at >= self.brief.deadline_at
-        if self.expired or (self.pressed and not expired):
+        late = event.due_at >= time_at(self.brief, LATE)
+        if self.expired or (self.late and not expired) or (self.pressed and not late):
             return self
-        return self.changed(pressed=True, expired=expired)
+        return self.changed(pressed=True, late=late, expired=expired)
 
     # -- small changes -------------------------------------------------------------------------------
 
     def changed(self, **changes: object) -> Self:
         """This state with some fields replaced."""
         return self.model_copy(update=changes)
+
+    def with_attempt(self, job_id: str, attempt: Attempt) -> BriefState:
+        """This state with an attempt as it is now."""
+        return self.changed(attempts=self.attempts | {job_id: attempt})
 
     def fail_rise(self, candidate_id: str, reason: str) -> BriefState:
         """This state with a candidate given up."""

@@ -94,7 +94,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
         "colours stay near the brand's (ΔE {value:.0f})", "colours stray from the brand's: ΔE {value:.0f} on average",
     ),
     "brand_colour.primary_distance": Criterion(
-        "brand", 0.02, ((5.0, 1.0), (26.0, SOUND), (50.0, 0.0)),
+        "brand", 0.02, ((5.0, 1.0), (23.0, SOUND), (50.0, 0.0)),
         "the brand's first colour is there", "the brand's first colour is missing: ΔE {value:.0f} to the nearest",
     ),
     "logo.match": Criterion(

@@ -1,63 +1,60 @@
-"""The verdict on a refinement: is it still the picture that won, and can it still be read?"""
+"""The verdict on a refinement: is it still the picture that won, and can it be published?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from routing.drift_limits import FIT, KEPT, DriftLimits, Limit, Way, limits_for
+from schemas.campaigns import DriftPolicy
+from schemas.generations import EditTarget, Operation
 from schemas.refinements import DriftVerdict
-from schemas.scorecards import Scorecard
+from schemas.scorecards import Measurement, Scorecard
+
+DEFAULT_LIMITS: Final[DriftLimits] = (*KEPT, *FIT)
+"""Of an image-to-image handover or an upscale, where the campaign sets none."""
+USUAL: Final = DriftPolicy()
+NOT_COMPARED: Final = "drift.not_compared"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A bound on one measurement: at least `minimum`, at most `maximum`; `reason` has ``{value}`` and ``{limit}``."""
+def judge_drift(
+    card: Scorecard,
+    policy: DriftPolicy = USUAL,
+    operation: Operation = "image-to-image",
+    edit: EditTarget | None = None,
+    *,
+    after: Way | None = None,
+) -> DriftVerdict:
+    """The verdict on the refinement of `card`, made by `operation` (and `edit`), by the limits of its campaign.
 
-    name: str
-    reason: str
-    minimum: float = float("-inf")
-    maximum: float = float("inf")
+    `after` is what had been done to the candidate before, where this was made of an earlier refinement.
 
-    def broken_by(self, value: float) -> str | None:
-        """The reason in words where `value` is out of bounds."""
-        if self.minimum <= value <= self.maximum:
-            return None
-        return self.reason.format(value=value, limit=self.minimum if value < self.minimum else self.maximum)
-
-
-DriftLimits = tuple[Limit, ...]
-
-DEFAULT_LIMITS: Final[DriftLimits] = (
-    Limit("drift.structure", "the structure changed: SSIM {value:.2f}, {limit:.2f} needed", minimum=0.7),
-    Limit("drift.layout", "the layout moved: {value:.0%} of the detail, {limit:.0%} allowed", maximum=0.15),
-    Limit("drift.colour_places", "colours changed in place: ΔE {value:.1f}, {limit:.1f} allowed", maximum=8.0),
-    Limit("drift.palette", "the palette changed: ΔE {value:.1f}, {limit:.1f} allowed", maximum=15.0),
-    Limit(
-        "drift.brand_coverage", "brand colours lost: {value:+.0%} of the picture, {limit:+.0%} at most", minimum=-0.3,
-    ),
-    Limit("text.contrast", "the weakest text has {value:.1f}:1 now, {limit:.1f}:1 needed", minimum=3.0),
-    Limit("text.inside_safe_area", "text leaves the safe area: {value:.0%} of it inside", minimum=0.98),
-)  # fmt: skip
-"""Between what the composer's refinements of 150 drafts measured and what other scenes of the same brand did.
-
-Same scene, same format: SSIM 0.95 to 0.99, layout up to 2 %, colours in place up to 1.3, brand colour down 3 % at
-most. Same scene in another format: palette up to 13.3, brand colour down 25 % at most. Other scenes, median (nearest):
-SSIM 0.3 (0.82), layout 48 % (9 %), colours in place 30 (4.4), palette 26 (2.6).
-"""
-
-
-def judge_drift(card: Scorecard, limits: DriftLimits = DEFAULT_LIMITS) -> DriftVerdict:
-    """The verdict on the refinement of `card`. What was not measured (another format, unknown text) breaks no limit.
+    What was not measured (another format, unknown text) breaks no limit; nor does what another model measured than
+    the one that a limit is for, and the verdict says so.
 
     Raises:
         ValueError: the card is a draft's, or compares nothing: a verdict needs a comparison.
     """
-    if card.subject != "refinement" or not card.drift:
+    if card.subject != "refinement" or not (card.drift or edit or operation == "text-to-image"):
         raise ValueError(f"{card.job_id} is no refinement that was compared with its candidate")
-    measured = ((limit, card.value(limit.name)) for limit in limits)
-    broken = [limit.broken_by(value) for limit, value in measured if value is not None]
-    reasons = tuple(reason for reason in broken if reason is not None)
-    return DriftVerdict(job_id=card.job_id, passed=not reasons, reasons=reasons or (_close(card),))
+    measured = {found.name: found for found in (*card.drift, *card.measurements)}
+    broken: dict[str, str] = {}
+    unjudged: list[str] = []
+    for limit in limits_for(policy, *((after,) if after else ()), (operation, edit)):
+        found = measured.get(limit.name)
+        if found is None:
+            continue
+        if not _same_scale(limit, found):
+            unjudged.append(f"{limit.name} not judged: the limit is for {limit.measured_by}, not {found.measured_by}")
+        elif (reason := limit.broken_by(found.value, found.detail)) is not None:
+            broken[limit.name] = reason
+    if NOT_COMPARED in measured:
+        unjudged.append(f"not compared: {measured[NOT_COMPARED].detail}")
+    said = tuple(broken.values()) or (_close(card), *unjudged)
+    return DriftVerdict(job_id=card.job_id, passed=not broken, reasons=said, broken=tuple(broken))
+
+
+def _same_scale(limit: Limit, found: Measurement) -> bool:
+    return limit.measured_by is None or limit.measured_by == found.measured_by
 
 
 def _close(card: Scorecard) -> str:

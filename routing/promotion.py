@@ -12,6 +12,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from routing.diagnosis import Finding
 from routing.novelty import distance, same_idea
 from schemas.images import ImageRef
 from schemas.scorecards import Signature
@@ -23,7 +24,7 @@ RELEVANCE_WEIGHT: Final = 0.7
 class Candidate(BaseModel):
     """A scored draft as the board remembers it: enough to choose, not the whole scorecard.
 
-    `reasons` begin with one sentence for each of `gates`.
+    `reasons` begin with one sentence for each of `gates`; `finding` is what a handover is to mend.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +35,7 @@ class Candidate(BaseModel):
     score: float
     gates: tuple[str, ...]
     reasons: tuple[str, ...]
+    finding: Finding = Finding()
     signature: Signature
 
 

@@ -49,7 +49,8 @@ class GenerationRequest(Model):
 
     `references` are pictures that the model is to start from (the first is the draft, at a refinement);
     `mask` is a PNG in the size of the first reference, whose transparent pixels are to be drawn anew; `edit` says what
-    for. `strength` is the denoising strength, 0 (keep all) to 1 (keep nothing); `parameters` are the model's own.
+    for. Copy that is missing is set without a mask, where there is room. `strength` is the denoising strength, 0 (keep
+    all) to 1 (keep nothing); `parameters` are the model's own.
     """
 
     job_id: Identifier

@@ -47,6 +47,7 @@ class RefineJob(Event):
     """One flagship picture to be made of a candidate, in one format.
 
     `handover` is how: that of the promotion where the format allows it. A second attempt has one of its own.
+    `source_id` is the job whose picture the request starts from: the candidate's, or that of a first attempt.
     """
 
     brief_id: Identifier
@@ -59,6 +60,7 @@ class RefineJob(Event):
     attempt: Annotated[int, Field(ge=1)]
     promotion: Promotion
     handover: Handover
+    source_id: Identifier
     form: Format
     request: GenerationRequest
     deadline_at: Instant

@@ -13,7 +13,7 @@ from typing import Any, Final
 from infra import clock
 from infra.storage.records import outcome_of_brief
 from routing.board import Board
-from routing.decisions import Command
+from routing.steps import Command
 from schemas.failures import DeadlineReached
 from schemas.lineage import LineageEvent
 from schemas.outcomes import BriefOutcome

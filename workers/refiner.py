@@ -5,38 +5,42 @@ from __future__ import annotations
 from infra import clock
 from infra.generation import Generator
 from infra.storage.ledger import Ledger
-from schemas.generations import GenerationRequest
 from schemas.refinements import RefineJob, Refinement
 from schemas.topics import REFINE_JOBS, REFINEMENTS, for_lane
 from workers.failing import refinement_failed
 from workers.generating import FINAL, generate_in_time, open_generator
+from workers.refining.preparation import Preparation
 from workers.runtime import Context
 
 
 async def set_up(context: Context) -> None:
     """Subscribe to the refine jobs of both kinds of lanes."""
-    refiner = Refiner(context, await open_generator(context), Ledger(context.store, clock.now))
+    preparation = Preparation(context.store, Ledger(context.store, clock.now))
+    refiner = Refiner(context, await open_generator(context), preparation)
     context.subscribe_lanes(REFINE_JOBS, refiner.refine, gave_up=refiner.give_up)
 
 
 class Refiner:
-    """Makes refinements. A job's draft is looked up in the ledger, where its model may have told of its scene."""
+    """Makes refinements."""
 
-    def __init__(self, context: Context, generator: Generator, ledger: Ledger) -> None:
+    def __init__(self, context: Context, generator: Generator, preparation: Preparation) -> None:
         self._context = context
         self._generator = generator
-        self._ledger = ledger
+        self._preparation = preparation
 
     async def refine(self, job: RefineJob) -> None:
         """Make the picture of `job`. A refused or impossible request is told, not tried again."""
         try:
-            request = await self._with_draft_parameters(job)
+            prepared = await self._preparation.prepare(job)
+            request = prepared.request
             generated = await generate_in_time(self._generator, request, job.deadline_at)
         except FINAL as error:
             await self.give_up(job, error)
             return
         record = generated.record
-        refinement = Refinement(job=job, generation=record)
+        done = job.model_copy(update={"request": request.model_copy(update={"parameters": {}})})
+        told = record if record.regions else record.model_copy(update={"regions": prepared.regions})
+        refinement = Refinement(job=done, generation=told)
         await self._context.bus.send(for_lane(REFINEMENTS, job.lane), job.job_id, refinement)
         await self._context.note(
             "refinement-made",
@@ -46,7 +50,12 @@ class Refiner:
             form=job.form.name,
             model=record.model,
             seed_sent=record.seed_sent,
+            operation=record.operation,
+            diagnosis=job.handover.diagnosis,
             strength=record.strength,
+            edit=job.handover.edit,
+            changes=list(record.changes),
+            mask=record.mask.key if record.mask else None,
             image=record.image.key,
             price_usd=record.price_usd,
             repeated=generated.repeated,
@@ -56,7 +65,3 @@ class Refiner:
     async def give_up(self, job: RefineJob, error: Exception) -> None:
         """Tell the board of a refinement that will not come, so that the next-best candidate can rise."""
         await refinement_failed(self._context, job, error)
-
-    async def _with_draft_parameters(self, job: RefineJob) -> GenerationRequest:
-        draft = await self._ledger.done(job.candidate_id)
-        return job.request.model_copy(update={"parameters": draft.parameters}) if draft else job.request

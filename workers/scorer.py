@@ -67,7 +67,10 @@ class Scorer:
         data, candidate = await asyncio.gather(
             self._image(refinement.generation.image), self._image(refinement.job.candidate_image)
         )
-        around = Surroundings(await self._logo(refinement.job.request.prompt.brand))
+        request = refinement.job.request
+        around = Surroundings(
+            await self._logo(request.prompt.brand), mask=await self._image(request.mask) if request.mask else None
+        )
         try:
             card = await self._measure(
                 lambda: score_refinement(refinement, data, candidate, now=clock.now(), around=around)

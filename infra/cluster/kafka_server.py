@@ -40,7 +40,7 @@ async def format_storage(node: Node, properties: dict[str, str], credentials: Cl
     _write_private(_properties_file(node), "".join(f"{key}={value}\n" for key, value in properties.items()))
     if (node.directory / "log" / "meta.properties").exists():
         return
-    arguments = ["--cluster-id", credentials.cluster_id, "--config", str(_properties_file(node))]
+    arguments = [f"--cluster-id={credentials.cluster_id}", "--config", str(_properties_file(node))]
     if node.certificates:
         password = credentials.kafka_password.get_secret_value()
         for mechanism in MECHANISMS:

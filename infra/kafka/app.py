@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import faust
 
+from infra.kafka import joining
 from infra.kafka.admin import create_topics
 from infra.kafka.bus import BATCH_BYTES, MAX_MESSAGE_BYTES
 from infra.kafka.changes import ChangesArrive
@@ -84,6 +85,7 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
     )
     app.conf.loghandlers = []
     install(app, settings.kafka)
+    joining.install()
 
     @app.timer(STRAYS_SECONDS)  # type: ignore[untyped-decorator]
     async def fetch_strays() -> None:

@@ -1,121 +1,77 @@
 """fal's queue as a provider: submit, poll, fetch the result, fetch the picture.
 
-https://docs.fal.ai/model-endpoints/queue. A ticket holds all that another process needs to go on polling.
-`collect` says by its error whether the ticket lives on:
-
-- Unavailable, RateLimited: fal or the picture cannot be reached now. Collect the same ticket again; it costs nothing.
-- BadOutput: the request came to nothing, or to no picture. The ticket is spent; submit anew.
-- Refused, InvalidRequest: the ticket is spent, and another would fare no better.
+https://docs.fal.ai/model-endpoints/queue. Each endpoint has a body of its own; those of the catalogue and most others
+agree on the names used here. Of masks white is drawn anew.
 """
 
 from __future__ import annotations
 
-import asyncio
-import base64
-from typing import Any, Final
+from typing import Any, ClassVar
 
-from pydantic import JsonValue
-
-from infra.providers.base import BlobReader, Generation, Ticket
-from infra.providers.fal_queue import FalQueue, Finished
+from infra.providers.base import BlobReader
+from infra.providers.fal_queue import FalQueue
+from infra.providers.http.answers import Answer
 from infra.providers.http.client import ApiClient
-from infra.providers.http.downloads import download
-from infra.providers.http.listing import Listing, price_of, size_for
-from infra.providers.http.patience import FIRST_SECONDS, patiently
-from infra.providers.http.pictures import Picture, check_picture
-from infra.providers.http.prompting import render
+from infra.providers.http.listing import Listing
+from infra.providers.http.masks import white_where_drawn
+from infra.providers.http.orders import Attachment, Order
+from infra.providers.http.pricing import usual_price
+from infra.providers.http.provider import HttpProvider, Made
 from infra.settings import ListedModel
-from schemas.errors import BadOutput, Refused, Unavailable
-from schemas.generations import GenerationRequest, ModelCard
-from schemas.images import ImageRef
-
-_WAITING_SHARE: Final = 0.9
-"""The share of the limit after which a request is withdrawn; the rest is for the answer and the picture."""
+from schemas.errors import ProviderError
 
 
-class FalProvider:
-    """The models of `listing` by way of `client`. Pictures to start from are read with `blobs`."""
+class FalProvider(HttpProvider):
+    """The models of fal. A ticket holds all that another process needs to go on polling."""
 
-    name = "fal"
+    probe_path: ClassVar[str] = ""
 
-    def __init__(self, client: ApiClient, listing: Listing, blobs: BlobReader) -> None:
-        self._client = client
+    def __init__(self, name: str, client: ApiClient, listing: Listing, blobs: BlobReader) -> None:
+        super().__init__(name, client, listing, blobs)
         self._queue = FalQueue(client)
-        self._listing = listing
-        self._blobs = blobs
 
-    def models(self) -> tuple[ModelCard, ...]:
-        """The listed models."""
-        return self._listing.cards()
+    async def probe(self, model: str) -> None:
+        """Ask for a request that there never was: fal has no call that only tells whether a key is good."""
+        await self._queue.probe(self.listing.find(model).called)
 
-    async def submit(self, request: GenerationRequest) -> Ticket:
-        """Put `request` into the queue."""
-        model = self._listing.check(request)
-        prompt = render(request.prompt, request.safe_area)
-        body = await self._body(request, model, prompt)
-        request_id = await self._queue.submit(model.called, body, paid_usd=price_of(model, request.size))
-        return Ticket(request.model, request_id, seed_sent=body.get("seed"), prompt_text=prompt)
+    async def _begin(self, order: Order) -> str:
+        return await self._queue.submit(order.model.called, await _body(order), paid_usd=order.price_usd)
 
-    async def collect(self, ticket: Ticket) -> Generation:
-        """The picture of `ticket`, waited for within the limit of the settings."""
-        if ticket.finished is not None:
-            return ticket.finished
-        model = self._listing.find(ticket.model)
-        limit = self._client.access.limit_seconds
-        until = asyncio.get_running_loop().time() + _WAITING_SHARE * limit
-        try:
-            async with asyncio.timeout(limit):
-                await asyncio.sleep(FIRST_SECONDS)  # what was just submitted is never done at once
-                done = await self._queue.finished(
-                    model.called, ticket.request_id, until=until, paid_usd=model.price_usd
-                )
-                picture = await patiently(lambda: self._picture(ticket, model, done), until)
-        except TimeoutError:
-            raise Unavailable("fal's picture comes too slowly; it can be collected again") from None
-        return self._generation(ticket, model, done, picture)
+    async def _look(self, model: ListedModel, request_id: str) -> Made | None:
+        return await self._queue.look(model.called, request_id, paid_usd=usual_price(model))
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._client.close()
+    async def _withdraw(self, model: ListedModel, request_id: str) -> float | None:
+        return 0.0 if await self._queue.cancel(model.called, request_id) else None
 
-    async def _picture(self, ticket: Ticket, model: ListedModel, done: Finished) -> Picture:
-        if done.picture_url is None:
-            raise BadOutput(f"fal's answer to {ticket.request_id} names no picture", spent_usd=model.price_usd)
-        if done.is_blanked:
-            raise Refused(f"fal blacked out {ticket.request_id}: not safe for work", spent_usd=model.price_usd)
-        fetched = await download(self._client, done.picture_url, spent_usd=model.price_usd)
-        return await check_picture(fetched.data, fetched.content_type, spent_usd=model.price_usd)
+    def _error(self, answer: Answer) -> ProviderError:
+        return self._queue.error(answer)
 
-    def _generation(self, ticket: Ticket, model: ListedModel, done: Finished, picture: Picture) -> Generation:
-        return Generation(
-            data=picture.data,
-            media_type=picture.media_type,
-            size=picture.size,
-            model_version=model.called,
-            price_usd=price_of(model, picture.size),
-            seed_sent=ticket.seed_sent,
-            seed_returned=done.seed,
-            prompt_text=ticket.prompt_text,
-            parameters=dict(model.parameters),
-        )
 
-    async def _body(self, request: GenerationRequest, model: ListedModel, prompt: str) -> dict[str, Any]:
-        size = size_for(model, request.size)
-        body: dict[str, Any] = {"prompt": prompt, "image_size": {"width": size.width, "height": size.height}}
-        if request.seed is not None and model.seed != "none":
-            body["seed"] = request.seed
-        if request.operation != "text-to-image":
-            body |= await self._references(request, model)
-        return {**model.parameters, **body}
+async def _body(order: Order) -> dict[str, Any]:
+    body: dict[str, Any] = {**order.model.parameters, "prompt": order.prompt}
+    if order.request.operation in {"text-to-image", "image-to-image", "relight"}:
+        body["image_size"] = {"width": order.size.width, "height": order.size.height}
+    if order.seed is not None:
+        body["seed"] = order.seed
+    if order.references:
+        body |= _references(order)
+    if order.request.operation == "upscale":
+        body["upscale_factor"] = _factor(order)
+    if order.mask is not None:
+        white = Attachment(await white_where_drawn(order.mask.data), "image/png")
+        body["mask_url"] = white.address
+    return body
 
-    async def _references(self, request: GenerationRequest, model: ListedModel) -> dict[str, JsonValue]:
-        if model.reference_field == "image_urls":
-            chosen = request.references[: model.max_references]
-            return {"image_urls": [await self._data_address(reference) for reference in chosen]}
-        strength = {} if request.strength is None else {"strength": request.strength}
-        return {"image_url": await self._data_address(request.references[0]), **strength}
 
-    async def _data_address(self, reference: ImageRef) -> str:
-        """A picture within its own address, so that nothing of ours has to be public."""
-        data = await self._blobs(reference.key)
-        return f"data:{reference.media_type};base64,{base64.b64encode(data).decode()}"
+def _factor(order: Order) -> float:
+    """How many times longer the longer side is to be; endpoints that enlarge take 1 to 4."""
+    began, asked = order.request.references[0].size, order.request.size
+    return round(min(4.0, max(1.0, max(asked.width, asked.height) / max(began.width, began.height))), 3)
+
+
+def _references(order: Order) -> dict[str, Any]:
+    if order.model.reference_field == "image_urls":
+        return {"image_urls": [reference.address for reference in order.references]}
+    strength = {} if order.request.strength is None else {"strength": order.request.strength}
+    takes_strength = order.request.operation == "image-to-image"
+    return {"image_url": order.references[0].address, **(strength if takes_strength else {})}

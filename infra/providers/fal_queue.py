@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-from infra.providers.http.answers import Answer
+from infra.providers.http.answers import FIRST_ERROR, Answer, as_list, as_object, as_text, as_whole
 from infra.providers.http.client import ApiClient
-from infra.providers.http.patience import Delay, patiently
-from schemas.errors import BadOutput, InvalidRequest, ProviderError, Refused, Unavailable
+from infra.providers.http.provider import Made, known, text_of, unless_page
+from schemas.errors import BadOutput, InvalidRequest, ProviderError, Refused
 
-_FIRST_ERROR: Final = 400
-_NOT_FOUND: Final = 404
 _UNPROCESSABLE: Final = 422
 _TOO_MANY: Final = 429
 _POLICY: Final = "content_policy"
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What a finished request gave. `is_blanked`: the model's own filter blacked the picture out."""
-
-    picture_url: str | None
-    seed: int | None
-    is_blanked: bool
+_FORGOTTEN: Final = "fal no longer knows the request"
+_NOBODY: Final = "00000000-0000-4000-8000-000000000000"
+_NO_SUCH_REQUEST: Final = {404, 422}
 
 
 class FalQueue:
-    """Submits, waits, and withdraws what takes too long."""
+    """Submits, looks and withdraws."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
@@ -35,68 +26,56 @@ class FalQueue:
     async def submit(self, endpoint: str, body: dict[str, Any], *, paid_usd: float) -> str:
         """Queue a request; returns its id. A time-out may have queued it unseen, and counts as `paid_usd`."""
         answer = await self._client.call("POST", f"/{endpoint}", json=body, paid_usd=paid_usd)
-        if answer.status >= _FIRST_ERROR:
-            raise self._error(answer)
-        request_id = answer.json(spent_usd=paid_usd).get("request_id")
-        if not isinstance(request_id, str) or not request_id:
-            raise BadOutput("fal took the request and told no request_id", spent_usd=paid_usd)
-        return request_id
+        if answer.status >= FIRST_ERROR:
+            raise self.error(answer)
+        return text_of(answer, "request_id", paid_usd)
 
-    async def finished(self, endpoint: str, request_id: str, *, until: float, paid_usd: float) -> Finished:
-        """Wait for a request and read its result; `paid_usd` is what it costs if it was made.
-
-        What is not done at the loop's time `until` is withdrawn, so that it is not billed.
-        """
+    async def look(self, endpoint: str, request_id: str, *, paid_usd: float) -> Made | None:
+        """What a request gave, None while it goes on; `paid_usd` is what it costs if it was made."""
         place = _place(endpoint, request_id)
-        status = await self._completed(place, until, paid_usd)
-        answer = await patiently(lambda: self._result(place, paid_usd, has_failed=bool(status.get("error"))), until)
-        if answer.status >= _FIRST_ERROR or status.get("error"):
+        status = await self._status(place, paid_usd)
+        if status.get("status") != "COMPLETED":
+            return None
+        answer = await self._result(place, paid_usd, has_failed=bool(status.get("error")))
+        if answer.status >= FIRST_ERROR or status.get("error"):
             raise self._spent_ticket(answer, status, request_id)
-        return _finished(answer.json(spent_usd=paid_usd))
+        return _made(answer.json(spent_usd=paid_usd), request_id, paid_usd)
 
-    async def _completed(self, place: str, until: float, paid_usd: float) -> dict[str, Any]:
-        """The status of a request that is done, polled for."""
-        delay = Delay(until)
-        while True:
-            status = await patiently(lambda: self._status(place, paid_usd), until)
-            if status.get("status") == "COMPLETED":
-                return status
-            if not await delay.over():
-                await self._withdraw(place)
+    async def cancel(self, endpoint: str, request_id: str) -> bool:
+        """Withdraw a request, so that it is not billed; False where it is made already."""
+        answer = await self._client.call("PUT", f"{_place(endpoint, request_id)}/cancel")
+        return answer.status < FIRST_ERROR
+
+    async def probe(self, endpoint: str) -> None:
+        """Ask for a request that there never was. Raises a `ProviderError` where fal says anything but so."""
+        answer = await self._client.call("GET", f"{_place(endpoint, _NOBODY)}/status")
+        if answer.status >= FIRST_ERROR and answer.status not in _NO_SUCH_REQUEST:
+            raise self.error(answer)
+
+    def error(self, answer: Answer) -> ProviderError:
+        """The error of an answer of 400 or more."""
+        said = _said(answer)
+        if _POLICY in said:
+            return Refused(self._client.without_key(f"fal refuses: {said}"[:400]))
+        return self._client.failure(answer, said)
 
     async def _status(self, place: str, paid_usd: float) -> dict[str, Any]:
-        answer = await self._client.call("GET", f"{place}/status")
-        self._check_known(answer, paid_usd)
-        if answer.status >= _FIRST_ERROR:
-            raise self._error(answer)
-        try:
-            return answer.json()
-        except BadOutput as error:  # a gateway's page: nothing is known of the request, which goes on
-            raise Unavailable(str(error)) from None
+        answer = known(await self._client.call("GET", f"{place}/status"), _FORGOTTEN, paid_usd)
+        if answer.status >= FIRST_ERROR:
+            raise self.error(answer)
+        return unless_page(answer)
 
     async def _result(self, place: str, paid_usd: float, *, has_failed: bool) -> Answer:
         """The result; an error only where it is about fal's servers and not about the request."""
-        answer = await self._client.call("GET", place)
-        self._check_known(answer, paid_usd)
+        answer = known(await self._client.call("GET", place), _FORGOTTEN, paid_usd)
         is_final = has_failed or answer.status == _UNPROCESSABLE or "x-fal-error-type" in answer.headers
-        if answer.status >= _FIRST_ERROR and (answer.status == _TOO_MANY or not is_final):
-            raise self._error(answer)
+        if answer.status >= FIRST_ERROR and (answer.status == _TOO_MANY or not is_final):
+            raise self.error(answer)
         return answer
-
-    def _check_known(self, answer: Answer, paid_usd: float) -> None:
-        if answer.status == _NOT_FOUND:
-            raise BadOutput("fal no longer knows the request", spent_usd=paid_usd)
-
-    async def _withdraw(self, place: str) -> NoReturn:
-        """Cancel a request that takes too long. Raises BadOutput when it is cancelled, Unavailable when it is not."""
-        answer = await self._client.call("PUT", f"{place}/cancel")
-        if answer.status < _FIRST_ERROR:
-            raise BadOutput("fal made no picture in time; the request was withdrawn")
-        raise Unavailable("fal made no picture in time, or just so; the request can be collected again")
 
     def _spent_ticket(self, answer: Answer, status: dict[str, Any], request_id: str) -> ProviderError:
         """The error of a request that ended without a picture; nothing is billed for one."""
-        said = _said(answer) if answer.status >= _FIRST_ERROR else str(status.get("error"))
+        said = _said(answer) if answer.status >= FIRST_ERROR else str(status.get("error"))
         kind = f"{status.get('error_type', '')} {said}"
         message = self._client.without_key(f"fal ended {request_id}: {said}"[:400])
         if _POLICY in kind:
@@ -104,12 +83,6 @@ class FalQueue:
         if answer.status == _UNPROCESSABLE:
             return InvalidRequest(message)
         return BadOutput(message)
-
-    def _error(self, answer: Answer) -> ProviderError:
-        said = _said(answer)
-        if _POLICY in said:
-            return Refused(self._client.without_key(f"fal refuses: {said}"[:400]))
-        return self._client.failure(answer, said)
 
 
 def _place(endpoint: str, request_id: str) -> str:
@@ -127,12 +100,8 @@ def _said(answer: Answer) -> str:
     return "; ".join(f"{finding.get('type', '')}: {finding.get('msg', '')}" for finding in findings)
 
 
-def _finished(result: dict[str, Any]) -> Finished:
-    images = result.get("images") or [result.get("image")]
-    first = images[0] if isinstance(images, list) and isinstance(images[0], dict) else {}
-    url, seed, flags = first.get("url"), result.get("seed"), result.get("has_nsfw_concepts")
-    return Finished(
-        picture_url=url if isinstance(url, str) else None,
-        seed=seed if isinstance(seed, int) else None,
-        is_blanked=isinstance(flags, list) and True in flags,
-    )
+def _made(result: dict[str, Any], request_id: str, paid_usd: float) -> Made:
+    images = as_list(result.get("images")) or [result.get("image")]
+    if True in as_list(result.get("has_nsfw_concepts")):
+        raise Refused(f"fal blacked out {request_id}: not safe for work", spent_usd=paid_usd)
+    return Made(request_id, address=as_text(as_object(images[0]).get("url")), seed=as_whole(result.get("seed")))

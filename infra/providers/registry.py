@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from infra.providers.base import Provider
 from schemas.errors import InvalidRequest
@@ -13,7 +13,9 @@ from schemas.generations import ModelCard
 class Registry:
     """Models by name, over all providers. The first provider that serves a name has it."""
 
-    def __init__(self, providers: Iterable[Provider]) -> None:
+    def __init__(self, providers: Iterable[Provider], absent: Mapping[str, str] | None = None) -> None:
+        """`absent` are models that would be here with what its sentence names."""
+        self._absent = absent or {}
         self._providers = tuple(providers)
         self._by_model: dict[str, tuple[Provider, ModelCard]] = {}
         for provider in self._providers:
@@ -39,6 +41,8 @@ class Registry:
 
     def _find(self, model: str) -> tuple[Provider, ModelCard]:
         found = self._by_model.get(model)
+        if found is None and model in self._absent:
+            raise InvalidRequest(f"there is no model {model!r} here: {self._absent[model]}")
         if found is None:
             near = difflib.get_close_matches(model, self._by_model, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(self._by_model))}"

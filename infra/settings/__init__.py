@@ -14,7 +14,13 @@ from infra.settings.judge import JudgeSettings
 from infra.settings.kafka import KafkaSettings, SaslMechanism, SecurityProtocol
 from infra.settings.loading import load
 from infra.settings.machine import Concurrency, ConcurrencySettings, LocalSettings
-from infra.settings.providers import FalSettings, ListedModel, OpenAISettings, ProvidersSettings
+from infra.settings.providers import (
+    FalSettings,
+    ListedModel,
+    OpenAISettings,
+    ProvidersSettings,
+    RealEsrganSettings,
+)
 from infra.settings.root import DELIMITER, PREFIX, Settings
 from infra.settings.store import StoreSettings
 from schemas.errors import InvalidSettings
@@ -22,5 +28,6 @@ from schemas.errors import InvalidSettings
 __all__ = [
     "CONFIG_VARIABLE", "DEFAULT_CONFIG", "DELIMITER", "PREFIX", "Concurrency", "ConcurrencySettings", "FalSettings",
     "InvalidSettings", "JudgeSettings", "KafkaSettings", "ListedModel", "LocalSettings", "OpenAISettings", "Port",
-    "ProvidersSettings", "SaslMechanism", "SecurityProtocol", "Settings", "StoreSettings", "environment", "load",
+    "ProvidersSettings", "RealEsrganSettings", "SaslMechanism", "SecurityProtocol", "Settings", "StoreSettings",
+    "environment", "load",
 ]  # fmt: skip

@@ -1,58 +1,26 @@
-"""The settings of the image models on the network."""
+"""The settings of the image models on the network, and of optional ones on this machine."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Self
 
-from pydantic import ConfigDict, Field, JsonValue, SecretStr, StringConstraints, field_validator, model_validator
-from pydantic.dataclasses import dataclass
+from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from infra.settings.group import Group, split
-from schemas.base import Dollars, Identifier, Instant
-from schemas.generations import Operation, SeedSupport
+from infra.settings.providers_models import ListedModel, TokenPrices
+
+__all__ = [
+    "HEADER_WORD", "Automatic1111Settings", "BaseUrl", "BflSettings", "ComfyUISettings", "CompatibleSettings",
+    "FalSettings", "GeminiSettings", "Hosts", "HttpProviderSettings", "ListedModel", "OpenAISettings",
+    "ProvidersSettings", "RealEsrganSettings", "ReplicateSettings", "StabilitySettings", "TokenPrices",
+]  # fmt: skip
 
 BaseUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#@]+(/[^\s?#]*)?$")]
-PixelSize = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{1,3}x[1-9]\d{1,3}$")]
 HEADER_WORD: Final = re.compile(r"[\x21-\x7e]+")
 Seconds = Annotated[float, Field(gt=0)]
-
-
-@dataclass(frozen=True, config=ConfigDict(extra="forbid", allow_inf_nan=False))
-class ListedModel:
-    """A model of a provider, and all that is to be known of it beforehand.
-
-    `name` is what campaigns write; `path` is what the provider calls it (fal: the endpoint, such as
-    ``fal-ai/flux/schnell``; OpenAI: the model, such as ``gpt-image-2``; unset: the name). `price_usd` is for
-    one picture, or for each megapixel begun, as `per` says. `sizes` lists the sizes where the model takes no
-    others; else sides are rounded to multiples of `side_multiple` pixels. `parameters` go along with each
-    request as they are. `reference_field` is where fal's endpoint wants the pictures to start from: one, with
-    the denoising strength, or a list of them.
-    """
-
-    name: Identifier
-    tier: Literal["fast", "flagship"]
-    price_usd: Dollars
-    seconds: Annotated[float, Field(ge=0)]
-    operations: Annotated[tuple[Operation, ...], Field(min_length=1)] = ("text-to-image",)
-    path: str = ""
-    per: Literal["image", "megapixel"] = "image"
-    seed: SeedSupport = "none"
-    max_references: Annotated[int, Field(ge=0)] = 1
-    longest_side: Annotated[int, Field(ge=16, le=8192)] = 2048
-    sizes: tuple[PixelSize, ...] = ()
-    side_multiple: Annotated[int, Field(ge=1, le=256)] = 1
-    reference_field: Literal["image_url", "image_urls"] = "image_url"
-    parameters: dict[str, JsonValue] = Field(default_factory=dict)
-    source: str = "the settings"
-    as_of: str = ""
-    retires_at: Instant | None = None
-
-    @property
-    def called(self) -> str:
-        """The provider's own name of the model."""
-        return self.path or self.name
+Hosts = Annotated[tuple[str, ...], NoDecode]
 
 
 class HttpProviderSettings(Group):
@@ -65,7 +33,7 @@ class HttpProviderSettings(Group):
     key: SecretStr | None = None
     base_url: BaseUrl | None = None
     models: tuple[ListedModel, ...] = Field(default_factory=tuple)
-    file_hosts: Annotated[tuple[str, ...], NoDecode] = Field(default_factory=tuple)
+    file_hosts: Hosts = Field(default_factory=tuple)
 
     @field_validator("file_hosts", mode="before")
     @classmethod
@@ -88,18 +56,77 @@ class HttpProviderSettings(Group):
         return self
 
 
+class OwnServerSettings(HttpProviderSettings):
+    """A server that has no usual address and no catalogue: it needs both said."""
+
+    @model_validator(mode="after")
+    def _said(self) -> Self:
+        if self.key is not None and self.base_url is None:
+            raise ValueError("key without a base_url: say where the server is")
+        if self.is_on and not self.models:
+            raise ValueError("base_url without models: list what the server has under models")
+        return self
+
+
 class FalSettings(HttpProviderSettings):
     """fal's queue (``https://queue.fal.run``), or a server that speaks like it."""
 
-    file_hosts: Annotated[tuple[str, ...], NoDecode] = Field(default_factory=lambda: ("fal.media",))
+    file_hosts: Hosts = Field(default_factory=lambda: ("fal.media",))
 
 
 class OpenAISettings(HttpProviderSettings):
     """OpenAI's images API (``https://api.openai.com``), or any server that speaks it; without the ``/v1``."""
 
 
+class CompatibleSettings(OwnServerSettings):
+    """Another server that speaks OpenAI's images API, beside OpenAI's own; its address without the ``/v1``."""
+
+
+class GeminiSettings(HttpProviderSettings):
+    """Google's Gemini API (``https://generativelanguage.googleapis.com``)."""
+
+
+class ReplicateSettings(HttpProviderSettings):
+    """Replicate (``https://api.replicate.com``)."""
+
+    file_hosts: Hosts = Field(default_factory=lambda: ("replicate.delivery",))
+
+
+class BflSettings(HttpProviderSettings):
+    """Black Forest Labs (``https://api.bfl.ai``, or one region's ``https://api.eu.bfl.ai``).
+
+    A request is polled at the address that the answer names; below the `key_hosts` the key goes along.
+    """
+
+    file_hosts: Hosts = Field(default_factory=lambda: ("bfl.ai", "bfldeliveryprod.blob.core.windows.net"))
+    key_hosts: Hosts = Field(default_factory=lambda: ("bfl.ai",))
+
+    @field_validator("key_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        return split(value)
+
+
+class StabilitySettings(HttpProviderSettings):
+    """Stability AI (``https://api.stability.ai``)."""
+
+
+class Automatic1111Settings(OwnServerSettings):
+    """AUTOMATIC1111's web UI or Forge with ``--api``; `key` is ``user:password`` where ``--api-auth`` is set."""
+
+
+class ComfyUISettings(OwnServerSettings):
+    """A ComfyUI server; `key` is the Bearer token of a proxy before it, if there is one."""
+
+
+class RealEsrganSettings(Group):
+    """Real-ESRGAN on this machine, where the extra `neural` is installed: cores of one picture."""
+
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+
+
 class ProvidersSettings(Group):
-    """Image models on the network.
+    """Image models on the network, and the optional ones on this machine.
 
     `connect_seconds` limits a connection's start, `answer_seconds` an answer that takes no work (a queue's),
     `limit_seconds` a whole picture: below `handler_limit_seconds`, so that the provider's error comes before
@@ -108,6 +135,14 @@ class ProvidersSettings(Group):
 
     fal: FalSettings = FalSettings()
     openai: OpenAISettings = OpenAISettings()
+    compatible: CompatibleSettings = CompatibleSettings()
+    gemini: GeminiSettings = GeminiSettings()
+    replicate: ReplicateSettings = ReplicateSettings()
+    bfl: BflSettings = BflSettings()
+    stability: StabilitySettings = StabilitySettings()
+    automatic1111: Automatic1111Settings = Automatic1111Settings()
+    comfyui: ComfyUISettings = ComfyUISettings()
+    real_esrgan: RealEsrganSettings = RealEsrganSettings()
     connect_seconds: Seconds = 5.0
     answer_seconds: Seconds = 15.0
     limit_seconds: Seconds = 75.0

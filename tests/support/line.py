@@ -41,6 +41,7 @@ from workers.finisher import finisher
 from workers.pacing import Pacer
 from workers.promoter import Promoter
 from workers.refiner import Refiner
+from workers.refining.preparation import Preparation
 from workers.router import Router
 from workers.runtime import Context
 from workers.scorer import Scorer
@@ -129,7 +130,7 @@ class Line:
         for topic, handler in {
             DRAFT_JOBS: Drafter(self._context("drafter"), generator).draft,
             DRAFTS: scorer.draft,
-            REFINE_JOBS: Refiner(self._context("refiner"), generator, ledger).refine,
+            REFINE_JOBS: Refiner(self._context("refiner"), generator, Preparation(self.store, ledger)).refine,
             REFINEMENTS: scorer.refinement,
             FINISH_JOBS: finisher(self._context("finisher"), ledger),
         }.items():

@@ -149,6 +149,7 @@ def make_refine_job(brief: Brief | None = None, draft: Draft | None = None, **ch
         "attempt": attempt,
         "promotion": make_promotion(chosen),
         "handover": make_promotion(chosen).handover,
+        "source_id": chosen.job.job_id,
         "form": form,
         "request": request,
         "deadline_at": order.deadline_at,

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.table import Table
 
 from infra.campaign_book import CampaignBook, publish
 from infra.campaigns import Campaigns, load_campaigns, upload_artwork
 from infra.providers.catalogue import open_registry
-from infra.providers.registry import Registry
 from infra.settings import Settings
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
-from schemas.errors import InvalidRequest
+from workers.cli.campaign_notes import notes
 from workers.cli.shared import ConfigOption, DataOption, console, fail, load_settings, run_async, with_store
 
 app = typer.Typer(no_args_is_help=True, help="Check campaigns, put them in force, see which are.")
@@ -32,12 +32,12 @@ def check(directory: DirectoryArgument, config: ConfigOption = None) -> None:
     """
     loaded = load_campaigns(directory)
     registry = open_registry(load_settings(config), MemoryStore())
-    notes = [note for entry in loaded.loaded for note in _notes(entry.campaign, registry)]
+    found = [note for entry in loaded.loaded for note in notes(entry.campaign, registry)]
     console.print(_table([entry.campaign for entry in loaded.loaded]))
-    for note in notes:
+    for note in found:
         console.print(note, style="yellow", markup=False, highlight=False)
     _say(loaded)
-    if loaded.problems or notes or not loaded.loaded:
+    if loaded.problems or found or not loaded.loaded:
         raise typer.Exit(1)
 
 
@@ -71,30 +71,16 @@ def list_(data: DataOption = None, config: ConfigOption = None) -> None:
     console.print(_table([campaign for campaign, _ in found]))
 
 
-def _notes(campaign: Campaign, registry: Registry) -> list[str]:
-    """What the models make of a campaign: unknown names, and a budget that pays for nothing."""
-    try:
-        draft = registry.card(campaign.plan.draft_model)
-        refine = registry.card(campaign.plan.refine_model)
-    except InvalidRequest as error:
-        return [f"{campaign.campaign_id}: {error}"]
-    least = draft.price_usd + refine.price_usd * len(campaign.formats)
-    if campaign.budget.per_brief_usd >= least:
-        return []
-    note = (
-        f"{campaign.campaign_id}: per_brief_usd {campaign.budget.per_brief_usd:g} cannot pay one draft and one "
-        f"refinement in {len(campaign.formats)} formats; write at least {least:.6f}"
-    )
-    return [note]
-
-
 def _say(loaded: Campaigns) -> None:
     for problem in loaded.problems:
         console.print(str(problem), style="red", markup=False, highlight=False)
 
 
 def _table(campaigns: list[Campaign]) -> Table:
-    table = Table("campaign", "brand", "lane", "markets", "languages", "drafts", "promote", "formats", "$ a brief")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("campaign", no_wrap=True)
+    for heading in ("brand", "lane", "markets", "languages", "drafts", "promote", "formats", "$ a brief"):
+        table.add_column(heading, overflow="fold")
     for campaign in campaigns:
         table.add_row(
             campaign.campaign_id,

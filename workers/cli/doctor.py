@@ -10,9 +10,11 @@ from typing import Annotated, Final
 
 import typer
 from PIL import features
+from rich.markup import escape
 
 from infra.local.binaries import packaged_program
 from infra.providers.composer.fonts import families
+from infra.providers.real_esrgan import INSTALL, is_installed
 from infra.settings import Settings
 from schemas.errors import BrushfireError
 from workers.cli.shared import ConfigOption, DataOption, console, load_settings
@@ -39,7 +41,7 @@ def doctor(
     findings = list(_findings(settings))
     for name, good, detail in findings:
         mark = "[green]ok[/]" if good else "[red]no[/]"
-        console.print(f"{mark}  {name}: {detail}", highlight=False)
+        console.print(f"{mark}  {name}: {escape(detail)}", highlight=False)  # a detail may hold [brackets]
     if not all(good for _, good, _ in findings):
         raise typer.Exit(1)
 
@@ -51,6 +53,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     shaping = bool(features.check("raqm"))
     yield "text shaping", shaping, "raqm" if shaping else "Pillow has no raqm: install it from PyPI's wheels"
     yield "fonts", bool(families()), f"{len(families())} families"
+    yield "neural upscaler", True, "real-esrgan" if is_installed() else f"not installed, optional: {INSTALL}"
     folder = _existing(settings.data)
     free = shutil.disk_usage(folder).free
     yield "disk", free >= LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free at {folder}"

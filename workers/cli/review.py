@@ -33,27 +33,35 @@ def review(
     candidate: Annotated[
         list[str] | None, typer.Option("--candidate", help="Only this draft may go up; can be given more than once.")
     ] = None,
+    refinement: Annotated[
+        str | None, typer.Option("--refinement", help="Say it of this refinement, which had drifted.")
+    ] = None,
     note: Annotated[str, typer.Option("--note", help="Why, for the record.")] = "",
     reviewer: Annotated[str, typer.Option("--reviewer", help="Who says so.")] = "",
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Approve or reject a brief whose campaign asks for a review before refinement.
+    """Approve or reject a brief whose campaign asks for a review before refinement, or one refinement that drifted.
 
-    Example: brushfire review brf-0123456789abcdef0123 approve --candidate drf-0123456789abcdef0123
+    Examples:
+      brushfire review brf-0123456789abcdef0123 approve --candidate drf-0123456789abcdef0123
+      brushfire review brf-0123456789abcdef0123 reject --refinement ref-0123456789abcdef0123 --note "wrong face"
     """
+    if refinement and candidate:
+        fail("--candidate names drafts that may go up, --refinement one that came back: give one of the two")
     settings = running(load_settings(config, data=data))
     word = Review(
         brief_id=brief,
         decision=decision,
         candidates=tuple(candidate or ()),
+        refinement=refinement,
         reviewer=reviewer or getpass.getuser(),
         note=note,
         reviewed_at=clock.now(),
     )
 
     run_async(_send(settings, REVIEWS, brief, word))
-    say(f"{brief}: {decision}")
+    say(f"{refinement or brief}: {decision}")
 
 
 def release(

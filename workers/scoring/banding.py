@@ -9,14 +9,13 @@ import numpy as np
 
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
-from workers.scoring.pixels import Doubles, Pixels
+from workers.scoring.pixels import Doubles, Pixels, Places
 from workers.scoring.subject import Subject
 
 BANDING: Final = Scale("technical.banding", "share of flat pixels", 0.0, 1.0, "lower")
 
-_EVERY: Final = 2
-"""Every second row is looked at: bands are broad.
-Of every third, with neighbours in the row alone, 7 % of them were missed."""
+_EVERY: Final = 8
+"""Every eighth row is looked at, beside the next pixel and the second row below: bands are broad."""
 _FLAT: Final = 2
 """Levels to the next pixel, right and below, within which a pixel is flat: on a step, not on its riser."""
 _SMEAR: Final = 2
@@ -32,52 +31,54 @@ _EVEN: Final = 1.3
 """How much wider the wider of two neighbouring gaps may be: kept levels are even, the tints of a design are not."""
 _FEWEST: Final = 4
 """Steps in a row that cannot be a design's own few tints."""
+_NEIGHBOURS: Final = np.ones((1, 2 * _SMEAR + 1), np.uint8)
+_FIRST: Final = np.array([True])
 
 
 class BandingCheck:
     """The share of flat pixels whose levels stand in a row of even steps with nothing between; the worst channel."""
 
     name: Final = "banding"
-    version: Final = "1"
+    version: Final = "2"
     scales: Final = (BANDING,)
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement."""
-        channels = cv2.split(np.ascontiguousarray(subject.common[::_EVERY]))
-        return (BANDING.reading(max(stepped(channel.astype(np.uint8, copy=False)) for channel in channels), self),)
+        return (BANDING.reading(max(stepped(counts) for counts in flat_levels(subject.common)), self),)
 
 
-def stepped(channel: Pixels) -> float:
-    """The share of the flat pixels of one channel that stand on a row of even steps."""
-    if min(channel.shape) < 2:  # noqa: PLR2004 - no neighbour, no step
-        return 0.0
-    counts = _flat_levels(channel)
+def stepped(counts: Doubles) -> float:
+    """The share of the flat pixels of one channel, counted by level, that stand on a row of even steps."""
     peaks = _peaks(counts)
+    if len(peaks) < _FEWEST:
+        return 0.0
     steps = np.zeros(len(peaks), dtype=np.bool_)
     for run in _even_runs(peaks, counts):
         steps[run] = True
     return float(min(1.0, sum(_around(counts, int(peak)) for peak in peaks[steps])))
 
 
-def _flat_levels(channel: Pixels) -> Doubles:
-    """The shares of the 256 levels among flat pixels."""
-    here = np.ascontiguousarray(channel[:-1, :-1])
-    steps = cv2.max(cv2.absdiff(here, channel[:-1, 1:]), cv2.absdiff(here, channel[1:, :-1]))
-    flat = cv2.inRange(steps, (0.0,), (float(_FLAT),)).astype(np.uint8, copy=False)
-    counts = cv2.calcHist([here], [0], flat, [256], [0, 256]).ravel().astype(np.float64)
-    return np.asarray(counts / max(1.0, counts.sum()))
+def flat_levels(bgr: Pixels) -> list[Doubles]:
+    """For each channel the shares of the 256 levels among flat pixels."""
+    below = bgr[2::_EVERY, :-1]
+    here, right = (bgr[: _EVERY * len(below) : _EVERY, columns] for columns in (slice(-1), slice(1, None)))
+    steps = cv2.max(cv2.absdiff(here, right), cv2.absdiff(here, below))
+    flat = cv2.threshold(steps, _FLAT, 1, cv2.THRESH_BINARY_INV)[1]
+    pairs = zip(cv2.split(here), cv2.split(flat), strict=True)
+    counts = [cv2.calcHist([levels], [0], mask, [256], [0, 256]).ravel().astype(np.float64) for levels, mask in pairs]
+    return [each / max(1.0, each.sum()) for each in counts]
 
 
-def _peaks(counts: Doubles) -> np.ndarray:
+def _peaks(counts: Doubles) -> Places:
     """The levels around which flat pixels gather, in order."""
-    gathered = np.convolve(counts, np.ones(3), mode="same")
-    highest = cv2.dilate(gathered.reshape(1, -1), np.ones((1, 2 * _SMEAR + 1), np.uint8)).ravel()
+    gathered = cv2.boxFilter(counts.reshape(1, -1), -1, (3, 1), normalize=False, borderType=cv2.BORDER_CONSTANT).ravel()
+    highest = cv2.dilate(gathered.reshape(1, -1), _NEIGHBOURS).ravel()
     found = np.flatnonzero((gathered >= highest) & (gathered >= _LEAST_SHARE))
-    apart = np.diff(found, prepend=-_CLOSEST) > _SMEAR
+    apart = np.concatenate([_FIRST, found[1:] - found[:-1] > _SMEAR])[: len(found)]
     return np.asarray(found[apart])
 
 
-def _even_runs(peaks: np.ndarray, counts: Doubles) -> list[slice]:
+def _even_runs(peaks: Places, counts: Doubles) -> list[slice]:
     """Runs of at least four peaks that are evenly spaced, with next to nothing between them."""
     runs: list[slice] = []
     start = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -22,13 +22,18 @@ from workers.scoring.check import Check
 from workers.scoring.clutter import ClutterCheck
 from workers.scoring.composition import CompositionCheck
 from workers.scoring.compression import CompressionCheck
+from workers.scoring.content_drift import ContentDrift
 from workers.scoring.decode import decode
-from workers.scoring.drift import DriftCheck
+from workers.scoring.drift import Comparison, DriftCheck
 from workers.scoring.faces import FacesCheck
-from workers.scoring.logo import LogoCheck
+from workers.scoring.identity import IdentityDrift
+from workers.scoring.kept import kept_part
+from workers.scoring.lettering_drift import LetteringDrift
+from workers.scoring.logo import FOUND, LogoCheck, LogoSearchCheck
+from workers.scoring.logo_search import find_logo
 from workers.scoring.novelty import signature
 from workers.scoring.nudity import NudityCheck
-from workers.scoring.pixels import Pixels
+from workers.scoring.pixels import Mask, Pixels
 from workers.scoring.published import PublishedCheck
 from workers.scoring.subject import Subject
 from workers.scoring.technical import TechnicalCheck
@@ -40,9 +45,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     ClutterCheck(), LogoCheck(), NudityCheck(), PublishedCheck(),
 )  # fmt: skip
 """Every picture goes through all of them, in this order."""
-COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), FacesCheck())
+COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), FacesCheck(), LogoSearchCheck())
 """Only refinements, and drafts that can still win and whose text nobody told, go through these as well."""
 DRIFT: Final = DriftCheck()
+COMPARISONS: Final[tuple[Comparison, ...]] = (DRIFT, LetteringDrift(), ContentDrift(), IdentityDrift())
+"""A refinement goes through all of them beside its candidate."""
 
 
 def prepare_process() -> None:
@@ -61,12 +68,21 @@ def measure(subject: Subject, checks: tuple[Check, ...] = CHECKS) -> tuple[Measu
     return tuple(measurement for check in checks for measurement in check.measure(subject))
 
 
+def drift(refinement: Subject, candidate: Subject, kept: Mask | None = None) -> tuple[Measurement, ...]:
+    """How far `refinement` left `candidate`, where the picture was to be `kept` (None: all of it)."""
+    return tuple(found for comparison in COMPARISONS for found in comparison.measure(refinement, candidate, kept))
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a picture is measured against beyond its job: the logo's artwork (BGRA), and what was published before."""
+    """What a picture is measured against beyond its job: the logo's artwork (BGRA), and what was published before.
+
+    `mask` is the PNG of an edit, whose transparent pixels were to be drawn anew.
+    """
 
     logo: Pixels | None = None
     published: tuple[Signature, ...] | None = None
+    mask: bytes | None = None
 
 
 NOTHING: Final = Surroundings()
@@ -106,7 +122,8 @@ def score_draft(
     )
     if subject.tells_text or overall(card).gates:
         return card
-    return card.model_copy(update={"measurements": (*card.measurements, *measure(subject, COSTLY_CHECKS))})
+    more = measure(subject, COSTLY_CHECKS)
+    return card.model_copy(update={"measurements": (*card.measurements, *more), "text_read": subject.text_read})
 
 
 def score_refinement(
@@ -127,6 +144,10 @@ def score_refinement(
     """
     job = refinement.job
     subject = _subject(data, job.request, job.form, refinement.generation.regions, around)
+    before = Subject.from_bytes(candidate, subject.palette, job.form)
+    subject = replace(subject, expects_logo=_lost_logo_would_show(subject, before))
+    measurements = measure(subject, (*CHECKS, *COSTLY_CHECKS))
+    kept = kept_part(around.mask, job.request.edit, refinement.generation.regions)
     return Scorecard(
         subject="refinement",
         job_id=job.job_id,
@@ -139,12 +160,21 @@ def score_refinement(
         model=refinement.generation.model,
         image=refinement.generation.image,
         price_usd=refinement.generation.price_usd,
-        measurements=measure(subject, (*CHECKS, *COSTLY_CHECKS)),
-        drift=DRIFT.measure(subject, Subject.from_bytes(candidate, subject.palette, job.form)),
+        measurements=measurements,
+        drift=drift(subject, before, kept),
+        text_read=subject.text_read,
         signature=signature(subject),
         measured_at=now,
         seconds=seconds,
     )
+
+
+def _lost_logo_would_show(subject: Subject, before: Subject) -> bool:
+    """Whether the picture that `subject` was made from shows the logo; False where its own place is told anyway."""
+    if subject.logo is None or subject.logo_boxes:
+        return False
+    found = find_logo(before.common, subject.logo)
+    return found is not None and found.likeness >= FOUND
 
 
 def _subject(

@@ -10,10 +10,8 @@ import numpy as np
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
 from workers.scoring.edges import slopes
-from workers.scoring.lettering import split_letters
-from workers.scoring.pixels import Pixels
+from workers.scoring.pixels import Mask, Pixels
 from workers.scoring.subject import Subject
-from workers.scoring.text_boxes import TEXT_ROLES, levels_in
 
 CLUTTER: Final = Scale("text.clutter", "levels a pixel", 0.0, 255.0, "lower")
 
@@ -35,20 +33,17 @@ class ClutterCheck:
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement; none where the model tells of no text larger than fine print."""
-        boxes = {r.role: levels_in(subject.common, r.box) for r in subject.regions if r.role in TEXT_ROLES}
-        found = {role: ground_slope(box) for role, box in boxes.items() if box.shape[0] >= _FINE_PRINT + 4}
-        if not found:
+        large = [text for text in subject.common_texts if text.height >= _FINE_PRINT + 4]
+        if not large:
             return ()
-        worst = max(found, key=lambda role: found[role])
-        return (CLUTTER.reading(found[worst], self, worst.replace("_", " ")),)
+        worst, role = max((ground_slope(text.levels, text.letters), text.region.role) for text in large)
+        return (CLUTTER.reading(worst, self, role.replace("_", " ")),)
 
 
-def ground_slope(box: Pixels) -> float:
+def ground_slope(levels: Pixels, letters: Mask) -> float:
     """The mean slope in lightness levels a pixel, outside the letters."""
-    inside, letters = split_letters(box)
-    slope = slopes(np.ascontiguousarray(inside))
-    ground = cv2.dilate(letters.astype(np.uint8), _AROUND_LETTERS) == 0
-    ground[[0, -1]] = ground[:, [0, -1]] = False  # the rim may show what the box stands on
-    if ground.mean() < _ENOUGH:
-        return float(slope.mean() / _SOBEL_WEIGHT)
-    return float(slope[ground].mean() / _SOBEL_WEIGHT)
+    slope = slopes(np.ascontiguousarray(levels))
+    ground = cv2.bitwise_not(cv2.dilate(letters.view(np.uint8) * np.uint8(255), _AROUND_LETTERS))
+    ground[[0, -1]] = ground[:, [0, -1]] = 0  # the rim may show what the box stands on
+    counts = cv2.countNonZero(ground) >= _ENOUGH * ground.size
+    return cv2.mean(slope, ground if counts else None)[0] / _SOBEL_WEIGHT

@@ -24,12 +24,12 @@ class CompositionCheck:
     """How far the centre of attention lies from the middle, and how much of it the strongest tenth draws."""
 
     name: Final = "composition"
-    version: Final = "1"
+    version: Final = "2"
     scales: Final = (IMBALANCE, FOCUS)
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement for each scale."""
-        attention = saliency(subject.grey)
+        attention = saliency(subject.tiny_grey)
         return (IMBALANCE.reading(_imbalance(attention), self), FOCUS.reading(_focus(attention), self))
 
 
@@ -40,11 +40,13 @@ def saliency(grey: Pixels) -> Floats:
     its own local mean, back in space, squared and smoothed.
     """
     small = cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-    spectrum = np.fft.fft2(small)
-    amplitude = np.log(np.abs(spectrum) + 1.0).astype(np.float32)
+    spectrum = cv2.dft(small, flags=cv2.DFT_COMPLEX_OUTPUT).view(np.complex64)[..., 0]
+    length = np.abs(spectrum)
+    amplitude = np.log1p(length)
     residual = amplitude - cv2.blur(amplitude, (3, 3), borderType=cv2.BORDER_REFLECT_101)
-    phase = spectrum / np.maximum(np.abs(spectrum), 1e-9)
-    energy = (np.abs(np.fft.ifft2(np.exp(residual) * phase)) ** 2).astype(np.float32)
+    left = np.exp(residual) / np.maximum(length, np.float32(1e-9)) * spectrum
+    back = cv2.dft(left.view(np.float32).reshape(_SIDE, _SIDE, 2), flags=cv2.DFT_INVERSE | cv2.DFT_SCALE)
+    energy = np.square(back, dtype=np.float32).sum(axis=2)
     smooth = cv2.GaussianBlur(energy, (0, 0), 2.5).astype(np.float32, copy=False) + np.float32(1e-9)
     return np.asarray(smooth / smooth.sum(), dtype=np.float32)
 
@@ -57,5 +59,5 @@ def _imbalance(attention: Floats) -> float:
 
 
 def _focus(attention: Floats) -> float:
-    strongest = np.sort(attention, axis=None)[-round(_FOCAL_SHARE * attention.size) :]
-    return float(strongest.sum())
+    count = round(_FOCAL_SHARE * attention.size)
+    return float(np.partition(attention, -count, axis=None)[-count:].sum())

@@ -9,7 +9,7 @@ import numpy as np
 
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
-from workers.scoring.pixels import Floats, Pixels
+from workers.scoring.pixels import Floats, Pixels, middle
 from workers.scoring.subject import Subject
 
 BLOCKINESS: Final = Scale("technical.blockiness", "grey levels", 0.0, 255.0, "lower")
@@ -63,7 +63,7 @@ def _excess(grey: Pixels) -> float:
     columns: Floats = cv2.reduce(steps, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel().astype(np.float32, copy=False)
     inside = np.append(columns, 0.0).reshape(-1, BLOCK)[:-1]
     between, beside = inside[:, BLOCK - 1], (inside[:, 4:7].mean(axis=1) + columns_after(columns)) / 2.0
-    return float(np.median(between - beside))
+    return middle(between - beside)
 
 
 def columns_after(columns: Floats) -> Floats:

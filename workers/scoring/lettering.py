@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import cv2
 import numpy as np
 
 from workers.scoring.luminance import contrast_ratio
-from workers.scoring.pixels import Mask, Pixels
+from workers.scoring.pixels import Floats, Mask, Pixels, Places, middle
 
 _CORE: Final = 0.9
 """The quantile of letter pixels, towards their extreme, that is their colour: below it edges are anti-aliased."""
@@ -24,7 +24,8 @@ _TEXT_IN_TILE: Final = 0.02
 """The least share of such pixels in a tile that has letters; a tile without any says nothing about legibility."""
 _INK_IN_ROW: Final = 0.01
 """The least share of letter pixels in a row of pixels that belongs to a line of text."""
-_SMALLEST_TILE: Final = 8
+_SMALLEST_TILE: Final = 12
+_LEVELS: Final = np.arange(256, dtype=np.float32)
 _MOST_INK: Final = 0.65
 """Letters never fill more of a box (the heaviest capitals stay below 0.6): more is a button inside its box."""
 
@@ -43,33 +44,39 @@ class Lettering:
     @property
     def contrast(self) -> float:
         """The WCAG ratio where the letters are hardest to read."""
-        return min(contrast_ratio(self.level, ground) for ground in self.grounds)
+        lighter, darker = (level for level in (max(self.grounds), min(self.grounds)))
+        if darker <= self.level <= lighter:
+            return min(contrast_ratio(self.level, ground) for ground in self.grounds)
+        return contrast_ratio(self.level, darker if self.level < darker else lighter)
 
 
-def find_lettering(box: Pixels) -> Lettering:
-    """The lettering in a box of lightness levels, shape (height, width).
+def find_lettering(box: Pixels, letters: Mask) -> Lettering:
+    """The lettering in a box of lightness levels, shape (height, width), as `split_letters` gives both.
 
-    The levels are split in two by Otsu's threshold. The side that most of the box's rim shows is the ground, the
-    other is the letters. The ground is then looked at in tiles, so that a bright spot under half a word shows.
-    Where a box bounds a button rather than its words, the button's corners and rim are cut off first.
+    The ground is looked at in tiles, so that a bright spot under half a word shows.
     """
-    box, letters = split_letters(box)
-    if not letters.any():
-        level = int(np.median(box))
-        return Lettering(level, (level,), box.shape[0])
-    light = bool(box[letters].mean() > box[~letters].mean()) if not letters.all() else True
     line_height = _line_height(letters)
+    tiles, ink = _tiles(box, line_height), _histogram(box, letters)
+    everything = tiles.sum(axis=0)
+    share = float(ink.sum()) / box.size
+    if share == 0.0:
+        level = int(_quantile(everything, 0.5))
+        return Lettering(level, (level,), box.shape[0])
+    light = share == 1.0 or _mean(ink) > _mean(everything)  # than all, so than the rest as well
     core = _CORE if line_height >= _FINE_PRINT else _FINE_CORE
-    level = _quantile(box[letters], core if light else 1.0 - core)
-    share = float(letters.mean())
-    return Lettering(level, _grounds(box, level, light, share, line_height), line_height)
+    level = int(_quantile(ink, core if light else 1.0 - core))
+    return Lettering(level, _grounds(tiles, level, light, share), line_height)
 
 
 def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
-    """The part of `box` that words stand in, and which of its pixels are letters."""
+    """The part of `box` that words stand in, and which of its pixels are letters.
+
+    The levels are split in two by Otsu's threshold. The side that most of the box's rim shows is the ground, the
+    other is the letters. Where a box bounds a button rather than its words, the button's corners and rim are cut off.
+    """
     letters = _letters(box)
     inside = _without_corners(box)
-    if letters.mean() > _MOST_INK and inside.size:
+    if _share(letters) > _MOST_INK and inside.size:
         return inside, _letters(inside)
     return box, letters
 
@@ -77,7 +84,11 @@ def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
 def _letters(box: Pixels) -> Mask:
     threshold = int(cv2.threshold(box, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
     above: Mask = box > threshold
-    return ~above if _rim(above).mean() > 0.5 else above  # noqa: PLR2004 - the majority
+    return ~above if _share(_rim(above)) > 0.5 else above  # noqa: PLR2004 - the majority
+
+
+def _share(mask: Mask) -> float:
+    return np.count_nonzero(mask) / max(1, mask.size)
 
 
 def _without_corners(box: Pixels) -> Pixels:
@@ -94,42 +105,59 @@ def _rim(mask: Mask) -> Mask:
 
 def _line_height(letters: Mask) -> int:
     """The median height of the lines, in pixels: runs of rows with letters, without dots and accents on their own."""
-    inked = letters.mean(axis=1) > _INK_IN_ROW
+    inked = ink_of_rows(letters) > _INK_IN_ROW
     edges = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]).astype(np.int8)))
     runs = edges[1::2] - edges[::2]
     if not len(runs):
         return int(letters.shape[0])
-    return int(np.median(runs[runs >= 0.4 * runs.max()]))
+    return int(middle(runs[runs >= 0.4 * runs.max()]))
 
 
-def _grounds(box: Pixels, level: int, light: bool, share: float, line_height: int) -> tuple[int, ...]:
+def ink_of_rows(letters: Mask) -> Floats:
+    """The share of letter pixels in each row."""
+    return cv2.reduce(letters.view(np.uint8), 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel().astype(np.float32)
+
+
+def _grounds(tiles: Floats, level: int, light: bool, share: float) -> tuple[int, ...]:
     """The ground's level in every tile with letters.
 
     With letters on `share` of the pixels, the median of the ground is the quantile (1 - share) / 2, counted from
     the side away from the letters; on a ground as light as the letters it is as light as they are.
     """
     away = (1.0 - min(share, 0.6)) / 2.0
+    near = tiles[:, max(0, level - _TONE) : level + _TONE + 1].sum(axis=1)
+    written = tiles[near >= _TEXT_IN_TILE * tiles.sum(axis=1)]
+    grounds = _quantile(written if len(written) else tiles.sum(axis=0)[None], away if light else 1.0 - away)
+    return tuple(grounds.tolist())
+
+
+def _tiles(box: Pixels, line_height: int) -> Floats:
+    """The histograms of tiles a line tall and two wide, shape (tiles, 256)."""
     size = max(line_height, _SMALLEST_TILE)
-    grounds = [
-        _quantile(tile, away if light else 1.0 - away)
-        for row in _split(box, size, axis=0)
-        for tile in _split(row, 2 * size, axis=1)
-        if _share_near(tile, level) >= _TEXT_IN_TILE
-    ]
-    return tuple(grounds) or (_quantile(box, away if light else 1.0 - away),)
+    rows, columns = _spans(box.shape[0], size), _spans(box.shape[1], 3 * size)
+    return np.stack(
+        [_histogram(box[top:bottom, left:right]) for top, bottom in rows for left, right in columns], dtype=np.float32
+    )
 
 
-def _share_near(tile: Pixels, level: int) -> float:
-    """The share of `tile` within a tone of `level`."""
-    near = cv2.inRange(tile, (float(level - _TONE),), (float(level + _TONE),))
-    return cv2.countNonZero(near) / near.size
+def _spans(length: int, size: int) -> list[tuple[int, int]]:
+    """About as many equal spans of whole pixels as `size` fits into `length`."""
+    count = max(1, round(length / size))
+    return list(pairwise(length * n // count for n in range(count + 1)))
 
 
-def _split(pixels: Pixels, size: int, axis: int) -> list[Pixels]:
-    return np.array_split(pixels, max(1, round(pixels.shape[axis] / size)), axis=axis)
+def _histogram(levels: Pixels, mask: Mask | None = None) -> Floats:
+    """How many pixels, of `mask` where given, have each of the 256 levels."""
+    chosen = None if mask is None else mask.view(np.uint8)
+    return cv2.calcHist([levels], [0], chosen, [256], [0, 256]).ravel().astype(np.float32, copy=False)
 
 
-def _quantile(levels: Pixels, share: float) -> int:
-    flat = levels.ravel()
-    place = min(max(math.ceil(share * len(flat)) - 1, 0), len(flat) - 1)
-    return int(np.partition(flat, place)[place])
+def _mean(counts: Floats) -> float:
+    return float(counts @ _LEVELS) / float(counts.sum())
+
+
+def _quantile(counts: Floats, share: float) -> Places:
+    """The lowest level at or below which `share` of the pixels lie, of each histogram in the last axis."""
+    heaped = np.cumsum(counts, axis=-1)
+    needed = np.maximum(1.0, np.ceil(share * heaped[..., -1:]))
+    return np.asarray(np.argmax(heaped >= needed, axis=-1))

@@ -7,9 +7,12 @@ from typing import Final
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
 from workers.scoring.logo_matching import crowding, match_in
+from workers.scoring.logo_search import find_logo
 from workers.scoring.subject import Subject
 
 MATCH: Final = Scale("logo.match", "correlation", -1.0, 1.0, "higher")
+FOUND: Final = 0.6
+"""The likeness from which a place found by search is the logo: without one in the picture nothing came above 0.58."""
 CROWDING: Final = Scale("logo.crowding", "share of a side", 0.0, 1.0, "lower")
 
 
@@ -25,7 +28,7 @@ class LogoCheck:
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement for each scale; of several logos, those of the best."""
-        boxes = [region.box for region in subject.regions if region.role == "logo"]
+        boxes = subject.logo_boxes
         if subject.logo is None or not boxes:
             return ()
         likeness = [match_in(subject.common, subject.logo, box) for box in boxes]
@@ -33,4 +36,29 @@ class LogoCheck:
         return (
             MATCH.reading(match, self),
             CROWDING.reading(crowding(subject.grey, box), self, "of the side where most stands next to the logo"),
+        )
+
+
+class LogoSearchCheck:
+    """The same, where the model tells no place of a logo: it is looked for in the whole picture.
+
+    Where none is found, that is told of a picture that should have kept one (`Subject.expects_logo`). Of others nothing
+    is measured: most models never see the brand's artwork, and a gate on it would leave nothing of theirs.
+    """
+
+    name: Final = "logo_search"
+    version: Final = "1"
+    scales: Final = (MATCH, CROWDING)
+
+    def measure(self, subject: Subject) -> tuple[Measurement, ...]:
+        """Both measurements of a logo that is found, the likeness alone where one is missed."""
+        if subject.logo is None or subject.logo_boxes:
+            return ()
+        found = find_logo(subject.common, subject.logo)
+        if found is None or found.likeness < FOUND:
+            likeness = 0.0 if found is None else found.likeness
+            return (MATCH.reading(likeness, self, "looked for everywhere"),) if subject.expects_logo else ()
+        return (
+            MATCH.reading(found.likeness, self, "found by search"),
+            CROWDING.reading(crowding(subject.grey, found.box), self, "of the side where most stands next to the logo"),
         )

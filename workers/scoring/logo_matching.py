@@ -16,6 +16,8 @@ _COMPARED_WIDTH: Final = 96
 """Pixels of a logo's width at which it is compared: enough for a wordmark, quick, and the same for every size."""
 _SLACK: Final = 4
 """Pixels of that width by which the logo may stand beside its box."""
+_PLAIN: Final = 4
+"""Levels from the darkest to the lightest below which there is nothing to compare."""
 _CLEAR: Final = 0.1
 """Alpha below which the ground shows."""
 _CLEAR_SPACE: Final = 0.16
@@ -58,7 +60,7 @@ def correlation(part: Pixels, colour: Floats, alpha: Floats) -> float:
     inner = part[top : top + rows, left : left + columns]
     ground = _ground(inner, alpha <= _CLEAR)
     expected = np.rint(colour * alpha[..., None] + ground * (1.0 - alpha[..., None])).astype(np.uint8)
-    if expected.std() < 1.0 or part.std() < 1.0:
+    if np.ptp(expected) < _PLAIN or np.ptp(part) < _PLAIN:
         return 0.0
     found = float(cv2.matchTemplate(part, expected, cv2.TM_CCOEFF_NORMED).max())
     return found if np.isfinite(found) else 0.0
@@ -66,8 +68,9 @@ def correlation(part: Pixels, colour: Floats, alpha: Floats) -> float:
 
 def _ground(inner: Pixels, clear: Mask) -> Floats:
     """The median colour where the logo lets the ground through; of a logo that covers all, that of its rim."""
-    shown = inner[clear] if clear.any() else np.concatenate([inner[0], inner[-1]])
-    return np.median(shown, axis=0).astype(np.float32)
+    shown = inner[clear][::4] if clear.any() else np.concatenate([inner[0], inner[-1]])
+    middle = np.partition(shown, len(shown) // 2, axis=0)[len(shown) // 2]
+    return np.asarray(middle, dtype=np.float32)
 
 
 @lru_cache(maxsize=32)

@@ -11,7 +11,7 @@ import numpy as np
 from routing.novelty import CONTENT_SIZE, GRID_SIDE
 from schemas.scorecards import Signature
 from workers.scoring.content import EMBEDDING_SIZE
-from workers.scoring.pixels import Floats, Pixels, to_lab
+from workers.scoring.pixels import Floats, Pixels, middle, to_lab
 from workers.scoring.subject import Subject
 
 _HASHED_SIDE: Final = 32
@@ -25,7 +25,7 @@ def signature(subject: Subject) -> Signature:
     grid = to_lab(cv2.resize(subject.tiny, (GRID_SIDE, GRID_SIDE), interpolation=cv2.INTER_AREA).astype(np.uint8))
     cells = np.clip(np.rint(grid), -128, 127).astype(np.int8)
     return Signature(
-        phash=phash(subject.grey), lab_grid=cells.tobytes().hex(), content=_content(subject.content.embedding)
+        phash=phash(subject.tiny_grey), lab_grid=cells.tobytes().hex(), content=_content(subject.content.embedding)
     )
 
 
@@ -39,7 +39,7 @@ def phash(grey: Pixels) -> str:
     low = cv2.dct(squared)[:_FREQUENCIES, :_FREQUENCIES].astype(np.float32)
     low[0] *= np.sqrt(2.0)
     low[:, 0] *= np.sqrt(2.0)
-    return np.packbits(low > np.median(low)).tobytes().hex()
+    return np.packbits(low > middle(low)).tobytes().hex()
 
 
 def _content(embedding: Floats) -> str:

@@ -7,11 +7,10 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.brands import Palette
 from workers.scoring.ciede2000 import ciede2000
-from workers.scoring.pixels import Doubles, Floats, Pixels, to_lab
+from workers.scoring.pixels import Doubles, Floats, Pixels, Places, to_lab
 
 ROLES: Final = ("primary", "secondary", "accent", "paper", "ink")
 SIGNATURE_ROLES: Final = ("primary", "secondary", "accent")
@@ -24,38 +23,46 @@ GROUND: Final = 2
 
 _SIDE: Final = 32
 """Cells a channel: 8 levels wide, so that a looked-up difference is within about 3 of the exact one."""
+_PLACE_VALUES: Final = np.array([1, _SIDE, _SIDE * _SIDE])
+"""Of blue, green and red."""
 _PALETTES_KEPT: Final = 16
-"""At 0.6 MB each."""
+"""At 0.8 MB each."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaletteTable:
     """The brand's colours in CIELAB, in the order of `ROLES`, and the distances of all RGB cells to them.
 
-    Shapes: `lab` (5, 3); `distances`, in CIEDE2000, (32 * 32 * 32, 5). `wears` says of each cell which colour it
-    passes for: `SIGNATURE`, `GROUND` (paper or ink alone) or none.
+    Shapes: `lab` (5, 3); `distances`, in CIEDE2000, (5, 32 * 32 * 32). `nearest` is the least of each cell, and
+    `wears` says which colour it passes for: `SIGNATURE`, `GROUND` (paper or ink alone) or none. `darkest` is the
+    lightest channel of the darkest colour, `lightest` the darkest channel of the lightest, 0 to 255.
     """
 
     lab: Doubles
     distances: Floats
+    nearest: Floats
     wears: Pixels
+    darkest: int
+    lightest: int
 
     def of(self, bgr: Pixels) -> Floats:
         """CIEDE2000 of every pixel of `bgr` to every role, shape (pixels, 5)."""
-        distances: Floats = self.distances[_cells(bgr)]
-        return distances
+        return np.asarray(self.distances[:, cells_of(bgr)].T)
 
     def shares(self, bgr: Pixels) -> tuple[float, float]:
         """The shares of `bgr` that wear a signature colour, and that wear the ground's alone."""
-        counts = np.bincount(self.wears[_cells(bgr)], minlength=3) / (bgr.shape[0] * bgr.shape[1])
-        return float(counts[SIGNATURE]), float(counts[GROUND])
+        return self.shares_of(cells_of(bgr))
+
+    def shares_of(self, cells: Places) -> tuple[float, float]:
+        """The same of the cells of pixels."""
+        worn = self.wears[cells]
+        return np.count_nonzero(worn == SIGNATURE) / len(cells), np.count_nonzero(worn == GROUND) / len(cells)
 
 
-def _cells(bgr: Pixels) -> npt.NDArray[np.uint16]:
+def cells_of(bgr: Pixels) -> Places:
     """The cell of every pixel, shape (pixels,)."""
-    coarse = (bgr >> 3).reshape(-1, 3).astype(np.uint16)
-    cells: npt.NDArray[np.uint16] = (coarse[:, 2] << 10) + (coarse[:, 1] << 5) + coarse[:, 0]
-    return cells
+    coarse = (bgr >> 3).reshape(-1, 3).astype(np.intp)
+    return np.asarray(coarse @ _PLACE_VALUES)
 
 
 def hex_to_bgr(colour: str) -> Pixels:
@@ -71,10 +78,11 @@ def table_of(palette: Palette) -> PaletteTable:
     centres = (np.arange(_SIDE) * 8 + 4).astype(np.uint8)
     red, green, blue = np.meshgrid(centres, centres, centres, indexing="ij")
     cells = to_lab(np.stack([blue, green, red], axis=-1).reshape(1, -1, 3))[0]
-    distances = ciede2000(cells[:, None, :], lab[None, :, :]).astype(np.float32)
+    distances = ciede2000(lab[:, None, :], cells[None, :, :]).astype(np.float32)
     near = distances <= TOLERANCE
-    signature = near[:, : len(SIGNATURE_ROLES)].any(axis=1)
-    wears = np.where(signature, SIGNATURE, np.where(near.any(axis=1), GROUND, 0)).astype(np.uint8)
-    distances.setflags(write=False)
-    wears.setflags(write=False)
-    return PaletteTable(lab, distances, wears)
+    signature = near[: len(SIGNATURE_ROLES)].any(axis=0)
+    wears = np.where(signature, SIGNATURE, np.where(near.any(axis=0), GROUND, 0)).astype(np.uint8)
+    nearest = distances.min(axis=0)
+    for table in (distances, nearest, wears):
+        table.setflags(write=False)
+    return PaletteTable(lab, distances, nearest, wears, int(pixels.max(axis=2).min()), int(pixels.min(axis=2).max()))

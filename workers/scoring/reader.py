@@ -16,18 +16,32 @@ from workers.scoring.pixels import Doubles, Pixels
 MODEL: Final = "pp-ocr-v6-small"
 MODEL_VERSION: Final = f"rapidocr {version('rapidocr')}"
 
+_HEIGHT: Final = 48
+"""Pixels of a line's height, as the model was trained."""
 DETECTION_SIDE: Final = 960
 """Pixels of the longer side at which lines are looked for in a whole picture: fine print of 10 pixels stays 5 tall."""
 
 
 @dataclass(frozen=True)
 class ReadLine:
-    """A line as it was read: `middle` and `height` in pixels from the top left, `confidence` 0 to 1."""
+    """A line as it was read: its bounds in pixels from the top left, `confidence` 0 to 1."""
 
     text: str
     confidence: float
-    middle: tuple[float, float]
-    height: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        """How far down its middle stands, in pixels."""
+        return (self.top + self.bottom) / 2.0
+
+    @property
+    def height(self) -> float:
+        """Its height in pixels."""
+        return self.bottom - self.top
 
 
 def read_crops(crops: list[Pixels]) -> list[str]:
@@ -54,18 +68,17 @@ def read_picture(bgr: Pixels) -> list[ReadLine]:
 def in_reading_order(lines: list[ReadLine]) -> list[ReadLine]:
     """From the top down; lines whose middles lie within half a height of each other stand in one row, left to right."""
     rows: list[list[ReadLine]] = []
-    for line in sorted(lines, key=lambda line: line.middle[1]):
-        if rows and line.middle[1] - rows[-1][0].middle[1] < min(line.height, rows[-1][0].height) / 2.0:
+    for line in sorted(lines, key=lambda line: line.middle):
+        if rows and line.middle - rows[-1][0].middle < min(line.height, rows[-1][0].height) / 2.0:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: line.middle[0])]
+    return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
 
 
 def _line(text: str, score: float, corners: Doubles) -> ReadLine:
-    middle = corners.mean(axis=0)
-    height = float(np.linalg.norm(corners[3] - corners[0]))
-    return ReadLine(text, score, (float(middle[0]), float(middle[1])), height)
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return ReadLine(text, score, float(left), float(top), float(right), float(bottom))
 
 
 def readable(text: str) -> bool:
@@ -86,13 +99,18 @@ def _alphabet() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _engine() -> Any:
-    """One thread an inference, for a pool fills the cores."""
+    """One thread an inference, for a pool fills the cores, and one line at a time, as wide as it is.
+
+    On a processor a batch saves nothing, and its lines are padded to the widest (at least to `rec_img_shape`'s width).
+    """
     return RapidOCR(
         params={
             "Global.log_level": "critical",
             "Global.use_cls": False,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Rec.rec_batch_num": 1,
+            "Rec.rec_img_shape": [3, _HEIGHT, _HEIGHT],
             "Det.limit_type": "max",
             "Det.limit_side_len": DETECTION_SIDE,
         }

@@ -11,13 +11,15 @@ import numpy as np
 
 from schemas.brands import Copy, Palette
 from schemas.campaigns import Format
-from schemas.images import Insets, Region
-from schemas.scorecards import Signature
+from schemas.images import Box, Insets, Region
+from schemas.scorecards import ReadText, Signature
 from workers.scoring.content import Content, look_at
 from workers.scoring.decode import decode
 from workers.scoring.dominant import DominantColours, dominant_colours
-from workers.scoring.edges import slopes
-from workers.scoring.pixels import FinePixels, Floats, Pixels, shrink, to_lab
+from workers.scoring.edges import Lines, lines_of
+from workers.scoring.pixels import Floats, Pixels, shrink, to_lab
+from workers.scoring.reader import ReadLine, read_picture
+from workers.scoring.text_boxes import TEXT_ROLES, TextBox, text_box
 
 COMMON_LONG_SIDE: Final = 512
 """Pixels of the longer side at which sharpness and noise are measured: that of a draft, so that a final compares."""
@@ -31,7 +33,8 @@ TINY_LONG_SIDE: Final = 128
 class Subject:
     """A picture (`pixels`: BGR, uint8), and what it should be: the brand's palette, the format, copy and logo.
 
-    `regions` is where the model says that things stand, empty for models that do not tell; `logo` is BGRA;
+    `regions` is where the model says that things stand, empty for models that do not tell; `logo` is BGRA, and
+    `expects_logo` says that it stood in what this picture was made from;
     `published` are the signatures of what the campaign published before, None where nobody looked.
     The conversions are made once, when first asked for.
     """
@@ -43,6 +46,7 @@ class Subject:
     wording: Copy | None = None
     logo: Pixels | None = None
     published: tuple[Signature, ...] | None = None
+    expects_logo: bool = False
 
     @classmethod
     def from_bytes(cls, data: bytes, palette: Palette, form: Format, regions: tuple[Region, ...] = ()) -> Subject:
@@ -65,6 +69,11 @@ class Subject:
         """Whether the model told where its text stands."""
         return any(region.text for region in self.regions)
 
+    @property
+    def logo_boxes(self) -> tuple[Box, ...]:
+        """Where the model told that the logo stands. One with a text was read: the brand's name, not the whole logo."""
+        return tuple(region.box for region in self.regions if region.role == "logo" and not region.text)
+
     @cached_property
     def common(self) -> Pixels:
         """BGR at the common size, at most 512 pixels long."""
@@ -76,9 +85,22 @@ class Subject:
         return cv2.cvtColor(self.common, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
     @cached_property
-    def slopes(self) -> FinePixels:
-        """How steep `grey` is at every pixel, as `workers.scoring.edges.slopes` counts it."""
-        return slopes(self.grey)
+    def lines(self) -> Lines:
+        """The lines along which `grey` is looked at for edges and noise."""
+        return lines_of(self.grey)
+
+    @cached_property
+    def texts(self) -> tuple[TextBox, ...]:
+        """The boxes that the model says hold text, with the letters in them."""
+        return self._texts_in(self.pixels)
+
+    @cached_property
+    def common_texts(self) -> tuple[TextBox, ...]:
+        """The same at the common size."""
+        return self.texts if self.common is self.pixels else self._texts_in(self.common)
+
+    def _texts_in(self, bgr: Pixels) -> tuple[TextBox, ...]:
+        return tuple(text_box(bgr, region) for region in self.regions if region.role in TEXT_ROLES)
 
     @cached_property
     def small(self) -> Pixels:
@@ -89,6 +111,23 @@ class Subject:
     def tiny(self) -> Pixels:
         """BGR at most 128 pixels long."""
         return shrink(self.small, TINY_LONG_SIDE)
+
+    @cached_property
+    def tiny_grey(self) -> Pixels:
+        """Luma (Rec. 601) of `tiny`."""
+        return cv2.cvtColor(self.tiny, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+
+    @cached_property
+    def lines_read(self) -> tuple[ReadLine, ...]:
+        """The lines that are read in the whole picture: by far the dearest thing to ask for."""
+        return tuple(read_picture(self.pixels))
+
+    @property
+    def text_read(self) -> tuple[ReadText, ...]:
+        """The same in fractions of the picture's sides, where somebody asked for it; nothing is read for this."""
+        height, width = self.pixels.shape[:2]
+        lines = self.lines_read if "lines_read" in self.__dict__ else ()
+        return tuple(read for line in lines if (read := _in_fractions(line, width, height)) is not None)
 
     @cached_property
     def content(self) -> Content:
@@ -103,4 +142,14 @@ class Subject:
     @cached_property
     def dominant(self) -> DominantColours:
         """The dominant colours."""
-        return dominant_colours(self.small)
+        return dominant_colours(self.tiny)
+
+
+def _in_fractions(line: ReadLine, width: int, height: int) -> ReadText | None:
+    """`line` in fractions of the sides, as far as it lies in the picture."""
+    left, right = (min(max(edge / width, 0.0), 1.0) for edge in (line.left, line.right))
+    top, bottom = (min(max(edge / height, 0.0), 1.0) for edge in (line.top, line.bottom))
+    if left >= right or top >= bottom:
+        return None
+    box = Box(left=left, top=top, right=right, bottom=bottom)
+    return ReadText(box=box, text=line.text, confidence=min(max(line.confidence, 0.0), 1.0))

@@ -12,9 +12,9 @@ import numpy as np
 
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
-from workers.scoring.edges import edge_blur, noise_deviation
-from workers.scoring.palette_table import hex_to_bgr
-from workers.scoring.pixels import Doubles, Pixels
+from workers.scoring.edges import edge_blur, laplacian_variance, noise_deviation
+from workers.scoring.palette_table import table_of
+from workers.scoring.pixels import Doubles, Pixels, every
 from workers.scoring.subject import Subject
 
 SHARPNESS: Final = Scale("technical.sharpness", "grey levels squared", 0.0, 1020.0**2, "higher")
@@ -30,6 +30,10 @@ COLOURFULNESS: Final = Scale("technical.colourfulness", "opponent levels", 0.0, 
 """Bounded by sqrt(1 + 0.3^2) x sqrt(2) x 255; natural photographs lie between 0 and about 110."""
 ENTROPY: Final = Scale("technical.entropy", "bits", 0.0, 8.0, "higher")
 
+_ROWS: Final = 64
+"""Rows that are counted where shares and means are wanted, spread over the height; more would not change them."""
+_OPPONENTS: Final = np.array([[0.0, -1.0], [-1.0, 0.5], [1.0, 0.5]], dtype=np.float32)
+"""Red against green, and yellow against blue, of blue, green and red."""
 _CLIPPED_LEVELS: Final = 1
 """Levels from the end that count as clipped: JPEG moves a clipped 255 to 254."""
 _BRAND_END_LEVELS: Final = 10
@@ -40,33 +44,27 @@ class TechnicalCheck:
     """Sharpness, noise, clipping, exposure, contrast, colourfulness and entropy."""
 
     name: Final = "technical"
-    version: Final = "2"
+    version: Final = "3"
     scales: Final = (
         SHARPNESS, EDGE_BLUR, NOISE, SHADOWS, HIGHLIGHTS, EXPOSURE, CONTRAST, COLOURFULNESS, ENTROPY,
     )  # fmt: skip
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement for each scale."""
-        histogram, slope = grey_histogram(subject.grey), subject.slopes
+        histogram = grey_histogram(every(subject.grey, _ROWS))
         mean, deviation = mean_and_deviation(histogram)
         shadows, highlights = clipped(subject)
         return (
-            SHARPNESS.reading(laplacian_variance(subject.grey), self),
-            EDGE_BLUR.reading(edge_blur(subject.grey, slope, EDGE_BLUR.high), self),
-            NOISE.reading(noise_deviation(subject.grey), self),
+            SHARPNESS.reading(laplacian_variance(subject.lines), self),
+            EDGE_BLUR.reading(edge_blur(subject.lines, EDGE_BLUR.high), self),
+            NOISE.reading(noise_deviation(subject.lines), self),
             SHADOWS.reading(shadows, self),
             HIGHLIGHTS.reading(highlights, self),
             EXPOSURE.reading(mean / 255.0, self),
             CONTRAST.reading(deviation / 255.0, self),
-            COLOURFULNESS.reading(colourfulness(subject.tiny), self),
+            COLOURFULNESS.reading(colourfulness(every(subject.tiny, _ROWS)), self),
             ENTROPY.reading(entropy(histogram), self),
         )
-
-
-def laplacian_variance(grey: Pixels) -> float:
-    """The variance of the Laplacian: J. L. Pech-Pacheco et al., "Diatom autofocusing in brightfield" (2000)."""
-    _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
-    return float(deviation[0, 0]) ** 2
 
 
 def grey_histogram(grey: Pixels) -> Doubles:
@@ -89,11 +87,10 @@ def entropy(histogram: Doubles) -> float:
 
 def colourfulness(bgr: Pixels) -> float:
     """The metric M3 of D. Hasler and S. E. Suesstrunk, "Measuring colorfulness in natural images" (2003)."""
-    blue, green, red = cv2.split(bgr.astype(np.float32))
-    means, deviations = zip(
-        *(cv2.meanStdDev(opponent) for opponent in (red - green, 0.5 * (red + green) - blue)), strict=True
-    )
-    return float(np.linalg.norm(deviations) + 0.3 * np.linalg.norm(means))
+    opponents = bgr.reshape(-1, 3).astype(np.float32) @ _OPPONENTS
+    means = np.ones(len(opponents), np.float32) @ opponents / np.float32(len(opponents))
+    apart = opponents - means
+    return float(np.sqrt(np.vdot(apart, apart) / len(apart)) + 0.3 * np.sqrt(means @ means))
 
 
 def clipped(subject: Subject) -> tuple[float, float]:
@@ -102,12 +99,11 @@ def clipped(subject: Subject) -> tuple[float, float]:
     An end that is itself a brand colour (white paper, black ink) counts no clipped pixels: there the
     measure cannot tell a lost sky from the design. Saturated colours, with one channel at an end, are not clipped.
     """
-    brand = [hex_to_bgr(colour) for colour in subject.palette.model_dump().values()]
-    black_is_brand = any(int(colour.max()) <= _BRAND_END_LEVELS for colour in brand)
-    white_is_brand = any(int(colour.min()) >= 255 - _BRAND_END_LEVELS for colour in brand)
+    brand = table_of(subject.palette)
+    rows = every(subject.small, _ROWS)
     return (
-        0.0 if black_is_brand else _share_between(subject.small, 0, _CLIPPED_LEVELS),
-        0.0 if white_is_brand else _share_between(subject.small, 255 - _CLIPPED_LEVELS, 255),
+        0.0 if brand.darkest <= _BRAND_END_LEVELS else _share_between(rows, 0, _CLIPPED_LEVELS),
+        0.0 if brand.lightest >= 255 - _BRAND_END_LEVELS else _share_between(rows, 255 - _CLIPPED_LEVELS, 255),
     )
 
 

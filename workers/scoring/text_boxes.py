@@ -1,12 +1,14 @@
-"""Boxes that hold text: which roles do, and the pixels of one."""
+"""Boxes that hold text: which roles do, the pixels of one, and the letters in it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from schemas.images import Box
+from schemas.images import Box, Region
+from workers.scoring.lettering import split_letters
 from workers.scoring.luminance import lightness
-from workers.scoring.pixels import Pixels
+from workers.scoring.pixels import Mask, Pixels
 
 TEXT_ROLES: Final = ("headline", "line", "call_to_action", "legal")
 
@@ -14,9 +16,20 @@ _RIM: Final = 2 / 512
 """The share of the longer side by which a box is widened: a box that bounds the ink has no ground at its rim."""
 
 
-def levels_in(pixels: Pixels, box: Box) -> Pixels:
-    """The lightness levels in `box` and in a narrow rim around it."""
-    return lightness(cut(pixels, box))
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """A region that holds text: its lightness levels (within a button's rim), which are letters, the box's height."""
+
+    region: Region
+    levels: Pixels
+    letters: Mask
+    height: int
+
+
+def text_box(bgr: Pixels, region: Region) -> TextBox:
+    """What stands in `region` of a picture, with a narrow rim around it."""
+    whole = lightness(cut(bgr, region.box))
+    return TextBox(region, *split_letters(whole), whole.shape[0])
 
 
 def cut(pixels: Pixels, box: Box) -> Pixels:

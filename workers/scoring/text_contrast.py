@@ -9,7 +9,7 @@ from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
 from workers.scoring.lettering import find_lettering
 from workers.scoring.subject import Subject
-from workers.scoring.text_boxes import TEXT_ROLES, levels_in
+from workers.scoring.text_boxes import TEXT_ROLES
 
 CONTRAST: Final = Scale("text.contrast", "contrast ratio", 1.0, 21.0, "higher")
 HEIGHT: Final = Scale("text.height", "share of the picture's height", 0.0, 1.0, "higher")
@@ -37,16 +37,16 @@ class TextContrastCheck:
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """The minima over all text regions, and the minimum of each role that stands in the picture."""
-        regions = [region for region in subject.regions if region.role in TEXT_ROLES]
-        if not regions:
+        if not subject.texts:
             return ()
+        regions = [text.region for text in subject.texts]
         height = subject.pixels.shape[0]
         contrast: dict[str, float] = {}
         tallness: dict[str, float] = {}
-        for region in regions:
-            found = find_lettering(levels_in(subject.pixels, region.box))
-            contrast[region.role] = min(found.contrast, contrast.get(region.role, CONTRAST.high))
-            tallness[region.role] = min(found.line_height / height, tallness.get(region.role, HEIGHT.high))
+        for text in subject.texts:
+            found, role = find_lettering(text.levels, text.letters), text.region.role
+            contrast[role] = min(found.contrast, contrast.get(role, CONTRAST.high))
+            tallness[role] = min(found.line_height / height, tallness.get(role, HEIGHT.high))
         return (
             CONTRAST.reading(min(contrast.values()), self, _spell(contrast, ":1", 1.0)),
             HEIGHT.reading(min(tallness.values()), self, _spell(tallness, " px", height)),

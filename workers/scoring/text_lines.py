@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from workers.scoring.lettering import split_letters
+from workers.scoring.lettering import ink_of_rows, split_letters
 from workers.scoring.luminance import lightness
 from workers.scoring.pixels import Pixels
 
@@ -20,7 +20,7 @@ _LEAST_HEIGHT: Final = 4
 def split_lines(box: Pixels) -> list[Pixels]:
     """The lines in `box` (BGR), from the top, each half-way to its neighbours; the whole box where none shows."""
     _, letters = split_letters(lightness(box))
-    ink = letters.mean(axis=1)
+    ink = ink_of_rows(letters)
     cut = (box.shape[0] - len(ink)) // 2  # a button's rim may be cut off
     inked = ink > _VALLEY * float(np.quantile(ink, 0.95))
     edges = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]).astype(np.int8)))

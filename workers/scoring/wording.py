@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from schemas.images import Box, Role
 from schemas.scorecards import Measurement
 from workers.scoring import reader
 from workers.scoring.check import Scale
+from workers.scoring.pixels import Pixels
 from workers.scoring.spelling import best_run, plain, wrong_letters
 from workers.scoring.subject import Subject
 from workers.scoring.text_boxes import TEXT_ROLES, cut
@@ -18,13 +20,16 @@ WRONG: Final = Scale("wording.wrong_letters", "letters", 0.0, 200.0, "lower")
 
 _PRESENT: Final = 0.5
 """The share of its letters that must be right for a line to count as there, if misspelt."""
+_RIM: Final = 1 / 40
+"""Of the picture's height: what is looked at around a box at the least."""
 
 
 class WordingCheck:
     """The share of the copy's lines that are in the picture, and the wrong letters in those that are.
 
-    Lines are read where the model says that they stand, and in the whole picture where it does not say, or
-    where what stands there is not right (a box may be off). Scripts that the reader does not know are left out.
+    Lines are read where the model says that they stand; what is not quite right there, again with the surroundings,
+    for a box may be off; and in the whole picture what is not there, or was not told of. Scripts that the reader does
+    not know are left out.
     """
 
     name: Final = reader.MODEL
@@ -38,7 +43,7 @@ class WordingCheck:
         if not wanted:
             return ()
         wrong = read_copy(subject, wanted)
-        missing = [role for role, count in wrong.items() if count > (1.0 - _PRESENT) * len(wanted[role])]
+        missing = [role for role, count in wrong.items() if _is_missing(wanted[role], count)]
         misspelt = {role: count for role, count in wrong.items() if count and role not in missing}
         return (
             FOUND.reading(1.0 - len(missing) / len(wanted), self, _spell(missing)),
@@ -48,24 +53,41 @@ class WordingCheck:
 
 def read_copy(subject: Subject, wanted: dict[str, str]) -> dict[str, int]:
     """The wrong letters of each role's line, as it is read best."""
-    wrong = {role: len(text) for role, text in wanted.items()} | {
-        role: wrong_letters(wanted[role], text) for role, text in _read_boxes(subject, wanted).items()
-    }
-    doubtful = {role: text for role, text in wanted.items() if wrong[role]}
-    if not doubtful:
-        return wrong
-    lines = [plain(line.text) for line in reader.read_picture(subject.pixels)]
-    again = {role: wrong_letters(text, best_run(text, lines)) for role, text in doubtful.items()}
-    return wrong | {role: min(wrong[role], count) for role, count in again.items()}
+    wrong = {role: len(text) for role, text in wanted.items()}
+    boxes = {region.role: region.box for region in subject.regions if region.role in wanted}
+    for role, text in _read_boxes(subject, boxes).items():
+        wrong[role] = wrong_letters(wanted[role], text)
+    for role, box in boxes.items():
+        if wrong[role] and not _is_missing(wanted[role], wrong[role]):
+            wrong[role] = min(wrong[role], _wrong_in(wanted[role], reader.read_picture(_surroundings(subject, box))))
+    for role, text in wanted.items():
+        if _is_missing(text, wrong[role]):
+            wrong[role] = min(wrong[role], _wrong_in(text, subject.lines_read))
+    return wrong
 
 
-def _read_boxes(subject: Subject, wanted: dict[str, str]) -> dict[str, str]:
-    """What stands in the boxes of `wanted`, all lines of all boxes in one go."""
-    boxes = {region.role: cut(subject.pixels, region.box) for region in subject.regions if region.role in wanted}
-    lines = [(role, line) for role, box in boxes.items() for line in split_lines(box)]
-    texts = reader.read_crops([line for _, line in lines])
+def _is_missing(wanted: str, wrong: int) -> bool:
+    return wrong > (1.0 - _PRESENT) * len(wanted)
+
+
+def _wrong_in(wanted: str, lines: Iterable[reader.ReadLine]) -> int:
+    return wrong_letters(wanted, best_run(wanted, [plain(line.text) for line in lines]))
+
+
+def _surroundings(subject: Subject, box: Box) -> Pixels:
+    """The pixels of `box` and of half its height, at the least a fortieth of the picture's, around it."""
+    height, width = subject.pixels.shape[:2]
+    rim = max((box.bottom - box.top) / 2.0, _RIM) * height
+    left, right = max(0, int(box.left * width - rim)), min(width, int(box.right * width + rim))
+    top, bottom = max(0, int(box.top * height - rim)), min(height, int(box.bottom * height + rim))
+    return subject.pixels[top:bottom, left:right]
+
+
+def _read_boxes(subject: Subject, boxes: dict[Role, Box]) -> dict[str, str]:
+    """What stands in `boxes`, all lines of all of them in one go."""
+    lines = [(role, line) for role, box in boxes.items() for line in split_lines(cut(subject.pixels, box))]
     read: dict[str, str] = dict.fromkeys(boxes, "")
-    for (role, _), text in zip(lines, texts, strict=True):
+    for (role, _), text in zip(lines, reader.read_crops([line for _, line in lines]), strict=True):
         read[role] += plain(text)
     return read
 

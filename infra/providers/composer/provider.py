@@ -17,7 +17,7 @@ from infra.providers.composer.artwork import Sprite, Studio
 from infra.providers.composer.axes import Axes, axes_of
 from infra.providers.composer.cards import DRAFT, REFINE, VERSION, cards
 from infra.providers.composer.compose import Material
-from infra.providers.composer.edits.jobs import edit, enlarge, light
+from infra.providers.composer.edits.jobs import edit, enlarge, finished, light
 from infra.providers.composer.edits.redraw import in_brand_colour
 from infra.providers.composer.geometry import WIDTH
 from infra.providers.composer.jobs import Drawn, draw_draft, draw_final
@@ -95,8 +95,10 @@ class ComposerProvider:
     async def _change(self, request: GenerationRequest, reference: bytes) -> Callable[[], Drawn]:
         if request.operation == "relight":
             return partial(light, reference, request.size, request.strength)
-        if request.operation == "upscale" or request.edit is None:
+        if request.operation == "upscale":
             return partial(enlarge, reference, request.size)
+        if request.edit is None or (request.edit.target == "background" and request.mask is None):
+            return partial(finished, reference, request.size, request.strength, _seed(request))
         mask = None if request.mask is None else await self._studio.read(request.mask.key, "the mask")
         regions, target = request.edit.regions, request.edit.target
         material = await self._material(request)

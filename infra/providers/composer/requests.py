@@ -16,8 +16,6 @@ def check(request: GenerationRequest, card: ModelCard) -> None:
         raise InvalidRequest(f"{asked} is above {card.longest_side} px, the longest side of {card.name}")
     if request.operation != "text-to-image" and not request.references:
         raise InvalidRequest(f"{request.operation} needs the picture to start from in references")
-    if request.operation == "image-to-image" and "scene" not in request.parameters:
-        raise InvalidRequest("image-to-image redraws a scene: give the draft's in parameters.scene")
     if request.operation == "masked-edit":
         _check_edit(request)
     check_family(request.prompt.brand.fonts.headline)

@@ -10,6 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.errors import BadOutput
 
+FIRST_ERROR: Final = 400
+"""The lowest status that is an error (RFC 9110, 15)."""
 _JSON_OBJECT: Final = TypeAdapter(dict[str, Any])
 
 
@@ -51,3 +53,28 @@ async def read(response: httpx.Response, limit: int) -> bytes:
         if len(body) > limit:
             raise TooLong
     return bytes(body)
+
+
+def as_object(value: object) -> dict[str, Any]:
+    """`value` if it is a JSON object, else an empty one: answers come from strangers."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list[Any]:
+    """`value` if it is a JSON list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def as_text(value: object) -> str | None:
+    """`value` if it is a text, such as an address."""
+    return value if isinstance(value, str) else None
+
+
+def as_number(value: object) -> float | None:
+    """`value` if it is a number, such as a price."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def as_whole(value: object) -> int | None:
+    """`value` if it is a whole number, such as a seed."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

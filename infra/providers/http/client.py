@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import ssl
+from collections.abc import Mapping
+from functools import cache
 from itertools import cycle
 from typing import Any, Final
 
 import httpx
-from pydantic import SecretStr
 
 from infra import clock
-from infra.providers.http.answers import Answer, TooLong, read
+from infra.providers.http.access import Access
+from infra.providers.http.answers import FIRST_ERROR, Answer, TooLong, read
 from infra.providers.http.failures import failure, no_answer
 from schemas.errors import BadOutput, InvalidRequest, ProviderError, Unavailable
 
@@ -20,25 +22,7 @@ LARGEST_ANSWER: Final = 64 * 2**20
 POOLS: Final = 8
 """Connection pools, used in turn. A pool looks through all its connections at each request: with 512 calls of
 250 ms at once a call took 8 ms of CPU in one pool, 3.6 ms in eight."""
-_FIRST_ERROR: Final = 400
 _FIRST_REDIRECT: Final = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How an API is reached. `scheme` is the Authorization header's word before `key`.
-
-    Limits in seconds: of the connection's start, of an answer that takes no work, of a whole picture.
-    """
-
-    service: str
-    base_url: str
-    key: SecretStr | None
-    scheme: str
-    connect_seconds: float
-    answer_seconds: float
-    limit_seconds: float
-    file_hosts: tuple[str, ...] = ()
 
 
 class ApiClient:
@@ -51,40 +35,50 @@ class ApiClient:
         self._base = access.base_url.rstrip("/")
 
     async def call(
-        self, method: str, path: str, *, seconds: float | None = None, paid_usd: float = 0.0, **content: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        seconds: float | None = None,
+        paid_usd: float = 0.0,
+        made_usd: float = 0.0,
+        headers: Mapping[str, str] | None = None,
+        **content: Any,
     ) -> Answer:
-        """The answer, be it an error; `content` is httpx's ``json``, ``data`` or ``files``.
+        """The answer, be it an error; `content` is httpx's ``json``, ``data``, ``files`` or ``params``.
 
-        `seconds` limits it (unset: `Access.answer_seconds`). `paid_usd` is what the call costs once it is heard.
+        `path` is below the base URL, or an address that the API named. `seconds` limits the call (unset:
+        `Access.answer_seconds`). `paid_usd` is what it costs once it is heard, `made_usd` what a picture within the
+        answer has cost already.
 
         Raises:
-            BadOutput: the answer is too long; with `paid_usd`.
+            BadOutput: the answer is too long; with both.
             Unavailable: no answer. After a time-out with `paid_usd`: the request may have been heard, and billed.
-            InvalidRequest: the address is wrong: no HTTP, or redirected.
+            InvalidRequest: the address is wrong: no HTTP, redirected, or where the key must not go.
         """
         service = self.access.service
+        url = self._address(path)
         try:
             async with asyncio.timeout(seconds or self.access.answer_seconds):
-                response, body = await self._exchange(method, f"{self._base}{path}", content)
+                response, body = await self._exchange(method, url, dict(headers or {}), content)
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
             raise Unavailable(f"{service} did not answer in time", spent_usd=paid_usd) from None
         except httpx.HTTPError as error:
             raise no_answer(service, error) from None
         except TooLong:
             message = f"{service} answered with more than {LARGEST_ANSWER // 2**20} MB"
-            raise BadOutput(message, spent_usd=paid_usd) from None
-        if _FIRST_REDIRECT <= response.status_code < _FIRST_ERROR:
+            raise BadOutput(message, spent_usd=paid_usd + made_usd) from None
+        if _FIRST_REDIRECT <= response.status_code < FIRST_ERROR:
             raise InvalidRequest(f"{service} redirects elsewhere; correct its base_url")
         return Answer(service, response.status_code, response.headers, body)
 
-    def failure(self, answer: Answer, said: str) -> ProviderError:
-        """The error of an answer of 400 or more, where `said` is what its body says."""
-        return failure(answer, self.without_key(said), clock.now())
+    def failure(self, answer: Answer, said: str, *, wait: float | None = None) -> ProviderError:
+        """The error of an answer of 400 or more: `said` and `wait` (seconds) are what its body says."""
+        return failure(answer, self.without_key(said), clock.now(), wait=wait)
 
     def without_key(self, text: str) -> str:
         """`text` with the key blotted out, should a provider repeat it."""
-        key = self.access.key
-        return text.replace(key.get_secret_value(), "***") if key is not None else text
+        return self.access.without_key(text)
 
     def without_authorization(self) -> httpx.AsyncClient:
         """A bare client, which sends no key."""
@@ -95,21 +89,38 @@ class ApiClient:
         for pool in self._pools:
             await pool.aclose()
 
-    async def _exchange(self, method: str, url: str, content: dict[str, Any]) -> tuple[httpx.Response, bytes]:
-        async with next(self._turns).stream(method, url, headers=self._authorization(), **content) as response:
+    def _address(self, path: str) -> str:
+        """Where to call. An address that an API named is followed to its own hosts alone."""
+        if path.startswith("/"):
+            return f"{self._base}{path}"
+        try:
+            url = httpx.URL(path)
+        except httpx.InvalidURL:
+            raise BadOutput(f"{self.access.service} named no usable address") from None
+        if not self.access.may_see_key(url):
+            place = f"{url.scheme}://{url.host}"[:100]
+            raise InvalidRequest(f"{self.access.service} points to {place}, where its key must not go")
+        return path
+
+    async def _exchange(
+        self, method: str, url: str, headers: dict[str, str], content: dict[str, Any]
+    ) -> tuple[httpx.Response, bytes]:
+        headers |= self.access.authorization()
+        async with next(self._turns).stream(method, url, headers=headers, **content) as response:
             return response, await read(response, LARGEST_ANSWER)
 
-    def _authorization(self) -> dict[str, str]:
-        key = self.access.key
-        return {} if key is None else {"Authorization": f"{self.access.scheme} {key.get_secret_value()}"}
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates: reading them takes some 20 ms, and once is enough."""
+    return httpx.create_ssl_context()
 
 
 def _open_pools(access: Access, transport: httpx.AsyncBaseTransport | None) -> tuple[httpx.AsyncClient, ...]:
-    trusted = httpx.create_ssl_context()  # reading the certificates takes some 20 ms, and once is enough
     return tuple(
         httpx.AsyncClient(
             transport=transport,
-            verify=trusted,
+            verify=_trusted(),
             timeout=httpx.Timeout(None, connect=access.connect_seconds),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=16),
             follow_redirects=False,

@@ -7,7 +7,8 @@ from typing import Final
 
 import httpx
 
-from infra.providers.http.answers import TooLong, read
+from infra.providers.http.access import is_below
+from infra.providers.http.answers import FIRST_ERROR, TooLong, read
 from infra.providers.http.client import ApiClient
 from infra.providers.http.failures import no_answer
 from schemas.errors import BadOutput, InvalidRequest, Unavailable
@@ -15,7 +16,6 @@ from schemas.errors import BadOutput, InvalidRequest, Unavailable
 LARGEST_PICTURE: Final = 48 * 2**20
 """Bytes; a 4096 x 4096 PNG of noise has 50 MB, of anything that is a picture much less."""
 _REDIRECTS: Final = 3
-_FIRST_ERROR: Final = 400
 _SERVER_ERRORS: Final = 500
 
 
@@ -56,12 +56,11 @@ async def download(client: ApiClient, address: str, *, spent_usd: float) -> Down
 def _allowed(client: ApiClient, address: str, spent_usd: float) -> httpx.URL:
     access = client.access
     try:
-        url, own = httpx.URL(address), httpx.URL(access.base_url)
+        url = httpx.URL(address)
     except httpx.InvalidURL:
         raise BadOutput(f"{access.service}: the picture has no usable address", spent_usd=spent_usd) from None
-    listed = any(url.host == host or url.host.endswith(f".{host}") for host in access.file_hosts)
-    is_own = (url.scheme, url.host, url.port) == (own.scheme, own.host, own.port)
-    if is_own or (listed and url.scheme in {"https", own.scheme}):
+    schemes = {"https", httpx.URL(access.base_url).scheme}
+    if access.is_own(url) or (is_below(url.host, access.file_hosts) and url.scheme in schemes):
         return url
     place = f"{url.scheme}://{url.host}"[:100]
     message = f"{access.service} points to {place}, which is not among the file_hosts of its settings"
@@ -71,5 +70,5 @@ def _allowed(client: ApiClient, address: str, spent_usd: float) -> httpx.URL:
 def _check_status(service: str, status: int, spent_usd: float) -> None:
     if status >= _SERVER_ERRORS or status in {408, 425, 429}:
         raise Unavailable(f"{service}: the picture cannot be fetched now ({status})")
-    if status >= _FIRST_ERROR:
+    if status >= FIRST_ERROR:
         raise BadOutput(f"{service}: the picture is gone ({status})", spent_usd=spent_usd)

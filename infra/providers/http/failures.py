@@ -22,14 +22,17 @@ _PAYMENT_REQUIRED: Final = 402
 _SERVER_ERRORS: Final = 500
 
 
-def failure(answer: Answer, said: str, now: datetime) -> ProviderError:
+def failure(answer: Answer, said: str, now: datetime, *, wait: float | None = None) -> ProviderError:
     """The error of an answer whose status is 400 or more; `said` is what its body says, without secrets.
+
+    `wait` is the seconds to wait that the body names, for APIs that have no Retry-After header.
 
     A policy's refusal looks different in each API: the adapter looks for it before it asks here.
     """
     message = f"{answer.service} answered {answer.status}: {clean_text(said, MESSAGE_LIMIT) or 'no reason given'}"
     if answer.status == _TOO_MANY:
-        return RateLimited(message, retry_after=retry_after(answer.headers, now))
+        told = retry_after(answer.headers, now)
+        return RateLimited(message, retry_after=wait if told is None else told)
     if answer.status >= _SERVER_ERRORS or answer.status in _PASSING:
         return Unavailable(message)
     if answer.status == _PAYMENT_REQUIRED:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable
-from typing import Final
 
+from infra.providers.http.pricing import usual_price
 from infra.settings import ListedModel
 from schemas.errors import InvalidRequest
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import Size
-
-_MEGAPIXEL: Final = 1_000_000
 
 
 class Listing:
@@ -62,9 +60,14 @@ def size_for(model: ListedModel, asked: Size) -> Size:
     return min(offered, key=lambda size: (abs(math.log(size.ratio / asked.ratio)), abs(_area(size) - _area(asked))))
 
 
-def price_of(model: ListedModel, size: Size) -> float:
-    """The price of one picture of `size`, US dollars; a megapixel that is begun counts whole."""
-    return model.price_usd * (math.ceil(_area(size) / _MEGAPIXEL) if model.per == "megapixel" else 1)
+def ratio_for(model: ListedModel, asked: Size) -> str:
+    """Of the ratios that `model` takes, such as ``4:5``, the nearest to `asked`."""
+    return min(model.ratios, key=lambda ratio: abs(math.log(_ratio(ratio) / asked.ratio)))
+
+
+def _ratio(text: str) -> float:
+    width, _, height = text.partition(":")
+    return int(width) / int(height)
 
 
 def _area(size: Size) -> int:
@@ -81,7 +84,7 @@ def _card(provider: str, model: ListedModel) -> ModelCard:
         seed=model.seed,
         max_references=model.max_references,
         longest_side=model.longest_side,
-        price_usd=model.price_usd,
+        price_usd=usual_price(model),
         seconds=model.seconds,
         source=model.source,
         as_of=model.as_of,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from schemas.errors import RateLimited, Unavailable
 
 T = TypeVar("T")
 
-FIRST_SECONDS: Final = 0.2
+FIRST_SECONDS = 0.2
 LONGEST_SECONDS: Final = 2.0
 GROWTH: Final = 1.5
 """The delays 0.2, 0.3, 0.45 ... 2 s: at most half a wait too long for a picture of a second, 30 polls a minute."""
@@ -22,7 +22,7 @@ class Delay:
     """Growing delays in seconds, that end at the loop's time `until`."""
 
     until: float
-    _next: float = FIRST_SECONDS
+    _next: float = field(default_factory=lambda: FIRST_SECONDS)
 
     async def over(self, at_least: float = 0.0) -> bool:
         """Wait for the next delay, at least `at_least`. False, at once, where that would go beyond the end."""

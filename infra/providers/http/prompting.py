@@ -32,6 +32,8 @@ def _lines(prompt: Prompt, safe_area: Insets) -> Iterator[str]:
     yield f"Brand colours: {palette.primary}, {palette.secondary}, {palette.accent}; ground {palette.paper}."
     yield f"Text to set, exactly as quoted and nothing else, in {palette.ink} or {palette.paper}: {_wording(prompt)}."
     yield f"Keep all text inside these margins: {_margins(safe_area)}."
+    if prompt.changes:
+        yield f"Changes asked for, beyond what the picture to start from has: {_sentences(prompt.changes)}"
     if prompt.negatives:
         yield f"Avoid: {_list(prompt.negatives)}."
 
@@ -54,6 +56,15 @@ def _margins(area: Insets) -> str:
 
 def _list(parts: tuple[str, ...]) -> str:
     return ", ".join(_plain(part) for part in parts[:_LIST_LIMIT])
+
+
+def _sentences(parts: tuple[str, ...]) -> str:
+    return " ".join(f"{_plain(part)}." for part in parts[:_LIST_LIMIT])
+
+
+def negatives(prompt: Prompt) -> str:
+    """What to avoid, for models that take it apart from the prompt; empty where there is nothing."""
+    return _list(prompt.negatives)
 
 
 def _plain(text: str) -> str:

@@ -43,7 +43,8 @@ def test_run_again_it_completes_and_its_sums_add_up(story: Story) -> None:
         "blocked": 2, "briefed": 3, "duplicate": 1, "expired": 1, "held": 1, "ignored": 1
     }  # fmt: skip
     assert said["brief_outcomes"] == {"delivered": 2, "failed": 1}
-    assert (said["briefs"], said["drafts"], said["refined"], said["assets"]) == (3, 6, 4, 2)
+    assert (said["briefs"], said["drafts"], said["assets"]) == (3, 6, 2)
+    assert 4 <= said["refined"] <= 6, "one a format, and one more for each that drifted"
     assert said["rejected_inputs"] == 4
     assert said["dead_letters"] == 0
     assert story.left_by_the_completed == []

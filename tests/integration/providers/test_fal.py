@@ -8,7 +8,10 @@ import pytest
 
 from infra.providers.base import Ticket
 from schemas.errors import InvalidRequest, RateLimited, Unavailable
-from tests.integration.providers.conftest import PRICE, SIZE, Bench
+from schemas.images import Size
+from tests.integration.providers.bench import PRICE, SIZE, Bench, drawing
+from tests.integration.providers.descriptions import record
+from tests.support.factories import make_image
 from tests.support.simulator.weather import Fixed
 
 pytestmark = pytest.mark.parametrize("api", ["fal"])
@@ -62,6 +65,16 @@ async def test_a_picture_that_drips_is_fetched_again_by_the_next(bench: Bench):
     assert caught.value.spent_usd == 0
     assert (await bench.provider.collect(ticket)).size == SIZE
     assert bench.billed == PRICE
+
+
+@pytest.mark.parametrize("operation", ["upscale"])
+@pytest.mark.parametrize(("side", "factor"), [(640, 2.0), (480, 1.5), (2048, 4.0), (160, 1.0)])
+async def test_enlarging_goes_by_the_factor(bench: Bench, operation, side, factor):
+    exchanges = record(bench)
+    reference = make_image(data=drawing(), media_type="image/png", size=SIZE)
+    bench.blobs[reference.key] = drawing()
+    await bench.provider.submit(bench.request(references=(reference,), size=Size(width=side, height=side * 4 // 5)))
+    assert (exchanges[0].body or {})["upscale_factor"] == factor
 
 
 async def test_a_picture_elsewhere_is_not_fetched(bench: Bench):

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+
 import httpx
 import pytest
 
 from infra.providers.base import Ticket
 from schemas.errors import BadOutput, InvalidRequest
 from schemas.images import Size
-from tests.integration.providers.conftest import KEY, Bench
+from tests.integration.providers.bench import KEY, PRICE, Bench, drawing
 
 pytestmark = pytest.mark.parametrize("api", ["openai"])
-
-
-async def test_a_mask_goes_along(bench: Bench, drawing: bytes):
-    picture, mask = bench.store(drawing), bench.store(drawing + b"mask")
-    made = await bench.make(bench.request(operation="masked-edit", references=(picture,), mask=mask))
-    assert made.media_type == "image/jpeg"
-    assert bench.calls[0].operation == "masked-edit"
 
 
 async def test_a_masked_edit_without_a_mask_is_not_sent(bench: Bench, drawing: bytes):
@@ -81,3 +76,22 @@ async def test_an_unfinished_ticket_is_spent(bench: Bench):
     with pytest.raises(BadOutput, match="submit the request again"):
         await bench.provider.collect(Ticket("cheap", "some-id"))
     assert KEY not in repr(bench.provider._client.access)
+
+
+async def test_the_bill_goes_by_tokens(bench: Bench):
+    bench.provider = bench.open_another(model={"tokens": {"text_in": 5.0, "image_in": 8.0, "image_out": 30.0}})
+    assert (await bench.make()).price_usd == pytest.approx((100 * 5 + 272 * 30) / 1e6)
+
+
+@pytest.mark.parametrize("usage", [None, {}, {"output_tokens": 0}, "text", {"output_tokens": "many"}])
+async def test_without_a_count_the_estimate_is_the_price(bench: Bench, usage):
+    good = {"data": [{"b64_json": base64.b64encode(drawing()).decode()}], "usage": usage}
+    bench.provider = bench.open_another(model={"tokens": {"image_out": 30.0}})
+    bench.answer_with(httpx.Response(200, json=good))
+    assert (await bench.make()).price_usd == PRICE
+
+
+async def test_a_server_that_takes_seeds_gets_them(bench: Bench):
+    bench.provider = bench.open_another(model={"seed": "best_effort"})
+    await bench.make(bench.request(5))
+    assert bench.calls[0].seed == 5

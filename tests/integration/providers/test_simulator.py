@@ -12,7 +12,7 @@ import pytest
 from routing.drift import judge_drift
 from routing.scoring import overall
 from schemas.images import Size
-from tests.integration.providers.conftest import Bench
+from tests.integration.providers.bench import Bench
 from tests.support.factories import NOW, make_draft, make_refine_job, make_refinement
 from tests.support.simulator.client import SimulatorClient
 from tests.support.simulator.desk import Desk, Order, TurnedAway
@@ -32,7 +32,7 @@ def order(number: int, **changes) -> Order:
 @pytest.mark.parametrize("size", [Size(width=256, height=320), Size(width=512, height=268)])
 async def test_its_pictures_pass_the_scorer_s_gates(bench: Bench, size):
     draft = make_draft()
-    for made in await asyncio.gather(*(bench.make(bench.request(number, size=size)) for number in range(24))):
+    for made in await asyncio.gather(*(bench.make(bench.request(number, size=size)) for number in range(6))):
         score = overall(score_draft(draft, made.data, now=NOW))
         assert score.gates == (), score.reasons
 

@@ -22,6 +22,7 @@ class ControlApi:
         app.router.add_get("/_/calls", self.calls)
         app.router.add_delete("/_/calls", self.forget)
         app.router.add_get("/_/open", self.open)
+        app.router.add_route("*", "/_/elsewhere", self.elsewhere)
 
     async def weather(self, _request: web.Request) -> web.Response:
         """How it behaves now."""
@@ -47,3 +48,8 @@ class ControlApi:
     async def open(self, _request: web.Request) -> web.Response:
         """How many calls are open, for each key."""
         return web.json_response(self._desk.log.open_by_key())
+
+    async def elsewhere(self, request: web.Request) -> web.Response:
+        """Where redirects lead. Who comes here was lured: its headers are kept."""
+        self._desk.lured.append(dict(request.headers))
+        return web.json_response({"secret": "of a private network"})

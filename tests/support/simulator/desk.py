@@ -1,4 +1,4 @@
-"""Where both APIs bring their orders: admission, the work, the bill."""
+"""Where all APIs bring their orders: admission, the work, the bill."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from random import Random
 from typing import Final
 
 from tests.support.simulator.log import Api, Call, CallLog
-from tests.support.simulator.pictures import paint, repaint
+from tests.support.simulator.pictures import paint, redraw, repaint
 from tests.support.simulator.weather import MISHAPS, Mishap, Weather
 
+_AT_ONCE: Final = {"error": 500, "redirect": 302}
 _INLINE_PIXELS: Final = 400_000
 """A picture of up to this size is painted within 3 ms, not worth a thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A request for a picture, whatever API it came by."""
+    """A request for a picture, whatever API it came by; white in `mask` is to be drawn anew."""
 
     api: Api
     key: str
@@ -32,6 +33,7 @@ class Order:
     height: int
     seed: int | None = None
     reference: bytes | None = None
+    mask: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Job:
     async def picture(self) -> bytes:
         """The good picture: the same bytes each time that it is asked for."""
         order, name = self.order, self.call.id
+        if order.reference is not None and order.mask is not None:
+            return redraw(name, order.reference, order.mask)
         if order.reference is not None:
             return await asyncio.to_thread(repaint, name, order.reference, order.width, order.height)
         if order.width * order.height > _INLINE_PIXELS:
@@ -54,7 +58,7 @@ class Job:
 
 
 class TurnedAway(Exception):
-    """The order is not taken: `status` is 429 or 500."""
+    """The order is not taken: `status` is 429, 500 or 302 (elsewhere)."""
 
     def __init__(self, status: int, request_id: str) -> None:
         super().__init__(status)
@@ -69,6 +73,8 @@ class Desk:
         self.weather = Weather()
         self.log = CallLog()
         self.jobs: dict[str, Job] = {}
+        self.lured: list[dict[str, str]] = []
+        """The headers of those who followed a redirect elsewhere."""
         self._seed = seed
         self._times_asked: Counter[str] = Counter()
         self._recent: deque[float] = deque()
@@ -82,8 +88,8 @@ class Desk:
         self.log.add(call)
         if self._is_too_much() or mishap == "throttle":
             raise self._turn_away(call, 429)
-        if mishap == "error":
-            raise self._turn_away(call, 500)
+        if mishap in _AT_ONCE:
+            raise self._turn_away(call, _AT_ONCE[mishap])
         job = self.jobs[call.id] = Job(order, call, mishap, latency)
         return job
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import json
 import time
 from typing import Any, Final
 
 from aiohttp import web
 
-from tests.support.simulator.desk import Desk, Job, Order, TurnedAway
-from tests.support.simulator.sending import error, retry_after, send
-from tests.support.simulator.spoiling import spoil
-from tests.support.simulator.weather import SPOILED
+from tests.support.simulator.desk import Job, Order
+from tests.support.simulator.forms import read_form
+from tests.support.simulator.immediate import ImmediateApi
+from tests.support.simulator.pictures import drawn_where_transparent
+from tests.support.simulator.sending import error, unauthorized
 
 _REFUSAL: Final = {
     "error": {
@@ -23,106 +21,94 @@ _REFUSAL: Final = {
         "code": "moderation_blocked",
     }
 }
+_USAGE: Final = {
+    "input_tokens": 100,
+    "output_tokens": 272,
+    "total_tokens": 372,
+    "input_tokens_details": {"text_tokens": 100, "image_tokens": 0},
+}
 
 
-class OpenAiApi:
+class OpenAiApi(ImmediateApi):
     """The handlers of ``/v1/images``."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._work: set[asyncio.Task[None]] = set()
-
     def add_routes(self, app: web.Application) -> None:
-        """The two paths for pictures."""
+        """The two paths for pictures, and what there is."""
         app.router.add_post("/v1/images/generations", self.generate)
         app.router.add_post("/v1/images/edits", self.edit)
-
-    async def close(self) -> None:
-        """End all work."""
-        for task in self._work:
-            task.cancel()
-        await asyncio.gather(*self._work, return_exceptions=True)
+        app.router.add_get("/v1/models/{model}", self.model)
 
     async def generate(self, request: web.Request) -> web.StreamResponse:
         """A picture from words."""
-        return await self._answer(request, await request.json(), None, "text-to-image")
+        body = await request.json()
+        order = _order(request, body, None, None)
+        if body.get("response_format") == "url":
+            return await self._by_address(request, order)
+        return await self.answer(request, order)
 
     async def edit(self, request: web.Request) -> web.StreamResponse:
         """A picture from a picture, within a mask where there is one."""
-        form = await request.post()
-        images = [field for name, field in form.items() if name in {"image", "image[]"}]
-        if not images or not isinstance(images[0], web.FileField):
+        texts, files = await read_form(request)
+        images = files.get("image[]") or files.get("image")
+        if not images:
             return error(400, _said("image is required", "invalid_request_error"))
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        operation = "masked-edit" if "mask" in form else "image-to-image"
-        return await self._answer(request, fields, images[0].file.read(), operation)
+        drawn = drawn_where_transparent(files["mask"][0][1]) if "mask" in files else None
+        return await self.answer(request, _order(request, texts, images[0][1], drawn))
 
-    async def _answer(
-        self, request: web.Request, body: dict[str, Any], reference: bytes | None, operation: str
-    ) -> web.StreamResponse:
-        order = _order(request, body, reference, operation)
-        try:
-            job = self._desk.admit(order)
-        except TurnedAway as turned:
-            headers = retry_after(self._desk.weather.retry_after_seconds) if turned.status == 429 else {}
-            return error(turned.status, _said("try again later", "server_error"), headers | _id(turned.request_id))
-        work = asyncio.create_task(self._desk.work(job))
-        self._work.add(work)
-        work.add_done_callback(self._work.discard)
-        try:
-            await asyncio.shield(work)  # the model goes on when the client has hung up, and the bill comes
-            return await self._deliver(request, job, as_url=body.get("response_format") == "url")
-        except (asyncio.CancelledError, ConnectionError):
-            if job.call.is_open:
-                job.call.outcome = "abandoned"
-            if job.mishap == "hang":
-                work.cancel()
-            raise
+    async def model(self, request: web.Request) -> web.Response:
+        """What is told of a model."""
+        _key(request)
+        return web.json_response(
+            {"id": request.match_info["model"], "object": "model", "created": 1, "owned_by": "system"}
+        )
 
-    async def _deliver(self, request: web.Request, job: Job, *, as_url: bool) -> web.StreamResponse:
-        call = job.call
-        call.answered_at = time.time()
-        if call.outcome == "refused":
-            return error(400, _REFUSAL, _id(call.id))
-        if call.outcome == "failed":
-            return error(500, _said("The server had an error", "server_error"), _id(call.id))
-        picture, content_type = spoil(await job.picture(), job.mishap or "")
-        if as_url:
-            return web.json_response(
-                {"data": [{"url": f"{request.url.origin()}/files/{call.id}.jpg"}]}, headers=_id(call.id)
-            )
-        answer = {"created": int(call.received_at), "data": [{"b64_json": base64.b64encode(picture).decode()}]}
-        body = picture if job.mishap == "wrong_type" else json.dumps(answer).encode()
-        kind = content_type if job.mishap == "wrong_type" else "application/json"
-        seconds = self._desk.weather.drip_seconds if job.mishap == "drip" else 0.0
-        response = await send(request, body, kind, headers=_id(call.id), seconds=seconds)
-        call.outcome = "spoiled" if job.mishap in SPOILED else "served"
-        call.answered_at = time.time()
-        return response
+    def success(self, job: Job, picture: str | None) -> dict[str, Any]:
+        data = [] if picture is None else [{"b64_json": picture}]
+        return {"created": int(job.call.received_at), "data": data, "usage": _USAGE}
+
+    def failure(self, status: int) -> dict[str, Any]:
+        return _said("try again later", "server_error")
+
+    def refusal(self, job: Job) -> web.Response:
+        return error(400, _REFUSAL, self.headers(job.call.id))
+
+    def headers(self, request_id: str) -> dict[str, str]:
+        return {"x-request-id": request_id}
+
+    async def _by_address(self, request: web.Request, order: Order) -> web.Response:
+        """Older models answer with the address of the picture, where they are asked to."""
+        job = self.desk.admit(order)
+        await self.backroom.wait(job)
+        job.call.answered_at = time.time()
+        address = f"{request.url.origin()}/files/{job.call.id}.jpg"
+        return web.json_response({"created": 1, "data": [{"url": address}]}, headers=self.headers(job.call.id))
 
 
-def _order(request: web.Request, body: dict[str, Any], reference: bytes | None, operation: str) -> Order:
+def _order(request: web.Request, body: dict[str, Any], reference: bytes | None, mask: bytes | None) -> Order:
     size = body.get("size", "auto")
     width, height = (1024, 1024) if size == "auto" else (int(side) for side in size.split("x"))
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme != "Bearer" or not key:
-        said = _said("You didn't provide an API key.", "invalid_request_error")
-        raise web.HTTPUnauthorized(text=json.dumps(said), content_type="application/json")
+    operation = "text-to-image" if reference is None else "image-to-image" if mask is None else "masked-edit"
+    seed = body.get("seed")
     return Order(
         api="openai",
-        key=key,
+        key=_key(request),
         model=body["model"],
         operation=operation,
         prompt=body["prompt"],
         width=width,
         height=height,
+        seed=None if seed is None else int(seed),
         reference=reference,
+        mask=mask,
     )
+
+
+def _key(request: web.Request) -> str:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme != "Bearer" or not key:
+        raise unauthorized(_said("You didn't provide an API key.", "invalid_request_error"))
+    return key
 
 
 def _said(message: str, kind: str) -> dict[str, Any]:
     return {"error": {"message": message, "type": kind, "param": None, "code": None}}
-
-
-def _id(request_id: str) -> dict[str, str]:
-    return {"x-request-id": request_id}

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from tests.support.simulator.lettering import Pixels, set_lines
+
 Colour = tuple[int, int, int]
 
 _HEX: Final = re.compile(r"#([0-9a-fA-F]{6})\b")
@@ -21,26 +21,46 @@ QUALITY: Final = 85
 
 
 def paint(call_id: str, prompt: str, width: int, height: int) -> bytes:
-    """A JPEG of `width` x `height` pixels in the colours that `prompt` names, another one for each call."""
+    """A JPEG of `width` x `height` pixels in the colours that `prompt` names, with its copy; another for each call."""
     random = Random(call_id)
     colours = colours_of(prompt)
     pixels = _ground(random, colours, width, height)
     for index in range(random.randint(5, 8)):
         _shape(pixels, random, colours[index % len(colours)])
-    return _encode(pixels)
+    return _encode(set_lines(pixels, prompt))
 
 
 def repaint(call_id: str, reference: bytes, width: int, height: int) -> bytes:
-    """The picture of `reference` at another size, a corner retouched so that no two calls give the same bytes."""
+    """The picture of `reference` at another size; a comment in the file sees to it that no two calls give the same."""
     flags = cv2.IMREAD_COLOR
     decoded: Any = cv2.imdecode(np.frombuffer(reference, np.uint8), flags)
     if decoded is None:
         raise ValueError("the reference is no picture")
     pixels = cv2.resize(decoded, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return _commented(_encode(pixels), call_id)
+
+
+def redraw(call_id: str, reference: bytes, mask: bytes) -> bytes:
+    """The picture of `reference` with another colour where the greyscale `mask` is white; a PNG, so the rest stays."""
+    pixels: Any = cv2.imdecode(np.frombuffer(reference, np.uint8), cv2.IMREAD_COLOR)
+    white: Any = cv2.imdecode(np.frombuffer(mask, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if pixels is None or white is None or pixels.shape[:2] != white.shape:
+        raise ValueError("picture and mask are no pictures of one size")
     random = Random(call_id)
-    side = max(4, min(width, height) // 24)
-    pixels[:side, :side] = [random.randrange(40, 215) for _ in range(3)]
-    return _encode(pixels)
+    pixels[white > 127] = [random.randrange(40, 215) for _ in range(3)]
+    written, data = cv2.imencode(".png", pixels)
+    assert written
+    return bytes(data.tobytes())
+
+
+def drawn_where_transparent(mask: bytes) -> bytes:
+    """A mask whose transparent pixels are to be drawn, as one whose white pixels are."""
+    pixels: Any = cv2.imdecode(np.frombuffer(mask, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.ndim != 3 or pixels.shape[2] != 4:
+        raise ValueError("the mask has no alpha channel")
+    written, data = cv2.imencode(".png", 255 - pixels[:, :, 3])
+    assert written
+    return bytes(data.tobytes())
 
 
 def colours_of(prompt: str) -> tuple[Colour, ...]:
@@ -53,6 +73,12 @@ def _encode(pixels: Pixels) -> bytes:
     written, data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     assert written
     return data.tobytes()
+
+
+def _commented(jpeg: bytes, comment: str) -> bytes:
+    """`jpeg` with a comment segment after its first marker (ITU-T T.81, B.2.4.5)."""
+    text = comment.encode()
+    return jpeg[:2] + b"\xff\xfe" + (2 + len(text)).to_bytes(2, "big") + text + jpeg[2:]
 
 
 def _ground(random: Random, colours: tuple[Colour, ...], width: int, height: int) -> Pixels:

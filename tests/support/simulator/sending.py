@@ -1,4 +1,4 @@
-"""Answers: whole or drip by drip, and errors as JSON."""
+"""Answers: whole or drip by drip, errors as JSON, and the door for those who are turned away."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from tests.support.simulator.desk import Desk, TurnedAway
+
 DROPS: Final = 100
 """Pieces into which a slow answer is cut."""
+ELSEWHERE: Final = "/_/elsewhere"
+"""Where redirects lead: another host name of the simulator's, which stands for a private network."""
 
 
 async def send(
@@ -33,6 +37,27 @@ def error(status: int, body: dict[str, Any], headers: dict[str, str] | None = No
     return web.json_response(body, status=status, headers=headers)
 
 
-def retry_after(seconds: float) -> dict[str, str]:
-    """The header that says when to come again: whole seconds, as HTTP has it."""
-    return {"Retry-After": str(max(0, round(seconds)))}
+def turn_away(
+    request: web.Request, desk: Desk, turned: TurnedAway, body: dict[str, Any], headers: dict[str, str] | None = None
+) -> web.Response:
+    """The answer to an order that is not taken: an error in the API's own words, or a redirect."""
+    if turned.status == 302:
+        return web.Response(status=302, headers={"Location": elsewhere(request)})
+    told = retry_after(desk.weather.retry_after_seconds) if turned.status == 429 else {}
+    return error(turned.status, body, told | (headers or {}))
+
+
+def retry_after(seconds: float | None) -> dict[str, str]:
+    """The header that says when to come again, in whole seconds as HTTP has it; none where nobody says."""
+    return {} if seconds is None else {"Retry-After": str(max(0, round(seconds)))}
+
+
+def elsewhere(request: web.Request) -> str:
+    """An address on a host that nobody named."""
+    return f"{request.url.origin().with_host('localhost')}{ELSEWHERE}"
+
+
+def unauthorized(body: dict[str, Any], status: int = 401) -> web.HTTPException:
+    """The error of a call without a key."""
+    kind = {401: web.HTTPUnauthorized, 403: web.HTTPForbidden}[status]
+    return kind(text=web.json_response(body).text, content_type="application/json")

@@ -10,22 +10,46 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from tests.support.simulator.automatic1111_api import Automatic1111Api
+from tests.support.simulator.bfl_api import BflApi
+from tests.support.simulator.comfyui_api import ComfyUiApi
 from tests.support.simulator.control_api import ControlApi
 from tests.support.simulator.desk import Desk
 from tests.support.simulator.fal_api import FalApi
+from tests.support.simulator.gemini_api import GeminiApi
+from tests.support.simulator.immediate import ImmediateApi
 from tests.support.simulator.openai_api import OpenAiApi
+from tests.support.simulator.queued import FilesApi, QueuedApi
+from tests.support.simulator.replicate_api import ReplicateApi
 from tests.support.simulator.sending import error, retry_after
+from tests.support.simulator.stability_api import StabilityApi
 
 HOST: Final = "127.0.0.1"
 LARGEST_REQUEST: Final = 64 * 2**20
 
 
+_APIS: Final = (
+    ControlApi,
+    FilesApi,
+    OpenAiApi,
+    GeminiApi,
+    ReplicateApi,
+    BflApi,
+    StabilityApi,
+    Automatic1111Api,
+    ComfyUiApi,
+    FalApi,
+)
+"""fal is the last, for it takes every path that is left."""
+
+
 def application(desk: Desk) -> web.Application:
-    """The three interfaces on one server."""
+    """All interfaces on one server."""
     app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[_outages(desk)])
-    for api in (ControlApi(desk), OpenAiApi(desk), FalApi(desk)):
+    for kind in _APIS:
+        api = kind(desk)
         api.add_routes(app)
-        if not isinstance(api, ControlApi):
+        if isinstance(api, QueuedApi | ImmediateApi):
             app.on_shutdown.append(_closing(api))
     return app
 
@@ -69,7 +93,7 @@ def _outages(desk: Desk) -> Middleware:
     return middleware
 
 
-def _closing(api: OpenAiApi | FalApi) -> Callable[[web.Application], Awaitable[None]]:
+def _closing(api: QueuedApi | ImmediateApi) -> Callable[[web.Application], Awaitable[None]]:
     async def close(_app: web.Application) -> None:
         await api.close()
 

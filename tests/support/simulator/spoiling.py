@@ -9,7 +9,9 @@ from random import Random
 from typing import Final
 
 BOMB_SIDE: Final = 30_000
-_PAGE: Final = b"<!doctype html><title>502</title><h1>Bad gateway</h1>"
+OVERSIZE: Final = 2_000_000
+"""Bytes too many; a test sets the limits below."""
+PAGE: Final = b"<!doctype html><title>502</title><h1>Bad gateway</h1>"
 
 
 def spoil(picture: bytes, mishap: str) -> tuple[bytes, str]:
@@ -20,9 +22,11 @@ def spoil(picture: bytes, mishap: str) -> tuple[bytes, str]:
         case "garbage":
             return Random(picture[:64]).randbytes(len(picture)), "image/jpeg"
         case "wrong_type":
-            return _PAGE, "text/html"
+            return PAGE, "text/html"
         case "bomb":
             return bomb(), "image/png"
+        case "oversize":
+            return picture + bytes(OVERSIZE), "image/jpeg"
         case _:
             return picture, "image/jpeg"
 

@@ -19,16 +19,28 @@ Mishap = Literal[
     "garbage",
     "wrong_type",
     "bomb",
+    "empty",
+    "malformed",
+    "oversize",
+    "expired",
+    "page",
+    "redirect",
+    "lure",
 ]
 """What may befall a call.
 
 Not billed: `throttle` (429 at once), `error` (500 at once), `failure` (an error after the work's time),
 `refusal` (content policy, in the words of each API), `hang` (never done). Billed: `drip` (a good picture,
-slowly; fal's file only the first time), `truncated`, `garbage`, `wrong_type` (a web page), `bomb` (a small
-PNG of 30,000 x 30,000 pixels).
+slowly; a file only the first time), `truncated`, `garbage`, `wrong_type` (a web page), `bomb` (a small
+PNG of 30,000 x 30,000 pixels), `empty` (a good answer without a picture), `malformed` (a good answer that is no JSON),
+`oversize` (an answer or a file without end), `expired` (the finished picture is gone), `page` (a gateway's page at the
+first poll, a good answer at the next), `lure` (the finished picture's address leads elsewhere). `redirect` (the call is
+sent elsewhere, at once) is not.
 """
 MISHAPS: Final[tuple[Mishap, ...]] = get_args(Mishap)
-SPOILED: Final[frozenset[Mishap]] = frozenset({"truncated", "garbage", "wrong_type", "bomb"})
+SPOILED: Final[frozenset[Mishap]] = frozenset(
+    {"truncated", "garbage", "wrong_type", "bomb", "empty", "malformed", "oversize", "expired", "lure"}
+)
 """Mishaps after which the bytes are no usable picture."""
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -85,6 +97,7 @@ class Weather(_Value):
     `rates` gives each mishap's share of the calls, 0 to 1. `storm` answers everything with 429. While the
     provider is `down` it answers everything with 503 (`refuses`) or hangs up (`drops`); what it has begun
     it finishes. `most_open` and `most_per_second` are limits that it keeps to itself, answering 429 beyond.
+    `retry_after_seconds` stands in the header of each 429 (None: no header).
     `files_host` is the host name in the addresses of finished pictures (None: the host that was called).
     """
 
@@ -92,7 +105,7 @@ class Weather(_Value):
     price_usd: Annotated[float, Field(ge=0)] = 0.003
     prices_usd: dict[str, Annotated[float, Field(ge=0)]] = {}
     rates: dict[Mishap, Rate] = {}
-    retry_after_seconds: Seconds = 1.0
+    retry_after_seconds: Seconds | None = 1.0
     drip_seconds: Seconds = 60.0
     storm: bool = False
     down: Literal["no", "refuses", "drops"] = "no"

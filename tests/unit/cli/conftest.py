@@ -8,6 +8,10 @@ from typing import NamedTuple
 import pytest
 
 from workers.cli import main as entry
+from workers.cli.shared import console
+
+WIDTH = 200
+"""Columns of the terminal that commands write to, whatever runs the tests."""
 
 
 class Said(NamedTuple):
@@ -36,6 +40,7 @@ def call(
 ) -> Callable[..., Said]:
     """`brushfire ARGUMENT…` in this process and in an empty folder, from the entry point on."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(console, "width", WIDTH)
 
     def run(*arguments: object) -> Said:
         monkeypatch.setattr("sys.argv", ["brushfire", *map(str, arguments)])

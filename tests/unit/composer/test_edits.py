@@ -191,3 +191,14 @@ def test_a_cut_keeps_what_was_told():
     moved = frame.moved(region)
     assert moved is not None
     assert frame.moved(Region(role="logo", box=Box(left=0.0, top=0.1, right=0.1, bottom=0.2))) is None
+
+
+@pytest.mark.parametrize("form", ["square", "story"])
+async def test_image_to_image_finishes_a_picture_that_has_no_scene(bench, form):
+    """Another model's draft is brought to size, lit and grained; strong enough, its light is mended as well."""
+    picture = photograph("coffee")
+    asked = {"operation": "image-to-image", "model": "composer-refine", "references": (saved(bench, picture),)}
+    gentle, strong = [await bench.draw(bench.request(form, **asked, strength=strength)) for strength in (0.35, 0.7)]
+    assert gentle.size == strong.size == bench.request(form).size
+    assert gentle.regions == ()
+    assert gentle.data != strong.data

@@ -26,10 +26,10 @@ async def test_what_cannot_be_asked_is_refused_with_its_reason(bench, changes, r
         await bench.draw(bench.request(**changes))
 
 
-async def test_image_to_image_without_a_scene_says_what_is_missing(bench):
+async def test_a_scene_that_is_none_says_where(bench):
     draft = await bench.draw(bench.request())
     with pytest.raises(InvalidRequest, match=r"parameters\.scene"):
-        await bench.draw(bench.refined(draft, parameters={}))
+        await bench.draw(bench.refined(draft, parameters={"scene": 7}))
 
 
 async def test_copy_that_cannot_be_read_at_the_floor_size_is_refused(bench):

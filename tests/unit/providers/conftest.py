@@ -8,7 +8,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from infra.providers.http.client import Access, ApiClient
+from infra.providers.http.access import Access
+from infra.providers.http.client import ApiClient
 
 Handler = Callable[[httpx.Request], httpx.Response]
 KEY = "key-that-nobody-may-see"

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.providers.fal_models import FAL_MODELS
-from infra.providers.http.listing import Listing, price_of, size_for
-from infra.providers.openai_models import OPENAI_MODELS
+from infra.providers.dialects import DIALECTS
+from infra.providers.http.listing import Listing, ratio_for, size_for
+from infra.providers.http.pricing import price_of
 from infra.settings import ListedModel
 from schemas.images import Size
 
@@ -52,16 +50,14 @@ def test_what_is_listed_first_has_the_name():
     assert (card.price_usd, card.source, card.version) == (0.5, "the settings", "m")
 
 
-@pytest.mark.parametrize("model", [*FAL_MODELS, *OPENAI_MODELS], ids=lambda model: model.name)
-def test_the_catalogue_is_dated_and_priced(model):
-    assert model.as_of
-    assert "price" in model.source
-    assert 0 < model.price_usd < 1
-    assert model.retires_at is None or model.retires_at > datetime(2026, 1, 1, tzinfo=UTC)
+@pytest.mark.parametrize("dialect", [d for d in DIALECTS if d.catalogue], ids=lambda dialect: dialect.name)
+def test_a_catalogue_has_both_tiers(dialect):
+    assert {model.tier for model in dialect.catalogue} == {"fast", "flagship"}
 
 
-def test_the_catalogue_has_both_tiers_of_each_family_and_no_name_twice():
-    for family in (FAL_MODELS, OPENAI_MODELS):
-        assert {model.tier for model in family} == {"fast", "flagship"}
-    names = [model.name for model in (*FAL_MODELS, *OPENAI_MODELS)]
-    assert len(set(names)) == len(names)
+@pytest.mark.parametrize(
+    ("asked", "chosen"), [((1080, 1080), "1:1"), ((1080, 1350), "4:5"), ((1080, 1920), "9:16"), ((1200, 628), "16:9")]
+)
+def test_of_ratios_the_nearest_is_taken(asked, chosen):
+    model = listed(ratios=("1:1", "4:5", "3:2", "16:9", "9:16", "21:9"))
+    assert ratio_for(model, Size(width=asked[0], height=asked[1])) == chosen

@@ -7,15 +7,26 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.novelty import NEAR_DUPLICATE, distance
+from routing.novelty import same_idea
 from routing.promotion import Candidate, choose
 from schemas.scorecards import Signature
 from tests.support.factories import make_image
 
 BLACK = "00" * 48
+GRIDS = (BLACK, "64" + "00" * 47, "643c28" * 16, "32e0d0" * 16)
+"""Black, one white corner, and two brand colours all over."""
+CONTENTS = ("", "7f" * 64, "7f81" * 32)
 
 
-def candidate(name: str, score: float, *, gates: tuple[str, ...] = (), phash: int = 0) -> Candidate:
+def candidate(
+    name: str,
+    score: float,
+    *,
+    gates: tuple[str, ...] = (),
+    phash: int = 0,
+    grid: str = BLACK,
+    content: str = "",
+) -> Candidate:
     return Candidate(
         candidate_id=name,
         variant=0,
@@ -23,19 +34,23 @@ def candidate(name: str, score: float, *, gates: tuple[str, ...] = (), phash: in
         score=score,
         gates=gates,
         reasons=(),
-        signature=Signature(phash=f"{phash:016x}", lab_grid=BLACK),
+        signature=Signature(phash=f"{phash:016x}", lab_grid=grid, content=content),
     )
 
 
-scores = st.floats(0.0, 1.0, allow_nan=False)
-hashes = st.integers(0, 2**64 - 1)
-gatings = st.sampled_from([(), ("technical.edge_blur",)])
-pools = st.lists(
-    st.tuples(
-        scores, st.sampled_from([(), ("technical.edge_blur",)]), st.sampled_from([0, 1, 2**40, 2**64 - 1]) | hashes
-    ),
-    max_size=12,
-).map(lambda rows: [candidate(f"drf-{n:02}", s, gates=g, phash=h) for n, (s, g, h) in enumerate(rows)])
+rows = st.tuples(
+    st.floats(0.0, 1.0, allow_nan=False),
+    st.sampled_from([(), ("technical.edge_blur",)]),
+    st.sampled_from([0, 1, 2**40, 2**64 - 1]) | st.integers(0, 2**64 - 1),
+    st.sampled_from(GRIDS),
+    st.sampled_from(CONTENTS),
+)
+pools = st.lists(rows, max_size=12).map(
+    lambda drawn: [
+        candidate(f"drf-{n:02}", score, gates=gates, phash=phash, grid=grid, content=content)
+        for n, (score, gates, phash, grid, content) in enumerate(drawn)
+    ]
+)
 
 
 @given(pools, st.integers(1, 6), st.randoms(use_true_random=False))
@@ -53,19 +68,27 @@ def test_never_more_than_k_never_gated_never_twice(pool: list[Candidate], count:
     assert len({each.candidate_id for each in chosen}) == len(chosen)
 
 
-@given(pools, st.integers(1, 6))
-def test_no_near_duplicate_while_a_different_one_qualifies(pool: list[Candidate], count: int) -> None:
-    chosen = choose(pool, count)
+@given(pools, st.integers(1, 6), st.integers(0, 3))
+def test_no_near_duplicate_while_a_different_one_qualifies(pool: list[Candidate], count: int, before: int) -> None:
+    taken = [each for each in pool if not each.gates][:before]
+    chosen = choose(pool, count, taken)
     for place, pick in enumerate(chosen):
-        before = chosen[:place]
-        if not before or _nearest(pick, before) >= NEAR_DUPLICATE:
-            continue
-        rest = [each for each in pool if not each.gates and each not in before]
-        assert all(_nearest(each, before) < NEAR_DUPLICATE for each in rest)
+        picks = [*taken, *chosen[:place]]
+        if any(same_idea(pick.signature, each.signature) for each in picks):
+            rest = [each for each in pool if not each.gates and each not in picks]
+            assert all(any(same_idea(each.signature, other.signature) for other in picks) for each in rest)
 
 
-def _nearest(pick: Candidate, others: tuple[Candidate, ...]) -> float:
-    return min(distance(pick.signature, other.signature) for other in others)
+@given(pools, st.integers(1, 6))
+def test_the_first_pick_is_the_best_that_qualifies(pool: list[Candidate], count: int) -> None:
+    chosen = choose(pool, count)
+    assert not chosen or chosen[0].score == max(each.score for each in pool if not each.gates)
+
+
+@given(pools, st.integers(1, 6), st.integers(1, 6))
+def test_more_room_only_adds(pool: list[Candidate], count: int, more: int) -> None:
+    """A higher k keeps who rose at a lower one: raising it never takes a promotion back."""
+    assert choose(pool, count + more)[:count] == choose(pool, count)
 
 
 def test_the_best_comes_first() -> None:

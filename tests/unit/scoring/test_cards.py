@@ -11,7 +11,10 @@ from schemas.errors import BadOutput
 from schemas.images import Box, Region
 from tests.support.factories import NOW, SQUARE, make_brand, make_brief, make_draft, make_refinement
 from tests.unit.scoring.ads import PALETTE, Ad, encoded
+from tests.unit.scoring.test_logo_search import LOGO, laid
+from workers.scoring import subject as subject_module
 from workers.scoring.cards import CHECKS, Surroundings, prepare_process, score_draft, score_refinement
+from workers.scoring.spelling import plain, wrong_letters
 
 AD = Ad()
 PIXELS, REGIONS = AD.draw()
@@ -96,6 +99,39 @@ def test_text_is_read_of_refinements_and_of_drafts_that_can_win_and_tell_no_text
     blurred = cv2.GaussianBlur(PIXELS, (0, 0), 6)
     assert score_draft(silent, encoded(blurred), now=NOW).value(read) is None
     assert score_refinement(FINAL, encoded(PIXELS), encoded(PIXELS), now=NOW).value(read) is not None
+
+
+def test_what_is_read_in_the_whole_picture_is_told():
+    assert score_draft(DRAFT, encoded(PIXELS), now=NOW).text_read == ()
+    silent = DRAFT.model_copy(update={"generation": DRAFT.generation.model_copy(update={"regions": ()})})
+    told = next(region for region in REGIONS if region.role == "headline")
+    read = score_draft(silent, encoded(PIXELS), now=NOW).text_read
+    line = max(read, key=lambda line: wrong_letters(plain(AD.headline), plain(line.text)) * -1)
+    assert plain(line.text) == plain(AD.headline)
+    assert 0.5 < line.confidence <= 1.0
+    assert abs(line.box.left - told.box.left) < 0.03
+    assert abs(line.box.bottom - told.box.bottom) < 0.03
+
+
+def test_the_whole_picture_is_read_once(monkeypatch):
+    readings = []
+    monkeypatch.setattr(subject_module, "read_picture", lambda bgr: readings.append(bgr.shape) or [])
+    silent = DRAFT.model_copy(update={"generation": DRAFT.generation.model_copy(update={"regions": ()})})
+    assert score_draft(silent, encoded(PIXELS), now=NOW).text_read == ()
+    assert readings == [PIXELS.shape]
+
+
+def test_a_refinement_misses_the_logo_that_its_candidate_had():
+    pixels = laid(PIXELS, LOGO, 20, 20, 150)
+    silent = FINAL.model_copy(update={"generation": FINAL.generation.model_copy(update={"regions": ()})})
+    around = Surroundings(logo=LOGO)
+
+    def match(final, candidate):
+        return score_refinement(silent, encoded(final), encoded(candidate), now=NOW, around=around).value("logo.match")
+
+    assert match(pixels, pixels) > 0.8
+    assert match(PIXELS, pixels) < 0.6
+    assert match(PIXELS, PIXELS) is None
 
 
 def test_a_card_carries_the_weights_of_its_campaign():

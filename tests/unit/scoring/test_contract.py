@@ -12,6 +12,7 @@ from schemas.images import Box, Region
 from tests.unit.scoring.ads import FORM, PALETTE, Ad, subject
 from workers.scoring.cards import CHECKS, COSTLY_CHECKS, DRIFT, measure
 from workers.scoring.check import Scale
+from workers.scoring.logo import LogoCheck, LogoSearchCheck
 from workers.scoring.subject import Subject
 
 WHOLE = (Region(role="headline", box=Box(left=0, top=0, right=1, bottom=1)),)
@@ -35,6 +36,13 @@ PICTURES = {
     "the smallest": Subject(RNG.integers(0, 256, (16, 16, 3), dtype=np.uint8), PALETTE, FORM, CORNER),
     "a strip": Subject(RNG.integers(0, 256, (16, 2000, 3), dtype=np.uint8), PALETTE, FORM, WHOLE),
     "two tones": Subject(np.repeat(np.uint8([[[0] * 3, [255] * 3]] * 32), 16, axis=1), PALETTE, FORM, WHOLE),
+    "a logo that nobody told of": Subject(
+        RNG.integers(0, 256, (90, 90, 3), dtype=np.uint8), PALETTE, FORM, (), None, LOGO, None, expects_logo=True
+    ),
+    "a plain logo that nobody told of": Subject(
+        np.zeros((90, 90, 3), np.uint8), PALETTE, FORM, (), None, LOGO * 0, None, expects_logo=True
+    ),
+    "a logo and hardly a picture": Subject(np.zeros((16, 16, 3), np.uint8), PALETTE, FORM, logo=LOGO),
     "without regions": Subject(RNG.integers(0, 256, (90, 90, 3), dtype=np.uint8), PALETTE, FORM),
 }
 
@@ -80,8 +88,15 @@ def test_an_ad_is_measured_on_every_scale_but_those_of_absent_text():
 
 
 def test_names_are_unique_among_all_checks():
-    names = [scale.name for check in (*CHECKS, *COSTLY_CHECKS, DRIFT) for scale in check.scales]
+    checks = [check for check in (*CHECKS, *COSTLY_CHECKS, DRIFT) if not isinstance(check, LogoSearchCheck)]
+    names = [scale.name for check in checks for scale in check.scales]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_logo_is_measured_where_it_is_told_or_else_looked_for_never_both(picture):
+    told, sought = (check.measure(PICTURES[picture]) for check in (LogoCheck(), LogoSearchCheck()))
+    assert not (told and sought)
 
 
 def test_threads_do_not_disturb_each_other():

@@ -8,7 +8,7 @@ from routing.criteria import CRITERIA, SOUND
 from tests.unit.scoring.ads import FORM, PALETTE, Ad, blurred, brightened, changed, noisy, subject
 from workers.scoring import edges
 from workers.scoring.subject import Subject
-from workers.scoring.technical import TechnicalCheck, colourfulness, grey_histogram, laplacian_variance
+from workers.scoring.technical import TechnicalCheck, colourfulness, grey_histogram
 
 CLEAN = subject()
 
@@ -18,11 +18,11 @@ def numbers(of):
 
 
 def edge_blur(of):
-    return edges.edge_blur(of.grey, of.slopes, 8.0)
+    return edges.edge_blur(of.lines, 8.0)
 
 
 def noise_deviation(of):
-    return edges.noise_deviation(of.grey)
+    return edges.noise_deviation(of.lines)
 
 
 def plain(level, side=64):
@@ -33,7 +33,7 @@ def plain(level, side=64):
 def test_blur_is_found_and_measured(sigma):
     assert edge_blur(CLEAN) < 1.0
     assert edge_blur(blurred(CLEAN, sigma)) == pytest.approx(sigma, rel=0.25)
-    assert laplacian_variance(blurred(CLEAN, sigma).grey) < laplacian_variance(CLEAN.grey) / 4
+    assert edges.laplacian_variance(blurred(CLEAN, sigma).lines) < edges.laplacian_variance(CLEAN.lines) / 4
 
 
 def test_blur_of_a_background_is_no_defect_while_the_subject_is_sharp():

@@ -47,5 +47,5 @@ def test_a_line_may_be_broken_over_several():
 
 
 def test_reading_order_is_rows_from_the_top():
-    lines = [ReadLine("c", 1, (10, 90), 20), ReadLine("b", 1, (90, 12), 20), ReadLine("a", 1, (10, 15), 20)]
+    lines = [ReadLine("c", 1, 0, 80, 20, 100), ReadLine("b", 1, 80, 2, 99, 22), ReadLine("a", 1, 0, 5, 20, 25)]
     assert [line.text for line in in_reading_order(lines)] == ["a", "b", "c"]

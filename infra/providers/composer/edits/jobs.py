@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -14,12 +15,16 @@ from infra.providers.composer.colour import Pixels
 from infra.providers.composer.compose import Material
 from infra.providers.composer.edits.background import exchange_background
 from infra.providers.composer.edits.framing import cut, frame_for
-from infra.providers.composer.edits.holes import free_pixels
+from infra.providers.composer.edits.holes import TEXT_ROLES, free_pixels, text_holes
 from infra.providers.composer.edits.relight import relight
 from infra.providers.composer.edits.retype import retype
+from infra.providers.composer.finish import finish
 from infra.providers.composer.jobs import FINAL_QUALITY, Drawn, encode
 from schemas.generations import EditTarget
 from schemas.images import Region, Size
+
+_MENDS_LIGHT: Final = 0.5
+"""The strength from which image-to-image changes the light and does not merely finish it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,15 @@ def enlarge(source: bytes, size: Size) -> Drawn:
     began = time.thread_time()
     framed = _framed(source, None, (), size)
     return Drawn(encode(framed.pixels, FINAL_QUALITY), None, (), time.thread_time() - began)
+
+
+def finished(source: bytes, size: Size, strength: float | None, seed: int) -> Drawn:
+    """The picture at `size`, lit and grained as the composer's own finals are; strong enough, its light is mended."""
+    began = time.thread_time()
+    pixels = _framed(source, None, (), size).pixels
+    mended = relight(pixels, strength) if strength is not None and strength >= _MENDS_LIGHT else pixels
+    lit = finish(mended, mended, (), strength, seed)
+    return Drawn(encode(lit, FINAL_QUALITY), None, (), time.thread_time() - began)
 
 
 def light(source: bytes, size: Size, strength: float | None) -> Drawn:
@@ -61,9 +75,19 @@ def edit(
         pixels, told = retype(framed.pixels, framed.free, framed.regions, material)
     else:
         free = np.zeros(framed.pixels.shape[:2], np.uint8) if framed.free is None else framed.free
-        pixels = exchange_background(framed.pixels, free, framed.regions, material.brand.palette, seed)
-        told = framed.regions
+        pixels, told = _on_new_ground(framed, free, material, seed)
     return Drawn(encode(pixels, FINAL_QUALITY), None, told, time.thread_time() - began)
+
+
+def _on_new_ground(framed: Framed, free: Mask, material: Material, seed: int) -> tuple[Pixels, tuple[Region, ...]]:
+    """The background exchanged, and the copy, if any stood there, set anew on it: cut-out letters keep old fringes."""
+    worded = [region for region in framed.regions if region.role in TEXT_ROLES]
+    behind = np.maximum(free, text_holes(worded, framed.pixels.shape[1::-1]))
+    rest = [region for region in framed.regions if region.role not in TEXT_ROLES]
+    ground = exchange_background(framed.pixels, behind, rest, material.brand.palette, seed)
+    if not worded:
+        return ground, framed.regions
+    return retype(ground, None, framed.regions, material, clean=True)
 
 
 def _framed(source: bytes, mask: bytes | None, regions: Sequence[Region], size: Size) -> Framed:

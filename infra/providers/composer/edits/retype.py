@@ -31,21 +31,26 @@ _DARK = 0.42
 
 
 def retype(
-    picture: Pixels, free: Mask | None, regions: Sequence[Region], material: Material
+    picture: Pixels, free: Mask | None, regions: Sequence[Region], material: Material, *, clean: bool = False
 ) -> tuple[Pixels, tuple[Region, ...]]:
     """`picture` with the copy of `material` instead of what stands in `free` and in the text boxes of `regions`.
 
-    The brand's logo is set too where `regions` tell of none. Raises InvalidRequest where the copy finds no room.
+    The brand's logo is set too where `regions` tell of none. A `clean` picture has nothing left to take out. Raises
+    InvalidRequest where the copy finds no room.
     """
     size = picture.shape[1], picture.shape[0]
     others = [region for region in regions if region.role not in TEXT_ROLES]
-    holes = text_holes(regions, size)
+    ground = picture if clean else _cleared(picture, free, regions, boxes_mask(others, size))
+    scene = _scene(ground, _places(regions, free), others, material)
+    return _painted(ground, scene, material), (*scene.regions(), *others)
+
+
+def _cleared(picture: Pixels, free: Mask | None, regions: Sequence[Region], kept: Mask) -> Pixels:
+    """`picture` without its lettering."""
+    holes = text_holes(regions, picture.shape[1::-1])
     if free is not None:
         holes = np.maximum(holes, free)
-    kept = boxes_mask(others, size)
-    clean = erase(picture, np.where(kept > 0, 0, holes).astype(np.uint8), kept) if holes.any() else picture
-    scene = _scene(clean, _places(regions, free), others, material)
-    return _painted(clean, scene, material), (*scene.regions(), *others)
+    return erase(picture, np.where(kept > 0, 0, holes).astype(np.uint8), kept) if holes.any() else picture
 
 
 def _places(regions: Sequence[Region], free: Mask | None) -> list[Box]:

@@ -1,0 +1,81 @@
+"""Black Forest Labs as a provider: submit, poll at the address that the answer names, fetch the picture.
+
+https://docs.bfl.ai. A request is known by its polling address alone, for a region keeps it: that address is the
+ticket's request id, and it is followed with the key to `key_hosts` and nowhere else. Results are gone after ten
+minutes. Of masks white is drawn anew.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, ClassVar, Final
+
+from infra.providers.http.answers import Answer, as_number, as_object, as_text, as_whole
+from infra.providers.http.listing import ratio_for
+from infra.providers.http.masks import white_where_drawn
+from infra.providers.http.orders import Order
+from infra.providers.http.pricing import usual_price
+from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page
+from infra.settings import ListedModel
+from schemas.errors import BadOutput, ProviderError, Refused
+
+_MODERATED: Final = {"Request Moderated", "Content Moderated"}
+_CREDIT_USD: Final = 0.01
+"""https://bfl.ai/pricing."""
+_ENDED: Final = {"Error", "Failed", "Task not found"}
+
+
+class BflProvider(HttpProvider):
+    """The FLUX models at their makers'."""
+
+    probe_path: ClassVar[str] = "/v1/credits"
+
+    async def _begin(self, order: Order) -> str:
+        path = f"/v1/{order.model.called}"
+        answer = await self._client.call("POST", path, json=await _body(order), paid_usd=order.price_usd)
+        return text_of(self._checked(answer), "polling_url", order.price_usd)
+
+    async def _look(self, model: ListedModel, request_id: str) -> Made | None:
+        paid = usual_price(model)
+        answer = known(await self._client.call("GET", request_id), "bfl no longer knows the request", paid)
+        body = unless_page(self._checked(answer))
+        status = as_text(body.get("status"))
+        if status in _MODERATED:
+            raise Refused(f"bfl refuses: {status}{self._detail(body)}")
+        if status in _ENDED:
+            raise BadOutput(f"bfl ended the request: {status}{self._detail(body)}")
+        if status != "Ready":
+            return None
+        told = as_object(body.get("result"))
+        address, seed = as_text(told.get("sample")), as_whole(told.get("seed"))
+        return Made(request_id, address=address, seed=seed, price_usd=_bill(body))
+
+    def _detail(self, body: dict[str, Any]) -> str:
+        told = body.get("details") or body.get("error")
+        return "" if not told else f": {self._client.without_key(str(told))[:200]}"
+
+    def _error(self, answer: Answer) -> ProviderError:
+        wait = as_number(answer.error_body().get("retry_after"))
+        return self._client.failure(answer, self._said(answer), wait=wait)
+
+
+def _bill(body: dict[str, Any]) -> float | None:
+    """What a picture cost, where the answer tells it (in credits); else None."""
+    cost = as_number(body.get("cost")) or 0.0
+    return cost * _CREDIT_USD if cost > 0 else None
+
+
+async def _body(order: Order) -> dict[str, Any]:
+    body: dict[str, Any] = {**order.model.parameters, "prompt": order.prompt}
+    if order.seed is not None:
+        body["seed"] = order.seed
+    if order.mask is not None:  # the fill model keeps the picture's own size
+        white = await white_where_drawn(order.mask.data)
+        return body | {"image": order.references[0].base64, "mask": base64.b64encode(white).decode()}
+    if order.model.ratios:
+        body["aspect_ratio"] = ratio_for(order.model, order.request.size)
+    else:
+        body |= {"width": order.size.width, "height": order.size.height}
+    for number, reference in enumerate(order.references, 1):
+        body["input_image" if number == 1 else f"input_image_{number}"] = reference.base64
+    return body

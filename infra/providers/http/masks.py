@@ -1,0 +1,41 @@
+"""The mask of an edit, in the way in which an API wants it.
+
+A request's mask is a PNG whose transparent pixels are to be drawn anew, as OpenAI has it. Most others want black and
+white: white is drawn anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from typing import Final
+
+from PIL import Image, ImageChops
+
+from infra.providers.http.pictures import LARGEST_PIXELS
+from schemas.errors import InvalidRequest
+
+_WITH_TRANSPARENCY: Final = {"RGBA", "LA", "PA"}
+
+
+async def white_where_drawn(mask: bytes) -> bytes:
+    """`mask` as a greyscale PNG: white where it is transparent, black where it is opaque, grey between.
+
+    Raises InvalidRequest: no PNG, or one without transparency, which would say nothing.
+    """
+    return await asyncio.to_thread(_inverted_alpha, mask)
+
+
+def _inverted_alpha(mask: bytes) -> bytes:
+    try:
+        with Image.open(io.BytesIO(mask), formats=["PNG"]) as image:
+            if image.width * image.height > LARGEST_PIXELS:
+                raise InvalidRequest("the mask has more pixels than any picture")
+            if image.mode not in _WITH_TRANSPARENCY and "transparency" not in image.info:
+                raise InvalidRequest("the mask has no transparency: what is transparent is drawn anew")
+            alpha = image.convert("RGBA").getchannel("A")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise InvalidRequest(f"the mask is no PNG that can be read: {type(error).__name__}") from None
+    stream = io.BytesIO()
+    ImageChops.invert(alpha).save(stream, "PNG")
+    return stream.getvalue()

@@ -1,0 +1,57 @@
+"""What a picture costs: by the piece, by the megapixel, by the second, by tokens."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+from infra.settings import ListedModel
+from infra.settings.providers import TokenPrices
+from schemas.images import Size
+
+_MEGAPIXEL: Final = 1_000_000
+_MILLION: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """How many tokens an answer says that it took."""
+
+    text_in: int = 0
+    image_in: int = 0
+    text_out: int = 0
+    image_out: int = 0
+
+
+def price_of(model: ListedModel, size: Size) -> float:
+    """The price of one picture of `size` beforehand, US dollars; a megapixel that is begun counts whole."""
+    megapixels = math.ceil(size.width * size.height / _MEGAPIXEL)
+    if model.further_megapixel_usd is not None:
+        return model.price_usd + (megapixels - 1) * model.further_megapixel_usd
+    return model.price_usd * (megapixels if model.per == "megapixel" else model.seconds if model.per == "second" else 1)
+
+
+def usual_price(model: ListedModel) -> float:
+    """The price of a picture of a megapixel, US dollars."""
+    return price_of(model, Size(width=1000, height=1000))
+
+
+def price_of_tokens(prices: TokenPrices, tokens: Tokens) -> float:
+    """The price of what an answer says that it took, US dollars."""
+    text = tokens.text_in * prices.text_in + tokens.text_out * prices.text_out
+    image = tokens.image_in * prices.image_in + tokens.image_out * prices.image_out
+    return (text + image) / _MILLION
+
+
+def count(value: Any) -> int:
+    """A number of tokens from an answer; 0 for whatever is none."""
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def price_note(model: ListedModel) -> str:
+    """The price in words, such as ``$0.03 a megapixel``."""
+    note = f"${model.price_usd:g} {'a' if model.per != 'image' else 'an'} {model.per}"
+    if model.further_megapixel_usd is not None:
+        note += f", ${model.further_megapixel_usd:g} for each further megapixel"
+    return note + (", billed by tokens" if model.tokens is not None else "")

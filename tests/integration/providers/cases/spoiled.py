@@ -1,0 +1,62 @@
+"""Good answers that bring no picture: paid, and told so."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.providers.http import client, downloads
+from schemas.errors import BadOutput, Unavailable
+from tests.integration.providers.bench import PRICE, Bench
+from tests.integration.providers.cases.registry import SOON, case, fails, is_bad_output, queued
+
+
+@case()
+async def success_without_a_picture(bench: Bench) -> None:
+    await is_bad_output(bench, "empty")
+
+
+@case()
+async def success_that_is_no_json(bench: Bench) -> None:
+    bench.weather("malformed")
+    error = await fails(bench, BadOutput)
+    assert error.spent_usd == pytest.approx(PRICE)  # it may be billed: nobody knows its id
+
+
+@case(queued)
+async def a_result_that_is_gone(bench: Bench) -> None:
+    await is_bad_output(bench, "expired")
+
+
+@case()
+async def a_web_page_is_no_picture(bench: Bench) -> None:
+    if bench.way != "result":
+        await is_bad_output(bench, "wrong_type")
+        return
+    bench.weather("wrong_type")  # in place of a poll's answer it says nothing: the picture may still come
+    bench.provider = bench.open_another(limit_seconds=SOON)
+    assert (await fails(bench, Unavailable)).spent_usd == 0
+
+
+@case()
+async def half_a_picture(bench: Bench) -> None:
+    await is_bad_output(bench, "truncated")
+
+
+@case()
+async def noise(bench: Bench) -> None:
+    await is_bad_output(bench, "garbage")
+
+
+@case()
+async def a_decompression_bomb(bench: Bench) -> None:
+    await is_bad_output(bench, "bomb")
+
+
+@case()
+async def an_answer_without_end(bench: Bench) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "LARGEST_ANSWER", 1_000_000)
+        patch.setattr(downloads, "LARGEST_PICTURE", 1_000_000)
+        bench.weather("oversize")
+        error = await fails(bench, BadOutput, "more than")
+    assert error.spent_usd == pytest.approx(PRICE)

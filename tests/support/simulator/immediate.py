@@ -1,0 +1,92 @@
+"""What APIs have in common that answer with the picture itself."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import time
+from abc import ABC, abstractmethod
+from typing import Any
+
+from aiohttp import web
+
+from tests.support.simulator.backroom import Backroom
+from tests.support.simulator.desk import Desk, Job, Order, TurnedAway
+from tests.support.simulator.sending import error, send, turn_away
+from tests.support.simulator.spoiling import OVERSIZE, spoil
+from tests.support.simulator.weather import SPOILED
+
+
+class ImmediateApi(ABC):
+    """Takes an order, works while the caller waits, answers."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.backroom = Backroom(desk)
+
+    @abstractmethod
+    def add_routes(self, app: web.Application) -> None:
+        """The API's paths."""
+
+    @abstractmethod
+    def success(self, job: Job, picture: str | None) -> dict[str, Any]:
+        """The good answer with `picture` in base64, or the like without one."""
+
+    @abstractmethod
+    def failure(self, status: int) -> dict[str, Any]:
+        """The body of an error."""
+
+    def refusal(self, _job: Job) -> web.Response:
+        """The answer to what the policy forbids."""
+        raise NotImplementedError("this API has no policy")
+
+    def headers(self, request_id: str) -> dict[str, str]:
+        """The headers of every answer."""
+        return {}
+
+    async def answer(self, request: web.Request, order: Order) -> web.StreamResponse:
+        """The answer to an order."""
+        try:
+            job = self.desk.admit(order)
+        except TurnedAway as turned:
+            headers = self.headers(turned.request_id)
+            return turn_away(request, self.desk, turned, self.failure(turned.status), headers)
+        if request.transport is None:  # the client hung up before its turn came, and nobody will cancel this
+            job.call.outcome = "abandoned"
+            raise ConnectionResetError
+        await self.backroom.wait(job)
+        try:
+            return await self._deliver(request, job)
+        except (asyncio.CancelledError, ConnectionError):
+            if job.call.is_open:
+                job.call.outcome = "abandoned"
+            raise
+
+    async def close(self) -> None:
+        """End all work."""
+        await self.backroom.close()
+
+    async def _deliver(self, request: web.Request, job: Job) -> web.StreamResponse:
+        call = job.call
+        call.answered_at = time.time()
+        if call.outcome == "refused":
+            return self.refusal(job)
+        if call.outcome == "failed":
+            return error(500, self.failure(500), self.headers(call.id))
+        body, kind = await self._body(job)
+        seconds = self.desk.weather.drip_seconds if job.mishap == "drip" else 0.0
+        response = await send(request, body, kind, headers=self.headers(call.id), seconds=seconds)
+        call.outcome = "spoiled" if job.mishap in SPOILED else "served"
+        call.answered_at = time.time()
+        return response
+
+    async def _body(self, job: Job) -> tuple[bytes, str]:
+        picture, kind = spoil(await job.picture(), job.mishap or "")
+        if job.mishap == "wrong_type":
+            return picture, kind
+        inline = None if job.mishap == "empty" else base64.b64encode(picture).decode()
+        body = json.dumps(self.success(job, inline)).encode()
+        if job.mishap == "malformed":
+            body = body[: len(body) // 2]
+        return body + (b" " * OVERSIZE if job.mishap == "oversize" else b""), "application/json"

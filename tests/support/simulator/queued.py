@@ -1,0 +1,110 @@
+"""What APIs have in common that take an order, are asked how it stands, and point to a file."""
+
+from __future__ import annotations
+
+import json
+import time
+from abc import ABC, abstractmethod
+from typing import Any
+
+from aiohttp import web
+
+from tests.support.simulator.backroom import Backroom
+from tests.support.simulator.desk import Desk, Job, Order, TurnedAway
+from tests.support.simulator.sending import elsewhere, send, turn_away
+from tests.support.simulator.spoiling import PAGE, spoil
+from tests.support.simulator.weather import SPOILED
+
+
+class QueuedApi(ABC):
+    """Takes an order; the work goes on by itself."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.backroom = Backroom(desk)
+
+    @abstractmethod
+    def add_routes(self, app: web.Application) -> None:
+        """The API's paths."""
+
+    @abstractmethod
+    def accepted(self, request: web.Request, job: Job) -> dict[str, Any]:
+        """The answer to an order that is taken."""
+
+    @abstractmethod
+    def failure(self, status: int) -> dict[str, Any]:
+        """The body of an error."""
+
+    async def take(self, request: web.Request, order: Order) -> web.Response:
+        """Take an order, or turn it away."""
+        try:
+            job = self.desk.admit(order)
+        except TurnedAway as turned:
+            return turn_away(request, self.desk, turned, self.failure(turned.status))
+        self.backroom.start(job)
+        text = json.dumps(self.accepted(request, job))
+        text = text[: len(text) // 2] if job.mishap == "malformed" else text
+        return web.Response(text=text, content_type="application/json")
+
+    def find(self, request_id: str) -> Job:
+        """The job of an id, as one that is asked for."""
+        job = self.desk.jobs.get(request_id)
+        if job is None:
+            raise web.HTTPNotFound(text=json.dumps(self.failure(404)), content_type="application/json")
+        return job
+
+    def polled(self, request_id: str) -> tuple[Job, web.Response | None]:
+        """The job that a poll asks for; in the gateway's place, where there is one, its page."""
+        job = self.find(request_id)
+        job.call.polls += 1
+        if job.mishap == "page" and job.call.polls == 1:
+            return job, web.Response(body=PAGE, content_type="text/html")
+        return job, None
+
+    async def close(self) -> None:
+        """End all work."""
+        await self.backroom.close()
+
+    def ended(self, job: Job) -> None:
+        """Note that the bad news were told."""
+        job.call.answered_at = job.call.answered_at or time.time()
+
+    def file_address(self, request: web.Request, job: Job) -> str:
+        """Where the finished picture is."""
+        host = self.desk.weather.files_host
+        origin = request.url.origin() if host is None else request.url.origin().with_host(host)
+        return f"{origin}/files/{job.call.id}.jpg"
+
+
+class FilesApi:
+    """Finished pictures, good or spoiled: what all queues point to."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def add_routes(self, app: web.Application) -> None:
+        """The files."""
+        app.router.add_get("/files/{id}.jpg", self.file)
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a picture."""
+        job = self._desk.jobs.get(request.match_info["id"])
+        if job is None:
+            raise web.HTTPNotFound
+        return await serve(request, self._desk, job)
+
+
+async def serve(request: web.Request, desk: Desk, job: Job, *, gone: int = 403) -> web.StreamResponse:
+    """The bytes of a picture, unless it is gone (the status of which is `gone`) or elsewhere."""
+    job.call.downloads += 1
+    job.call.answered_at = time.time()
+    if job.mishap in {"expired", "lure"}:
+        job.call.outcome = "spoiled"
+        moved = {"Location": elsewhere(request)}
+        return web.Response(status=gone) if job.mishap == "expired" else web.Response(status=302, headers=moved)
+    body, content_type = spoil(await job.picture(), job.mishap or "")
+    seconds = desk.weather.drip_seconds if job.mishap == "drip" and job.call.downloads == 1 else 0.0
+    response = await send(request, body, content_type, seconds=seconds)
+    job.call.outcome = "spoiled" if job.mishap in SPOILED else "served"
+    job.call.answered_at = time.time()
+    return response

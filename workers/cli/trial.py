@@ -1,0 +1,194 @@
+"""`brushfire models try`: one picture from one model, with its price and its time."""
+
+from __future__ import annotations
+
+import io
+import json
+import secrets
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final, get_args
+
+import typer
+from PIL import Image, ImageDraw
+from pydantic import TypeAdapter, ValidationError
+
+from infra.providers.base import Generation
+from infra.providers.catalogue import open_registry
+from infra.providers.registry import Registry
+from infra.settings import Settings
+from infra.storage.memory_store import MemoryStore
+from infra.storage.store import save_blob
+from schemas.brands import COPY_LIMIT, Artwork, BrandKit, Copy, Palette
+from schemas.generations import GenerationRequest, ModelCard, Operation, Prompt
+from schemas.images import ImageRef, Insets, MediaType, Size
+from workers.cli.exits import EXIT_USAGE
+from workers.cli.shared import ConfigOption, JsonOption, fail, load_settings, run_async, say
+
+UNASKED_USD: Final = 0.05
+"""What may be spent without ``--yes``: a draft of any fast model."""
+_ENDINGS: Final[dict[MediaType, str]] = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+_OPERATION: Final[TypeAdapter[Operation]] = TypeAdapter(Operation)
+_SIZE: Final = TypeAdapter(Size)
+_PALETTE: Final = Palette(primary="#12355b", secondary="#8fb8de", accent="#f26419")
+
+SizeOption = Annotated[str, typer.Option("--size", help="Width and height in pixels.")]
+FromOption = Annotated[Path | None, typer.Option("--from", help="The picture to start from (JPEG, PNG or WebP).")]
+MaskOption = Annotated[Path | None, typer.Option("--mask", help="A PNG; what is transparent is drawn anew.")]
+OperationOption = Annotated[str | None, typer.Option("--operation", help="Such as upscale; else the pictures tell.")]
+StrengthOption = Annotated[float | None, typer.Option("--strength", min=0, max=1, help="Denoising strength, 0 to 1.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=0x7FFF_FFFF, help="For models that take one.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Where the picture goes; else MODEL.jpg and the like.")]
+YesOption = Annotated[bool, typer.Option("--yes", help=f"Spend more than ${UNASKED_USD:g} without being asked.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asks for."""
+
+    model: str
+    words: str
+    size: Size
+    seed: int | None
+    operation: Operation
+    strength: float | None
+    picture: Path | None
+    mask: Path | None
+
+
+def try_(
+    model: Annotated[str, typer.Argument(help="The model's name, as `models list` has it.")],
+    prompt: Annotated[str, typer.Argument(help="What to show; the headline says it too.")],
+    size: SizeOption = "1024x1024",
+    seed: SeedOption = None,
+    source: FromOption = None,
+    mask: MaskOption = None,
+    operation: OperationOption = None,
+    strength: StrengthOption = None,
+    out: OutOption = None,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Have a model make one picture, and say what it cost and how long it took.
+
+    The prompt is rendered as those of campaigns are, for a sample brand. Above a small sum it asks first.
+
+    Example: brushfire models try composer-draft "northern lights" --size 512x640
+    """
+    settings = load_settings(config)
+    chosen = _operation(operation, source, mask)
+    wish = Wish(model, prompt, _size(size), seed, chosen, strength, source, mask)
+    store = MemoryStore()
+    registry = open_registry(settings, store)
+    card = registry.card(model)
+    _allow(card, yes=yes)
+    told, made = run_async(_made(registry, store, wish))
+    path = out or Path(f"{model}.{_ENDINGS[made.media_type]}")
+    try:
+        path.write_bytes(made.data)
+    except OSError as error:
+        fail(f"{path}: {error.strerror}; the picture was made and is lost, for ${made.price_usd:.4g}")
+    _tell(told | {"file": str(path)}, settings, as_json=as_json)
+
+
+def _allow(card: ModelCard, *, yes: bool) -> None:
+    """Ask before more than a small sum is spent; nobody there to ask is a no."""
+    if yes or card.price_usd <= UNASKED_USD:
+        return
+    question = f"{card.name} costs about ${card.price_usd:.4g} a picture. Go on?"
+    if not sys.stdin.isatty():
+        fail(f"{card.name} costs about ${card.price_usd:.4g} a picture: say --yes to spend it", EXIT_USAGE)
+    if not typer.confirm(question, err=True):
+        raise typer.Exit(EXIT_USAGE)
+
+
+async def _made(registry: Registry, store: MemoryStore, wish: Wish) -> tuple[dict[str, Any], Generation]:
+    try:
+        request = await _request(store, wish)
+        provider, began = registry.provider(wish.model), time.monotonic()
+        ticket = await provider.submit(request)
+        made = await provider.collect(ticket)
+        seconds = time.monotonic() - began
+    finally:
+        await registry.close()
+    size = f"{made.size.width}x{made.size.height}"
+    told: dict[str, Any] = {"model": wish.model, "version": made.model_version, "operation": wish.operation}
+    told |= {"provider": provider.name, "request_id": ticket.request_id, "size": size, "seconds": round(seconds, 3)}
+    told |= {"price_usd": made.price_usd, "seed_sent": made.seed_sent, "seed_returned": made.seed_returned}
+    return told | {"prompt_text": made.prompt_text}, made
+
+
+async def _request(store: MemoryStore, wish: Wish) -> GenerationRequest:
+    logo = await _stored(store, _logo(), "a logo")
+    brand = BrandKit(name="Sample brand", palette=_PALETTE, logo=Artwork(path="logo.png", image=logo))
+    wording = Copy(language="en", headline=wish.words[:COPY_LIMIT], line="", call_to_action="")
+    prompt = Prompt(version="try", subject=wish.words, brand=brand, wording=wording)
+    return GenerationRequest(
+        job_id=f"try-{secrets.token_hex(8)}",
+        operation=wish.operation,
+        model=wish.model,
+        prompt=prompt,
+        size=wish.size,
+        safe_area=Insets(),
+        seed=wish.seed,
+        strength=wish.strength,
+        references=() if wish.picture is None else (await _stored(store, _read(wish.picture), str(wish.picture)),),
+        mask=None if wish.mask is None else await _stored(store, _read(wish.mask), str(wish.mask)),
+    )
+
+
+async def _stored(store: MemoryStore, data: bytes, name: str) -> ImageRef:
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as picture:
+            kind: Any = picture.get_format_mimetype()
+            size = Size(width=picture.width, height=picture.height)
+    except (OSError, ValueError, Image.DecompressionBombError):
+        fail(f"{name}: is no JPEG, PNG or WebP picture of 16 to 8192 pixels a side", EXIT_USAGE)
+    key = await save_blob(store, data, kind)
+    return ImageRef(key=key, media_type=kind, size=size, bytes=len(data))
+
+
+def _tell(told: dict[str, Any], settings: Settings, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(told) + "\n")
+        return
+    say(f"{told['file']}: {told['size']} by {told['model']} in {told['seconds']:.2f} s for ${told['price_usd']:.4g}")
+    if told["seconds"] > settings.providers.limit_seconds:
+        say("    slower than the workers' limit_seconds", style="yellow")
+
+
+def _operation(named: str | None, picture: Path | None, mask: Path | None) -> Operation:
+    """The operation that is named, or the one that the pictures tell."""
+    if named is None:
+        return "masked-edit" if mask is not None else "image-to-image" if picture is not None else "text-to-image"
+    try:
+        return _OPERATION.validate_python(named)
+    except ValidationError:
+        fail(f"there is no operation {named!r}; known are {', '.join(get_args(Operation))}", EXIT_USAGE)
+
+
+def _size(text: str) -> Size:
+    width, _, height = text.partition("x")
+    try:
+        return _SIZE.validate_python({"width": width, "height": height})
+    except ValidationError:
+        fail(f"--size {text}: write width and height in pixels, 16 to 8192, such as 1080x1350", EXIT_USAGE)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        fail(f"{path}: {error.strerror}", EXIT_USAGE)
+
+
+def _logo() -> bytes:
+    """A disc in the sample brand's accent, for models that set a logo."""
+    picture = Image.new("RGBA", (64, 64))
+    ImageDraw.Draw(picture).ellipse((4, 4, 60, 60), fill=_PALETTE.accent)
+    stream = io.BytesIO()
+    picture.save(stream, "PNG")
+    return stream.getvalue()

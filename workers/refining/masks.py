@@ -1,0 +1,126 @@
+"""Masks of edits: PNG pictures whose transparent pixels are to be drawn anew, all others kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from schemas.errors import BadOutput
+from schemas.images import Box, Region
+
+Mask = npt.NDArray[np.bool_]
+"""True where a picture is kept, shape (height, width)."""
+Pixels = npt.NDArray[np.uint8]
+
+_WORKING_SIDE: Final = 320
+"""Pixels of the longer side at which a subject is cut out: GrabCut's time grows with the pixels, its outline hardly."""
+_ROUNDS: Final = 4
+"""GrabCut's iterations; its authors see the energy settle after three to five (Rother and others, 2004)."""
+_MIDDLE: Final = Box(left=0.06, top=0.06, right=0.94, bottom=1.0)
+"""Where a subject is looked for if nothing tells where it stands: it may be cut by the lower edge, as in portraits."""
+_LEAST_PART: Final = 0.05
+"""Of the largest part of a cut-out: what is smaller is a crumb of the ground."""
+_LEAST_SUBJECT: Final = 0.02
+"""A cut-out that is smaller than this share of its box found nothing; the whole box is kept then."""
+_SEED: Final = 7
+_RIM: Final = 0.006
+"""The share of the longer side by which boxes of copy grow, so that no shadow or outline of a letter stays."""
+_TEXT_ROLES: Final = frozenset({"headline", "line", "call_to_action", "legal"})
+
+
+def copy_mask(width: int, height: int, regions: Iterable[Region]) -> Mask:
+    """All is kept but the boxes of text in `regions`; all, where no text is known of."""
+    kept = np.ones((height, width), dtype=np.bool_)
+    rim = max(1, round(_RIM * max(width, height)))
+    for region in regions:
+        if region.role in _TEXT_ROLES:
+            kept[_window(region.box, width, height, rim)] = False
+    return kept
+
+
+def background_mask(bgr: Pixels, regions: Iterable[Region]) -> Mask:
+    """Product, logo and the letters of the copy are kept, as `regions` tell; without a product, the subject is found.
+
+    The subject is cut out by GrabCut (C. Rother, V. Kolmogorov, A. Blake, 2004), in the product's box or in the middle.
+    """
+    height, width = bgr.shape[:2]
+    kept = np.zeros((height, width), dtype=np.bool_)
+    told = tuple(regions)
+    products = [region.box for region in told if region.role == "product"]
+    for box in products or [_MIDDLE]:
+        kept |= _subject(bgr, box)
+    for region in told:
+        window = _window(region.box, width, height, 1)
+        if region.role == "logo":
+            kept[window] = True
+        elif region.role in _TEXT_ROLES:
+            kept[window] |= _letters(bgr[window])
+    return kept
+
+
+def encode_mask(kept: Mask) -> bytes:
+    """`kept` as a PNG: white, transparent where the picture is to be drawn anew."""
+    rgba = np.full((*kept.shape, 4), 255, dtype=np.uint8)
+    rgba[..., 3] = np.where(kept, 255, 0)
+    done, data = cv2.imencode(".png", rgba)
+    if not done:
+        raise BadOutput("the mask cannot be encoded as PNG")
+    return data.tobytes()
+
+
+def _subject(bgr: Pixels, box: Box) -> Mask:
+    """What stands out within `box`."""
+    height, width = bgr.shape[:2]
+    scale = min(1.0, _WORKING_SIDE / max(height, width))
+    small = cv2.resize(bgr, (max(8, round(width * scale)), max(8, round(height * scale))), interpolation=cv2.INTER_AREA)
+    labels = np.full(small.shape[:2], cv2.GC_BGD, dtype=np.uint8)
+    rows, columns = _window(box, small.shape[1], small.shape[0], 0)
+    labels[rows, columns] = cv2.GC_PR_FGD
+    if not (labels == cv2.GC_BGD).any():
+        labels[0, :] = labels[:, 0] = labels[:, -1] = cv2.GC_BGD
+    cv2.setRNGSeed(_SEED)  # its k-means draws at random; the generator is this thread's own
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.grabCut(np.ascontiguousarray(small), labels, (0, 0, 1, 1), *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+    found = _without_crumbs(np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)))
+    if found[rows, columns].mean() < _LEAST_SUBJECT:
+        found[rows, columns] = True
+    grown = cv2.resize(found.astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(grown > 0, dtype=np.bool_)
+
+
+def _without_crumbs(found: Mask) -> Mask:
+    """The larger parts of a cut-out, their small gaps and holes closed."""
+    closed = cv2.morphologyEx(found.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(closed)
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    large = 1 + np.flatnonzero(areas >= _LEAST_PART * areas.max(initial=0))
+    outlines, _ = cv2.findContours(np.isin(parts, large).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = cv2.drawContours(np.zeros_like(closed), outlines, -1, 1, cv2.FILLED)
+    return np.asarray(filled > 0, dtype=np.bool_)
+
+
+def _letters(bgr: Pixels) -> Mask:
+    """The letters in a box of text: what differs from the colour at its rim, split by Otsu's threshold, and a rim.
+
+    What reaches the edge of the box is no letter but the picture behind it.
+    """
+    lab = cv2.cvtColor(bgr, cv2.COLOR_BGR2LAB).astype(np.float32)
+    border = np.concatenate([lab[0], lab[-1], lab[:, 0], lab[:, -1]])
+    distance = np.linalg.norm(lab - np.median(border, axis=0), axis=2)
+    levels = np.clip(distance, 0, 255).astype(np.uint8)
+    _, letters = cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    _, parts = cv2.connectedComponents(letters)
+    at_edge = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
+    inner = (letters > 0) & ~np.isin(parts, at_edge)
+    return np.asarray(cv2.dilate(inner.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, dtype=np.bool_)
+
+
+def _window(box: Box, width: int, height: int, rim: int) -> tuple[slice, slice]:
+    """The rows and columns of `box`, `rim` pixels wider where the picture goes on; at least one of each."""
+    left, top = max(0, int(box.left * width) - rim), max(0, int(box.top * height) - rim)
+    right, bottom = min(width, round(box.right * width) + rim), min(height, round(box.bottom * height) + rim)
+    return slice(top, max(top + 1, bottom)), slice(left, max(left + 1, right))

@@ -1,0 +1,88 @@
+"""Content beside the candidate's: does the network see the same thing, in all and where the product stands?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from schemas.images import Box
+from schemas.scorecards import Measurement
+from workers.scoring.check import Scale
+from workers.scoring.content import MODEL, MODEL_VERSION, look_at
+from workers.scoring.drift import paired, same_ratio
+from workers.scoring.embedding import Embedding, cosine_distance
+from workers.scoring.kept import fit_kept
+from workers.scoring.pixels import Mask, Pixels
+from workers.scoring.structure import compare
+from workers.scoring.subject import Subject
+from workers.scoring.text_boxes import cut
+
+CONTENT: Final = Scale("drift.content", "cosine distance", 0.0, 2.0, "lower")
+PRODUCT: Final = Scale("drift.product", "cosine distance", 0.0, 2.0, "lower")
+NOT_COMPARED: Final = Scale("drift.not_compared", "comparisons", 0.0, 100.0, "lower")
+
+CHANGED_SPOT: Final = 0.75
+"""Correlation of the worst spot below which something changed: only then is it worth a network's time to say what."""
+
+
+class ContentDrift:
+    """The distance of the embeddings of what is shown, by open_nsfw's pooled layer: overall, and around the product.
+
+    Nothing is measured where no spot changed its structure, for then the same is shown; nor in another format, where
+    the same scene, laid out anew, was as far away (0.24) as other scenes of its brand. Embeddings of different models
+    are not compared; that is told by a measurement of its own.
+    """
+
+    name: Final = MODEL
+    version: Final = MODEL_VERSION
+    scales: Final = (CONTENT, PRODUCT, NOT_COMPARED)
+
+    def measure(self, refinement: Subject, candidate: Subject, kept: Mask | None = None) -> tuple[Measurement, ...]:
+        """Up to three measurements; none of an edit, whose new part would count as well."""
+        if kept is not None or not something_changed(refinement, candidate):
+            return ()
+        whole = self.compared(content_of(refinement), content_of(candidate))
+        return (*whole, *self._product(refinement, candidate))
+
+    def compared(self, now: Embedding, before: Embedding) -> tuple[Measurement, ...]:
+        """The distance of two embeddings, or the word that they are of different models."""
+        distance = cosine_distance(now, before)
+        if distance is None:
+            return (NOT_COMPARED.reading(1.0, self, f"content: {before.maker} and {now.maker} do not compare"),)
+        return (CONTENT.reading(max(0.0, distance), self),)
+
+    def _product(self, refinement: Subject, candidate: Subject) -> tuple[Measurement, ...]:
+        regions = (*candidate.regions, *refinement.regions)
+        box = next((region.box for region in regions if region.role == "product"), None)
+        if box is None:
+            return ()
+        now, before = (_look_in(subject, box) for subject in (refinement, candidate))
+        distance = cosine_distance(now, before)
+        return () if distance is None else (PRODUCT.reading(max(0.0, distance), self),)
+
+
+def content_of(subject: Subject) -> Embedding:
+    """What the network sees in the whole picture."""
+    return Embedding(subject.content.embedding, MODEL, MODEL_VERSION)
+
+
+def embedded(bgr: Pixels) -> Embedding:
+    """What the network sees in `bgr`."""
+    return Embedding(look_at(bgr).embedding, MODEL, MODEL_VERSION)
+
+
+def something_changed(refinement: Subject, candidate: Subject, kept: Mask | None = None) -> bool:
+    """Whether any spot of a picture in the same format has another structure now."""
+    if not same_ratio(refinement, candidate):
+        return False
+    first, second = (
+        cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False) for bgr in paired(refinement, candidate)
+    )
+    part = fit_kept(kept, first.shape[1::-1]) if kept is not None else None
+    return compare(first, second).worst_spot(part)[0] < CHANGED_SPOT
+
+
+def _look_in(subject: Subject, box: Box) -> Embedding:
+    return embedded(np.ascontiguousarray(cut(subject.common, box)))
