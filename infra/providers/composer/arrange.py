@@ -131,7 +131,7 @@ def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align)
     """`fitted` as a block whose ink begins at `top`, aligned in `column`."""
     baseline, lines, lefts, rights = top, [], [], []
     for index, (line, size) in enumerate(zip(fitted.lines, fitted.extents, strict=True)):
-        baseline = top + fitted.size * size.ascent if index == 0 else baseline + fitted.size * fitted.wording.leading
+        baseline = top + fitted.size * size.ascent if index == 0 else baseline + fitted.size * fitted.leading
         left = _aligned(column, size.width * fitted.size, align)
         lines.append(TextLine(text=line, left=left - size.left * fitted.size, baseline=baseline))
         lefts.append(left)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from infra.providers.composer.line_breaking import balanced
@@ -29,6 +30,8 @@ _MEASURE: Final = 24.0
 """The longest line of running text, in ems: about 50 Latin letters."""
 _SPACES_DROPPED: Final = 1.08
 """How much longer than its lines a text may be, since the spaces at their ends are not drawn."""
+_AIR: Final = 0.03
+"""Ems that stay free between the ink of one line and that of the next."""
 _PADDING: Final = (1.15, 0.72)
 """Padding of a button beside and above its label, in ems."""
 
@@ -47,6 +50,12 @@ class Fitted:
         return tuple(extent(line, self.wording.voice) for line in self.lines)
 
     @property
+    def leading(self) -> float:
+        """From baseline to baseline at size 1: the wording's, or more where the ink of two lines would touch."""
+        touching = max((above.descent + below.ascent + _AIR for above, below in pairwise(self.extents)), default=0.0)
+        return max(self.wording.leading, touching)
+
+    @property
     def width(self) -> float:
         """The width of the widest line, in units."""
         return self.size * max((line.width for line in self.extents), default=0.0)
@@ -57,7 +66,7 @@ class Fitted:
         if not self.lines:
             return 0.0
         first, last = self.extents[0], self.extents[-1]
-        return self.size * (first.ascent + (len(self.lines) - 1) * self.wording.leading + last.descent)
+        return self.size * (first.ascent + (len(self.lines) - 1) * self.leading + last.descent)
 
 
 @dataclass(frozen=True, slots=True)

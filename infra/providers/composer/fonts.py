@@ -23,6 +23,7 @@ _FILES: Final[dict[str, tuple[str, ...]]] = {
     "Archivo": ("fontpkg_archivo/files/Archivo[wdth,wght].ttf",),
     "Bricolage Grotesque": ("fontpkg_bricolage_grotesque/files/BricolageGrotesque[opsz,wdth,wght].ttf",),
     "Fraunces": ("fontpkg_fraunces/files/Fraunces[SOFT,WONK,opsz,wght].ttf",),
+    "Heebo": ("fontpkg_heebo/files/Heebo[wght].ttf",),
     "Inter": ("fontpkg_inter/files/Inter[opsz,wght].ttf",),
     "Noto Sans": ("fontpkg_noto_sans/files/NotoSans[wdth,wght].ttf",),
     "Noto Sans Arabic": ("fontpkg_noto_sans_arabic/files/NotoSansArabic[wdth,wght].ttf",),
@@ -30,9 +31,11 @@ _FILES: Final[dict[str, tuple[str, ...]]] = {
         "noto_cjk_sans_jp_regular/NotoSansCJKjp-Regular.otf",
         "noto_cjk_sans_jp_bold/NotoSansCJKjp-Bold.otf",
     ),
+    "Noto Sans Thai": ("fontpkg_noto_sans_thai/files/NotoSansThai[wdth,wght].ttf",),
 }
 """Package and file of each family: one with a weight axis or a single weight, or a regular and a bold one."""
-_FALLBACKS: Final = ("Noto Sans", "Noto Sans CJK JP", "Noto Sans Arabic")
+_FALLBACKS: Final = ("Noto Sans", "Heebo", "Noto Sans Thai", "Noto Sans Arabic", "Noto Sans CJK JP")
+"""By script: Latin, Cyrillic, Greek and Devanagari; Hebrew; Thai; Arabic; Chinese, Japanese and Korean."""
 _DISPLAY_POINTS: Final = 60.0
 """The optical size of bold text: display cuts beyond it close up their word spaces too far for feeds."""
 _EAST_ASIAN: Final = frozenset({"ja", "zh", "ko"})
@@ -88,9 +91,9 @@ def _axis_value(axis: ImageFont.Axis, weight: int) -> float:
 
 
 @lru_cache(maxsize=16_384)
-def family_for(character: str, family: str, language: str) -> str | None:
-    """The family that draws `character` in text set in `family`, or None where no font has it."""
+def family_for(letters: str, family: str, language: str) -> str | None:
+    """The family that draws all of `letters` (one, or one with its marks) in text set in `family`, or None."""
     chain: tuple[str, ...] = (family, *_FALLBACKS)
-    if language.split("-", maxsplit=1)[0] in _EAST_ASIAN and ord(character) in _SHARED_PUNCTUATION:
+    if language.split("-", maxsplit=1)[0] in _EAST_ASIAN and ord(letters[0]) in _SHARED_PUNCTUATION:
         chain = ("Noto Sans CJK JP", *chain)
-    return next((name for name in chain if ord(character) in coverage(font_file(name))), None)
+    return next((name for name in chain if all(ord(letter) in coverage(font_file(name)) for letter in letters)), None)

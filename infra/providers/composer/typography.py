@@ -23,7 +23,11 @@ LINE_TO_HEADLINE: Final = 0.38
 """The line's size to the headline's, about two steps of a scale by fifths."""
 CALL_TO_HEADLINE: Final = 0.33
 
-_LEADING: Final = {"ja": 1.2, "zh": 1.2, "ko": 1.2, "ar": 1.34, "fa": 1.4, "ur": 1.5, "vi": 1.16}
+_LEADING: Final = {
+    "ja": 1.2, "zh": 1.2, "ko": 1.2, "ar": 1.34, "fa": 1.4, "ur": 1.5, "vi": 1.16,
+    "he": 1.1, "hi": 1.22, "mr": 1.22, "ne": 1.22, "th": 1.3,
+}  # fmt: skip
+"""The least leading of scripts that need more than Latin; lines whose ink would touch get more."""
 _TIGHT: Final = 1.04
 _LOOSER: Final = 0.22
 """What running text adds to the leading of display type."""
