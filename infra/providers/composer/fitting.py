@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 from infra.providers.composer.line_breaking import balanced
 from infra.providers.composer.measure import Extent, extent
+from infra.providers.composer.tokens import tokens
 from infra.providers.composer.typography import (
     CALL_FLOOR,
     CALL_LIMIT,
@@ -104,22 +106,29 @@ def button_size(call: Fitted) -> tuple[float, float]:
 
 
 def fit_stack(copy: Copytext, width: float, height: float, limit: float, *, with_call: bool) -> Stack | None:
-    """The stack with the largest headline (at most `limit` units) in `width` x `height`, or None where none fits."""
-    best: tuple[float, Stack] | None = None
-    for count in range(1, _HEADLINE_LINES + 1):
-        stack = _tallest(copy, width, height, limit, count, with_call=with_call)
-        if stack is None:
-            continue
-        worth = stack.headline.size * (1 - _MORE_LINES_COST * count)
-        if best is None or worth > best[0]:
-            best = (worth, stack)
-    return best[1] if best else None
+    """The stack with the largest headline (at most `limit` units) in `width` x `height`, or None where none fits.
+
+    A headline that may be hyphenated is so only if it does not fit otherwise.
+    """
+    for headline in _unhyphenated_first(copy.headline):
+        tried = replace(copy, headline=headline)
+        best: tuple[float, Stack] | None = None
+        for count in range(1, _HEADLINE_LINES + 1):
+            stack = _tallest(tried, width, height, limit, count, with_call=with_call)
+            if stack is None:
+                continue
+            worth = stack.headline.size * (1 - _MORE_LINES_COST * count)
+            if best is None or worth > best[0]:
+                best = (worth, stack)
+        if best is not None:
+            return best[1]
+    return None
 
 
 def _tallest(copy: Copytext, width: float, height: float, limit: float, count: int, *, with_call: bool) -> Stack | None:
     if not _may_fit(copy.headline, width, HEADLINE_FLOOR, count):
         return None
-    lines = balanced(copy.headline.text, copy.headline.voice, count)
+    lines = _broken(copy.headline, count)
     if lines is None:
         return None
     size = min(limit, width / max(extent(line, copy.headline.voice).width for line in lines))
@@ -137,19 +146,48 @@ def _tallest(copy: Copytext, width: float, height: float, limit: float, count: i
 
 
 def fit_lines(wording: Wording, width: float, size: float, floor: float, most: int = _LINE_LINES) -> Fitted | None:
-    """`wording` in as few even lines as `width` allows at `size` or, failing that, smaller down to `floor`."""
+    """`wording` in as few even lines as `width` allows at `size` or, failing that, smaller down to `floor`.
+
+    It is hyphenated only where it fits at no size otherwise.
+    """
     if not wording.text:
         return Fitted(wording, (), size)
-    while size >= floor:
-        room = min(width, _MEASURE * size)
-        for count in (number for number in range(1, most + 1) if _may_fit(wording, room, size, number)):
-            lines = balanced(wording.text, wording.voice, count)
-            if lines and max(extent(line, wording.voice).width for line in lines) * size <= room:
-                return Fitted(wording, lines, size)
-        if size == floor:
-            return None
-        size = max(size * _STEP, floor)
+    tries = (
+        _fitted_at(tried, width, step, most) for tried in _unhyphenated_first(wording) for step in _steps(size, floor)
+    )
+    return next((fitted for fitted in tries if fitted is not None), None)
+
+
+def _fitted_at(wording: Wording, width: float, size: float, most: int) -> Fitted | None:
+    room = min(width, _MEASURE * size)
+    for count in (number for number in range(1, most + 1) if _may_fit(wording, room, size, number)):
+        lines = _broken(wording, count)
+        if lines and max(extent(line, wording.voice).width for line in lines) * size <= room:
+            return Fitted(wording, lines, size)
     return None
+
+
+def _steps(size: float, floor: float) -> Iterator[float]:
+    """Sizes from `size` down to `floor`."""
+    while size > floor:
+        yield size
+        size *= _STEP
+    yield floor
+
+
+def _unhyphenated_first(wording: Wording) -> Iterator[Wording]:
+    """`wording` with its words whole, and then hyphenated where that changes anything."""
+    whole = replace(wording, unbroken=None)
+    yield whole
+    language = wording.voice.language
+    if wording.unbroken is not None and tokens(wording.text, language, wording.unbroken) != tokens(
+        wording.text, language
+    ):
+        yield wording
+
+
+def _broken(wording: Wording, count: int) -> tuple[str, ...] | None:
+    return balanced(wording.text, wording.voice, count, wording.unbroken)
 
 
 def fit_call(wording: Wording, width: float, size: float) -> Fitted | None:

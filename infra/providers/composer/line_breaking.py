@@ -27,17 +27,21 @@ _BETWEEN_PHRASES: Final = 0.06
 _BEFORE_PARTICLE: Final = 0.3
 _WITHIN_PHRASE: Final = 0.4
 _ORPHAN_LEFT: Final = 0.2
+_WITHIN_COMPOUND: Final = 0.1
+_HYPHENATED: Final = 0.5
 
 
 @lru_cache(maxsize=4096)
-def balanced(text: str, voice: Voice, count: int) -> tuple[str, ...] | None:
+def balanced(text: str, voice: Voice, count: int, unbroken: frozenset[str] | None = None) -> tuple[str, ...] | None:
     """`text` in `count` lines of the most even width, or None where it has too few places to break.
 
+    Where `unbroken` is given, words are hyphenated but for those that it names.
+
     Dynamic programming over the breaks (Knuth and Plass, 1981), the cost of a line being the square of its
-    deviation from the mean width, with small charges for a line that ends on a short word or inside a phrase, and for a short last
-    word on its own.
+    deviation from the mean width, with small charges for a line that ends on a short word or inside a phrase, and for a
+    short last word on its own.
     """
-    parts = tokens(text, voice.language)
+    parts = tokens(text, voice.language, unbroken)
     if count > len(parts) or not parts:
         return None
     reach = _reach(parts, voice)
@@ -80,14 +84,24 @@ def _charge(parts: tuple[Token, ...], start: int, end: int) -> float:
     last = parts[end - 1].text
     if end == len(parts):
         return _ORPHAN_LEFT if start == end - 1 > 0 and parts[start].spaced and len(last) <= _ORPHAN else 0.0
+    following = parts[end]
+    if following.hyphened:
+        return _HYPHENATED
     if last[-1] in _PHRASE_ENDS:
         return _AFTER_PHRASE
-    following = parts[end]
     if following.spaced:
         return _AFTER_SHORT_WORD if len(last) <= _SHORT and not is_thai(last[-1]) else 0.0
-    if is_thai(following.text[0]):
+    return _charge_unspaced(last[-1], following)
+
+
+def _charge_unspaced(last: str, following: Token) -> float:
+    """What it costs to break where no space stands, between the letter `last` and what follows."""
+    first = following.text[0]
+    if last in "-/":
+        return _WITHIN_COMPOUND
+    if is_thai(first):
         return _BETWEEN_THAI_WORDS
-    if following.text[0] in _PARTICLES:
+    if first in _PARTICLES:
         return _BEFORE_PARTICLE
     return _BETWEEN_PHRASES if following.begins else _WITHIN_PHRASE
 
@@ -99,6 +113,7 @@ def _trace(parts: tuple[Token, ...], best: list[list[tuple[float, int]]], count:
         return None
     for line in range(count, 0, -1):
         start = best[line][end][1]
-        lines.append(joined(parts[start:end]))
+        goes_on = end < len(parts) and parts[end].hyphened
+        lines.append(joined(parts[start:end]) + ("-" if goes_on else ""))
         end = start
     return tuple(reversed(lines))

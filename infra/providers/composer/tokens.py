@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from infra.providers.composer.hyphenation import hyphen_places
 from infra.providers.composer.phrases import THAI_NOT_FIRST, is_thai, phrase_starts
 
 _NOT_FIRST: Final = frozenset(
@@ -25,36 +27,57 @@ _GLUED: Final = re.compile(
 )
 """Spaces at which no line may break: in prices, percentages and long numbers, and those around punctuation."""
 
+_PARTS: Final = re.compile(r"(?<=[^\W\d_]{4})[-/](?=[^\W\d_]{4})")
+"""A hyphen or slash between long words, after which a line may end."""
+_WORD: Final = re.compile(r"^\W*([^\W\d_]+)\W*$")
+
 
 class Token(NamedTuple):
     """An unbreakable piece.
 
     `spaced` where a space stands between it and the one before; `begins` where it begins a word or, in Japanese
-    and Chinese, a phrase.
+    and Chinese, a phrase; `hyphened` where a line that ends before it ends with a hyphen.
     """
 
     text: str
     spaced: bool
     begins: bool = True
+    hyphened: bool = False
 
 
-@lru_cache(maxsize=2048)
-def tokens(text: str, language: str = "") -> tuple[Token, ...]:
-    """The unbreakable pieces of `text` in the language of that tag."""
+@lru_cache(maxsize=4096)
+def tokens(text: str, language: str = "", unbroken: frozenset[str] | None = None) -> tuple[Token, ...]:
+    """The unbreakable pieces of `text` in the language of that tag.
+
+    Where `unbroken` is given, words are hyphenated but for those that it names (in small letters).
+    """
     found: list[Token] = []
     for word in _GLUED.sub(_UNBREAKABLE_SPACE, text).split(" "):
         starts = phrase_starts(word, language)
+        parts = {match.end() for match in _PARTS.finditer(word)}
+        hyphens = _hyphens(word, language, unbroken, begins_text=not found)
         at = 0
-        for piece in _pieces(word, starts):
-            found.append(Token(piece, spaced=at == 0 and bool(found), begins=at == 0 or at in starts))
+        for piece in _pieces(word, starts, parts | hyphens):
+            spaced = at == 0 and bool(found)
+            found.append(Token(piece, spaced, begins=at == 0 or at in starts, hyphened=at in hyphens))
             at += len(piece)
     return tuple(found)
 
 
-def _pieces(word: str, starts: frozenset[int]) -> list[str]:
+def _hyphens(word: str, language: str, unbroken: frozenset[str] | None, *, begins_text: bool) -> frozenset[int]:
+    """Where `word`, with the punctuation around it, may be hyphenated."""
+    core = _WORD.match(word)
+    if unbroken is None or core is None or core.group(1).lower() in unbroken:
+        return frozenset()
+    places = hyphen_places(core.group(1), language, begins_text=begins_text)
+    return frozenset(core.start(1) + place for place in places)
+
+
+def _pieces(word: str, starts: frozenset[int], breaks: AbstractSet[int]) -> list[str]:
+    """`word` cut at `breaks`, and where its script lets a line end; `starts` are those of Thai words."""
     pieces: list[str] = []
     for at, character in enumerate(word):
-        if pieces and _clings(pieces[-1], character, starts=at in starts):
+        if pieces and at not in breaks and _clings(pieces[-1], character, starts=at in starts):
             pieces[-1] += character
         else:
             pieces.append(character)

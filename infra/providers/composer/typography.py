@@ -35,11 +35,15 @@ _LOOSER: Final = 0.22
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text to be set: its voice, and the leading in multiples of its size."""
+    """A text to be set: its voice, and the leading in multiples of its size.
+
+    `unbroken` names the words (in small letters) that are never hyphenated; None: no word is.
+    """
 
     text: str
     voice: Voice
     leading: float
+    unbroken: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +56,25 @@ class Copytext:
     legal: Wording
 
 
-def copytext(brand: BrandKit, wording: Copy, headline_weight: int) -> Copytext:
-    """The copy with its fonts. Raises InvalidRequest for an unknown family or a letter without a glyph."""
-    rtl = wording.direction == "rtl"
+def copytext(brand: BrandKit, wording: Copy, headline_weight: int, *, broken_headline: bool = False) -> Copytext:
+    """The copy with its fonts.
 
-    def setting(text: str, family: str, weight: int, looser: float) -> Wording:
+    Running text may be hyphenated where a word does not fit otherwise, a headline only if `broken_headline` says so,
+    a button's label never. Raises InvalidRequest for an unknown family or a letter without a glyph.
+    """
+    rtl = wording.direction == "rtl"
+    unbroken = frozenset(brand.name.lower().split())
+
+    def setting(text: str, family: str, weight: int, looser: float, *, hyphens: bool) -> Wording:
         voice = Voice(family, weight, wording.language, rtl)
         tight = 1.12 if family == "Anton" else _TIGHT  # Anton's letters fill more of the em
         leading = _LEADING.get(wording.language.split("-")[0], tight) + looser
-        return Wording(drawable(text, voice), voice, leading)
+        return Wording(drawable(text, voice), voice, leading, unbroken if hyphens else None)
 
     head, body = brand.fonts.headline, brand.fonts.body
     return Copytext(
-        setting(wording.headline, head, headline_weight, 0.0),
-        setting(wording.line, body, 500, _LOOSER),
-        setting(wording.call_to_action, body, 700, _LOOSER),
-        setting(wording.legal, body, 500, _LOOSER),
+        setting(wording.headline, head, headline_weight, 0.0, hyphens=broken_headline),
+        setting(wording.line, body, 500, _LOOSER, hyphens=True),
+        setting(wording.call_to_action, body, 700, _LOOSER, hyphens=False),
+        setting(wording.legal, body, 500, _LOOSER, hyphens=True),
     )
