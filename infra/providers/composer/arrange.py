@@ -10,6 +10,7 @@ from typing import Final, Literal
 from infra.providers.composer.axes import Axes
 from infra.providers.composer.fitting import Fitted, Stack, button_size, fit_call, fit_lines, fit_stack
 from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space
+from infra.providers.composer.hanging import hang
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.layouts.plan import Plan, Slot
 from infra.providers.composer.product_place import CLEAR, ROUNDING, disc_in, fit_product, free_slot
@@ -127,12 +128,14 @@ def _texts(
     return tuple(block for block in (*blocks, label, legal) if block.lines), button
 
 
-def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align) -> TextBlock:
-    """`fitted` as a block whose ink begins at `top`, aligned in `column`."""
+def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align, free: Rect | None = None) -> TextBlock:
+    """`fitted` as a block whose ink begins at `top`, aligned in `column`; punctuation may hang out of it in `free`."""
     baseline, lines, lefts, rights = top, [], [], []
     for index, (line, size) in enumerate(zip(fitted.lines, fitted.extents, strict=True)):
         baseline = top + fitted.size * size.ascent if index == 0 else baseline + fitted.size * fitted.leading
         left = _aligned(column, size.width * fitted.size, align)
+        if free is not None:
+            left += _hung(left, size.width * fitted.size, _hangs(line, fitted), align, free)
         lines.append(TextLine(text=line, left=left - size.left * fitted.size, baseline=baseline))
         lefts.append(left)
         rights.append(left + size.width * fitted.size)
@@ -146,6 +149,18 @@ def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align)
     return TextBlock(role=role, lines=tuple(lines), box=box, family=voice.family, weight=voice.weight, size=fitted.size)
 
 
+def _hangs(line: str, fitted: Fitted) -> tuple[float, float]:
+    """By how many units punctuation may stick out on the left and on the right."""
+    left, right = hang(line, fitted.wording.voice)
+    return left * fitted.size, right * fitted.size
+
+
+def _hung(left: float, width: float, hangs: tuple[float, float], align: Align, free: Rect) -> float:
+    """How far a line is moved for its letters to stand where its ink stood, as far as `free` lets it."""
+    moved = {"left": -hangs[0], "right": hangs[1], "centre": (hangs[1] - hangs[0]) / 2}[align]
+    return max(moved, min(free.left - left, 0.0)) if moved < 0 else min(moved, max(free.right - left - width, 0.0))
+
+
 def _aligned(column: Rect, width: float, align: Align) -> float:
     if align == "centre":
         return (column.left + column.right - width) / 2
@@ -157,7 +172,7 @@ def _legal(plan: Plan, copy: Copytext, page: Page) -> TextBlock | None:
     fitted = fit_lines(copy.legal, slot.width, LEGAL_LIMIT, LEGAL_FLOOR, _LEGAL_LINES)
     if fitted is None:
         return None
-    return block_at("legal", fitted, slot, slot.bottom - fitted.height, page.align(plan))
+    return block_at("legal", fitted, slot, slot.bottom - fitted.height, page.align(plan), page.safe)
 
 
 def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
@@ -196,9 +211,9 @@ def _stand(stack: Stack, column: Rect, plan: Plan, page: Page) -> tuple[tuple[Te
     spare = column.height - stack.height
     top = column.top + spare * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[plan.anchor]
     align = page.align(plan)
-    headline = block_at("headline", stack.headline, column, top, align)
+    headline = block_at("headline", stack.headline, column, top, align, page.safe)
     below = headline.box.bottom + (stack.gaps[0] if stack.line.lines else 0.0)
-    line = block_at("line", stack.line, column, below, align)
+    line = block_at("line", stack.line, column, below, align, page.safe)
     return (headline, line), line.box.bottom + stack.gaps[1]
 
 

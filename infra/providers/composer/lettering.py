@@ -27,7 +27,9 @@ def _draw_block(sheet: Sheet, block: TextBlock, voice: Voice) -> None:
         baseline = line.baseline * sheet.scale - rows.start
         for run in visual_runs(line.text, voice):
             face = fresh_font(run.family, voice.weight, round(block.size * sheet.scale, 2))
-            flow, tongue = direction_of(run), voice.language
-            draw.text((at, baseline), run.text, block.ink, face, "ls", direction=flow, language=tongue)
-            at += face.getlength(run.text, direction=flow, language=tongue)
+            flow, figures, tongue = direction_of(run), list(run.features), voice.language
+            draw.text(
+                (at, baseline), run.text, block.ink, face, "ls", direction=flow, features=figures, language=tongue
+            )
+            at += face.getlength(run.text, direction=flow, features=figures, language=tongue)
     sheet.pixels[rows, columns] = np.asarray(picture)

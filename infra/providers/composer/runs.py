@@ -17,6 +17,10 @@ _SPACES: Final = re.compile(r"[^\S\u00a0]+")
 _JOINERS: Final = frozenset("\u200c\u200d")
 """Zero-width non-joiner and joiner, which decide how letters of Persian and Hindi connect."""
 
+CURRENCY: Final = "€$£¥₽₴₺₹₩₪฿₫₦"
+_PRICE: Final = re.compile(rf"[{CURRENCY}]\s?\d|\d\s?[{CURRENCY}]|\d\s?(?:zł|Kč|kr|円|元|원)\b")
+_FIGURES: Final = ("tnum", "lnum")
+"""Prices take figures of one width and height; fonts without them ignore the features."""
 _EMOJI_MARK: Final = re.compile("[\ufe00-\ufe0f\u20e3]")
 """Variation selectors and the keycap, which go with their pictographs."""
 
@@ -33,11 +37,12 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in one family and one direction."""
+    """A stretch of text in one family and one direction, with the OpenType features that it is set with."""
 
     text: str
     family: str
     rtl: bool
+    features: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -63,9 +68,12 @@ def visual_runs(text: str, voice: Voice) -> tuple[Run, ...]:
     """The runs of `text` from left to right. `text` must be `drawable`."""
     families = _families(text, voice)
     keys = list(zip(families, levels(text, rtl=voice.rtl), strict=True))
+    price = _PRICE.search(text) is not None
     runs, run_levels = [], []
     for (family, level), group in groupby(range(len(text)), key=keys.__getitem__):
-        runs.append(Run("".join(text[index] for index in group), family, rtl=level % 2 == 1))
+        part = "".join(text[index] for index in group)
+        features = _FIGURES if price and any(character.isdigit() for character in part) else ()
+        runs.append(Run(part, family, level % 2 == 1, features))
         run_levels.append(level)
     return tuple(visual_order(runs, run_levels))
 

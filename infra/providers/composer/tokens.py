@@ -15,15 +15,15 @@ from typing import Final, NamedTuple
 
 from infra.providers.composer.hyphenation import hyphen_places
 from infra.providers.composer.phrases import THAI_NOT_FIRST, is_thai, phrase_starts
+from infra.providers.composer.runs import CURRENCY
 
 _NOT_FIRST: Final = frozenset(
     "、。，．・：；？！ー々ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ）」』】〉》］｝〕”’…‥!?,.:;)]}%～〜"
 ).union(THAI_NOT_FIRST)
 _NOT_LAST: Final = frozenset("（「『【〈《［｛〔“‘([{#＃$￥¥")
 _UNBREAKABLE_SPACE: Final = "\N{NO-BREAK SPACE}"
-_CURRENCY: Final = "€$£¥₽₴₺₹₩₪฿₫₦%‰°"
 _GLUED: Final = re.compile(
-    rf"(?<=\d) (?=[{_CURRENCY}]|\d{{3}}\b)|(?<=[{_CURRENCY}]) (?=\d)| (?=[!?:;»…]|[–—] )|(?<=[«¿¡]) "
+    rf"(?<=\d) (?=[{CURRENCY}%‰°]|\d{{3}}\b)|(?<=[{CURRENCY}]) (?=\d)| (?=[!?:;»…]|[–—] )|(?<=[«¿¡]) "
 )
 """Spaces at which no line may break: in prices, percentages and long numbers, and those around punctuation."""
 
