@@ -10,6 +10,7 @@ from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
+from infra.drawings import drawn, is_drawing
 from infra.storage.store import ObjectStore, save_blob
 from schemas.brands import Artwork
 from schemas.campaigns import Campaign
@@ -31,11 +32,14 @@ def artworks(campaign: Campaign) -> Iterator[tuple[tuple[str | int, ...], Artwor
 
 
 def inspect_artwork(name: str, directory: Path) -> tuple[bytes, MediaType, Size]:
-    """The bytes, real type and size of the picture `name` beside a campaign in `directory`.
+    """The bytes, real type and size of the picture `name` beside a campaign in `directory`; a drawing is drawn.
 
     Raises ValueError, in words for the campaign's author, where there is none or it cannot be used.
     """
     data = _bytes(_inside(name, directory))
+    if is_drawing(data):
+        picture, size = drawn(data)
+        return picture, "image/png", size
     try:
         return data, *_looked_at(data)
     except Image.DecompressionBombError as error:
@@ -43,7 +47,7 @@ def inspect_artwork(name: str, directory: Path) -> tuple[bytes, MediaType, Size]
             f"has far too many pixels; save it with {PIXELS_LIMIT // 1_000_000} million at most"
         ) from error
     except UnidentifiedImageError as error:
-        raise ValueError("is no PNG, JPEG or WebP picture; export it as PNG with transparency") from error
+        raise ValueError("is no SVG, PNG, JPEG or WebP picture; export it as PNG with transparency") from error
     except (OSError, SyntaxError) as error:
         raise ValueError(f"is a damaged picture ({error}); export it again") from error
 
