@@ -14,9 +14,9 @@ from xml.parsers import expat
 _SVG: Final = "http://www.w3.org/2000/svg"
 _SEPARATOR: Final = " "
 _ALLOWED: Final = frozenset({
-    "svg", "g", "defs", "symbol", "use", "switch", "a", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon",
-    "linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern", "marker", "title", "desc", "metadata",
-    "style", "view",
+    "svg", "g", "defs", "symbol", "use", "switch", "a", "path", "rect", "circle", "ellipse", "line", "polyline",
+    "polygon", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern", "marker", "title", "desc",
+    "metadata", "style", "view",
 })  # fmt: skip
 _REASONS: Final = {
     "script": "runs a script; take it out",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from infra.providers.composer.fonts import family_of
+from infra.providers.composer.measure import extent
 from infra.providers.composer.runs import Voice, drawable
 from schemas.brands import BrandKit, Copy
 
@@ -29,6 +31,8 @@ _LEADING: Final = {
 }  # fmt: skip
 """The least leading of scripts that need more than Latin; lines whose ink would touch get more."""
 _TIGHT: Final = 1.04
+_CAPITALS: Final = 0.78
+"""Ems of a capital's height above which letters fill so much of the em that display type needs more leading."""
 _LOOSER: Final = 0.22
 """What running text adds to the leading of display type."""
 
@@ -67,11 +71,11 @@ def copytext(brand: BrandKit, wording: Copy, headline_weight: int, *, broken_hea
 
     def setting(text: str, family: str, weight: int, looser: float, *, hyphens: bool) -> Wording:
         voice = Voice(family, weight, wording.language, rtl)
-        tight = 1.12 if family == "Anton" else _TIGHT  # Anton's letters fill more of the em
+        tight = _TIGHT + max(extent("H", voice).ascent - _CAPITALS, 0.0)
         leading = _LEADING.get(wording.language.split("-")[0], tight) + looser
         return Wording(drawable(text, voice), voice, leading, unbroken if hyphens else None)
 
-    head, body = brand.fonts.headline, brand.fonts.body
+    head, body = (family_of(brand.fonts, name) for name in (brand.fonts.headline, brand.fonts.body))
     return Copytext(
         setting(wording.headline, head, headline_weight, 0.0, hyphens=broken_headline),
         setting(wording.line, body, 500, _LOOSER, hyphens=True),
