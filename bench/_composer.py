@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ import numpy as np
 from bench._composer_words import RIGHT_TO_LEFT, WORDS, cut
 from infra.campaigns import load_campaigns, upload_artwork
 from infra.providers.composer.artwork import Sprite, decode_sprite
+from infra.providers.composer.axes import GROUNDS, LAYOUTS, SCHEMES, Axes
 from infra.providers.composer.compose import Material, key_of
 from infra.storage.memory_store import MemoryStore
 from schemas.brands import COPY_LIMIT, BrandKit, Copy
@@ -39,10 +40,10 @@ class Deck:
         wide, high = (LONG_SIDE, LONG_SIDE / ratio) if ratio > 1 else (LONG_SIDE * ratio, LONG_SIDE)
         return Size(width=round(wide), height=round(high))
 
-    def words(self, luck: np.random.Generator) -> Copy:
-        """Copy of two words up to the whole line, now and then without a line, a call or a legal text."""
+    def words(self, luck: np.random.Generator, language: str | None = None) -> Copy:
+        """Copy of two words up to the limit of a line, now and then without a line, a call or a legal text."""
         languages = tuple(WORDS)
-        language = languages[int(luck.integers(len(languages)))]
+        language = language or languages[int(luck.integers(len(languages)))]
         return Copy(
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
@@ -62,6 +63,36 @@ class Deck:
         story = Insets(top=0.14, right=0.06, bottom=0.2, left=0.06)
         area = (*margins, story)[int(luck.integers(3))]
         return Material(self.brand(luck), words, self.sprites, area)
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One ad to be laid out."""
+
+    axes: Axes
+    material: Material
+    size: Size
+
+
+def combination(
+    dealt: Deck, luck: np.random.Generator, index: int, *,
+    language: str | None = None, size: Size | None = None, area: Insets | None = None,
+) -> Combination:  # fmt: skip
+    """A random combination: its layout is that of `index`; what is given is not random."""
+    size = size or dealt.size(luck)
+    axes = Axes(
+        layout=LAYOUTS[index % len(LAYOUTS)],
+        ground=GROUNDS[int(luck.integers(len(GROUNDS)))],
+        scheme=SCHEMES[int(luck.integers(len(SCHEMES)))],
+        product=int(luck.integers(12)),
+        flipped=bool(luck.integers(2)),
+        tilt=float((0.0, -8.0, 10.0)[int(luck.integers(3))]),
+        type_scale=float((0.82, 1.0)[int(luck.integers(2))]),
+        detail=int(luck.integers(2**32)),
+        height=1000 * size.height / size.width,
+    )
+    material = dealt.material(luck, dealt.words(luck, language))
+    return Combination(axes, material if area is None else replace(material, safe_area=area), size)
 
 
 async def deck() -> Deck:

@@ -23,6 +23,8 @@ LOGO_AREA: Final = 21_000.0
 _RULE_ABOVE: Final = 30.0
 """Units from a rule down to the headline under it."""
 _LEGAL_LINES: Final = 4
+_APART: Final = 8.0
+"""Units between two texts, or a text and a button, at the least."""
 Align = Literal["left", "centre", "right"]
 
 
@@ -79,7 +81,8 @@ def arrange(
     if texts is None:
         return None
     blocks, button = texts
-    if _collide((*(block.box for block in blocks), logo), safe):
+    grounds = [button if block.role == "call_to_action" else block.box for block in blocks]
+    if _collide((*grounds, logo), safe):
         return None
     obstacles = (*(block.box for block in blocks), button, logo)
     slot = free_slot(page.in_whole(plan.product), obstacles, product_aspect, plan, axes.zoom)
@@ -98,11 +101,11 @@ def arrange(
 
 
 def _collide(boxes: tuple[Rect, ...], free: Rect) -> bool:
-    """Whether two of the boxes meet, or one leaves the free area: then the layout does not suit this copy."""
+    """Whether two of the boxes all but meet, or one leaves the free area: the layout does not suit this copy."""
     outside = free.grown(ROUNDING)
     if any(box.within(outside) != box for box in boxes):
         return True
-    return any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    return any(one.overlaps(other.grown(_APART)) for one, other in combinations(boxes, 2))
 
 
 def _texts(
