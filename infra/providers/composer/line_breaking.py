@@ -22,7 +22,7 @@ _WORST: Final = 1e9
 # What a break costs, against the square of a line's deviation from the mean width.
 _AFTER_PHRASE: Final = -0.12
 _AFTER_SHORT_WORD: Final = 0.04
-_BETWEEN_THAI_WORDS: Final = 0.05
+_BETWEEN_THAI_WORDS: Final = 0.25
 _BETWEEN_PHRASES: Final = 0.06
 _BEFORE_PARTICLE: Final = 0.3
 _WITHIN_PHRASE: Final = 0.4
