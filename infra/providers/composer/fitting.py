@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from infra.providers.composer.line_breaking import balanced
+from infra.providers.composer.line_breaking import Lines, balanced
 from infra.providers.composer.measure import Extent, extent
 from infra.providers.composer.tokens import tokens
 from infra.providers.composer.typography import (
@@ -28,6 +28,8 @@ _STEP: Final = 0.95
 """How much smaller a headline is tried next when its stack is too high."""
 _MORE_LINES_COST: Final = 0.035
 """What one more line must gain in size to be worth it."""
+_RAGGED_COST: Final = 0.15
+"""What worse breaks must gain, for each point that they cost: a break inside a Japanese phrase costs one."""
 _MEASURE: Final = 24.0
 """The longest line of running text, in ems: about 50 Latin letters."""
 _SPACES_DROPPED: Final = 1.08
@@ -114,10 +116,11 @@ def fit_stack(copy: Copytext, width: float, height: float, limit: float, *, with
         tried = replace(copy, headline=headline)
         best: tuple[float, Stack] | None = None
         for count in range(1, _HEADLINE_LINES + 1):
-            stack = _tallest(tried, width, height, limit, count, with_call=with_call)
-            if stack is None:
+            lines = _broken(headline, count) if _may_fit(headline, width, HEADLINE_FLOOR, count) else None
+            stack = lines and _tallest(tried, width, height, limit, lines.texts, with_call=with_call)
+            if not lines or not stack:
                 continue
-            worth = stack.headline.size * (1 - _MORE_LINES_COST * count)
+            worth = stack.headline.size * (1 - _MORE_LINES_COST * count - _RAGGED_COST * max(lines.cost, 0.0))
             if best is None or worth > best[0]:
                 best = (worth, stack)
         if best is not None:
@@ -125,12 +128,10 @@ def fit_stack(copy: Copytext, width: float, height: float, limit: float, *, with
     return None
 
 
-def _tallest(copy: Copytext, width: float, height: float, limit: float, count: int, *, with_call: bool) -> Stack | None:
-    if not _may_fit(copy.headline, width, HEADLINE_FLOOR, count):
-        return None
-    lines = _broken(copy.headline, count)
-    if lines is None:
-        return None
+def _tallest(
+    copy: Copytext, width: float, height: float, limit: float, lines: tuple[str, ...], *, with_call: bool
+) -> Stack | None:
+    """The stack with the headline in `lines`, as large as fits; None where it does not fit at the floor size."""
     size = min(limit, width / max(extent(line, copy.headline.voice).width for line in lines))
     while size >= HEADLINE_FLOOR:
         headline = Fitted(copy.headline, lines, size)
@@ -162,8 +163,8 @@ def _fitted_at(wording: Wording, width: float, size: float, most: int) -> Fitted
     room = min(width, _MEASURE * size)
     for count in (number for number in range(1, most + 1) if _may_fit(wording, room, size, number)):
         lines = _broken(wording, count)
-        if lines and max(extent(line, wording.voice).width for line in lines) * size <= room:
-            return Fitted(wording, lines, size)
+        if lines and max(extent(line, wording.voice).width for line in lines.texts) * size <= room:
+            return Fitted(wording, lines.texts, size)
     return None
 
 
@@ -186,7 +187,7 @@ def _unhyphenated_first(wording: Wording) -> Iterator[Wording]:
         yield wording
 
 
-def _broken(wording: Wording, count: int) -> tuple[str, ...] | None:
+def _broken(wording: Wording, count: int) -> Lines | None:
     return balanced(wording.text, wording.voice, count, wording.unbroken)
 
 

@@ -27,7 +27,7 @@ _GLUED: Final = re.compile(
 )
 """Spaces at which no line may break: in prices, percentages and long numbers, and those around punctuation."""
 
-_PARTS: Final = re.compile(r"(?<=[^\W\d_]{4})[-/](?=[^\W\d_]{4})")
+_PARTS: Final = re.compile(r"(?<=[^\W\d_]{5})[-/](?=[^\W\d_]{5})")
 """A hyphen or slash between long words, after which a line may end."""
 _WORD: Final = re.compile(r"^\W*([^\W\d_]+)\W*$")
 

@@ -22,8 +22,7 @@ def words(text: str, language: str = "") -> list[str]:
 @pytest.mark.parametrize("text", ["上野の秋を、週末の旅で（たっぷり）楽しもう。", "ラーメンと「うどん」、どっち？"])
 @pytest.mark.parametrize("count", [2, 3])
 def test_kinsoku_characters_do_not_begin_or_end_lines(text, count):
-    lines = balanced(text, JAPANESE, count)
-    assert lines is not None
+    lines = balanced(text, JAPANESE, count).texts
     assert "".join(lines) == text
     assert not any(line[0] in "、。）」？ーっ" for line in lines)
     assert not any(line[-1] in "（「" for line in lines)
@@ -35,7 +34,7 @@ def test_katakana_and_latin_words_stay_whole():
 
 def test_japanese_breaks_between_phrases():
     text = "この冬は四つの街から出る夜行列車に乗って遠い北の国のオーロラを見に行きませんか"
-    assert balanced(text, JAPANESE, 3) == (
+    assert balanced(text, JAPANESE, 3).texts == (
         "この冬は四つの街から出る",
         "夜行列車に乗って遠い北の国の",
         "オーロラを見に行きませんか",
@@ -45,8 +44,23 @@ def test_japanese_breaks_between_phrases():
 def test_a_chinese_line_does_not_begin_with_a_particle():
     voice = Voice("Inter", 700, "zh", rtl=False)
     for count in (2, 3, 4):
-        lines = balanced("这个冬天坐上夜行列车去遥远的北方看一场难忘的极光吧", voice, count)
+        lines = balanced("这个冬天坐上夜行列车去遥远的北方看一场难忘的极光吧", voice, count).texts
         assert not any(line[0] in "的了吧" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "lines"),
+    [
+        ("en", "Searching for Lapland? Start here.", ("Searching for Lapland?", "Start here.")),
+        ("en", "You bring the suitcase. We bring the plan.", ("You bring the suitcase.", "We bring the plan.")),
+        ("de", "Nur bis 24. Dezember: ab 89 € ans Nordkap", ("Nur bis 24. Dezember:", "ab 89 € ans Nordkap")),
+        ("ja", "次の休み、どこ行こう。", ("次の休み、", "どこ行こう。")),
+        ("zh", "说走就走的好时节", ("说走就走的", "好时节")),
+        ("th", "ลด 50% เริ่มต้นที่ ฿1,990", ("ลด 50% เริ่มต้นที่", "฿1,990")),
+    ],
+)
+def test_lines_end_where_the_sense_does(language, text, lines):
+    assert balanced(text, Voice("Inter", 700, language, rtl=False), 2).texts == lines
 
 
 def test_thai_breaks_between_words():
