@@ -10,6 +10,8 @@ from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
+from infra.campaign_files import read_beside
+from infra.drawings import drawn, is_drawing
 from infra.storage.store import ObjectStore, save_blob
 from schemas.brands import Artwork
 from schemas.campaigns import Campaign
@@ -31,11 +33,14 @@ def artworks(campaign: Campaign) -> Iterator[tuple[tuple[str | int, ...], Artwor
 
 
 def inspect_artwork(name: str, directory: Path) -> tuple[bytes, MediaType, Size]:
-    """The bytes, real type and size of the picture `name` beside a campaign in `directory`.
+    """The bytes, real type and size of the picture `name` beside a campaign in `directory`; a drawing is drawn.
 
     Raises ValueError, in words for the campaign's author, where there is none or it cannot be used.
     """
-    data = _bytes(_inside(name, directory))
+    data = read_beside(name, directory, BYTES_LIMIT, "picture")
+    if is_drawing(data):
+        picture, size = drawn(data)
+        return picture, "image/png", size
     try:
         return data, *_looked_at(data)
     except Image.DecompressionBombError as error:
@@ -43,7 +48,7 @@ def inspect_artwork(name: str, directory: Path) -> tuple[bytes, MediaType, Size]
             f"has far too many pixels; save it with {PIXELS_LIMIT // 1_000_000} million at most"
         ) from error
     except UnidentifiedImageError as error:
-        raise ValueError("is no PNG, JPEG or WebP picture; export it as PNG with transparency") from error
+        raise ValueError("is no SVG, PNG, JPEG or WebP picture; export it as PNG with transparency") from error
     except (OSError, SyntaxError) as error:
         raise ValueError(f"is a damaged picture ({error}); export it again") from error
 
@@ -66,25 +71,6 @@ async def stored(artwork: Artwork, directory: Path, store: ObjectStore) -> Artwo
         raise InvalidCampaign(str(directory / artwork.path), None, str(error)) from error
     key = await save_blob(store, data, media_type)
     return artwork.model_copy(update={"image": ImageRef(key=key, media_type=media_type, size=size, bytes=len(data))})
-
-
-def _inside(name: str, directory: Path) -> Path:
-    """The path of `name` below `directory`: a campaign from a stranger must not read the machine's other files."""
-    path = (directory / name).resolve()
-    if not path.is_relative_to(directory.resolve()):
-        raise ValueError("lies outside the campaign's directory; put the picture beside the campaign")
-    return path
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            raise ValueError("does not exist; write its path as seen from the campaign's file")
-        if path.stat().st_size > BYTES_LIMIT:
-            raise ValueError(f"is above {BYTES_LIMIT // 1_048_576} MB; save it smaller")
-        return path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"cannot be read: {error.strerror or error}") from error
 
 
 def _check_size(width: int, height: int) -> None:

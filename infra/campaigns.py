@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from infra.artwork import artworks, inspect_artwork, stored
+from infra.brand_fonts import font_files, inspect_font, stored_font, unknown_families
 from infra.campaign_errors import explain
 from infra.campaign_yaml import Document, read_document
 from infra.storage.store import ObjectStore
@@ -76,19 +77,25 @@ def load_campaign(path: Path) -> tuple[Campaign | None, tuple[InvalidCampaign, .
         return None, tuple(
             InvalidCampaign(str(path), document.line(detail["loc"]), explain(detail)) for detail in _told_once(error)
         )
-    problems = tuple(_artwork_problems(campaign, path, document))
+    problems = (*_artwork_problems(campaign, path, document), *_font_problems(campaign, path, document))
     return (None if problems else campaign), problems
 
 
 async def upload_artwork(campaign: Campaign, directory: Path, store: ObjectStore) -> Campaign:
-    """`campaign` with logo and products in `store`, by content key. `directory` is that of its file.
+    """`campaign` with logo, products and fonts in `store`, by content key. `directory` is that of its file.
 
-    Raises `StoreError`, and `InvalidCampaign` where a picture has gone or changed since the campaign was loaded.
+    Raises `StoreError`, and `InvalidCampaign` where a file has gone or changed since the campaign was loaded.
     """
     brand = campaign.brand
     logo = await stored(brand.logo, directory, store)
     products = [await stored(product, directory, store) for product in brand.products]
-    return campaign.model_copy(update={"brand": brand.model_copy(update={"logo": logo, "products": tuple(products)})})
+    files = {
+        family: tuple([await stored_font(file, directory, store) for file in files])
+        for family, files in brand.fonts.files.items()
+    }
+    fonts = brand.fonts.model_copy(update={"files": files})
+    update = {"logo": logo, "products": tuple(products), "fonts": fonts}
+    return campaign.model_copy(update={"brand": brand.model_copy(update=update)})
 
 
 def campaign_version(campaign: Campaign) -> str:
@@ -126,6 +133,16 @@ def _artwork_problems(campaign: Campaign, path: Path, document: Document) -> Ite
             inspect_artwork(artwork.path, path.parent)
         except ValueError as error:
             yield InvalidCampaign(str(path), document.line(location), f"{artwork.path}: {error}")
+
+
+def _font_problems(campaign: Campaign, path: Path, document: Document) -> Iterator[InvalidCampaign]:
+    for role, reason in unknown_families(campaign.brand.fonts):
+        yield InvalidCampaign(str(path), document.line(("brand", "fonts", role)), reason)
+    for location, file in font_files(campaign):
+        try:
+            inspect_font(file.path, path.parent)
+        except ValueError as error:
+            yield InvalidCampaign(str(path), document.line(location), f"{file.path}: {error}")
 
 
 def _duplicate(path: Path, campaign_id: str, first: Path) -> InvalidCampaign:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final, Literal
 
-from schemas.brands import Copy
+from schemas.brands import Copy, CopyLines, CopySlot
 from schemas.briefs import Brief
 
 SLOT: Final = "{topic}"
@@ -42,14 +42,27 @@ def wording(brief: Brief, variant: int) -> Copy:
     headlines = _usable(lines.headline, topic)
     texts = _usable(lines.line, topic)
     calls = _usable(lines.call_to_action, topic)
+    chosen: dict[CopySlot, str] = {
+        "headline": headlines[variant % len(headlines)],
+        "line": texts[(variant + variant // len(headlines)) % len(texts)],
+        "call_to_action": calls[(variant // 2) % len(calls)],
+        "legal": lines.legal,
+    }
     return Copy(
         language=brief.language,
         direction=direction_of(brief.language),
-        headline=_filled(headlines[variant % len(headlines)], topic),
-        line=_filled(texts[(variant + variant // len(headlines)) % len(texts)], topic),
-        call_to_action=_filled(calls[(variant // 2) % len(calls)], topic),
-        legal=_filled(lines.legal, topic),
+        **{slot: _filled(line, topic) for slot, line in chosen.items()},
+        shorter=_shorter(lines, chosen, topic),
     )
+
+
+def _shorter(lines: CopyLines, chosen: dict[CopySlot, str], topic: str) -> dict[CopySlot, tuple[str, ...]]:
+    """The smaller lengths of the `chosen` lines, without those that ask for a topic that cannot be presented."""
+    found = {
+        slot: tuple(_filled(text, topic) for text in lines.shorter.get(line, ()) if topic or SLOT not in text)
+        for slot, line in chosen.items()
+    }
+    return {slot: texts for slot, texts in found.items() if texts}
 
 
 def _usable(lines: tuple[str, ...], topic: str) -> tuple[str, ...]:

@@ -56,8 +56,11 @@ def asset_id(brief: str, candidate: str) -> str:
 
 
 def seed_for(brief: str, variant: int) -> int:
-    """A 31-bit seed for a variant (the range that every provider with seeds accepts)."""
-    return int(digest(("seed", brief, variant))[:8], 16) & 0x7FFF_FFFF
+    """A 31-bit seed for a variant (the range that every provider with seeds accepts).
+
+    The variants of a brief have consecutive seeds, so that a model which knows how can spread them evenly.
+    """
+    return (int(digest(("seed", brief))[:8], 16) + variant) & 0x7FFF_FFFF
 
 
 def content_key(data: bytes, media_type: str) -> str:

@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from workers.cli import calibrate, campaigns, dead_letters, doctor, models, results, review, run, spend, up, worker
+from workers.cli import (
+    calibrate,
+    campaigns,
+    compose,
+    dead_letters,
+    doctor,
+    models,
+    results,
+    review,
+    run,
+    spend,
+    up,
+    worker,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +33,7 @@ app.command()(run.run)
 app.command()(up.up)
 app.command()(up.feed)
 app.command()(worker.worker)
+app.command()(compose.compose)
 app.command()(results.signals)
 app.command()(results.outcomes)
 app.command()(results.assets)

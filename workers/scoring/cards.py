@@ -181,4 +181,5 @@ def _subject(
     data: bytes, request: GenerationRequest, form: Format, regions: tuple[Region, ...], around: Surroundings
 ) -> Subject:
     prompt = request.prompt
-    return Subject(decode(data), prompt.brand.palette, form, regions, prompt.wording, around.logo, around.published)
+    wording = prompt.wording.as_told({region.role: region.text for region in regions if region.text})
+    return Subject(decode(data), prompt.brand.palette, form, regions, wording, around.logo, around.published)

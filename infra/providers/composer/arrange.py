@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final, Literal
 
 from infra.providers.composer.axes import Axes
 from infra.providers.composer.fitting import Fitted, Stack, button_size, fit_call, fit_lines, fit_stack
 from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space
+from infra.providers.composer.hanging import hang
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.layouts.plan import Plan, Slot
+from infra.providers.composer.product_place import CLEAR, ROUNDING, disc_in, fit_product, free_slot
 from infra.providers.composer.scene import TextBlock, TextLine
 from infra.providers.composer.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 from schemas.images import Role
 
 LOGO_AREA: Final = 21_000.0
 """Square units that a logo covers at most: 290 x 72 for a wordmark of 4 to 1."""
-CLEAR: Final = 20.0
-"""Units that stay free between the copy and what stands beside it."""
-_ROUNDING: Final = 0.01
-"""Units by which a slot that was cut at an edge may seem to pass it."""
 _RULE_ABOVE: Final = 30.0
 """Units from a rule down to the headline under it."""
-_SMALLEST_PRODUCT: Final = 90.0
 _LEGAL_LINES: Final = 4
+_APART: Final = 8.0
+"""Units between two texts, or a text and a button, at the least."""
 Align = Literal["left", "centre", "right"]
 
 
@@ -40,6 +40,8 @@ class Arrangement:
     window: Rect
     disc: Rect | None
     rule: Rect | None
+    panel: Rect | None = None
+    mark: Rect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +81,31 @@ def arrange(
     if texts is None:
         return None
     blocks, button = texts
+    grounds = [button if block.role == "call_to_action" else block.box for block in blocks]
+    if _collide((*grounds, logo), safe):
+        return None
     obstacles = (*(block.box for block in blocks), button, logo)
-    slot = _free(page.in_whole(plan.product), obstacles, product_aspect, plan, axes.zoom)
+    slot = free_slot(page.in_whole(plan.product), obstacles, product_aspect, plan, axes.zoom)
     return Arrangement(
         plan=plan,
         blocks=blocks,
         button=button,
         logo=logo,
-        product=None if slot is None or product_aspect is None else _fit_product(slot, product_aspect, plan, axes.zoom),
+        product=None if slot is None or product_aspect is None else fit_product(slot, product_aspect, plan, axes.zoom),
         window=page.in_whole(plan.window),
-        disc=None if plan.disc is None or slot is None else _disc(page.in_whole(plan.disc), slot, axes.height),
+        disc=None if plan.disc is None or slot is None else disc_in(page.in_whole(plan.disc), slot, axes.height),
         rule=_rule(blocks, page) if plan.rule else None,
+        panel=None if plan.panel is None else page.in_whole(plan.panel),
+        mark=None if plan.mark is None else page.in_whole(plan.mark),
     )
+
+
+def _collide(boxes: tuple[Rect, ...], free: Rect) -> bool:
+    """Whether two of the boxes all but meet, or one leaves the free area: the layout does not suit this copy."""
+    outside = free.grown(ROUNDING)
+    if any(box.within(outside) != box for box in boxes):
+        return True
+    return any(one.overlaps(other.grown(_APART)) for one, other in combinations(boxes, 2))
 
 
 def _texts(
@@ -116,18 +131,14 @@ def _texts(
     return tuple(block for block in (*blocks, label, legal) if block.lines), button
 
 
-def tilted_aspect(width: float, height: float, degrees: float) -> float:
-    """Width over height of the box around a rectangle turned by `degrees`."""
-    turn = math.radians(abs(degrees))
-    return (width * math.cos(turn) + height * math.sin(turn)) / (width * math.sin(turn) + height * math.cos(turn))
-
-
-def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align) -> TextBlock:
-    """`fitted` as a block whose ink begins at `top`, aligned in `column`."""
+def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align, free: Rect | None = None) -> TextBlock:
+    """`fitted` as a block whose ink begins at `top`, aligned in `column`; punctuation may hang out of it in `free`."""
     baseline, lines, lefts, rights = top, [], [], []
     for index, (line, size) in enumerate(zip(fitted.lines, fitted.extents, strict=True)):
-        baseline = top + fitted.size * size.ascent if index == 0 else baseline + fitted.size * fitted.wording.leading
+        baseline = top + fitted.size * size.ascent if index == 0 else baseline + fitted.size * fitted.leading
         left = _aligned(column, size.width * fitted.size, align)
+        if free is not None:
+            left += _hung(left, size.width * fitted.size, _hangs(line, fitted), align, free)
         lines.append(TextLine(text=line, left=left - size.left * fitted.size, baseline=baseline))
         lefts.append(left)
         rights.append(left + size.width * fitted.size)
@@ -141,6 +152,18 @@ def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align)
     return TextBlock(role=role, lines=tuple(lines), box=box, family=voice.family, weight=voice.weight, size=fitted.size)
 
 
+def _hangs(line: str, fitted: Fitted) -> tuple[float, float]:
+    """By how many units punctuation may stick out on the left and on the right."""
+    left, right = hang(line, fitted.wording.voice)
+    return left * fitted.size, right * fitted.size
+
+
+def _hung(left: float, width: float, hangs: tuple[float, float], align: Align, free: Rect) -> float:
+    """How far a line is moved for its letters to stand where its ink stood, as far as `free` lets it."""
+    moved = {"left": -hangs[0], "right": hangs[1], "centre": (hangs[1] - hangs[0]) / 2}[align]
+    return max(moved, min(free.left - left, 0.0)) if moved < 0 else min(moved, max(free.right - left - width, 0.0))
+
+
 def _aligned(column: Rect, width: float, align: Align) -> float:
     if align == "centre":
         return (column.left + column.right - width) / 2
@@ -152,7 +175,7 @@ def _legal(plan: Plan, copy: Copytext, page: Page) -> TextBlock | None:
     fitted = fit_lines(copy.legal, slot.width, LEGAL_LIMIT, LEGAL_FLOOR, _LEGAL_LINES)
     if fitted is None:
         return None
-    return block_at("legal", fitted, slot, slot.bottom - fitted.height, page.align(plan))
+    return block_at("legal", fitted, slot, slot.bottom - fitted.height, page.align(plan), page.safe)
 
 
 def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
@@ -161,7 +184,10 @@ def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
     if legal is not None and legal.top < column.bottom:
         column = column.model_copy(update={"bottom": legal.top - CLEAR})
     kept = clear_space(logo)
-    above = logo.bottom < column.centre[1] and kept.left < column.right and column.left < kept.right
+    beside = kept.right <= column.left or column.right <= kept.left
+    if not beside and logo.top > column.centre[1]:
+        return column.model_copy(update={"bottom": min(column.bottom, kept.top - CLEAR)})
+    above = logo.bottom < column.centre[1] and not beside
     rule = _RULE_ABOVE if plan.rule and above else 0.0
     return column.model_copy(update={"top": max(column.top, kept.bottom + CLEAR + rule)}) if above else column
 
@@ -188,9 +214,9 @@ def _stand(stack: Stack, column: Rect, plan: Plan, page: Page) -> tuple[tuple[Te
     spare = column.height - stack.height
     top = column.top + spare * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[plan.anchor]
     align = page.align(plan)
-    headline = block_at("headline", stack.headline, column, top, align)
+    headline = block_at("headline", stack.headline, column, top, align, page.safe)
     below = headline.box.bottom + (stack.gaps[0] if stack.line.lines else 0.0)
-    line = block_at("line", stack.line, column, below, align)
+    line = block_at("line", stack.line, column, below, align, page.safe)
     return (headline, line), line.box.bottom + stack.gaps[1]
 
 
@@ -202,43 +228,6 @@ def _logo(plan: Plan, page: Page, aspect: float) -> Rect:
     down = (slot.height - width / aspect) * 0.5 if plan.logo_align == "centre" else 0.0
     left = slot.left + (slot.width - width) * across
     return Rect(left=left, top=slot.top + down, right=left + width, bottom=slot.top + down + width / aspect)
-
-
-def _fit_product(slot: Rect, aspect: float, plan: Plan, zoom: float) -> Rect:
-    fitted = slot.fitted(aspect, 0.5, plan.product_down)
-    width, height = fitted.width * min(zoom, 1.0), fitted.height * min(zoom, 1.0)
-    left = fitted.left + (fitted.width - width) / 2
-    top = fitted.top + (fitted.height - height) * plan.product_down
-    return Rect(left=left, top=top, right=left + width, bottom=top + height)
-
-
-def _free(slot: Rect, obstacles: tuple[Rect, ...], aspect: float | None, plan: Plan, zoom: float) -> Rect | None:
-    """`slot` cut back until the product in it meets no obstacle; None where too little is left."""
-    for _ in range(len(obstacles) * 2):
-        if min(slot.width, slot.height) < _SMALLEST_PRODUCT:
-            return None
-        taken = slot if aspect is None else _fit_product(slot, aspect, plan, zoom)
-        hit = next((obstacle for obstacle in obstacles if taken.overlaps(obstacle.grown(CLEAR - _ROUNDING))), None)
-        if hit is None:
-            return slot
-        slot = _cut(slot, hit.grown(CLEAR), aspect or 1.0, centred=plan.align == "centre")
-    return None
-
-
-def _cut(slot: Rect, obstacle: Rect, aspect: float, *, centred: bool) -> Rect:
-    """The part of `slot` beside `obstacle` in which a picture of `aspect` has the most room.
-
-    On a middle axis only the parts above and below count, so that the product stays on it.
-    """
-    parts = [{"bottom": min(slot.bottom, obstacle.top)}, {"top": max(slot.top, obstacle.bottom)}]
-    if not centred:
-        parts += [{"right": min(slot.right, obstacle.left)}, {"left": max(slot.left, obstacle.right)}]
-    return max((slot.model_copy(update=part) for part in parts), key=lambda part: min(part.width, part.height * aspect))
-
-
-def _disc(wanted: Rect, slot: Rect, height: float) -> Rect:
-    top, bottom = max(wanted.top, slot.top), min(wanted.bottom, max(slot.bottom, 0.0), height)
-    return Rect(left=wanted.left, top=top, right=wanted.right, bottom=max(bottom, top + 1)).fitted(1.0)
 
 
 def _rule(blocks: tuple[TextBlock, ...], page: Page) -> Rect:

@@ -14,7 +14,8 @@ from PIL import Image
 
 from infra.providers.base import BlobReader
 from infra.providers.composer.colour import Pixels, Rgb
-from schemas.brands import Artwork
+from infra.providers.composer.fonts import family_of, install, installed
+from schemas.brands import Artwork, FontFile, Fonts
 from schemas.errors import InvalidRequest, StoreError, Unavailable
 
 MOST_PIXELS: Final = 40_000_000
@@ -75,6 +76,18 @@ class Studio:
         while len(self._sprites) > _CACHED:
             self._sprites.popitem(last=False)
         return self._sprites[key]
+
+    async def fonts(self, fonts: Fonts) -> None:
+        """Make the brand's own fonts drawable. Raises InvalidRequest and Unavailable as `sprite` does."""
+        for name, files in fonts.files.items():
+            family = family_of(fonts, name)
+            if not installed(family):
+                install(family, [await self._font(file) for file in files])
+
+    async def _font(self, file: FontFile) -> bytes:
+        if file.key is None:
+            raise InvalidRequest(f"{file.path}: the font was not uploaded to the object store")
+        return await self.read(file.key, file.path)
 
     async def read(self, key: str, name: str) -> bytes:
         """The bytes of `key`."""

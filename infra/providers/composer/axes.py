@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, Literal, get_args
 
-import numpy as np
 from pydantic import Field
 
+from infra.providers.composer.sampling import Point
 from schemas.base import Model
 
-LayoutName = Literal["full_bleed", "split_panel", "framed", "big_type", "product_hero", "editorial"]
-GroundName = Literal["mesh", "hills", "blobs", "halftone", "tiles", "rays", "papercut", "arcs"]
+LayoutName = Literal[
+    "full_bleed", "split_panel", "framed", "big_type", "product_hero", "editorial", "card", "ribbon",
+    "porthole", "diagonal", "grid", "quote", "burst", "minimal", "poster", "sidebar", "banner_top",
+]  # fmt: skip
+GroundName = Literal[
+    "mesh", "hills", "blobs", "halftone", "tiles", "rays", "papercut", "arcs", "bokeh", "leaks", "stripes", "confetti",
+]  # fmt: skip
 SchemeName = Literal["primary", "secondary", "accent", "ink", "paper"]
 ButtonName = Literal["pill", "rounded", "square"]
 
-LAYOUTS: Final[tuple[LayoutName, ...]] = (
-    "full_bleed", "split_panel", "framed", "big_type", "product_hero", "editorial",
-)  # fmt: skip
-GROUNDS: Final[tuple[GroundName, ...]] = ("mesh", "hills", "blobs", "halftone", "tiles", "rays", "papercut", "arcs")
+LAYOUTS: Final[tuple[LayoutName, ...]] = get_args(LayoutName)
+GROUNDS: Final[tuple[GroundName, ...]] = get_args(GroundName)
 SCHEMES: Final[tuple[SchemeName, ...]] = ("primary", "secondary", "accent", "ink", "paper")
 BUTTONS: Final[tuple[ButtonName, ...]] = ("pill", "rounded", "square")
 
-Choice = TypeVar("Choice")
+_ABOUT_A_PRODUCT: Final = frozenset({"product_hero", "burst", "minimal"})
+"""Layouts that are nothing without a product."""
 
 
 class Axes(Model):
@@ -46,23 +50,22 @@ class Axes(Model):
 
 
 def axes_of(seed: int, height: float, products: int) -> Axes:
-    """The axes that `seed` makes for a picture `height` units high of a brand with so many product pictures."""
-    draw = np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, 0xB7))))
-    layouts = LAYOUTS if products else tuple(name for name in LAYOUTS if name != "product_hero")
+    """The axes that `seed` makes for a picture `height` units high of a brand with so many product pictures.
+
+    Consecutive seeds cover the space of choices evenly (see `sampling`), so that the drafts of a brief differ.
+    """
+    point = Point(seed)
+    layouts = LAYOUTS if products else tuple(name for name in LAYOUTS if name not in _ABOUT_A_PRODUCT)
     return Axes(
-        layout=_pick(draw, layouts),
-        ground=_pick(draw, GROUNDS),
-        scheme=_pick(draw, SCHEMES),
-        button=_pick(draw, BUTTONS),
-        product=int(draw.integers(0, max(products, 1))),
-        flipped=bool(draw.integers(0, 4) == 0),
-        tilt=float((-8, 0, 0, 0, 6, 10)[int(draw.integers(0, 6))]),
-        type_scale=float((0.82, 0.92, 1.0, 1.0)[int(draw.integers(0, 4))]),
-        zoom=float((0.9, 1.0, 1.0)[int(draw.integers(0, 3))]),
-        detail=int(draw.integers(0, 2**32)),
+        layout=point.choice(0, layouts),
+        ground=point.choice(1, GROUNDS),
+        scheme=point.choice(2, SCHEMES),
+        product=point.choice(3, range(max(products, 1))),
+        flipped=point.choice(4, (False, False, True, False)),
+        tilt=point.choice(5, (-8.0, 0.0, 0.0, 0.0, 6.0, 10.0)),
+        button=point.choice(6, BUTTONS),
+        type_scale=point.choice(7, (0.82, 0.92, 1.0, 1.0)),
+        zoom=point.choice(8, (0.9, 1.0, 1.0)),
+        detail=point.detail,
         height=height,
     )
-
-
-def _pick(draw: np.random.Generator, options: tuple[Choice, ...]) -> Choice:
-    return options[int(draw.integers(0, len(options)))]

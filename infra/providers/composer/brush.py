@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 import cv2
 import numpy as np
@@ -13,6 +14,10 @@ import numpy.typing as npt
 from infra.providers.composer.colour import Pixels, Rgb
 from infra.providers.composer.geometry import WIDTH, Rect
 
+_SHIFT: Final = 4
+_PARTS: Final = 2**_SHIFT
+"""Parts of a pixel in which shapes are placed (OpenCV's fixed-point coordinates)."""
+_HALF: Final = _PARTS / 2
 Mask = npt.NDArray[np.uint8]
 """Opacity of each pixel: height x width, 0 to 255."""
 Point = tuple[float, float]
@@ -34,14 +39,19 @@ class Sheet:
         """The pixel nearest to a place in units."""
         return round(at[0] * self.scale), round(at[1] * self.scale)
 
+    def _fine(self, at: Point) -> tuple[int, int]:
+        """The same in parts of a pixel, so that a shape is the same at every size; a pixel's middle is its place."""
+        return round(at[0] * self.scale * _PARTS - _HALF), round(at[1] * self.scale * _PARTS - _HALF)
+
     def polygon(self, points: Sequence[Point] | npt.NDArray[np.float64], colour: Rgb) -> None:
         """A filled polygon."""
-        corners = np.rint(np.asarray(points, dtype=np.float64) * self.scale).astype(np.int32)
-        cv2.fillPoly(self.pixels, [corners], colour)
+        corners = np.rint(np.asarray(points, dtype=np.float64) * self.scale * _PARTS - _HALF).astype(np.int32)
+        cv2.fillPoly(self.pixels, [corners], colour, shift=_SHIFT)
 
     def circle(self, centre: Point, radius: float, colour: Rgb) -> None:
         """A filled circle."""
-        cv2.circle(self.pixels, self.point(centre), max(round(radius * self.scale), 0), colour, cv2.FILLED)
+        size = max(round(radius * self.scale * _PARTS), 0)
+        cv2.circle(self.pixels, self._fine(centre), size, colour, cv2.FILLED, shift=_SHIFT)
 
     def ring(self, centre: Point, radius: float, thickness: float, colour: Rgb) -> None:
         """A ring, `thickness` units wide about `radius`."""
@@ -76,10 +86,17 @@ class Sheet:
         cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
         self.pixels[rows, columns] = part
 
-    def blend(self, other: Pixels, mask: Mask) -> None:
-        """Lay `other` (same size) over the sheet with `mask` (any size) as its opacity."""
-        opacity = cv2.resize(mask, other.shape[1::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
-        self.pixels[:] = cv2.blendLinear(other, self.pixels, opacity, 1 - opacity)
+    def veil(self, colour: Rgb, mask: Mask) -> None:
+        """Lay `colour` over the sheet with `mask` (any size) as its opacity."""
+        _, top, wide, high = cv2.boundingRect(mask)
+        stretch = self.pixels.shape[0] / mask.shape[0]
+        rows = slice(int(top * stretch), math.ceil((top + high) * stretch))
+        part = self.pixels[rows]
+        if not part.size or not wide:
+            return
+        window = np.ascontiguousarray(mask[top : top + high])
+        opacity = cv2.resize(window, part.shape[1::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
+        self.pixels[rows] = cv2.blendLinear(flat(part, colour), part, opacity, 1 - opacity)
 
     def window(self, box: Rect | None) -> tuple[slice, slice]:
         """The rows and columns of `box` that lie on the sheet."""
@@ -106,29 +123,6 @@ def flat(like: Pixels, colour: Rgb) -> Pixels:
 def blurred(mask: Mask, sigma: float) -> Mask:
     """`mask` after a Gaussian blur of `sigma` pixels."""
     return cast("Mask", cv2.GaussianBlur(mask, (0, 0), max(sigma, 0.3)))
-
-
-def rounded(box: Rect, radius: float) -> npt.NDArray[np.float64]:
-    """The outline of a rectangle with round corners, as points in units."""
-    radius = min(radius, box.width / 2, box.height / 2)
-    turns = np.linspace(0, np.pi / 2, 24)
-    corners = (
-        (box.right - radius, box.bottom - radius, 0.0),
-        (box.left + radius, box.bottom - radius, np.pi / 2),
-        (box.left + radius, box.top + radius, np.pi),
-        (box.right - radius, box.top + radius, 3 * np.pi / 2),
-    )
-    return np.concatenate(
-        [np.stack((x + radius * np.cos(turns + at), y + radius * np.sin(turns + at)), axis=1) for x, y, at in corners]
-    )
-
-
-def arch(box: Rect) -> npt.NDArray[np.float64]:
-    """The outline of a window with a round top."""
-    radius = min(box.width / 2, box.height)
-    turns = np.linspace(np.pi, 2 * np.pi, 64)
-    top = np.stack((box.centre[0] + box.width / 2 * np.cos(turns), box.top + radius + radius * np.sin(turns)), axis=1)
-    return np.concatenate((top, [(box.right, box.bottom), (box.left, box.bottom)]))
 
 
 def _dither(height: int, width: int) -> npt.NDArray[np.float32]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from infra.providers.composer.arrange import Arrangement, arrange, tilted_aspect
+from infra.providers.composer.arrange import Arrangement, arrange
 from infra.providers.composer.artwork import Sprite
 from infra.providers.composer.axes import LAYOUTS, Axes
 from infra.providers.composer.brush import Sheet
 from infra.providers.composer.colour import rgb
 from infra.providers.composer.geometry import safe
+from infra.providers.composer.hyphenation import LANGUAGES as HYPHENATED
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.legibility import with_inks
+from infra.providers.composer.lengths import lengths, refusal
 from infra.providers.composer.painter import paint_behind, paint_front
-from infra.providers.composer.scene import Button, Picture, Scene
-from infra.providers.composer.scheme import Scheme, disc_on, scheme_of
+from infra.providers.composer.product_place import tilted_aspect
+from infra.providers.composer.scene import Button, Mark, Panel, Picture, Scene
+from infra.providers.composer.scheme import Scheme, disc_on, mark_on, scheme_of
 from infra.providers.composer.typography import copytext
 from schemas.brands import BrandKit, Copy
 from schemas.errors import InvalidRequest
@@ -46,22 +49,34 @@ class Composed:
 
 
 def compose(axes: Axes, material: Material, size: Size) -> Composed:
-    """The scene of `axes`. Where the copy does not fit their layout, the next that it fits is taken.
+    """The scene of `axes`, its copy at the greatest length that fits. Where none fits their layout, the next is taken.
 
     Raises InvalidRequest where it fits none at the floor sizes.
     """
+    found = _first_fit(axes, material)
+    if found is None:
+        raise refusal(
+            material.wording, size, lambda copy: _first_fit(axes, replace(material, wording=copy)) is not None
+        )
+    return _coloured(*found, size)
+
+
+def _first_fit(axes: Axes, material: Material) -> tuple[Axes, Arrangement, Material] | None:
+    """The first layout, from that of `axes` on, that the copy fits, at the greatest length; or None.
+
+    A headline is hyphenated only where it fits no layout otherwise.
+    """
     at = LAYOUTS.index(axes.layout)
-    for layout in (*LAYOUTS[at:], *LAYOUTS[:at]):
-        tried = axes.model_copy(update={"layout": layout})
-        arrangement = _arranged(tried, material)
-        if arrangement is not None:
-            return _coloured(tried, arrangement, material, size)
-    texts = material.wording
-    raise InvalidRequest(
-        f"the copy does not fit {size.width}x{size.height} in any layout at the smallest readable sizes: "
-        f"headline {len(texts.headline)}, line {len(texts.line)}, call to action {len(texts.call_to_action)}, "
-        f"legal {len(texts.legal)} characters; shorten the longest"
-    )
+    spoken = material.wording.language.split("-", maxsplit=1)[0]
+    for hyphens in (False, True) if spoken in HYPHENATED else (False,):
+        for layout in (*LAYOUTS[at:], *LAYOUTS[:at]):
+            tried = axes.model_copy(update={"layout": layout})
+            for wording in lengths(material.wording):
+                worded = replace(material, wording=wording)
+                arrangement = _arranged(tried, worded, broken_headline=hyphens)
+                if arrangement is not None:
+                    return tried, arrangement, worded
+    return None
 
 
 def paint(composed: Composed, material: Material, size: Size) -> Sheet:
@@ -74,8 +89,9 @@ def paint(composed: Composed, material: Material, size: Size) -> Sheet:
     return page
 
 
-def _arranged(axes: Axes, material: Material) -> Arrangement | None:
-    copy = copytext(material.brand, material.wording, LAYOUT_BY_NAME[axes.layout].weight)
+def _arranged(axes: Axes, material: Material, *, broken_headline: bool) -> Arrangement | None:
+    weight = LAYOUT_BY_NAME[axes.layout].weight
+    copy = copytext(material.brand, material.wording, weight, broken_headline=broken_headline)
     product = _product(axes, material)
     logo = material.sprites[key_of(material.brand.logo.image)]
     return arrange(
@@ -105,6 +121,9 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
         corner=arrangement.plan.corner,
         disc=arrangement.disc,
         disc_fill=scheme.spark if product is None else disc_on(scheme.base, product[1].colour, scheme),
+        disc_shape=arrangement.plan.disc_shape,
+        panel=_panel(arrangement, material, scheme),
+        mark=None if arrangement.mark is None else Mark(box=arrangement.mark, fill=mark_on(scheme)),
         rule=arrangement.rule,
         rule_fill=rgb(material.brand.palette.accent),
         product=picture,
@@ -115,6 +134,14 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
     proof_size = size.scaled_to(PROOF_LONG_SIDE)
     proof = paint_behind(scene, scheme, proof_size.width, proof_size.height)
     return Composed(with_inks(scene, proof, scheme, material.sprites), scheme, proof, proof_size)
+
+
+def _panel(arrangement: Arrangement, material: Material, scheme: Scheme) -> Panel | None:
+    if arrangement.panel is None:
+        return None
+    plan = arrangement.plan
+    fill = rgb(material.brand.palette.paper) if plan.panel_fill == "paper" else scheme.base
+    return Panel(box=arrangement.panel, fill=fill, corner=plan.panel_corner)
 
 
 def _product(axes: Axes, material: Material) -> tuple[str, Sprite] | None:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
+
+_CODE_POINTS: Final = 0x110000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def _format_4(table: bytes, at: int) -> set[int]:
     offsets_at = at + 16 + 3 * doubled
     offsets = struct.unpack_from(shape, table, offsets_at)
     points: set[int] = set()
+    _check_sizes(zip(starts, ends, strict=True))
     for index, (start, end, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
         for point in range(start, end + 1):
             glyph = point
@@ -78,9 +83,17 @@ def _format_4(table: bytes, at: int) -> set[int]:
 def _format_12(table: bytes, at: int) -> set[int]:
     (count,) = struct.unpack_from(">I", table, at + 12)
     points: set[int] = set()
-    for start, end, glyph in struct.iter_unpack(">III", table[at + 16 : at + 16 + 12 * count]):
+    groups = list(struct.iter_unpack(">III", table[at + 16 : at + 16 + 12 * count]))
+    _check_sizes((start, end) for start, end, _ in groups)
+    for start, end, glyph in groups:
         points.update(range(start if glyph else start + 1, end + 1))
     return points
+
+
+def _check_sizes(ranges: Iterable[tuple[int, int]]) -> None:
+    """Raise ValueError where the ranges of a broken or hostile font hold more than there is in Unicode."""
+    if sum(max(end - start + 1, 0) for start, end in ranges) > _CODE_POINTS:
+        raise ValueError("the font's cmap maps more characters than Unicode has")
 
 
 def _ranges(points: set[int]) -> Coverage:

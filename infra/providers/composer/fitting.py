@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
-from infra.providers.composer.line_breaking import balanced
+from infra.providers.composer.line_breaking import Lines, balanced
 from infra.providers.composer.measure import Extent, extent
+from infra.providers.composer.tokens import tokens
 from infra.providers.composer.typography import (
     CALL_FLOOR,
     CALL_LIMIT,
@@ -25,10 +28,14 @@ _STEP: Final = 0.95
 """How much smaller a headline is tried next when its stack is too high."""
 _MORE_LINES_COST: Final = 0.035
 """What one more line must gain in size to be worth it."""
+_RAGGED_COST: Final = 0.15
+"""What worse breaks must gain, for each point that they cost: a break inside a Japanese phrase costs one."""
 _MEASURE: Final = 24.0
 """The longest line of running text, in ems: about 50 Latin letters."""
 _SPACES_DROPPED: Final = 1.08
 """How much longer than its lines a text may be, since the spaces at their ends are not drawn."""
+_AIR: Final = 0.03
+"""Ems that stay free between the ink of one line and that of the next."""
 _PADDING: Final = (1.15, 0.72)
 """Padding of a button beside and above its label, in ems."""
 
@@ -47,6 +54,12 @@ class Fitted:
         return tuple(extent(line, self.wording.voice) for line in self.lines)
 
     @property
+    def leading(self) -> float:
+        """From baseline to baseline at size 1: the wording's, or more where the ink of two lines would touch."""
+        touching = max((above.descent + below.ascent + _AIR for above, below in pairwise(self.extents)), default=0.0)
+        return max(self.wording.leading, touching)
+
+    @property
     def width(self) -> float:
         """The width of the widest line, in units."""
         return self.size * max((line.width for line in self.extents), default=0.0)
@@ -57,7 +70,7 @@ class Fitted:
         if not self.lines:
             return 0.0
         first, last = self.extents[0], self.extents[-1]
-        return self.size * (first.ascent + (len(self.lines) - 1) * self.wording.leading + last.descent)
+        return self.size * (first.ascent + (len(self.lines) - 1) * self.leading + last.descent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +108,30 @@ def button_size(call: Fitted) -> tuple[float, float]:
 
 
 def fit_stack(copy: Copytext, width: float, height: float, limit: float, *, with_call: bool) -> Stack | None:
-    """The stack with the largest headline (at most `limit` units) in `width` x `height`, or None where none fits."""
-    best: tuple[float, Stack] | None = None
-    for count in range(1, _HEADLINE_LINES + 1):
-        stack = _tallest(copy, width, height, limit, count, with_call=with_call)
-        if stack is None:
-            continue
-        worth = stack.headline.size * (1 - _MORE_LINES_COST * count)
-        if best is None or worth > best[0]:
-            best = (worth, stack)
-    return best[1] if best else None
+    """The stack with the largest headline (at most `limit` units) in `width` x `height`, or None where none fits.
+
+    A headline that may be hyphenated is so only if it does not fit otherwise.
+    """
+    for headline in _unhyphenated_first(copy.headline):
+        tried = replace(copy, headline=headline)
+        best: tuple[float, Stack] | None = None
+        for count in range(1, _HEADLINE_LINES + 1):
+            lines = _broken(headline, count) if _may_fit(headline, width, HEADLINE_FLOOR, count) else None
+            stack = lines and _tallest(tried, width, height, limit, lines.texts, with_call=with_call)
+            if not lines or not stack:
+                continue
+            worth = stack.headline.size * (1 - _MORE_LINES_COST * count - _RAGGED_COST * max(lines.cost, 0.0))
+            if best is None or worth > best[0]:
+                best = (worth, stack)
+        if best is not None:
+            return best[1]
+    return None
 
 
-def _tallest(copy: Copytext, width: float, height: float, limit: float, count: int, *, with_call: bool) -> Stack | None:
-    if not _may_fit(copy.headline, width, HEADLINE_FLOOR, count):
-        return None
-    lines = balanced(copy.headline.text, copy.headline.voice, count)
-    if lines is None:
-        return None
+def _tallest(
+    copy: Copytext, width: float, height: float, limit: float, lines: tuple[str, ...], *, with_call: bool
+) -> Stack | None:
+    """The stack with the headline in `lines`, as large as fits; None where it does not fit at the floor size."""
     size = min(limit, width / max(extent(line, copy.headline.voice).width for line in lines))
     while size >= HEADLINE_FLOOR:
         headline = Fitted(copy.headline, lines, size)
@@ -128,19 +147,48 @@ def _tallest(copy: Copytext, width: float, height: float, limit: float, count: i
 
 
 def fit_lines(wording: Wording, width: float, size: float, floor: float, most: int = _LINE_LINES) -> Fitted | None:
-    """`wording` in as few even lines as `width` allows at `size` or, failing that, smaller down to `floor`."""
+    """`wording` in as few even lines as `width` allows at `size` or, failing that, smaller down to `floor`.
+
+    It is hyphenated only where it fits at no size otherwise.
+    """
     if not wording.text:
         return Fitted(wording, (), size)
-    while size >= floor:
-        room = min(width, _MEASURE * size)
-        for count in (number for number in range(1, most + 1) if _may_fit(wording, room, size, number)):
-            lines = balanced(wording.text, wording.voice, count)
-            if lines and max(extent(line, wording.voice).width for line in lines) * size <= room:
-                return Fitted(wording, lines, size)
-        if size == floor:
-            return None
-        size = max(size * _STEP, floor)
+    tries = (
+        _fitted_at(tried, width, step, most) for tried in _unhyphenated_first(wording) for step in _steps(size, floor)
+    )
+    return next((fitted for fitted in tries if fitted is not None), None)
+
+
+def _fitted_at(wording: Wording, width: float, size: float, most: int) -> Fitted | None:
+    room = min(width, _MEASURE * size)
+    for count in (number for number in range(1, most + 1) if _may_fit(wording, room, size, number)):
+        lines = _broken(wording, count)
+        if lines and max(extent(line, wording.voice).width for line in lines.texts) * size <= room:
+            return Fitted(wording, lines.texts, size)
     return None
+
+
+def _steps(size: float, floor: float) -> Iterator[float]:
+    """Sizes from `size` down to `floor`."""
+    while size > floor:
+        yield size
+        size *= _STEP
+    yield floor
+
+
+def _unhyphenated_first(wording: Wording) -> Iterator[Wording]:
+    """`wording` with its words whole, and then hyphenated where that changes anything."""
+    whole = replace(wording, unbroken=None)
+    yield whole
+    language = wording.voice.language
+    if wording.unbroken is not None and tokens(wording.text, language, wording.unbroken) != tokens(
+        wording.text, language
+    ):
+        yield wording
+
+
+def _broken(wording: Wording, count: int) -> Lines | None:
+    return balanced(wording.text, wording.voice, count, wording.unbroken)
 
 
 def fit_call(wording: Wording, width: float, size: float) -> Fitted | None:

@@ -36,6 +36,10 @@ class Rect(Model):
         """The rectangle with each side moved outwards by `by` units."""
         return Rect(left=self.left - by, top=self.top - by, right=self.right + by, bottom=self.bottom + by)
 
+    def moved(self, across: float, down: float) -> Rect:
+        """The rectangle moved by so many units."""
+        return Rect(left=self.left + across, top=self.top + down, right=self.right + across, bottom=self.bottom + down)
+
     def overlaps(self, other: Rect) -> bool:
         """Whether the two share an area."""
         across = self.left < other.right and other.left < self.right

@@ -25,6 +25,8 @@ TARGET: Final = READABLE * 1.12
 _STRENGTHS: Final = (0.45, 0.65, 0.82, 0.95)
 CALM: Final = 1.5
 """The contrast of small detail behind a text from which it disturbs reading, whatever the ink (judged by eye)."""
+_UNCOUNTED: Final = 0.04
+"""The share of pixels at each end that may be less favourable: specks that no letter stands on as a whole."""
 _DETAIL: Final = 34.0
 """Units (standard deviation) above which a change of tone is a gradient, not detail."""
 _LOGO_SEEN: Final = 2.6
@@ -64,12 +66,18 @@ def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str,
     )
 
 
-def worst_contrast(ink: Rgb, pixels: Pixels) -> float:
-    """The contrast of `ink` with the least favourable 4 % of `pixels`."""
-    light = luminances(pixels)
-    low, high = (float(value) for value in np.percentile(light, (4, 96)))
+def worst_contrast(ink: Rgb, ends: tuple[float, float]) -> float:
+    """The contrast of `ink` with the less favourable of two luminances, and none where it lies between them."""
+    low, high = ends
     own = luminance(ink)
     return min(ratio(own, low), ratio(own, high)) if not low < own < high else 1.0
+
+
+def _ends(pixels: Pixels) -> tuple[float, float]:
+    """The luminances between which all but the darkest and the brightest 4 % of `pixels` lie."""
+    light = np.sort(luminances(pixels), axis=None)
+    cut = round(_UNCOUNTED * (light.size - 1))
+    return float(light[cut]), float(light[light.size - 1 - cut])
 
 
 def _groups(blocks: list[TextBlock]) -> list[list[TextBlock]]:
@@ -99,8 +107,8 @@ def _ink_for(group: list[TextBlock], proof: Sheet, scheme: Scheme) -> tuple[Rgb,
 
 def _best(boxes: tuple[Rect, ...], proof: Sheet, scheme: Scheme, target: float) -> tuple[Rgb, float]:
     """The first ink of the scheme that reads in all `boxes`, else the one that reads best; and its worst contrast."""
-    behind = [_pixels(proof, box) for box in boxes]
-    rated = [(ink, min(worst_contrast(ink, pixels) for pixels in behind)) for ink in scheme.inks]
+    behind = [_ends(_pixels(proof, box)) for box in boxes]
+    rated = [(ink, min(worst_contrast(ink, ends) for ends in behind)) for ink in scheme.inks]
     return next((pair for pair in rated if pair[1] >= target), max(rated, key=lambda pair: pair[1]))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from infra.providers.composer.brush import Sheet
-from infra.providers.composer.fonts import font
+from infra.providers.composer.fonts import fresh_font
 from infra.providers.composer.measure import direction_of
 from infra.providers.composer.runs import Voice, visual_runs
 from infra.providers.composer.scene import Scene, TextBlock
@@ -26,8 +26,10 @@ def _draw_block(sheet: Sheet, block: TextBlock, voice: Voice) -> None:
         at = line.left * sheet.scale - columns.start
         baseline = line.baseline * sheet.scale - rows.start
         for run in visual_runs(line.text, voice):
-            face = font(run.family, voice.weight, round(block.size * sheet.scale, 2))
-            flow, tongue = direction_of(run), voice.language
-            draw.text((at, baseline), run.text, block.ink, face, "ls", direction=flow, language=tongue)
-            at += face.getlength(run.text, direction=flow, language=tongue)
+            face = fresh_font(run.family, voice.weight, round(block.size * sheet.scale, 2))
+            flow, figures, tongue = direction_of(run), list(run.features), voice.language
+            draw.text(
+                (at, baseline), run.text, block.ink, face, "ls", direction=flow, features=figures, language=tongue
+            )
+            at += face.getlength(run.text, direction=flow, features=figures, language=tongue)
     sheet.pixels[rows, columns] = np.asarray(picture)

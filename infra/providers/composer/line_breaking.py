@@ -1,89 +1,57 @@
-"""Where lines may break, and which breaks make the lines most even.
-
-East Asian text breaks between characters but for the kinsoku rules (JIS X 4051: what may not begin or end a line)
-and within runs of katakana, Latin letters and figures, which are words. Other scripts break at spaces.
-"""
+"""Which breaks make the lines of a text most even."""
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from infra.providers.composer.measure import extent
+from infra.providers.composer.phrases import is_thai
 from infra.providers.composer.runs import Voice
+from infra.providers.composer.tokens import Token, joined, tokens
 
-_NOT_FIRST: Final = frozenset(
-    "、。，．・：；？！ー々ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ）」』】〉》］｝〕”’…‥!?,.:;)]}%～〜"
-)
-_NOT_LAST: Final = frozenset("（「『【〈《［｛〔“‘([{#＃$￥¥")
-_PARTICLES: Final = frozenset("はがをにでとものへやか的了吧呢吗和与")
-"""Characters that end a phrase in Japanese or Chinese: a line ends better after one of them."""
-_SHORT: Final = 2
+_SHORT: Final = 3
 """Letters of a word (article, preposition) that should not end a line."""
-_PHRASE_ENDS: Final = ",.;:!?،؛؟、。，！？—–"
+_ORPHAN: Final = 5
+"""Letters up to which a word should not stand alone on the last line."""
+_SENTENCE_ENDS: Final = ".!?؟。！？…"
+_PHRASE_ENDS: Final = ",;:،؛、，—–"
+_PARTICLES: Final = frozenset("的了着过吧呢吗们")
+"""Chinese words that belong to the one before them."""
 _WORST: Final = 1e9
 
-
-class Token(NamedTuple):
-    """An unbreakable piece; `spaced` where a space stands between it and the one before."""
-
-    text: str
-    spaced: bool
-
-
-@lru_cache(maxsize=2048)
-def tokens(text: str) -> tuple[Token, ...]:
-    """The unbreakable pieces of `text`."""
-    found: list[Token] = []
-    for word in text.split(" "):
-        for index, piece in enumerate(_pieces(word)):
-            found.append(Token(piece, spaced=index == 0 and bool(found)))
-    return tuple(found)
+# What a break costs, against the square of a line's deviation from the mean width.
+_AFTER_SENTENCE: Final = -0.25
+_AFTER_PHRASE: Final = -0.12
+_AFTER_SHORT_WORD: Final = 0.04
+_BETWEEN_THAI_WORDS: Final = 0.25
+_BETWEEN_PHRASES: Final = 0.06
+_BESIDE_ONE_CHARACTER: Final = 0.2
+_BEFORE_PARTICLE: Final = 0.3
+_WITHIN_PHRASE: Final = 1.0
+_ORPHAN_LEFT: Final = 0.2
+_WITHIN_COMPOUND: Final = 0.1
+_HYPHENATED: Final = 0.5
 
 
-def _pieces(word: str) -> list[str]:
-    pieces: list[str] = []
-    for character in word:
-        if pieces and _clings(pieces[-1], character):
-            pieces[-1] += character
-        else:
-            pieces.append(character)
-    return pieces
+class Lines(NamedTuple):
+    """A text in lines, and what its breaks cost: 0 for even lines, less if they end with sentences, more if ragged."""
 
-
-def _clings(before: str, character: str) -> bool:
-    last = before[-1]
-    if character in _NOT_FIRST or last in _NOT_LAST or unicodedata.combining(character):
-        return True
-    classes = _class(last), _class(character)
-    if "ideograph" in classes:
-        return False
-    return classes[0] == classes[1] or "punctuation" in classes
-
-
-def _class(character: str) -> str:
-    point = ord(character)
-    if 0x30A0 <= point <= 0x30FF or 0xFF66 <= point <= 0xFF9F:  # noqa: PLR2004 - Unicode blocks of katakana
-        return "katakana"
-    if unicodedata.east_asian_width(character) in "WF":
-        return "ideograph"
-    return "word" if unicodedata.category(character)[0] in "LNMS" else "punctuation"
-
-
-def joined(parts: tuple[Token, ...]) -> str:
-    """The text of consecutive tokens, without the space before the first."""
-    return "".join((" " if part.spaced and index else "") + part.text for index, part in enumerate(parts))
+    texts: tuple[str, ...]
+    cost: float
 
 
 @lru_cache(maxsize=4096)
-def balanced(text: str, voice: Voice, count: int) -> tuple[str, ...] | None:
+def balanced(text: str, voice: Voice, count: int, unbroken: frozenset[str] | None = None) -> Lines | None:
     """`text` in `count` lines of the most even width, or None where it has too few places to break.
 
+    Where `unbroken` is given, words are hyphenated but for those that it names.
+
     Dynamic programming over the breaks (Knuth and Plass, 1981), the cost of a line being the square of its
-    deviation from the mean width, with small charges for a line that ends on a short word or inside a phrase.
+    deviation from the mean width, with small charges for a line that ends on a short word or inside a phrase, and for a
+    short last word on its own.
     """
-    parts = tokens(text)
+    parts = tokens(text, voice.language, unbroken)
     if count > len(parts) or not parts:
         return None
     reach = _reach(parts, voice)
@@ -94,7 +62,8 @@ def balanced(text: str, voice: Voice, count: int) -> tuple[str, ...] | None:
         for end in range(line, len(parts) + 1):
             row[end] = _best_start(parts, reach, ideal, best[line - 1], end)
         best.append(row)
-    return _trace(parts, best, count)
+    cost = best[count][len(parts)][0]
+    return None if cost >= _WORST else Lines(_trace(parts, best, count), cost)
 
 
 def _reach(parts: tuple[Token, ...], voice: Voice) -> list[float]:
@@ -116,31 +85,49 @@ def _best_start(
             break
         if before[start][0] < _WORST:
             deviation = (width - ideal) / ideal
-            cost = before[start][0] + deviation * deviation + _charge(parts, end)
+            cost = before[start][0] + deviation * deviation + _charge(parts, start, end)
             found = min(found, (cost, start))
     return found
 
 
-def _charge(parts: tuple[Token, ...], end: int) -> float:
-    if end == len(parts):
-        return 0.0
+def _charge(parts: tuple[Token, ...], start: int, end: int) -> float:
+    """What it costs that the line from `start` to `end` ends there."""
     last = parts[end - 1].text
-    if last[-1] in _PHRASE_ENDS:
-        return -0.12
-    if parts[end].spaced:
-        return 0.04 if len(last) <= _SHORT else 0.0
-    if "HIRAGANA" in unicodedata.name(parts[end].text[0], ""):
-        return 0.4  # most likely the ending of the word before
-    return 0.0 if last[-1] in _PARTICLES else 0.1
+    if end == len(parts):
+        return _ORPHAN_LEFT if start == end - 1 > 0 and parts[start].spaced and len(last) <= _ORPHAN else 0.0
+    following = parts[end]
+    if following.hyphened:
+        return _HYPHENATED
+    if last[-1] in _PHRASE_ENDS or (last[-1] in _SENTENCE_ENDS and not last[:-1].isdigit()):
+        return _AFTER_PHRASE if last[-1] in _PHRASE_ENDS else _AFTER_SENTENCE
+    if following.spaced:
+        return _AFTER_SHORT_WORD if len(last) <= _SHORT and not is_thai(last[-1]) else 0.0
+    return _charge_unspaced(parts, end)
 
 
-def _trace(parts: tuple[Token, ...], best: list[list[tuple[float, int]]], count: int) -> tuple[str, ...] | None:
+def _charge_unspaced(parts: tuple[Token, ...], end: int) -> float:
+    """What it costs to break before `end`, where no space stands."""
+    last, following, first = parts[end - 1].text[-1], parts[end], parts[end].text[0]
+    if last in "-/":
+        return _WITHIN_COMPOUND
+    if is_thai(first):
+        return _BETWEEN_THAI_WORDS
+    if first in _PARTICLES:
+        return _BEFORE_PARTICLE
+    if not following.begins:
+        return _WITHIN_PHRASE
+    if last in _PARTICLES:
+        return _BETWEEN_PHRASES
+    alone = parts[end - 1].begins or end + 1 == len(parts) or parts[end + 1].begins
+    return _BESIDE_ONE_CHARACTER if alone else _BETWEEN_PHRASES
+
+
+def _trace(parts: tuple[Token, ...], best: list[list[tuple[float, int]]], count: int) -> tuple[str, ...]:
     lines: list[str] = []
     end = len(parts)
-    if best[count][end][0] >= _WORST:
-        return None
     for line in range(count, 0, -1):
         start = best[line][end][1]
-        lines.append(joined(parts[start:end]))
+        goes_on = end < len(parts) and parts[end].hyphened
+        lines.append(joined(parts[start:end]) + ("-" if goes_on else ""))
         end = start
     return tuple(reversed(lines))

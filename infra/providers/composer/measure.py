@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from infra.providers.composer.fonts import font
+from infra.providers.composer.fonts import fresh_font
 from infra.providers.composer.runs import Run, Voice, visual_runs
 
 REFERENCE: Final = 100.0
@@ -46,10 +46,10 @@ def extent(text: str, voice: Voice) -> Extent:
     """The extent of `text` on one line."""
     at, left, right, ascent, descent = 0.0, 0.0, 0.0, 0.0, 0.0
     for index, run in enumerate(visual_runs(text, voice)):
-        face = font(run.family, voice.weight, REFERENCE)
-        direction = direction_of(run)
-        box = face.getbbox(run.text, direction=direction, language=voice.language, anchor="ls")
+        face = fresh_font(run.family, voice.weight, REFERENCE)
+        direction, features = direction_of(run), list(run.features)
+        box = face.getbbox(run.text, direction=direction, features=features, language=voice.language, anchor="ls")
         left = at + box[0] if index == 0 else left
         right, ascent, descent = max(right, at + box[2]), max(ascent, -box[1]), max(descent, box[3])
-        at += face.getlength(run.text, direction=direction, language=voice.language)
+        at += face.getlength(run.text, direction=direction, features=features, language=voice.language)
     return Extent(*(value / REFERENCE for value in (at, left, right, ascent, descent)))

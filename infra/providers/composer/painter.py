@@ -8,18 +8,21 @@ import cv2
 import numpy as np
 
 from infra.providers.composer.artwork import Sprite
-from infra.providers.composer.brush import Mask, Sheet, arch, blurred, flat, rounded, sheet
+from infra.providers.composer.brush import Mask, Sheet, blurred, flat, sheet
 from infra.providers.composer.colour import Pixels, Rgb, shade
 from infra.providers.composer.geometry import WIDTH, Rect, canvas
 from infra.providers.composer.grounds import paint_ground
 from infra.providers.composer.layouts.plan import WIDE_ABOVE
 from infra.providers.composer.lettering import draw_texts
-from infra.providers.composer.scene import Button, Scene, Scrim
+from infra.providers.composer.outlines import outlines, rounded, star
+from infra.providers.composer.scene import Button, Mark, Scene, Scrim
 from infra.providers.composer.scheme import Scheme
 from infra.providers.composer.sprites import lay_logo, lay_product
 
 _FADE = 42.0
 """Units (standard deviation) over which a veil fades out."""
+_EDGE = -0.13
+"""How much darker (Oklab lightness) the lower edge of a button is, which makes it stand up."""
 SUPERSAMPLING = 2
 """Pixels painted for each pixel delivered, along each side."""
 
@@ -33,7 +36,11 @@ def paint_behind(scene: Scene, scheme: Scheme, width: int, height: int) -> Sheet
     if art is not page:
         _show_through(page, art, scene)
     if scene.disc is not None:
-        _paint_disc(page, scene.disc, scene.disc_fill)
+        _paint_disc(page, scene.disc, scene.disc_fill, scene.disc_shape)
+    if scene.panel is not None:
+        page.polygon(rounded(scene.panel.box, max(scene.panel.corner, 0.5)), scene.panel.fill)
+    if scene.mark is not None:
+        _paint_mark(page, scene.mark)
     if scene.rule is not None:
         page.polygon(rounded(scene.rule, 2), scene.rule_fill)
     return page
@@ -43,7 +50,7 @@ def paint_front(page: Sheet, scene: Scene, sprites: Mapping[str, Sprite]) -> Non
     """Scrims, product, button, logo and text of `scene` on top of what stands behind them."""
     for scrim in scene.scrims:
         paint_scrim(page, scrim)
-    if scene.scrims and not _covers(scene):
+    if scene.scrims and not _covers(scene) and all(_in_window(scrim, scene) for scrim in scene.scrims):
         _paint_outside(page, scene)
     if scene.product is not None:
         lay_product(page, scene.product, sprites[scene.product.key])
@@ -56,7 +63,7 @@ def paint_front(page: Sheet, scene: Scene, sprites: Mapping[str, Sprite]) -> Non
 
 def paint_scrim(page: Sheet, scrim: Scrim) -> None:
     """A veil from the nearest edge of the sheet to the boxes, fading out beyond them."""
-    page.blend(flat(page.pixels, scrim.colour), scrim_mask(page, scrim))
+    page.veil(scrim.colour, scrim_mask(page, scrim))
 
 
 def scrim_mask(page: Sheet, scrim: Scrim) -> Mask:
@@ -85,14 +92,30 @@ def _veiled(boxes: tuple[Rect, ...], height: float) -> Rect:
 def _paint_button(page: Sheet, button: Button) -> None:
     height = button.box.height
     radius = {"pill": height / 2, "rounded": 0.24 * height, "square": 0.5}[button.shape]
+    page.polygon(rounded(button.box.moved(0, 0.07 * height), radius), shade(button.fill, _EDGE))
     page.polygon(rounded(button.box, radius), button.fill)
 
 
-def _paint_disc(page: Sheet, disc: Rect, fill: Rgb) -> None:
-    """The disc behind a product, with a paler rim."""
+def _paint_disc(page: Sheet, disc: Rect, fill: Rgb, shape: str) -> None:
+    """The disc or star behind a product, with a paler rim."""
     radius = min(disc.width, disc.height) / 2
+    if shape == "burst":
+        page.polygon(star(disc.centre, radius, 0.86), shade(fill, 0.06))
+        page.polygon(star(disc.centre, radius * 0.93, 0.86), fill)
+        return
     page.circle(disc.centre, radius, shade(fill, 0.06))
     page.circle(disc.centre, radius * 0.9, fill)
+
+
+def _paint_mark(page: Sheet, mark: Mark) -> None:
+    """A pair of raised quotation marks: a ball with a tail each."""
+    box = mark.box
+    radius = min(box.width * 0.23, box.height * 0.38)
+    for left in (box.left, box.left + 2.35 * radius):
+        centre = (left + radius, box.bottom - radius)
+        page.circle(centre, radius, mark.fill)
+        tail = ((-1.0, 0.0), (-0.92, -0.9), (-0.45, -1.75), (0.35, -2.3), (0.62, -1.95), (-0.1, -1.2), (-0.25, -0.6))
+        page.polygon([(centre[0] + x * radius, centre[1] + y * radius) for x, y in tail], mark.fill)
 
 
 def reduced(page: Sheet, width: int, height: int) -> Pixels:
@@ -106,6 +129,15 @@ def _covers(scene: Scene) -> bool:
     return window.left <= 0 and window.top <= 0 and window.right >= WIDTH and window.bottom >= scene.height - 0.5
 
 
+def _in_window(scrim: Scrim, scene: Scene) -> bool:
+    """Whether the words that a veil is for stand on the artwork."""
+    window = scene.window
+    return all(
+        box.left >= window.left and box.top >= window.top and box.right <= window.right and box.bottom <= window.bottom
+        for box in scrim.boxes
+    )
+
+
 def _show_through(page: Sheet, art: Sheet, scene: Scene) -> None:
     cv2.copyTo(art.pixels, _window_mask(page, scene), page.pixels)
 
@@ -117,11 +149,7 @@ def _paint_outside(page: Sheet, scene: Scene) -> None:
 
 def _window_mask(page: Sheet, scene: Scene) -> Mask:
     mask = np.zeros(page.pixels.shape[:2], dtype=np.uint8)
-    outline = {
-        "square": lambda: rounded(scene.window, 0.5),
-        "rounded": lambda: rounded(scene.window, 26),
-        "arch": lambda: arch(scene.window),
-    }[scene.corner]()
     stretch = (page.scale, page.scale * page.height / scene.height)  # pixels round a picture's height by a unit or so
-    cv2.fillPoly(mask, [np.rint(outline * stretch).astype(np.int32)], 255)
+    for outline in outlines(scene.window, scene.corner, mirrored=scene.axes.flipped != scene.rtl):
+        cv2.fillPoly(mask, [np.rint(outline * stretch).astype(np.int32)], 255)
     return mask

@@ -116,6 +116,7 @@ class ComposerProvider:
             sprite = await self._studio.sprite(artwork)
             if artwork.image is not None:
                 sprites[artwork.image.key] = sprite
+        await self._studio.fonts(brand.fonts)
         return Material(brand, request.prompt.wording, sprites, request.safe_area)
 
     def _check(self, request: GenerationRequest) -> None:

@@ -18,8 +18,9 @@ def check(request: GenerationRequest, card: ModelCard) -> None:
         raise InvalidRequest(f"{request.operation} needs the picture to start from in references")
     if request.operation == "masked-edit":
         _check_edit(request)
-    check_family(request.prompt.brand.fonts.headline)
-    check_family(request.prompt.brand.fonts.body)
+    fonts = request.prompt.brand.fonts
+    for family in {fonts.headline, fonts.body} - set(fonts.files):
+        check_family(family)
 
 
 def _check_edit(request: GenerationRequest) -> None:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from infra.providers.composer.axes import Axes, ButtonName
 from infra.providers.composer.geometry import Rect
+from infra.providers.composer.layouts.plan import Corner
 from schemas.base import Model
 from schemas.images import Region, Role
 
@@ -52,6 +53,21 @@ class Picture(Model):
     plate: Rgb | None = None
 
 
+class Panel(Model):
+    """A flat ground for the copy, its corners rounded by `corner` units."""
+
+    box: Rect
+    fill: Rgb
+    corner: float = 0.0
+
+
+class Mark(Model):
+    """A quotation mark."""
+
+    box: Rect
+    fill: Rgb
+
+
 class Scrim(Model):
     """A soft veil of `colour` behind the texts in `boxes`; `strength` is its opacity, 0 to 1."""
 
@@ -69,9 +85,12 @@ class Scene(Model):
     rtl: bool
     outside: Rgb
     window: Rect
-    corner: Literal["square", "rounded", "arch"]
+    corner: Corner
     disc: Rect | None
     disc_fill: Rgb
+    disc_shape: Literal["circle", "burst"] = "circle"
+    panel: Panel | None = None
+    mark: Mark | None = None
     rule: Rect | None
     rule_fill: Rgb
     product: Picture | None

@@ -13,6 +13,8 @@ READABLE: Final = 4.5
 """The contrast ratio that WCAG 2.2 asks of text (success criterion 1.4.3)."""
 _BUTTON_STANDS_OUT: Final = 2.4
 """A button's contrast with its ground from which it reads as a thing of its own (judged by eye)."""
+_MARK_SEEN: Final = 1.9
+"""The contrast from which an ornament is a part of the design and no smudge (judged by eye)."""
 WHITE: Final[Rgb] = (255, 255, 255)
 BLACK: Final[Rgb] = (17, 17, 17)
 
@@ -63,6 +65,16 @@ def call_on(ground: Rgb, scheme: Scheme) -> Rgb:
         if contrast(colour, ground) >= _BUTTON_STANDS_OUT:
             return colour
     return max((*fit, *scheme.plates), key=lambda colour: contrast(colour, ground))
+
+
+def mark_on(scheme: Scheme) -> Rgb:
+    """The colour of an ornament on the scheme's artwork: the first that is seen on every tone."""
+    colours = (scheme.spark, *scheme.calls, *scheme.plates)
+    return next((colour for colour in colours if _seen_on(colour, scheme.tones) >= _MARK_SEEN), scheme.plates[1])
+
+
+def _seen_on(colour: Rgb, tones: tuple[Rgb, ...]) -> float:
+    return min(contrast(colour, tone) for tone in tones)
 
 
 def disc_on(ground: Rgb, product: Rgb, scheme: Scheme) -> Rgb:

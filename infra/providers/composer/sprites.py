@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from infra.providers.composer.artwork import Sprite
-from infra.providers.composer.brush import Mask, Sheet, blurred, rounded
+from infra.providers.composer.brush import Mask, Sheet, blurred
 from infra.providers.composer.geometry import Rect, clear_space
+from infra.providers.composer.outlines import rounded
 from infra.providers.composer.scene import Picture
 
 _CAST: Final = 0.26

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from infra.providers.composer.fonts import family_of
+from infra.providers.composer.measure import extent
 from infra.providers.composer.runs import Voice, drawable
 from schemas.brands import BrandKit, Copy
 
@@ -23,19 +25,29 @@ LINE_TO_HEADLINE: Final = 0.38
 """The line's size to the headline's, about two steps of a scale by fifths."""
 CALL_TO_HEADLINE: Final = 0.33
 
-_LEADING: Final = {"ja": 1.2, "zh": 1.2, "ko": 1.2, "ar": 1.34, "fa": 1.4, "ur": 1.5, "vi": 1.16}
+_LEADING: Final = {
+    "ja": 1.2, "zh": 1.2, "ko": 1.2, "ar": 1.34, "fa": 1.4, "ur": 1.5, "vi": 1.16,
+    "he": 1.1, "hi": 1.22, "mr": 1.22, "ne": 1.22, "th": 1.3,
+}  # fmt: skip
+"""The least leading of scripts that need more than Latin; lines whose ink would touch get more."""
 _TIGHT: Final = 1.04
+_CAPITALS: Final = 0.78
+"""Ems of a capital's height above which letters fill so much of the em that display type needs more leading."""
 _LOOSER: Final = 0.22
 """What running text adds to the leading of display type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text to be set: its voice, and the leading in multiples of its size."""
+    """A text to be set: its voice, and the leading in multiples of its size.
+
+    `unbroken` names the words (in small letters) that are never hyphenated; None: no word is.
+    """
 
     text: str
     voice: Voice
     leading: float
+    unbroken: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +60,25 @@ class Copytext:
     legal: Wording
 
 
-def copytext(brand: BrandKit, wording: Copy, headline_weight: int) -> Copytext:
-    """The copy with its fonts. Raises InvalidRequest for an unknown family or a letter without a glyph."""
+def copytext(brand: BrandKit, wording: Copy, headline_weight: int, *, broken_headline: bool = False) -> Copytext:
+    """The copy with its fonts.
+
+    Running text may be hyphenated where a word does not fit otherwise, a headline only if `broken_headline` says so,
+    a button's label never. Raises InvalidRequest for an unknown family or a letter without a glyph.
+    """
     rtl = wording.direction == "rtl"
+    unbroken = frozenset(brand.name.lower().split())
 
-    def setting(text: str, family: str, weight: int, looser: float) -> Wording:
+    def setting(text: str, family: str, weight: int, looser: float, *, hyphens: bool) -> Wording:
         voice = Voice(family, weight, wording.language, rtl)
-        tight = 1.12 if family == "Anton" else _TIGHT  # Anton's letters fill more of the em
+        tight = _TIGHT + max(extent("H", voice).ascent - _CAPITALS, 0.0)
         leading = _LEADING.get(wording.language.split("-")[0], tight) + looser
-        return Wording(drawable(text, voice), voice, leading)
+        return Wording(drawable(text, voice), voice, leading, unbroken if hyphens else None)
 
-    head, body = brand.fonts.headline, brand.fonts.body
+    head, body = (family_of(brand.fonts, name) for name in (brand.fonts.headline, brand.fonts.body))
     return Copytext(
-        setting(wording.headline, head, headline_weight, 0.0),
-        setting(wording.line, body, 500, _LOOSER),
-        setting(wording.call_to_action, body, 700, _LOOSER),
-        setting(wording.legal, body, 500, _LOOSER),
+        setting(wording.headline, head, headline_weight, 0.0, hyphens=broken_headline),
+        setting(wording.line, body, 500, _LOOSER, hyphens=True),
+        setting(wording.call_to_action, body, 700, _LOOSER, hyphens=False),
+        setting(wording.legal, body, 500, _LOOSER, hyphens=True),
     )

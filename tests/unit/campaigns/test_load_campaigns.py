@@ -48,7 +48,7 @@ def test_loads(directory):
         ("width: 1080", "width: 9", 23, "greater than or equal to 16"),
         ("  logo: logo.png", "  logo: missing.png", 9, "does not exist"),
         ("  logo: logo.png", "  logo: ../logo.png", 9, "outside the campaign's directory"),
-        ("[product.png]", "[product.png, test.yaml]", 10, "is no PNG, JPEG or WebP"),
+        ("[product.png]", "[product.png, test.yaml]", 10, "is no SVG, PNG, JPEG or WebP"),
     ],
 )
 def test_errors_have_a_line_and_say_what_to_write(broken, old, new, line, words):

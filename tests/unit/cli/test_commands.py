@@ -10,8 +10,8 @@ import pytest
 from tests.support.samples import signal_line, write_campaign, write_feed
 from tests.unit.cli.conftest import Call
 
-COMMANDS = ("run", "up", "feed", "worker", "signals", "outcomes", "assets", "lineage", "review", "campaigns", "models",
-            "dead-letters", "doctor", "spend", "calibrate", "alarms")  # fmt: skip
+COMMANDS = ("run", "up", "feed", "worker", "compose", "signals", "outcomes", "assets", "lineage", "review", "campaigns",
+            "models", "dead-letters", "doctor", "spend", "calibrate", "alarms")  # fmt: skip
 
 
 def test_help_names_every_command(call: Call) -> None:

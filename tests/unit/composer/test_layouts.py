@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from infra.providers.composer.axes import GROUNDS, LAYOUTS, SCHEMES
+from schemas.images import Size
 from tests.unit.composer.measuring import measured_contrast
 
 LANGUAGES = ("en", "pt", "ja", "ru", "ar", "zh")
@@ -34,7 +35,8 @@ def _overlap(one, other) -> bool:
 
 @pytest.mark.parametrize(("layout", "form"), list(itertools.product(LAYOUTS, FORMS)))
 async def test_every_text_is_inside_apart_and_readable(bench, decoded, layout, form):
-    for language in LANGUAGES:
+    mark = LAYOUTS.index(layout) + FORMS.index(form)
+    for language in (LANGUAGES[mark % 3], LANGUAGES[3 + mark % 3], "ar"):
         request = bench.request(form, language, long_side=800)
         scene = _scene(layout, form, language, request)
         drawn = await bench.draw(request.model_copy(update={"parameters": {"scene": scene}}))
@@ -99,5 +101,29 @@ async def test_twelve_seeds_of_a_brief_differ(bench):
         (await bench.draw(bench.request(seed=seed_for("brf-x", variant), long_side=160))).parameters["scene"]
         for variant in range(12)
     ]
-    assert len({scene["layout"] for scene in scenes}) >= 4
-    assert len({(scene["layout"], scene["ground"], scene["scheme"]) for scene in scenes}) >= 11
+    assert len({scene["layout"] for scene in scenes}) >= 10
+    assert len({scene["ground"] for scene in scenes}) >= 6
+    assert len({(scene["layout"], scene["ground"], scene["scheme"]) for scene in scenes}) == 12
+
+
+@pytest.mark.parametrize("ratio", [1 / 3, 0.42, 0.5, 0.9, 1.4, 2.4, 3.0])
+async def test_every_ratio_is_laid_out_inside_and_apart(bench, ratio):
+    size = Size(width=round(min(600, 600 * ratio)), height=round(min(600, 600 / ratio)))
+    words = bench.words("en", headline="Night trains north", line="All winter long.", legal="Terms apply.")
+    for layout in LAYOUTS:
+        scene = {"layout": layout, "ground": "mesh", "scheme": "ink", "height": 1000 * size.height / size.width}
+        request = bench.request(words=words, size=size, parameters={"scene": scene})
+        drawn = await bench.draw(request)
+        regions = {region.role: region.box for region in drawn.regions}
+        assert set(regions) >= TEXTS | {"logo"}
+        _assert_inside(regions, request.safe_area, layout)
+        for one, other in itertools.combinations(sorted(TEXTS | {"logo"}), 2):
+            assert not _overlap(regions[one], regions[other]), f"{layout}: {one} over {other}"
+
+
+async def test_a_frame_does_not_lose_the_veil_behind_words_outside_it(bench, decoded):
+    request = bench.request("story", "zh", long_side=800)
+    scene = {"layout": "diagonal", "ground": "blobs", "scheme": "secondary", "height": 1777.8, "detail": 56}
+    drawn = await bench.draw(request.model_copy(update={"parameters": {"scene": scene}}))
+    legal = next(region.box for region in drawn.regions if region.role == "legal")
+    assert measured_contrast(decoded(drawn), legal) >= 4.5

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from infra.lexicons import load_lexicons, read_lexicon
 from infra.settings import CONFIG_VARIABLE, DELIMITER, PREFIX, Settings
 from schemas import brands, campaigns, export
-from schemas.brands import Artwork
+from schemas.brands import Artwork, FontFile
 from schemas.campaigns import Campaign
 from schemas.safety import Category
 from schemas.topics import CATALOGUE, EXPRESS_OF
@@ -35,9 +35,13 @@ def _cell(text: str) -> str:
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation is not Artwork:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation not in {Artwork, FontFile}:
         return annotation
     return next(filter(None, map(_model_in, get_args(annotation))), None)
+
+
+_KEYS = {"copy_lines": ".<language>", "shorter": ".<line>", "files": ".<family>"}
+"""What stands for the keys of a mapping, by the field that holds it."""
 
 
 def _leaves(model: type[BaseModel], prefix: str = "") -> dict[str, Any]:
@@ -46,7 +50,7 @@ def _leaves(model: type[BaseModel], prefix: str = "") -> dict[str, Any]:
     for key, field in model.model_fields.items():
         inner = _model_in(field.annotation)
         text = str(field.annotation)
-        mark = ".<language>" if "dict[" in text else "[]" if inner and "tuple[" in text else ""
+        mark = _KEYS[key] if "dict[" in text else "[]" if inner and "tuple[" in text else ""
         path = f"{prefix}{key}{mark}"
         found |= _leaves(inner, f"{path}.") if inner else {path: field}
     return found
@@ -56,7 +60,7 @@ def _default(field: Any) -> str:
     if field.is_required():
         return "required"
     value = field.get_default(call_default_factory=True)
-    return "unset" if value is None else str(value) if value not in {(), ""} else "none"
+    return "unset" if value is None else str(value) if value not in ((), "", {}) else "none"
 
 
 def test_every_campaign_field_has_its_row_with_its_default():

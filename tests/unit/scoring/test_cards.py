@@ -50,6 +50,21 @@ def test_a_refinement_card_compares_with_the_candidate():
     assert card.value("text.contrast.headline") > 4.5
 
 
+def test_a_line_that_was_set_at_a_smaller_length_is_measured_as_it_was_set():
+    prompt, set_text = FINAL.job.request.prompt, REGIONS[0].text
+    long = f"{set_text} and on to wherever the last train of the year may go"
+
+    def found(shorter):
+        update = {"headline": long, "line": "", "call_to_action": "", "legal": "", "shorter": shorter}
+        words = prompt.wording.model_copy(update=update)
+        request = FINAL.job.request.model_copy(update={"prompt": prompt.model_copy(update={"wording": words})})
+        final = FINAL.model_copy(update={"job": FINAL.job.model_copy(update={"request": request})})
+        return score_refinement(final, encoded(PIXELS), encoded(PIXELS), now=NOW).value("wording.found")
+
+    assert found({"headline": (set_text,)}) == 1.0
+    assert found({}) == 0.0
+
+
 @pytest.mark.parametrize("broken", [b"", b"not a picture", encoded(PIXELS)[:2000]])
 def test_what_is_no_picture_is_bad_output(broken):
     with pytest.raises(BadOutput):

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from infra.providers.composer.arrange import CLEAR, LOGO_AREA, Align, block_at
+from infra.providers.composer.arrange import LOGO_AREA, Align, block_at
 from infra.providers.composer.edits.detail import Calm
 from infra.providers.composer.fitting import Fitted, Stack, button_size, fit_lines, fit_stack
 from infra.providers.composer.geometry import WIDTH, Rect, clear_space
 from infra.providers.composer.layouts.plan import WIDE_ABOVE
+from infra.providers.composer.product_place import CLEAR
 from infra.providers.composer.scene import TextBlock
 from infra.providers.composer.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 
@@ -29,6 +30,8 @@ _SIZE_WORTH: Final = 2.0
 """What the largest headline is worth, in the same."""
 _HEAD: Final = 0.5
 """What it costs, in the same, to stand in the upper half, where faces are."""
+_APART: Final = 0.8
+"""What it costs, in the same, to stand on the other side than the legal text, which then has a veil of its own."""
 _VEILED: Final = 4.0
 """What it costs, in the same, to reach over the whole picture from its nearest edge: so far a veil would lie."""
 
@@ -61,7 +64,7 @@ class Placed:
 def place(copy: Copytext, ground: Ground, logo_aspect: float | None) -> Placed | None:
     """Every text that is not empty in its place, or None where they find none at the smallest readable sizes."""
     logo = None if logo_aspect is None else _corner(ground, logo_aspect)
-    taken = ground.spared if logo is None else (*ground.spared, clear_space(logo).grown(CLEAR / 2))
+    taken = ground.spared if logo is None else (*ground.spared, clear_space(logo).grown(1.2 * CLEAR))
     legal = _legal(copy, ground, taken)
     if legal is None:
         return None
@@ -144,12 +147,19 @@ def _cost(column: Rect, stack: Stack, ground: Ground, limit: float) -> float:
         bottom=max(box.bottom for box in boxes),
     )
     hidden = max((_share(around, product) for product in ground.missed), default=0.0)
-    reach = min(around.bottom, ground.height - around.top) / ground.height
-    if ground.height < WIDTH / WIDE_ABOVE:
-        reach = min(around.right, WIDTH - around.left) / WIDTH
     worth = _SIZE_WORTH * stack.headline.size / limit
-    head = _HEAD if around.centre[1] < ground.height / 2 else 0.0
-    return ground.calm.relative(around) + _OVER_PRODUCT * hidden + _VEILED * reach + head - worth
+    return ground.calm.relative(around) + _OVER_PRODUCT * hidden + _reach(around, ground) - worth
+
+
+def _reach(around: Rect, ground: Ground) -> float:
+    """What the veil costs that lies behind the copy, from the nearest edge of the picture on."""
+    if ground.height < WIDTH / WIDE_ABOVE:
+        started = around.centre[0] < WIDTH / 2
+        across = around.right if started else WIDTH - around.left
+        return _VEILED * across / WIDTH + (_APART if started == ground.rtl else 0.0)
+    high = around.centre[1] < ground.height / 2
+    down = around.bottom if high else ground.height - around.top
+    return _VEILED * down / ground.height + (_HEAD if high else 0.0)
 
 
 def _share(box: Rect, other: Rect) -> float:

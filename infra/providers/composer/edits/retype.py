@@ -17,6 +17,7 @@ from infra.providers.composer.edits.holes import TEXT_ROLES, boxes_mask, text_ho
 from infra.providers.composer.edits.placing import Ground, Placed, place
 from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space, safe
 from infra.providers.composer.legibility import with_inks
+from infra.providers.composer.lengths import lengths
 from infra.providers.composer.painter import SUPERSAMPLING, paint_front, reduced
 from infra.providers.composer.scene import Button, Picture, Scene
 from infra.providers.composer.scheme import scheme_of
@@ -78,7 +79,8 @@ def _scene(picture: Pixels, places: list[Box], others: Sequence[Region], materia
         rtl=rtl,
     )
     aspect = None if logo_told else material.sprites[logo].aspect
-    placed = place(copytext(material.brand, material.wording, _WEIGHT), ground, aspect)
+    tries = (place(copytext(material.brand, copy, _WEIGHT), ground, aspect) for copy in lengths(material.wording))
+    placed = next((placed for placed in tries if placed is not None), None)
     if placed is None:
         raise InvalidRequest("the copy finds no room on this picture at the smallest readable sizes; shorten it")
     return _inked(_bare_scene(placed, logo, height, material), picture, material)

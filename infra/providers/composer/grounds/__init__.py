@@ -9,7 +9,20 @@ import numpy as np
 
 from infra.providers.composer.axes import GroundName
 from infra.providers.composer.brush import Sheet
-from infra.providers.composer.grounds import arcs, blobs, halftone, hills, mesh, papercut, rays, tiles
+from infra.providers.composer.grounds import (
+    arcs,
+    blobs,
+    bokeh,
+    confetti,
+    halftone,
+    hills,
+    leaks,
+    mesh,
+    papercut,
+    rays,
+    stripes,
+    tiles,
+)
 from infra.providers.composer.scheme import Scheme
 
 Ground = Callable[[Sheet, Scheme, np.random.Generator], None]
@@ -24,6 +37,10 @@ GROUND_BY_NAME: Final[dict[GroundName, Ground]] = {
     "rays": rays.paint,
     "papercut": papercut.paint,
     "arcs": arcs.paint,
+    "bokeh": bokeh.paint,
+    "leaks": leaks.paint,
+    "stripes": stripes.paint,
+    "confetti": confetti.paint,
 }
 
 

@@ -5,7 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from infra.providers.composer.axes import LayoutName
-from infra.providers.composer.layouts import big_type, editorial, framed, full_bleed, product_hero, split_panel
+from infra.providers.composer.layouts import (
+    banner_top,
+    big_type,
+    burst,
+    card,
+    diagonal,
+    editorial,
+    framed,
+    full_bleed,
+    grid,
+    minimal,
+    porthole,
+    poster,
+    product_hero,
+    quote,
+    ribbon,
+    sidebar,
+    split_panel,
+)
 from infra.providers.composer.layouts.plan import Layout, Plan
 
 LAYOUT_BY_NAME: Final[dict[LayoutName, Layout]] = {
@@ -15,6 +33,17 @@ LAYOUT_BY_NAME: Final[dict[LayoutName, Layout]] = {
     "big_type": big_type.LAYOUT,
     "product_hero": product_hero.LAYOUT,
     "editorial": editorial.LAYOUT,
+    "card": card.LAYOUT,
+    "ribbon": ribbon.LAYOUT,
+    "porthole": porthole.LAYOUT,
+    "diagonal": diagonal.LAYOUT,
+    "grid": grid.LAYOUT,
+    "quote": quote.LAYOUT,
+    "burst": burst.LAYOUT,
+    "minimal": minimal.LAYOUT,
+    "poster": poster.LAYOUT,
+    "sidebar": sidebar.LAYOUT,
+    "banner_top": banner_top.LAYOUT,
 }
 
 __all__ = ["LAYOUT_BY_NAME", "Layout", "Plan"]

@@ -23,6 +23,8 @@ class Slot(NamedTuple):
     bottom: float
 
 
+Corner = Literal["square", "rounded", "arch", "circle", "diagonal", "grid"]
+"""The outline of the window through which the artwork is seen."""
 WHOLE: Final = Slot(0.0, 0.0, 1.0, 1.0)
 
 
@@ -32,7 +34,8 @@ class Plan:
 
     `copy` (headline, line, button), `logo`, `legal` and `call` (a button apart from the copy) are fractions of the
     safe area; `product`, `window` (where the artwork is seen) and `disc` of the whole picture. `headline` is the
-    largest headline size in units. The product's slot is cut back from whatever else needs the room.
+    largest headline size in units. `panel` (of the whole picture) is a flat ground for the copy, its corners rounded by
+    `panel_corner` units; `mark` a quotation mark. The product's slot is cut back from whatever else needs the room.
     """
 
     copy: Slot
@@ -41,9 +44,14 @@ class Plan:
     product: Slot
     headline: float
     window: Slot = WHOLE
-    corner: Literal["square", "rounded", "arch"] = "square"
+    corner: Corner = "square"
     outside: Literal["paper", "base"] = "base"
     disc: Slot | None = None
+    disc_shape: Literal["circle", "burst"] = "circle"
+    panel: Slot | None = None
+    panel_fill: Literal["paper", "base"] = "paper"
+    panel_corner: float = 0.0
+    mark: Slot | None = None
     call: Slot | None = None
     align: Literal["start", "centre"] = "start"
     anchor: Literal["top", "middle", "bottom"] = "bottom"

@@ -1,0 +1,225 @@
+"""How fast a draft and a final are drawn, beside their own primitives alone and beside a browser.
+
+``make bench NAME=composer-speed``: one core, one process, encoding included. The floor paints the finished scenes of
+the same seeds with the same library and encodes them; the rival shows the same layouts as HTML in a warm headless
+Chromium and takes a screenshot of each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import html
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from bench._browser import browser, installed
+from bench._common import Figure, report, say
+from bench._composer import CAMPAIGNS, Deck, deck
+from infra.providers.composer.axes import axes_of
+from infra.providers.composer.compose import Composed, Material, compose
+from infra.providers.composer.fonts import font_file
+from infra.providers.composer.jobs import DRAFT_QUALITY, FINAL_QUALITY, draw_draft, draw_final, encode
+from infra.providers.composer.painter import paint_behind, paint_front, reduced
+from schemas.brands import Copy
+from schemas.images import Box, Size
+
+DRAFT: Final = Size(width=410, height=512)
+FINAL: Final = Size(width=1080, height=1350)
+DRAFTS, FINALS = 60, 24
+SHOTS: Final = 12
+PROCESSES: Final = 2
+ENDURANCE: Final = 20_000
+_SAMPLED: Final = 2_000
+_SMALL: Final = Size(width=160, height=200)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One ad of the bench."""
+
+    seed: int
+    material: Material
+
+    def composed(self, size: Size) -> Composed:
+        """Its scene."""
+        height = 1000 * size.height / size.width
+        return compose(axes_of(self.seed, height, len(self.material.brand.products)), self.material, size)
+
+
+def main() -> None:
+    dealt = asyncio.run(deck())
+    say("drafts and finals, one core")
+    figures = [*_part(dealt, "draft", DRAFT, DRAFTS), *_part(dealt, "final", FINAL, FINALS)]
+    say("drafts on two cores")
+    figures.append(Figure("drafts a second on two cores", _both_cores(), "1/s"))
+    say(f"{ENDURANCE:,} small pictures in one process")
+    figures.append(Figure(f"memory gained over {ENDURANCE:,} pictures", _grown(dealt), "MiB", "<= 20"))
+    report("composer-speed", figures)
+
+
+def _part(dealt: Deck, name: str, size: Size, count: int) -> list[Figure]:
+    jobs = list(_jobs(dealt, count))
+    draw = _draft if name == "draft" else _final
+    quality = DRAFT_QUALITY if name == "draft" else FINAL_QUALITY
+    for job in jobs:  # fonts and sprites warm, as in a worker
+        draw(job, size)
+    whole, alone = [], []
+    for job in jobs:
+        composed = job.composed(size)
+        whole.append(_timed(lambda job=job: draw(job, size)))  # type: ignore[misc]
+        alone.append(_timed(lambda job=job, composed=composed: _primitives(job, composed, size, quality)))  # type: ignore[misc]
+    own, floor = statistics.median(whole) * 1e3, statistics.median(alone) * 1e3
+    figures = [
+        Figure(f"{name} {size.width}x{size.height}", own, "ms"),
+        Figure(f"{name}: its primitives alone", floor, "ms"),
+        Figure(f"{name} to its primitives", own / floor, "x", "<= 1.3"),
+    ]
+    path = installed()
+    if path is None:
+        say("no Chromium is installed: the rival is left out")
+        return figures
+    shots = asyncio.run(_shots(path, jobs[:SHOTS], size, quality))
+    rival = statistics.median(shots) * 1e3
+    target = ">= 20" if name == "draft" else ">= 5"
+    return [
+        *figures,
+        Figure(f"{name} as HTML in a warm Chromium", rival, "ms"),
+        Figure(f"Chromium to {name}", rival / own, "x", target),
+    ]
+
+
+def _jobs(dealt: Deck, count: int) -> Iterator[Job]:
+    for seed in range(count):
+        campaign = dealt.campaigns[seed % len(dealt.campaigns)]
+        language = ("en", "ja", "pt", "ar")[seed % 4]
+        lines = campaign.copy_lines[language]
+        words = Copy(
+            language=language,
+            direction="rtl" if language == "ar" else "ltr",
+            headline=lines.headline[0].replace("{topic}", "Lapland"),
+            line=lines.line[0],
+            call_to_action=lines.call_to_action[0],
+            legal=lines.legal,
+        )
+        form = next(form for form in campaign.formats if form.name == "portrait")
+        yield Job(seed, Material(campaign.brand, words, dealt.sprites, form.safe_area))
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _draft(job: Job, size: Size) -> bytes:
+    height = 1000 * size.height / size.width
+    return draw_draft(axes_of(job.seed, height, len(job.material.brand.products)), job.material, size).data
+
+
+def _final(job: Job, size: Size) -> bytes:
+    height = 1000 * size.height / size.width
+    axes = axes_of(job.seed, height, len(job.material.brand.products))
+    return draw_final(axes, job.material, size, None, None).data
+
+
+def _primitives(job: Job, composed: Composed, size: Size, quality: int) -> bytes:
+    """The finished scene painted and encoded: no layout, no measuring, no light."""
+    page = paint_behind(composed.scene, composed.scheme, size.width, size.height)
+    paint_front(page, composed.scene, job.material.sprites)
+    return encode(reduced(page, size.width, size.height), quality)
+
+
+async def _shots(path: str, jobs: list[Job], size: Size, quality: int) -> list[float]:
+    """Seconds of a screenshot of each job, after one round to warm up."""
+    with tempfile.TemporaryDirectory() as folder:
+        pages = [_written(Path(folder) / f"{job.seed}.html", job, size) for job in jobs]
+        async with browser(path) as page:
+            for address in pages:
+                await page.photograph(address, size, quality)
+            spent = []
+            for address in pages:
+                began = time.perf_counter()
+                await page.photograph(address, size, quality)
+                spent.append(time.perf_counter() - began)
+    return spent
+
+
+def _written(path: Path, job: Job, size: Size) -> str:
+    """The address of the same layout as HTML: the same boxes, texts, fonts and pictures, its ground as gradients."""
+    scene, scheme = job.composed(size).scene, job.composed(size).scheme
+    unit = size.width / 1000
+    tones = [f"rgb{tone}" for tone in scheme.tones]
+    parts = [f"<body style='margin:0;background:radial-gradient(circle at 30% 20%,{','.join(tones)})'>"]
+    families = sorted({(block.family, block.weight) for block in scene.blocks})
+    faces = "".join(
+        f"@font-face{{font-family:'{family}';font-weight:{weight};src:url('{font_file(family, weight).as_uri()}')}}"
+        for family, weight in families
+    )
+    parts.append(f"<style>{faces} *{{position:absolute;white-space:pre;line-height:1}}</style>")
+    if scene.button is not None:
+        box = scene.button.box.box(scene.height)
+        parts.append(f"<div style='{_at(box, size)}background:rgb{scene.button.fill};border-radius:9px'></div>")
+    brand = job.material.brand
+    shown = [(scene.logo, brand.logo.path)]
+    shown.append((scene.product, brand.products[scene.axes.product % len(brand.products)].path))
+    for picture, name in shown:
+        if picture is not None:
+            source = (CAMPAIGNS / name).as_uri()
+            parts.append(f"<img src='{source}' style='{_at(picture.box.box(scene.height), size)}'>")
+    for block in scene.blocks:
+        for line in block.lines:
+            place = f"left:{line.left * unit:.1f}px;top:{(line.baseline - 0.8 * block.size) * unit:.1f}px;"
+            face = f"font:{block.weight} {block.size * unit:.1f}px '{block.family}';color:rgb{block.ink}"
+            parts.append(f'<div style="{place}{face}">{html.escape(line.text)}</div>')
+    path.write_text("<!doctype html><meta charset='utf-8'>" + "".join(parts), "utf-8")
+    return path.as_uri()
+
+
+def _at(box: Box, size: Size) -> str:
+    wide, high = (box.right - box.left) * size.width, (box.bottom - box.top) * size.height
+    return (
+        f"left:{box.left * size.width:.1f}px;top:{box.top * size.height:.1f}px;width:{wide:.1f}px;height:{high:.1f}px;"
+    )
+
+
+def _both_cores() -> float:
+    """Drafts a second of two processes, warm."""
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        list(pool.map(_many, [5] * PROCESSES))
+        began = time.perf_counter()
+        list(pool.map(_many, [DRAFTS] * PROCESSES))
+        return PROCESSES * DRAFTS / (time.perf_counter() - began)
+
+
+def _many(count: int) -> None:
+    if not hasattr(_many, "jobs"):
+        _many.jobs = list(_jobs(asyncio.run(deck()), DRAFTS))  # type: ignore[attr-defined]
+    for job in _many.jobs[:count]:  # type: ignore[attr-defined]
+        _draft(job, DRAFT)
+
+
+def _grown(dealt: Deck) -> float:
+    """MiB by which the process grows from its 2,000th picture on: caches are full by then."""
+    jobs = list(_jobs(dealt, DRAFTS))
+    process, base = psutil.Process(), 0
+    for index in range(ENDURANCE):
+        job = jobs[index % len(jobs)]
+        _draft(Job(index, job.material), _SMALL)
+        if index == _SAMPLED:
+            gc.collect()
+            base = process.memory_info().rss
+    gc.collect()
+    return max(process.memory_info().rss - base, 0) / 2**20
+
+
+if __name__ == "__main__":
+    main()

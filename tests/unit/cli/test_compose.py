@@ -1,0 +1,96 @@
+"""`brushfire compose`: pictures of a campaign without a server."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.unit.cli.conftest import Call
+from workers.cli.compose import Wish, _watched
+
+CAMPAIGNS = Path(__file__).parents[3] / "examples" / "campaigns"
+KESTRUN = CAMPAIGNS / "kestrun.yaml"
+
+
+def _size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def test_a_campaign_and_a_topic_give_a_picture(call: Call, tmp_path: Path) -> None:
+    said = call("compose", KESTRUN, "--topic", "city marathon", "--format", "square")
+    assert (said.code, said.err.strip()) == (0, "compose.jpg")
+    assert _size(tmp_path / "compose.jpg") == (512, 512)
+
+
+def test_the_same_seed_gives_the_same_bytes(call: Call, tmp_path: Path) -> None:
+    for name in ("one.jpg", "two.jpg"):
+        assert call("compose", KESTRUN, "--seed", 5, "--out", name).code == 0
+    assert (tmp_path / "one.jpg").read_bytes() == (tmp_path / "two.jpg").read_bytes()
+
+
+def test_several_pictures_have_a_name_each(call: Call, tmp_path: Path) -> None:
+    assert call("compose", KESTRUN, "--count", 2, "--seed", 3, "--out", "new/ad.jpg", "--language", "ja").code == 0
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["ad-3.jpg", "ad-4.jpg"]
+
+
+def test_a_final_has_the_size_of_its_format(call: Call, tmp_path: Path) -> None:
+    assert call("compose", KESTRUN, "--final", "--format", "landscape").code == 0
+    assert _size(tmp_path / "compose.jpg") == (1200, 628)
+
+
+def test_a_sheet_holds_all_pictures(call: Call, tmp_path: Path) -> None:
+    assert call("compose", KESTRUN, "--sheet", "--count", 4, "--format", "square").code == 0
+    wide, high = _size(tmp_path / "compose.jpg")
+    assert min(wide, high) >= 400
+    assert wide * high > 4 * 400 * 400
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--format", "poster"), "it has square, portrait"),
+        (("--language", "fi"), "no copy_lines in fi"),
+    ],
+)
+def test_what_the_campaign_lacks_is_said(call: Call, arguments: tuple[str, ...], reason: str) -> None:
+    said = call("compose", KESTRUN, *arguments)
+    assert said.code == 1
+    assert reason in said.err
+
+
+def test_a_broken_campaign_is_said_with_its_line(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("campaign_id: x\nbrand: 3\n")
+    said = call("compose", tmp_path / "broken.yaml")
+    assert said.code == 1
+    assert "broken.yaml" in said.err
+
+
+async def test_a_change_is_drawn_again(tmp_path: Path) -> None:
+    folder = tmp_path / "campaigns"
+    shutil.copytree(CAMPAIGNS, folder)
+    out = tmp_path / "ad.jpg"
+    wish = Wish(folder / "kestrun.yaml", "x", None, "square", 1, 1, out, final=False, sheet=False)
+    watch = asyncio.create_task(_watched(wish))
+    try:
+        first = await _other_than(out, b"")
+        path = folder / "kestrun.yaml"
+        path.write_text(path.read_text("utf-8").replace("headline: Archivo", "headline: Fraunces"))
+        assert await _other_than(out, first) != first
+    finally:
+        watch.cancel()
+
+
+async def _other_than(path: Path, before: bytes) -> bytes:
+    async with asyncio.timeout(20):
+        while (now := _read(path)) in {before, b""}:  # noqa: ASYNC110 - a file tells nobody
+            await asyncio.sleep(0.05)
+    return now
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""

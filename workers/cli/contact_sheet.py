@@ -1,0 +1,39 @@
+"""A contact sheet: pictures side by side on a quiet ground."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from PIL import Image
+
+GAP: Final = 12
+GROUND: Final = "#f4f2ec"
+_SHAPE: Final = 1.5
+"""Width over height that a sheet has, about."""
+_QUALITY: Final = 88
+
+
+def contact_sheet(pictures: Sequence[bytes], columns: int | None = None, side: int = 420) -> bytes:
+    """The encoded `pictures`, reading order, as one JPEG; each is at most `side` pixels long in its cell."""
+    images = [_scaled(data, side) for data in pictures]
+    wide, high = max(image.width for image in images), max(image.height for image in images)
+    across = columns or max(1, min(len(images), round(math.sqrt(len(images) * _SHAPE * high / wide))))
+    down = math.ceil(len(images) / across)
+    sheet = Image.new("RGB", (GAP + across * (wide + GAP), GAP + down * (high + GAP)), GROUND)
+    for index, image in enumerate(images):
+        row, column = divmod(index, across)
+        left = GAP + column * (wide + GAP) + (wide - image.width) // 2
+        sheet.paste(image, (left, GAP + row * (high + GAP) + (high - image.height) // 2))
+    stream = io.BytesIO()
+    sheet.save(stream, "JPEG", quality=_QUALITY)
+    return stream.getvalue()
+
+
+def _scaled(data: bytes, side: int) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as picture:
+        scale = min(1.0, side / max(picture.size))
+        size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+        return picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
