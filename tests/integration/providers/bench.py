@@ -116,7 +116,7 @@ def settings_for(
     fields = {"name": "cheap", "tier": "fast", "price_usd": PRICE, "seconds": 1, "operations": (operation,)}
     listed = ListedModel(**{**fields, "seed": "best_effort", **adapter.models[operation], **model})
     provider = adapter.group(key=SecretStr(KEY), base_url=address, models=(listed,))
-    return ProvidersSettings(**{adapter.name: provider, "limit_seconds": 5.0, "answer_seconds": 2.0, **limits})
+    return ProvidersSettings(**{adapter.name: provider, "limit_seconds": 15.0, "answer_seconds": 10.0, **limits})
 
 
 @cache
