@@ -39,7 +39,9 @@ def listed(command: tuple[str, ...], data: Path) -> list[dict[str, Any]]:
 
 
 def cards(data: Path, brief: str) -> list[Scorecard]:
-    return [e for e in events_on(data, SCORECARDS) if isinstance(e, Scorecard) and e.brief_id == brief]
+    """The scorecards of `brief`, each once: a message may be delivered again."""
+    found = (e for e in events_on(data, SCORECARDS) if isinstance(e, Scorecard) and e.brief_id == brief)
+    return list({card.job_id: card for card in found}.values())
 
 
 def outcome_of(data: Path, brief: str) -> BriefOutcome | None:
