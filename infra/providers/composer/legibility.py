@@ -43,14 +43,10 @@ def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str,
     """`scene` with its text, button and logo colours, readable before `behind`, and the scrims that this takes."""
     proof = Sheet(np.ascontiguousarray(behind.pixels[::_PROOF, ::_PROOF]), behind.scale / _PROOF)
     free = [block for block in scene.blocks if block.role != "call_to_action"]
-    scrims: list[Scrim] = []
-    inks: dict[str, Rgb] = {}
-    for group in _groups(free):
-        ink, scrim = _ink_for(group, proof, scheme)
-        if scrim is not None:
-            scrims.append(scrim)
-            paint_scrim(proof, scrim)
-        inks.update({block.role: ink for block in group})
+    inks, scrims, seen = _inked(_groups(free), proof, scheme)
+    if any(worst_contrast(inks[block.role], _ends(_pixels(seen, block.box))) < READABLE for block in free):
+        inks, scrims, seen = _inked([free], proof, scheme)  # one veil spoilt what stands on the other
+    proof = seen
     button = scene.button
     if button is not None:
         fill = call_on(_mean(proof, button.box.grown(12)), scheme)
@@ -64,6 +60,20 @@ def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str,
             "logo": None if scene.logo is None else _with_plate(scene.logo, sprites[scene.logo.key], proof, scheme),
         }
     )
+
+
+def _inked(groups: list[list[TextBlock]], behind: Sheet, scheme: Scheme) -> tuple[dict[str, Rgb], list[Scrim], Sheet]:
+    """The ink of each role, the veils that these take, and the sheet `behind` with them."""
+    proof = Sheet(behind.pixels.copy(), behind.scale)
+    scrims: list[Scrim] = []
+    inks: dict[str, Rgb] = {}
+    for group in groups:
+        ink, scrim = _ink_for(group, proof, scheme)
+        if scrim is not None:
+            scrims.append(scrim)
+            paint_scrim(proof, scrim)
+        inks.update({block.role: ink for block in group})
+    return inks, scrims, proof
 
 
 def worst_contrast(ink: Rgb, ends: tuple[float, float]) -> float:
