@@ -17,7 +17,8 @@ from infra.providers.composer.scene import Picture
 
 _CAST: Final = 0.26
 _CONTACT: Final = 0.42
-"""Darkness of the shadow that a product casts behind it, and of the one where it stands."""
+_LIFTED: Final = 0.2
+"""Darkness of the shadow that a product casts behind it, of the one where it stands, and of a button's."""
 
 
 def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
@@ -40,6 +41,14 @@ def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
 def darken_contact(sheet: Sheet, box: Rect) -> None:
     """The shadow on which a thing in `box` stands."""
     _darken_clipped(sheet, _contact_mask(), _CONTACT, _contact_box(box))
+
+
+def lay_shadow(sheet: Sheet, box: Rect) -> None:
+    """The soft shadow of a flat thing in `box` that lies just above the sheet."""
+    reach = 0.3 * box.height
+    mask = np.zeros((32, 32), dtype=np.uint8)
+    mask[7:25, 4:28] = 255
+    _darken_clipped(sheet, blurred(mask, 3), _LIFTED, box.grown(reach * 0.55).moved(0, reach * 0.55))
 
 
 def lay_logo(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
