@@ -26,6 +26,14 @@ GROUNDS: Final[tuple[GroundName, ...]] = get_args(GroundName)
 SCHEMES: Final[tuple[SchemeName, ...]] = ("primary", "secondary", "accent", "ink", "paper")
 MOODS: Final[tuple[MoodName, ...]] = get_args(MoodName)
 BUTTONS: Final[tuple[ButtonName, ...]] = ("pill", "rounded", "square")
+AXIS_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "layout": LAYOUTS,
+    "ground": GROUNDS,
+    "scheme": SCHEMES,
+    "mood": MOODS,
+    "button": BUTTONS,
+}
+"""The axes that are names, with what each may be."""
 
 _ABOUT_A_PRODUCT: Final = frozenset({"product_hero", "burst", "minimal"})
 """Layouts that are nothing without a product."""

@@ -31,8 +31,8 @@ _FARTHEST: Final = 0.14
 """How far, and in which steps, the lightness of a brand's colour moves for its ink: beyond, it is another colour."""
 _MOOD: Final = {"dark": 0.3, "light": 0.93}
 """The Oklab lightness of the ground in each mood."""
-_PALE: Final = 0.5
-"""What a light mood leaves of the chroma."""
+_LEFT: Final = {"dark": 0.8, "light": 0.5}
+"""What each mood leaves of the chroma."""
 WHITE: Final[Rgb] = (255, 255, 255)
 BLACK: Final[Rgb] = (17, 17, 17)
 
@@ -67,20 +67,21 @@ def scheme_of(name: SchemeName, palette: Palette, mood: MoodName = "own") -> Sch
     # The primary or secondary is tried first as ink; on a ground of its own kind, measurement rules it out.
     spark = {"primary": accent, "secondary": accent, "accent": paper, "ink": accent, "paper": primary}[name]
     plates = (paper, ink, WHITE, BLACK)
+    page = ink if mood == "dark" else paper  # paper in the dark would be brown
+    lead = page if name == "paper" else lead
     lead = carrying(in_mood(lead, mood), plates, _COMFORT)
     chosen = _reader(lead, plates)
-    tones = tuple(carrying(tone, (chosen,), _ON_ART) for tone in _tones(lead, in_mood(partner, mood)))
+    tones = tuple(carrying(tone, (chosen,), _ON_ART, 1.0) for tone in _tones(lead, in_mood(partner, mood)))
     inks = (
         *(colour for colour in (primary, secondary) if contrast(colour, paper) >= READABLE),
         *_ordered(plates, lead),
     )
-    outers = (in_mood(paper, mood), carrying(in_mood(partner, mood), plates, _COMFORT), ink)
     return Scheme(
         base=lead,
         tones=tones,
         spark=spark,
         glow=glow(lead, spark),
-        outer=next((colour for colour in outers if distance(colour, lead) >= _APART), outers[0]),
+        outer=_frame(lead, in_mood(page, mood), carrying(in_mood(partner, mood), plates, _COMFORT)),
         counter=max((paper, ink), key=lambda colour: contrast(colour, lead)),
         inks=inks,
         calls=tuple(dict.fromkeys((accent, primary, secondary, ink, paper))),
@@ -95,21 +96,28 @@ def in_mood(colour: Rgb, mood: MoodName) -> Rgb:
     wanted, own = _MOOD[mood], lch(colour)
     if (own.lightness <= wanted) if mood == "dark" else (own.lightness >= wanted):
         return colour
-    return at_lightness(colour, wanted, _PALE if mood == "light" else 1.0)
+    return at_lightness(colour, wanted, _LEFT[mood])
 
 
-def carrying(ground: Rgb, inks: tuple[Rgb, ...], target: float) -> Rgb:
+def carrying(ground: Rgb, inks: tuple[Rgb, ...], target: float, farthest: float = _FARTHEST) -> Rgb:
     """`ground` moved in lightness, no farther than need be, until one of `inks` has the contrast `target` with it.
 
-    Where none reaches it within reach of the colour's own lightness, the ground stays as it is.
+    Where none reaches it within `farthest` of the colour's own lightness, the ground stays as it is.
     """
     own = lightness(ground)
-    for step in range(round(_FARTHEST / _STEP) + 1):
+    for step in range(round(farthest / _STEP) + 1):
         for moved in (own - step * _STEP, own + step * _STEP) if step else (own,):
             tried = at_lightness(ground, moved) if step else ground
             if 0 <= moved <= 1 and max(contrast(colour, tried) for colour in inks) >= target:
                 return tried
     return ground
+
+
+def _frame(lead: Rgb, page: Rgb, partner: Rgb) -> Rgb:
+    """The ground around artwork of the colour `lead`: the page, or where the two would melt what is farther away."""
+    if distance(page, lead) >= _APART:
+        return page
+    return max((page, partner), key=lambda colour: distance(colour, lead))
 
 
 def _reader(ground: Rgb, inks: tuple[Rgb, ...]) -> Rgb:
