@@ -16,8 +16,9 @@ from infra.providers.composer.artwork import Sprite, Studio
 from infra.providers.composer.asking import axes_for
 from infra.providers.composer.cards import DRAFT, REFINE, VERSION, cards
 from infra.providers.composer.compose import Material
-from infra.providers.composer.edits.jobs import edit, enlarge, finished, light
+from infra.providers.composer.edits.jobs import edit, enlarge, finished, light, restyle
 from infra.providers.composer.edits.redraw import in_brand_colour
+from infra.providers.composer.edits.treatment import treatment_in
 from infra.providers.composer.jobs import Drawn, draw_draft, draw_final
 from infra.providers.composer.requests import check
 from schemas.errors import BadOutput, InvalidRequest
@@ -93,6 +94,9 @@ class ComposerProvider:
             return partial(light, reference, request.size, request.strength)
         if request.operation == "upscale":
             return partial(enlarge, reference, request.size)
+        if request.edit is None and "treatment" in request.parameters:
+            name = treatment_in(request.parameters["treatment"])
+            return partial(restyle, reference, request.size, name, request.prompt.brand.palette)
         if request.edit is None or (request.edit.target == "background" and request.mask is None):
             return partial(finished, reference, request.size, request.strength, _seed(request))
         mask = None if request.mask is None else await self._studio.read(request.mask.key, "the mask")
