@@ -131,10 +131,13 @@ def _unrest(boxes: tuple[Rect, ...], proof: Sheet) -> float:
 
     A gradient has none once its slow change is divided out; a flat panel has none as it is, though its edge is near.
     """
+    windows = [proof.window(box.grown(4)) for box in boxes]
+    plain = [_spread(luminances(np.ascontiguousarray(proof.pixels[window])) + 0.05) for window in windows]
+    if max(plain) <= CALM:
+        return max(plain)
     light = luminances(proof.pixels) + 0.05
     detail = light / cv2.GaussianBlur(light, (0, 0), _DETAIL * proof.scale)
-    windows = [proof.window(box.grown(4)) for box in boxes]
-    return max(min(_spread(detail[window]), _spread(light[window])) for window in windows)
+    return max(min(_spread(detail[window]), whole) for window, whole in zip(windows, plain, strict=True))
 
 
 def _spread(values: Luminances) -> float:
