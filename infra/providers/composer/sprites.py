@@ -45,10 +45,13 @@ def darken_contact(sheet: Sheet, box: Rect) -> None:
 
 def lay_shadow(sheet: Sheet, box: Rect) -> None:
     """The soft shadow of a flat thing in `box` that lies just above the sheet."""
-    reach = 0.3 * box.height
-    mask = np.zeros((32, 32), dtype=np.uint8)
-    mask[7:25, 4:28] = 255
-    _darken_clipped(sheet, blurred(mask, 3), _LIFTED, box.grown(reach * 0.55).moved(0, reach * 0.55))
+    border, inner = 10, 16
+    mask = np.full((inner, max(round(inner * box.width / box.height), 1)), 255, dtype=np.uint8)
+    framed = np.asarray(
+        cv2.copyMakeBorder(mask, border, border, border, border, cv2.BORDER_CONSTANT, value=0), np.uint8
+    )
+    around = box.grown(border / inner * box.height).moved(0, 0.12 * box.height)
+    _darken_clipped(sheet, blurred(framed, border / 3), _LIFTED, around)
 
 
 def lay_logo(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
