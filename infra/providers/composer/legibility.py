@@ -28,6 +28,9 @@ CALM: Final = 1.5
 """The contrast of small detail behind a text from which it disturbs reading, whatever the ink (judged by eye)."""
 _UNCOUNTED: Final = 0.04
 """The share of pixels at each end that may be less favourable: specks that no letter stands on as a whole."""
+_JUMP: Final = 56
+_JUMPS: Final = 0.012
+"""Levels of a channel between two neighbouring pixels that make a hard edge, and the share that disturbs reading."""
 _TOLD: Final = 3.0
 """The contrast with the mean ground that an ink keeps for those who are colour-blind (WCAG 2.2's least, for shapes)."""
 _NEAR: Final = 0.3
@@ -132,12 +135,22 @@ def _unrest(boxes: tuple[Rect, ...], proof: Sheet) -> float:
     A gradient has none once its slow change is divided out; a flat panel has none as it is, though its edge is near.
     """
     windows = [proof.window(box.grown(4)) for box in boxes]
+    if max(_jumps(proof.pixels[window]) for window in windows) > _JUMPS:
+        return 2 * CALM
     plain = [_spread(luminances(np.ascontiguousarray(proof.pixels[window])) + 0.05) for window in windows]
     if max(plain) <= CALM:
         return max(plain)
     light = luminances(proof.pixels) + 0.05
     detail = light / cv2.GaussianBlur(light, (0, 0), _DETAIL * proof.scale)
     return max(min(_spread(detail[window]), whole) for window, whole in zip(windows, plain, strict=True))
+
+
+def _jumps(pixels: Pixels) -> float:
+    """The share of `pixels` (rows x columns x 3) at a hard edge between two colours: an accent behind letters."""
+    level = pixels.astype(np.int16)
+    across = np.abs(np.diff(level, axis=1)).max(axis=2, initial=0) > _JUMP
+    down = np.abs(np.diff(level, axis=0)).max(axis=2, initial=0) > _JUMP
+    return float(across.mean() + down.mean()) if across.size and down.size else 0.0
 
 
 def _spread(values: Luminances) -> float:
