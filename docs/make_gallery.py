@@ -3,7 +3,9 @@
 
     python docs/make_gallery.py
 
-Each sheet has four formats in five languages, drawn at their full size by consecutive seeds, none picked by hand.
+Each brand's sheet has four formats in five languages, drawn at their full size by consecutive seeds, none picked by
+hand; another sheet has every layout in every format, drawn as drafts of consecutive seeds with the layout fixed, and
+one has a draft in its moods and with sisters.
 """
 
 from __future__ import annotations
@@ -16,11 +18,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageDraw
+from pydantic import JsonValue
 
 from infra.campaigns import load_campaigns, upload_artwork
 from infra.providers.composer import ComposerProvider
-from infra.providers.composer.cards import REFINE
+from infra.providers.composer.axes import LAYOUTS, LayoutName
+from infra.providers.composer.cards import DRAFT, REFINE
+from infra.providers.composer.fonts import font
 from infra.storage.memory_store import MemoryStore
 from routing.planning import prompt_for
 from schemas.campaigns import Campaign, Format
@@ -35,6 +40,9 @@ FORMATS: Final = ("square", "portrait", "story", "landscape")
 DRAWN_AT: Final = datetime(2026, 11, 1, tzinfo=UTC)
 TOPIC: Final = "Ryder Cup"
 ROW: Final = 300
+THUMBNAIL: Final = 190
+LABEL: Final = 24
+SEED: Final = 7
 GAP: Final = 10
 GROUND: Final = "#f4f2ec"
 QUALITY: Final = 80
@@ -53,6 +61,80 @@ async def _all() -> None:
         path = ROOT / "gallery" / f"{loaded.path.stem}.webp"
         sheet.save(path, "WEBP", quality=QUALITY, method=6)
         print(path)  # noqa: T201 - a command's answer
+        if number == 0:
+            await _write_named(campaign, store)
+
+
+async def _write_named(campaign: Campaign, store: MemoryStore) -> None:
+    """The sheets of what is asked for by name."""
+    provider = ComposerProvider(lambda key: _read(store, key))
+    try:
+        layouts = [await _row(provider, _layout_requests(campaign, name)) for name in LAYOUTS]
+        moods = await _row(provider, _mood_requests(campaign))
+        sisters = await _row(provider, _sister_requests(campaign))
+    finally:
+        await provider.close()
+    named = {str(name): row for name, row in zip(LAYOUTS, layouts, strict=True)}
+    _labelled(named, 2).save(ROOT / "gallery" / "layouts.webp", "WEBP", quality=72, method=6)
+    axes = {
+        "the scheme's own mood, light, dark; the same in three other layouts": moods,
+        "one seed and its sisters": sisters,
+    }
+    _labelled(axes, 1).save(ROOT / "gallery" / "axes.webp", "WEBP", quality=QUALITY, method=6)
+
+
+async def _row(provider: ComposerProvider, requests: list[GenerationRequest]) -> list[Image.Image]:
+    return [await _drawn(provider, request, THUMBNAIL) for request in requests]
+
+
+def _labelled(rows: dict[str, list[Image.Image]], across: int) -> Image.Image:
+    """Rows of pictures, each under its name, `across` rows side by side."""
+    wide = max(sum(picture.width + GAP for picture in row) for row in rows.values())
+    down = -(-len(rows) // across)
+    sheet = Image.new("RGB", (GAP + across * (wide + GAP), GAP + down * (THUMBNAIL + LABEL + GAP)), GROUND)
+    pen, face = ImageDraw.Draw(sheet), font("Inter", 600, 15)
+    for number, (name, row) in enumerate(rows.items()):
+        left, top = GAP + number % across * (wide + GAP), GAP + number // across * (THUMBNAIL + LABEL + GAP)
+        pen.text((left, top), name, "#333333", face)
+        for picture in row:
+            sheet.paste(picture, (left, top + LABEL))
+            left += picture.width + GAP
+    return sheet
+
+
+def _layout_requests(campaign: Campaign, name: LayoutName) -> list[GenerationRequest]:
+    first = 4 * LAYOUTS.index(name)
+    return [
+        _request(campaign, form, "en", first + number, {"axes": {"layout": name}})
+        for number, form in enumerate(FORMATS)
+    ]
+
+
+def _mood_requests(campaign: Campaign) -> list[GenerationRequest]:
+    asked: list[dict[str, JsonValue]] = [{"mood": mood} for mood in ("own", "light", "dark")]
+    asked += [{"layout": layout} for layout in ("quote", "card", "poster")]
+    return [_request(campaign, "portrait", "en", SEED, {"axes": axes}) for axes in asked]
+
+
+def _sister_requests(campaign: Campaign) -> list[GenerationRequest]:
+    return [_request(campaign, "portrait", "en", SEED + number, {"like": SEED}) for number in range(6)]
+
+
+def _request(
+    campaign: Campaign, name: str, language: str, seed: int, parameters: dict[str, JsonValue]
+) -> GenerationRequest:
+    """A draft's request with what is asked for by name."""
+    form: Format = next(form for form in campaign.formats if form.name == name)
+    return GenerationRequest(
+        job_id=f"gallery-{seed}",
+        operation="text-to-image",
+        model=DRAFT,
+        prompt=prompt_for(sample_brief(campaign, TOPIC, language, DRAWN_AT), 0),
+        size=form.size.scaled_to(600),
+        safe_area=form.safe_area,
+        seed=seed,
+        parameters=parameters,
+    )
 
 
 async def _sheet(campaign: Campaign, store: MemoryStore, first_seed: int) -> Image.Image:
@@ -88,10 +170,10 @@ def _requests(campaign: Campaign, first_seed: int) -> Iterator[GenerationRequest
         )
 
 
-async def _drawn(provider: ComposerProvider, request: GenerationRequest) -> Image.Image:
+async def _drawn(provider: ComposerProvider, request: GenerationRequest, row: int = ROW) -> Image.Image:
     made = await provider.collect(await provider.submit(request))
     with Image.open(io.BytesIO(made.data)) as picture:
-        return picture.convert("RGB").resize((round(ROW * request.size.ratio), ROW), Image.Resampling.LANCZOS)
+        return picture.convert("RGB").resize((round(row * request.size.ratio), row), Image.Resampling.LANCZOS)
 
 
 async def _read(store: MemoryStore, key: str) -> bytes:

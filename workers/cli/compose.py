@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from pydantic import JsonValue
 
 from infra import clock
 from infra.campaigns import load_campaign, upload_artwork
 from infra.providers.base import Generation
 from infra.providers.composer import ComposerProvider
+from infra.providers.composer.axes import GROUNDS, LAYOUTS, MOODS, SCHEMES
 from infra.providers.composer.cards import DRAFT, REFINE
 from infra.storage.memory_store import MemoryStore
 from routing.matching import copy_language
 from routing.planning import prompt_for
+from schemas.briefs import Brief
 from schemas.campaigns import Campaign, Format
 from schemas.errors import BrushfireError, StoreError
 from schemas.generations import GenerationRequest
+from workers.cli.brief_file import read_brief
 from workers.cli.contact_sheet import contact_sheet
 from workers.cli.sample_brief import sample_brief
 from workers.cli.shared import fail, run_until_interrupted, say
@@ -29,8 +34,8 @@ SHEET_DRAFTS: Final = 12
 _LOOKED_EVERY: Final = 0.5
 """Seconds between two looks for a change."""
 
-CampaignArgument = Annotated[Path, typer.Argument(help="Campaign (YAML), its pictures beside it.")]
-TopicOption = Annotated[str, typer.Option(help="The trend that the ad answers.")]
+CampaignArgument = Annotated[Path, typer.Argument(help="Campaign (YAML) or brief (JSON), its pictures beside it.")]
+TopicOption = Annotated[str, typer.Option(help="The trend that the ad answers; a brief brings its own.")]
 LanguageOption = Annotated[str | None, typer.Option(help="Language of the copy; else the campaign's first.")]
 FormatOption = Annotated[str | None, typer.Option("--format", help="Format; else that of the campaign's drafts.")]
 SeedOption = Annotated[int, typer.Option(min=0, max=0x7FFF_FFFF, help="The first picture's seed.")]
@@ -39,6 +44,12 @@ OutOption = Annotated[Path, typer.Option(help="Where to write the picture (JPEG)
 FinalOption = Annotated[bool, typer.Option("--final", help="At the format's full size, lit and grained.")]
 SheetOption = Annotated[bool, typer.Option("--sheet", help="One contact sheet instead of single pictures.")]
 WatchOption = Annotated[bool, typer.Option("--watch", help="Draw again whenever the campaign or a picture changes.")]
+LikeOption = Annotated[bool, typer.Option("--like", help="More like --seed: its layout, colours, ground and product.")]
+LayoutOption = Annotated[str | None, typer.Option(help=f"One of {', '.join(LAYOUTS)}.")]
+GroundOption = Annotated[str | None, typer.Option(help=f"One of {', '.join(GROUNDS)}.")]
+SchemeOption = Annotated[str | None, typer.Option(help=f"Leading colour: {', '.join(SCHEMES)}.")]
+MoodOption = Annotated[str | None, typer.Option(help=f"How light the ground is: {', '.join(MOODS)}.")]
+AxesOption = Annotated[bool, typer.Option("--axes", help="Print each picture's named axes as JSON.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,9 @@ class Wish:
     out: Path
     final: bool
     sheet: bool
+    like: bool = False
+    axes: tuple[tuple[str, str], ...] = ()
+    tell: bool = False
 
 
 def compose(
@@ -67,12 +81,27 @@ def compose(
     final: FinalOption = False,
     sheet: SheetOption = False,
     watch: WatchOption = False,
+    like: LikeOption = False,
+    layout: LayoutOption = None,
+    ground: GroundOption = None,
+    scheme: SchemeOption = None,
+    mood: MoodOption = None,
+    axes: AxesOption = False,
 ) -> None:
     """Draw ads of a campaign with the composer, without any server: to try a brand kit or its copy.
 
-    Example: brushfire compose examples/campaigns/farholm.yaml --topic "autumn leaves" --sheet
+    Twelve to choose from: brushfire compose examples/campaigns/farholm.yaml --topic "autumn leaves" --sheet
+
+    More like the one of seed 7: brushfire compose examples/campaigns/farholm.yaml --seed 7 --like --sheet
+
+    The same, but darker: brushfire compose examples/campaigns/farholm.yaml --seed 7 --mood dark
+
+    What a seed chose: brushfire compose examples/campaigns/farholm.yaml --seed 7 --axes
     """
-    wish = Wish(campaign, topic, language, form, seed, count or (SHEET_DRAFTS if sheet else 1), out, final, sheet)
+    named = {"layout": layout, "ground": ground, "scheme": scheme, "mood": mood}
+    fixed = tuple((name, value) for name, value in named.items() if value is not None)
+    number = count or (SHEET_DRAFTS if sheet else 1)
+    wish = Wish(campaign, topic, language, form, seed, number, out, final, sheet, like, fixed, axes)
     if watch:
         run_until_interrupted(_watched(wish))
         return
@@ -83,20 +112,37 @@ def compose(
 
 
 async def _composed(wish: Wish) -> None:
-    """Draw once. Raises a `BrushfireError` where the campaign or the wish is wrong."""
-    loaded, problems = load_campaign(wish.path)
-    if loaded is None:
-        raise BrushfireError("\n".join(str(problem) for problem in problems))
+    """Draw once. Raises a `BrushfireError` where the campaign, the brief or the wish is wrong."""
     store = MemoryStore()
-    ready = await upload_artwork(loaded, wish.path.parent, store)
+    brief = await _brief(wish, store)
     provider = ComposerProvider(lambda key: _read(store, key))
     try:
-        requests = list(_requests(ready, wish))
+        requests = list(_requests(brief, wish))
         drawn = [await provider.collect(await provider.submit(request)) for request in requests]
     finally:
         await provider.close()
     for path in await asyncio.to_thread(_written, drawn, wish):
         say(str(path))
+    if wish.tell:
+        for picture in drawn:
+            print(json.dumps({"seed": picture.seed_returned, **_scene(picture)}))  # noqa: T201 - for programs
+
+
+def _scene(picture: Generation) -> dict[str, JsonValue]:
+    """The axes that a picture was drawn from."""
+    scene = picture.parameters["scene"]
+    return scene if isinstance(scene, dict) else {}
+
+
+async def _brief(wish: Wish, store: MemoryStore) -> Brief:
+    """The brief to be drawn, its pictures in `store`: as a file holds it, or as a campaign would give it."""
+    if wish.path.suffix == ".json":
+        return await read_brief(wish.path, store)
+    loaded, problems = load_campaign(wish.path)
+    if loaded is None:
+        raise BrushfireError("\n".join(str(problem) for problem in problems))
+    ready = await upload_artwork(loaded, wish.path.parent, store)
+    return sample_brief(ready, wish.topic, _language(ready, wish.language), clock.now())
 
 
 async def _watched(wish: Wish) -> None:
@@ -113,28 +159,28 @@ async def _watched(wish: Wish) -> None:
         await asyncio.sleep(_LOOKED_EVERY)
 
 
-def _requests(campaign: Campaign, wish: Wish) -> Iterator[GenerationRequest]:
-    form = _form(campaign, wish.form)
-    language = _language(campaign, wish.language)
-    brief = sample_brief(campaign, wish.topic, language, clock.now())
+def _requests(brief: Brief, wish: Wish) -> Iterator[GenerationRequest]:
+    form = _form(brief, wish.form)
+    parameters: dict[str, JsonValue] = {"axes": dict(wish.axes)} if wish.axes else {}
     for variant in range(wish.count):
         yield GenerationRequest(
             job_id=f"compose-{wish.seed + variant}",
             operation="text-to-image",
             model=REFINE if wish.final else DRAFT,
             prompt=prompt_for(brief, variant),
-            size=form.size if wish.final else form.size.scaled_to(campaign.plan.draft_long_side),
+            size=form.size if wish.final else form.size.scaled_to(brief.plan.draft_long_side),
             safe_area=form.safe_area,
             seed=(wish.seed + variant) & 0x7FFF_FFFF,
+            parameters={**parameters, "like": wish.seed} if wish.like else parameters,
         )
 
 
-def _form(campaign: Campaign, name: str | None) -> Format:
+def _form(brief: Brief, name: str | None) -> Format:
     if name is None:
-        return campaign.draft_format
-    found = next((form for form in campaign.formats if form.name == name), None)
+        return brief.draft_format
+    found = next((form for form in brief.formats if form.name == name), None)
     if found is None:
-        known = ", ".join(form.name for form in campaign.formats)
+        known = ", ".join(form.name for form in brief.formats)
         raise BrushfireError(f"the campaign has no format {name!r}; it has {known}")
     return found
 

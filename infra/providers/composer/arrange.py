@@ -25,6 +25,10 @@ _RULE_ABOVE: Final = 30.0
 _LEGAL_LINES: Final = 4
 _APART: Final = 8.0
 """Units between two texts, or a text and a button, at the least."""
+_ARROW: Final = 1.05
+_ARROW_LENGTH: Final = 0.92
+_ARROW_INSET: Final = 0.95
+"""What an arrow adds to a button's width, its own length, and its distance from the button's end, in ems."""
 Align = Literal["left", "centre", "right"]
 
 
@@ -42,6 +46,16 @@ class Arrangement:
     rule: Rect | None
     panel: Rect | None = None
     mark: Rect | None = None
+    arrow: Rect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The button: its label, its ground, and its arrow where there is room."""
+
+    label: TextBlock
+    box: Rect
+    arrow: Rect | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +91,11 @@ def arrange(
     plan = layout.plan(WIDTH / axes.height)
     page = Page(canvas(axes.height), safe, flipped=(axes.flipped and layout.flips) != rtl, rtl=rtl)
     logo = _logo(plan, page, logo_aspect)
-    texts = _texts(plan, copy, page, logo, plan.headline * axes.type_scale)
+    texts = _texts(plan, copy, page, logo, plan.headline * axes.type_scale, pointed=axes.button != "square")
     if texts is None:
         return None
-    blocks, button = texts
+    blocks, call = texts
+    button = call.box
     grounds = [button if block.role == "call_to_action" else block.box for block in blocks]
     if _collide((*grounds, logo), safe):
         return None
@@ -97,6 +112,7 @@ def arrange(
         rule=_rule(blocks, page) if plan.rule else None,
         panel=None if plan.panel is None else page.in_whole(plan.panel),
         mark=None if plan.mark is None else page.in_whole(plan.mark),
+        arrow=call.arrow,
     )
 
 
@@ -109,8 +125,8 @@ def _collide(boxes: tuple[Rect, ...], free: Rect) -> bool:
 
 
 def _texts(
-    plan: Plan, copy: Copytext, page: Page, logo: Rect, limit: float
-) -> tuple[tuple[TextBlock, ...], Rect] | None:
+    plan: Plan, copy: Copytext, page: Page, logo: Rect, limit: float, *, pointed: bool
+) -> tuple[tuple[TextBlock, ...], Call] | None:
     """Every text that is not empty, and the button; None where they do not fit."""
     legal = _legal(plan, copy, page)
     if legal is None:
@@ -120,15 +136,14 @@ def _texts(
     if stack is None:
         return None
     blocks, foot = _stand(stack, column, plan, page)
-    apart = (
-        _call_in(column, stack.call, foot, page.align(plan))
+    call = (
+        _call_in(column, stack.call, foot, page, plan, pointed=pointed)
         if plan.call is None
-        else _call_apart(plan, copy, page, stack)
+        else _call_apart(plan, copy, page, stack, pointed=pointed)
     )
-    if apart is None:
+    if call is None:
         return None
-    label, button = apart
-    return tuple(block for block in (*blocks, label, legal) if block.lines), button
+    return tuple(block for block in (*blocks, call.label, legal) if block.lines), call
 
 
 def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align, free: Rect | None = None) -> TextBlock:
@@ -192,21 +207,34 @@ def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
     return column.model_copy(update={"top": max(column.top, kept.bottom + CLEAR + rule)}) if above else column
 
 
-def _call_apart(plan: Plan, copy: Copytext, page: Page, stack: Stack) -> tuple[TextBlock, Rect] | None:
+def _call_apart(plan: Plan, copy: Copytext, page: Page, stack: Stack, *, pointed: bool) -> Call | None:
     """The button in a slot of its own; None where its label is too long for it."""
     slot = page.in_safe(plan.call or plan.copy)
     fitted = fit_call(copy.call, slot.width, stack.call.size)
     if fitted is None:
         return None
-    return _call_in(slot, fitted, slot.centre[1] - button_size(fitted)[1] / 2, page.align(plan))
+    return _call_in(slot, fitted, slot.centre[1] - button_size(fitted)[1] / 2, page, plan, pointed=pointed)
 
 
-def _call_in(column: Rect, call: Fitted, top: float, align: Align) -> tuple[TextBlock, Rect]:
-    """The label and its button, whose upper edge is at `top`."""
+def _call_in(column: Rect, call: Fitted, top: float, page: Page, plan: Plan, *, pointed: bool) -> Call:
+    """The label and its button, whose upper edge is at `top`; `pointed`, it has an arrow where there is room."""
     width, height = button_size(call)
-    left = _aligned(column, width, align)
-    box = Rect(left=left, top=top, right=left + width, bottom=top + height)
-    return block_at("call_to_action", call, box, top + (height - call.height) / 2, "centre"), box
+    arrow = _ARROW * call.size
+    pointed = pointed and bool(call.lines) and width + arrow <= column.width
+    whole = width + arrow if pointed else width
+    left = _aligned(column, whole, page.align(plan))
+    box = Rect(left=left, top=top, right=left + whole, bottom=top + height)
+    words = box if not pointed else box.moved(arrow / 2 if page.rtl else -arrow / 2, 0)
+    label = block_at("call_to_action", call, words, top + (height - call.height) / 2, "centre")
+    return Call(label, box, _arrow_in(box, call.size, rtl=page.rtl) if pointed else None)
+
+
+def _arrow_in(box: Rect, size: float, *, rtl: bool) -> Rect:
+    """The place of an arrow at the far end of a button whose label has this size."""
+    edge = box.left + _ARROW_INSET * size if rtl else box.right - (_ARROW_INSET + _ARROW_LENGTH) * size
+    half = 0.36 * size
+    middle = box.centre[1]
+    return Rect(left=edge, top=middle - half, right=edge + _ARROW_LENGTH * size, bottom=middle + half)
 
 
 def _stand(stack: Stack, column: Rect, plan: Plan, page: Page) -> tuple[tuple[TextBlock, TextBlock], float]:

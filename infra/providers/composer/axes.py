@@ -17,12 +17,23 @@ GroundName = Literal[
     "mesh", "hills", "blobs", "halftone", "tiles", "rays", "papercut", "arcs", "bokeh", "leaks", "stripes", "confetti",
 ]  # fmt: skip
 SchemeName = Literal["primary", "secondary", "accent", "ink", "paper"]
+MoodName = Literal["own", "light", "dark"]
+"""How light the ground is: as the scheme's own colour, or a tint or a shade of it."""
 ButtonName = Literal["pill", "rounded", "square"]
 
 LAYOUTS: Final[tuple[LayoutName, ...]] = get_args(LayoutName)
 GROUNDS: Final[tuple[GroundName, ...]] = get_args(GroundName)
 SCHEMES: Final[tuple[SchemeName, ...]] = ("primary", "secondary", "accent", "ink", "paper")
+MOODS: Final[tuple[MoodName, ...]] = get_args(MoodName)
 BUTTONS: Final[tuple[ButtonName, ...]] = ("pill", "rounded", "square")
+AXIS_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "layout": LAYOUTS,
+    "ground": GROUNDS,
+    "scheme": SCHEMES,
+    "mood": MOODS,
+    "button": BUTTONS,
+}
+"""The axes that are names, with what each may be."""
 
 _ABOUT_A_PRODUCT: Final = frozenset({"product_hero", "burst", "minimal"})
 """Layouts that are nothing without a product."""
@@ -39,6 +50,7 @@ class Axes(Model):
     layout: LayoutName
     ground: GroundName
     scheme: SchemeName
+    mood: MoodName = "own"
     button: ButtonName = "pill"
     product: Annotated[int, Field(ge=0)] = 0
     flipped: bool = False

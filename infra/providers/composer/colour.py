@@ -12,11 +12,15 @@ Rgb: TypeAlias = tuple[int, int, int]
 """An sRGB colour, 0 to 255 a channel."""
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 """A picture: height x width x 3, sRGB."""
+Lab: TypeAlias = tuple[float, float, float] | npt.NDArray[np.float64]
+"""A colour in Oklab."""
 
 _LEVELS: Final = np.arange(256) / 255
 _LINEAR: Final = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)  # noqa: PLR2004 - IEC 61966-2-1
 _LINEAR_TOE: Final = 0.0031308
 """Linear light below which sRGB is a straight line (IEC 61966-2-1)."""
+_EDGE: Final = 0.001
+"""Linear light by which a colour may leave sRGB and still count as inside."""
 _WEIGHTS: Final = np.array((0.2126, 0.7152, 0.0722), dtype=np.float32)
 _TO_LMS: Final = np.array(
     (
@@ -63,36 +67,53 @@ def contrast(one: Rgb, other: Rgb) -> float:
 
 def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
     """`share` (0 to 1) of the way from `one` to `other`, evenly to the eye."""
-    return _from_oklab(_oklab(one) * (1 - share) + _oklab(other) * share)
+    return from_oklab(oklab(one) * (1 - share) + oklab(other) * share)
 
 
 def shade(colour: Rgb, lighter: float) -> Rgb:
     """`colour` with its Oklab lightness moved by `lighter` (-1 to 1), its hue kept."""
-    lab = _oklab(colour).copy()
+    lab = oklab(colour).copy()
     lab[0] = min(max(lab[0] + lighter, 0.0), 1.0)
     lab[1:] *= 1 - min(abs(lighter), 0.5)
-    return _from_oklab(lab)
+    return from_oklab(lab)
 
 
 def distance(one: Rgb, other: Rgb) -> float:
     """The Euclidean distance in Oklab: 0 (the same) to 1 (black and white)."""
-    return float(np.linalg.norm(_oklab(one) - _oklab(other)))
+    return float(np.linalg.norm(oklab(one) - oklab(other)))
 
 
 def lightness(colour: Rgb) -> float:
     """Oklab lightness, 0 to 1."""
-    return float(_oklab(colour)[0])
+    return float(oklab(colour)[0])
 
 
 @lru_cache(maxsize=1024)
-def _oklab(colour: Rgb) -> npt.NDArray[np.float64]:
-    linear = np.array([_LINEAR[value] for value in colour], dtype=np.float64)
-    lab: npt.NDArray[np.float64] = _TO_LAB @ np.cbrt(_TO_LMS @ linear)
+def oklab(colour: Rgb) -> npt.NDArray[np.float64]:
+    """`colour` in Oklab: lightness, green to red, blue to yellow."""
+    lab: npt.NDArray[np.float64] = _TO_LAB @ np.cbrt(_TO_LMS @ linear(colour))
     return lab
 
 
-def _from_oklab(lab: npt.NDArray[np.float64]) -> Rgb:
-    linear = np.clip(_FROM_LMS @ (_FROM_LAB @ lab) ** 3, 0, 1)
-    encoded = np.where(linear <= _LINEAR_TOE, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    red, green, blue = (round(float(value) * 255) for value in encoded)
+def from_oklab(lab: Lab) -> Rgb:
+    """The sRGB colour nearest to `lab`, channel by channel."""
+    return encoded(_FROM_LMS @ (_FROM_LAB @ np.asarray(lab)) ** 3)
+
+
+def in_gamut(lab: Lab) -> bool:
+    """Whether sRGB shows `lab`, to a thousandth of its light."""
+    light = _FROM_LMS @ (_FROM_LAB @ np.asarray(lab)) ** 3
+    return bool(light.min() >= -_EDGE and light.max() <= 1 + _EDGE)
+
+
+def linear(colour: Rgb) -> npt.NDArray[np.float64]:
+    """The linear light of each channel, 0 to 1."""
+    return np.array([_LINEAR[value] for value in colour], dtype=np.float64)
+
+
+def encoded(light: npt.NDArray[np.float64]) -> Rgb:
+    """The sRGB colour of linear light, cut to 0 to 1."""
+    cut = np.clip(light, 0, 1)
+    levels = np.where(cut <= _LINEAR_TOE, cut * 12.92, 1.055 * cut ** (1 / 2.4) - 0.055)
+    red, green, blue = (round(float(value) * 255) for value in levels)
     return red, green, blue

@@ -9,7 +9,6 @@ from infra.providers.composer.arrange import Arrangement, arrange
 from infra.providers.composer.artwork import Sprite
 from infra.providers.composer.axes import LAYOUTS, Axes
 from infra.providers.composer.brush import Sheet
-from infra.providers.composer.colour import rgb
 from infra.providers.composer.geometry import safe
 from infra.providers.composer.hyphenation import LANGUAGES as HYPHENATED
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
@@ -18,7 +17,7 @@ from infra.providers.composer.lengths import lengths, refusal
 from infra.providers.composer.painter import paint_behind, paint_front
 from infra.providers.composer.product_place import tilted_aspect
 from infra.providers.composer.scene import Button, Mark, Panel, Picture, Scene
-from infra.providers.composer.scheme import Scheme, disc_on, mark_on, scheme_of
+from infra.providers.composer.scheme import Scheme, disc_on, mark_on, rule_on, scheme_of
 from infra.providers.composer.typography import copytext
 from schemas.brands import BrandKit, Copy
 from schemas.errors import InvalidRequest
@@ -105,12 +104,12 @@ def _arranged(axes: Axes, material: Material, *, broken_headline: bool) -> Arran
 
 
 def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Size) -> Composed:
-    scheme = scheme_of(axes.scheme, material.brand.palette)
+    scheme = scheme_of(axes.scheme, material.brand.palette, axes.mood)
     product = _product(axes, material)
     picture = None
     if product is not None and arrangement.product is not None:
         picture = Picture(key=product[0], box=arrangement.product, tilt=axes.tilt)
-    outside = rgb(material.brand.palette.paper) if arrangement.plan.outside == "paper" else scheme.base
+    outside = scheme.outer if arrangement.plan.outside == "paper" else scheme.base
     scene = Scene(
         axes=axes,
         height=axes.height,
@@ -122,25 +121,27 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
         disc=arrangement.disc,
         disc_fill=scheme.spark if product is None else disc_on(scheme.base, product[1].colour, scheme),
         disc_shape=arrangement.plan.disc_shape,
-        panel=_panel(arrangement, material, scheme),
+        panel=_panel(arrangement, scheme),
         mark=None if arrangement.mark is None else Mark(box=arrangement.mark, fill=mark_on(scheme)),
         rule=arrangement.rule,
-        rule_fill=rgb(material.brand.palette.accent),
+        rule_fill=rule_on(outside, scheme),
         product=picture,
         logo=Picture(key=key_of(material.brand.logo.image), box=arrangement.logo),
         blocks=arrangement.blocks,
-        button=Button(box=arrangement.button, shape=axes.button) if material.wording.call_to_action.strip() else None,
+        button=Button(box=arrangement.button, shape=axes.button, arrow=arrangement.arrow)
+        if material.wording.call_to_action.strip()
+        else None,
     )
     proof_size = size.scaled_to(PROOF_LONG_SIDE)
     proof = paint_behind(scene, scheme, proof_size.width, proof_size.height)
     return Composed(with_inks(scene, proof, scheme, material.sprites), scheme, proof, proof_size)
 
 
-def _panel(arrangement: Arrangement, material: Material, scheme: Scheme) -> Panel | None:
+def _panel(arrangement: Arrangement, scheme: Scheme) -> Panel | None:
     if arrangement.panel is None:
         return None
     plan = arrangement.plan
-    fill = rgb(material.brand.palette.paper) if plan.panel_fill == "paper" else scheme.base
+    fill = {"paper": scheme.outer, "base": scheme.base, "counter": scheme.counter}[plan.panel_fill]
     return Panel(box=arrangement.panel, fill=fill, corner=plan.panel_corner)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import cv2
@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from infra.providers.composer.artwork import Sprite
 from infra.providers.composer.brush import Sheet
-from infra.providers.composer.colour import Pixels, Rgb, luminance, luminances, mix, ratio
+from infra.providers.composer.colour import Pixels, Rgb, distance, luminance, luminances, mix, ratio
 from infra.providers.composer.geometry import Rect
 from infra.providers.composer.painter import paint_scrim
 from infra.providers.composer.scene import Picture, Scene, Scrim, TextBlock
 from infra.providers.composer.scheme import BLACK, READABLE, WHITE, Scheme, call_on, label_for
+from infra.providers.composer.vision import least_contrast
 
 SMALL_TARGET: Final = READABLE * 1.4
 """The contrast aimed at for legal text, whose thin strokes lose some of theirs to anti-aliasing."""
@@ -27,6 +28,13 @@ CALM: Final = 1.5
 """The contrast of small detail behind a text from which it disturbs reading, whatever the ink (judged by eye)."""
 _UNCOUNTED: Final = 0.04
 """The share of pixels at each end that may be less favourable: specks that no letter stands on as a whole."""
+_JUMP: Final = 56
+_JUMPS: Final = 0.012
+"""Levels of a channel between two neighbouring pixels that make a hard edge, and the share that disturbs reading."""
+_TOLD: Final = 3.0
+"""The contrast with the mean ground that an ink keeps for those who are colour-blind (WCAG 2.2's least, for shapes)."""
+_NEAR: Final = 0.3
+"""The Oklab distance up to which a veil of the scheme's quiet colour looks like a calm part of the artwork."""
 _DETAIL: Final = 34.0
 """Units (standard deviation) above which a change of tone is a gradient, not detail."""
 _LOGO_SEEN: Final = 2.6
@@ -104,9 +112,8 @@ def _ink_for(group: list[TextBlock], proof: Sheet, scheme: Scheme) -> tuple[Rgb,
         return best[0], None
     mean = _mean(proof, boxes[0])
     against = WHITE if luminance(best[0]) < 0.18 else BLACK  # noqa: PLR2004 - equal contrast with black and white
-    veil = mix(mean, against, 0.72)
-    for strength in _STRENGTHS:
-        scrim = Scrim(boxes=boxes, colour=veil, strength=strength)
+    for colour, strength in _veils(mean, against, scheme):
+        scrim = Scrim(boxes=boxes, colour=colour, strength=strength)
         trial = Sheet(proof.pixels.copy(), proof.scale)
         paint_scrim(trial, scrim)
         ink, reached = _best(boxes, trial, scheme, target)
@@ -115,19 +122,51 @@ def _ink_for(group: list[TextBlock], proof: Sheet, scheme: Scheme) -> tuple[Rgb,
     return (WHITE if against == BLACK else BLACK), Scrim(boxes=boxes, colour=against, strength=_STRENGTHS[-1])
 
 
+def _veils(mean: Rgb, against: Rgb, scheme: Scheme) -> Iterator[tuple[Rgb, float]]:
+    """Veils to try: the quiet ground's own colour, where it is near what is there, then a paler or deeper one."""
+    if distance(scheme.base, mean) <= _NEAR:
+        yield from ((scheme.base, strength) for strength in _STRENGTHS[1:])
+    veil = mix(mean, against, 0.72)
+    yield from ((veil, strength) for strength in _STRENGTHS)
+
+
 def _best(boxes: tuple[Rect, ...], proof: Sheet, scheme: Scheme, target: float) -> tuple[Rgb, float]:
     """The first ink of the scheme that reads in all `boxes`, else the one that reads best; and its worst contrast."""
     behind = [_ends(_pixels(proof, box)) for box in boxes]
-    rated = [(ink, min(worst_contrast(ink, ends) for ends in behind)) for ink in scheme.inks]
+    mean = _mean(proof, boxes[0])
+    told = [ink for ink in scheme.inks if least_contrast(ink, mean) >= _TOLD] or scheme.inks
+    rated = [(ink, min(worst_contrast(ink, ends) for ends in behind)) for ink in told]
     return next((pair for pair in rated if pair[1] >= target), max(rated, key=lambda pair: pair[1]))
 
 
 def _unrest(boxes: tuple[Rect, ...], proof: Sheet) -> float:
-    """The contrast of small detail behind the most troubled box."""
+    """The contrast of small detail behind the most troubled box.
+
+    A gradient has none once its slow change is divided out; a flat panel has none as it is, though its edge is near.
+    """
+    windows = [proof.window(box.grown(4)) for box in boxes]
+    if max(_jumps(proof.pixels[window]) for window in windows) > _JUMPS:
+        return 2 * CALM
+    plain = [_spread(luminances(np.ascontiguousarray(proof.pixels[window])) + 0.05) for window in windows]
+    if max(plain) <= CALM:
+        return max(plain)
     light = luminances(proof.pixels) + 0.05
     detail = light / cv2.GaussianBlur(light, (0, 0), _DETAIL * proof.scale)
-    spreads = [np.percentile(detail[proof.window(box.grown(4))], (4, 96)) for box in boxes]
-    return max(float(high / low) for low, high in spreads)
+    return max(min(_spread(detail[window]), whole) for window, whole in zip(windows, plain, strict=True))
+
+
+def _jumps(pixels: Pixels) -> float:
+    """The share of `pixels` (rows x columns x 3) at a hard edge between two colours: an accent behind letters."""
+    level = pixels.astype(np.int16)
+    across = np.abs(np.diff(level, axis=1)).max(axis=2, initial=0) > _JUMP
+    down = np.abs(np.diff(level, axis=0)).max(axis=2, initial=0) > _JUMP
+    return float(across.mean() + down.mean()) if across.size and down.size else 0.0
+
+
+def _spread(values: Luminances) -> float:
+    """The bright end of `values` over the dark one, their outermost 4 % apart."""
+    low, high = np.percentile(values, (4, 96))
+    return float(high / low)
 
 
 def _pixels(proof: Sheet, box: Rect) -> Pixels:

@@ -54,6 +54,26 @@ def arch(box: Rect) -> Outline:
     return np.concatenate((top, [(box.right, box.bottom), (box.left, box.bottom)]))
 
 
+def arrow(box: Rect, *, mirrored: bool) -> Outline:
+    """An arrow to the right (mirrored: to the left) that fills `box`, its strokes a seventh of its height thick."""
+    middle, half = box.centre[1], box.height / 2
+    thick = box.height / 7
+    slant = thick * 2**0.5
+    points = np.array(
+        (
+            (0.0, -thick / 2), (-half + slant / 2, -thick / 2), (-half - slant / 2, -half + slant / 2),
+            (-half, -half), (0.0, 0.0),
+        )
+    )  # fmt: skip
+    upper = np.array(((box.left, middle - thick / 2), *((box.right + x, middle + y) for x, y in points[1:])))
+    upper[1, 0] = box.right - thick * 1.2
+    lower = upper[::-1] * (1, -1) + (0, 2 * middle)
+    shape = np.concatenate((upper, lower))
+    if mirrored:
+        shape[:, 0] = box.left + box.right - shape[:, 0]
+    return shape
+
+
 def star(centre: tuple[float, float], radius: float, waist: float) -> Outline:
     """A star whose inner points lie at `waist` (0 to 1) of `radius`."""
     turns = np.linspace(0, 2 * np.pi, 2 * _POINTS, endpoint=False)

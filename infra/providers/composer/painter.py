@@ -14,15 +14,13 @@ from infra.providers.composer.geometry import WIDTH, Rect, canvas
 from infra.providers.composer.grounds import paint_ground
 from infra.providers.composer.layouts.plan import WIDE_ABOVE
 from infra.providers.composer.lettering import draw_texts
-from infra.providers.composer.outlines import outlines, rounded, star
+from infra.providers.composer.outlines import arrow, outlines, rounded, star
 from infra.providers.composer.scene import Button, Mark, Scene, Scrim
 from infra.providers.composer.scheme import Scheme
-from infra.providers.composer.sprites import lay_logo, lay_product
+from infra.providers.composer.sprites import lay_logo, lay_product, lay_shadow
 
 _FADE = 42.0
 """Units (standard deviation) over which a veil fades out."""
-_EDGE = -0.13
-"""How much darker (Oklab lightness) the lower edge of a button is, which makes it stand up."""
 SUPERSAMPLING = 2
 """Pixels painted for each pixel delivered, along each side."""
 
@@ -55,7 +53,8 @@ def paint_front(page: Sheet, scene: Scene, sprites: Mapping[str, Sprite]) -> Non
     if scene.product is not None:
         lay_product(page, scene.product, sprites[scene.product.key])
     if scene.button is not None:
-        _paint_button(page, scene.button)
+        ink = next((block.ink for block in scene.blocks if block.role == "call_to_action"), scene.button.fill)
+        _paint_button(page, scene.button, ink, rtl=scene.rtl)
     if scene.logo is not None:
         lay_logo(page, scene.logo, sprites[scene.logo.key])
     draw_texts(page, scene)
@@ -89,11 +88,13 @@ def _veiled(boxes: tuple[Rect, ...], height: float) -> Rect:
     return whole.model_copy(update={"top": top - beyond})
 
 
-def _paint_button(page: Sheet, button: Button) -> None:
+def _paint_button(page: Sheet, button: Button, ink: Rgb, *, rtl: bool) -> None:
     height = button.box.height
-    radius = {"pill": height / 2, "rounded": 0.24 * height, "square": 0.5}[button.shape]
-    page.polygon(rounded(button.box.moved(0, 0.07 * height), radius), shade(button.fill, _EDGE))
+    radius = {"pill": height / 2, "rounded": 0.28 * height, "square": 0.5}[button.shape]
+    lay_shadow(page, button.box)
     page.polygon(rounded(button.box, radius), button.fill)
+    if button.arrow is not None:
+        page.polygon(arrow(button.arrow, mirrored=rtl), ink)
 
 
 def _paint_disc(page: Sheet, disc: Rect, fill: Rgb, shape: str) -> None:

@@ -10,16 +10,15 @@ from functools import partial
 from typing import Final
 
 import cv2
-from pydantic import ValidationError
 
 from infra.providers.base import BlobReader, Generation, Ticket
 from infra.providers.composer.artwork import Sprite, Studio
-from infra.providers.composer.axes import Axes, axes_of
+from infra.providers.composer.asking import axes_for
 from infra.providers.composer.cards import DRAFT, REFINE, VERSION, cards
 from infra.providers.composer.compose import Material
-from infra.providers.composer.edits.jobs import edit, enlarge, finished, light
+from infra.providers.composer.edits.jobs import edit, enlarge, finished, light, restyle
 from infra.providers.composer.edits.redraw import in_brand_colour
-from infra.providers.composer.geometry import WIDTH
+from infra.providers.composer.edits.treatment import treatment_in
 from infra.providers.composer.jobs import Drawn, draw_draft, draw_final
 from infra.providers.composer.requests import check
 from schemas.errors import BadOutput, InvalidRequest
@@ -28,8 +27,6 @@ from schemas.identifiers import digest
 
 _RELIT: Final = 0.85
 """The least strength of light on a scene that is drawn again for its light."""
-_SAME_RATIO: Final = 0.015
-"""How far the ratios of a draft and its final may differ (rounding to pixels) and still be the same format."""
 
 
 class ComposerProvider:
@@ -85,7 +82,7 @@ class ComposerProvider:
         reference = await self._reference(request)
         if reference is not None and "scene" not in request.parameters:
             return await self._change(request, reference)
-        axes, material = _axes(request), await self._material(request)
+        axes, material = axes_for(request, _seed(request)), await self._material(request)
         if request.model == DRAFT:
             return partial(draw_draft, axes, material, request.size)
         if request.edit is not None and request.edit.target == "background":
@@ -97,6 +94,9 @@ class ComposerProvider:
             return partial(light, reference, request.size, request.strength)
         if request.operation == "upscale":
             return partial(enlarge, reference, request.size)
+        if request.edit is None and "treatment" in request.parameters:
+            name = treatment_in(request.parameters["treatment"])
+            return partial(restyle, reference, request.size, name, request.prompt.brand.palette)
         if request.edit is None or (request.edit.target == "background" and request.mask is None):
             return partial(finished, reference, request.size, request.strength, _seed(request))
         mask = None if request.mask is None else await self._studio.read(request.mask.key, "the mask")
@@ -124,21 +124,6 @@ class ComposerProvider:
         if card is None:
             raise InvalidRequest(f"model {request.model!r} is not the composer's; it has {DRAFT} and {REFINE}")
         check(request, card)
-
-
-def _axes(request: GenerationRequest) -> Axes:
-    height = WIDTH * request.size.height / request.size.width
-    told = request.parameters.get("scene")
-    if told is None:
-        return axes_of(_seed(request), height, len(request.prompt.brand.products))
-    try:
-        axes = Axes.model_validate(told)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InvalidRequest(f"parameters.scene is no scene of the composer's: {place}: {first['msg']}") from error
-    same = abs(axes.height / height - 1) < _SAME_RATIO
-    return axes if same else axes.model_copy(update={"height": height})
 
 
 def _strength(request: GenerationRequest) -> float | None:

@@ -37,10 +37,11 @@ class TextBlock(Model):
 
 
 class Button(Model):
-    """The ground of the call to action."""
+    """The ground of the call to action, with the place of its arrow, if it has one."""
 
     box: Rect
     shape: ButtonName
+    arrow: Rect | None = None
     fill: Rgb = (0, 0, 0)
 
 

@@ -17,7 +17,8 @@ from infra.providers.composer.scene import Picture
 
 _CAST: Final = 0.26
 _CONTACT: Final = 0.42
-"""Darkness of the shadow that a product casts behind it, and of the one where it stands."""
+_LIFTED: Final = 0.2
+"""Darkness of the shadow that a product casts behind it, of the one where it stands, and of a button's."""
 
 
 def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
@@ -40,6 +41,17 @@ def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
 def darken_contact(sheet: Sheet, box: Rect) -> None:
     """The shadow on which a thing in `box` stands."""
     _darken_clipped(sheet, _contact_mask(), _CONTACT, _contact_box(box))
+
+
+def lay_shadow(sheet: Sheet, box: Rect) -> None:
+    """The soft shadow of a flat thing in `box` that lies just above the sheet."""
+    border, inner = 10, 16
+    mask = np.full((inner, max(round(inner * box.width / box.height), 1)), 255, dtype=np.uint8)
+    framed = np.asarray(
+        cv2.copyMakeBorder(mask, border, border, border, border, cv2.BORDER_CONSTANT, value=0), np.uint8
+    )
+    around = box.grown(border / inner * box.height).moved(0, 0.12 * box.height)
+    _darken_clipped(sheet, blurred(framed, border / 3), _LIFTED, around)
 
 
 def lay_logo(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from infra.campaigns import load_campaign
 from tests.unit.cli.conftest import Call
 from workers.cli.compose import Wish, _watched
+from workers.cli.sample_brief import sample_brief
 
 CAMPAIGNS = Path(__file__).parents[3] / "examples" / "campaigns"
 KESTRUN = CAMPAIGNS / "kestrun.yaml"
@@ -55,12 +59,45 @@ def test_a_sheet_holds_all_pictures(call: Call, tmp_path: Path) -> None:
     [
         (("--format", "poster"), "it has square, portrait"),
         (("--language", "fi"), "no copy_lines in fi"),
+        (("--layout", "foo"), "there are full_bleed, split_panel"),
+        (("--mood", "gloomy"), "there are own, light, dark"),
     ],
 )
 def test_what_the_campaign_lacks_is_said(call: Call, arguments: tuple[str, ...], reason: str) -> None:
     said = call("compose", KESTRUN, *arguments)
     assert said.code == 1
     assert reason in said.err
+
+
+def test_the_axes_of_a_seed_are_printed(call: Call) -> None:
+    said = call("compose", KESTRUN, "--seed", 17, "--layout", "quote", "--mood", "dark", "--axes", "--format", "square")
+    told = json.loads(said.out)
+    assert (told["seed"], told["layout"], told["mood"]) == (17, "quote", "dark")
+
+
+def test_more_like_a_seed_shares_its_layout(call: Call) -> None:
+    said = call("compose", KESTRUN, "--seed", 17, "--like", "--count", 3, "--axes", "--format", "square")
+    told = [json.loads(line) for line in said.out.splitlines()]
+    assert len({(scene["layout"], scene["ground"], scene["scheme"]) for scene in told}) == 1
+    assert len({scene["detail"] for scene in told}) == 3
+
+
+def test_a_brief_in_a_file_is_drawn(call: Call, tmp_path: Path) -> None:
+    shutil.copytree(CAMPAIGNS / "kestrun", tmp_path / "kestrun")
+    campaign, _ = load_campaign(KESTRUN)
+    assert campaign is not None
+    brief = sample_brief(campaign, "city marathon", "pt", datetime(2026, 11, 1, tzinfo=UTC))
+    (tmp_path / "brief.json").write_text(brief.model_dump_json(), "utf-8")
+    assert call("compose", tmp_path / "brief.json", "--out", "ad.jpg").code == 0
+    assert max(_size(tmp_path / "ad.jpg")) == campaign.plan.draft_long_side
+
+
+def test_what_is_no_brief_is_said(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "brief.json").write_text("{}")
+    said = call("compose", tmp_path / "brief.json")
+    assert said.code == 1
+    assert "is no brief: brief_id" in said.err
+    assert "No such file" in call("compose", tmp_path / "none.json").err
 
 
 def test_a_broken_campaign_is_said_with_its_line(call: Call, tmp_path: Path) -> None:

@@ -18,8 +18,10 @@ from infra.providers.composer.edits.framing import cut, frame_for
 from infra.providers.composer.edits.holes import TEXT_ROLES, free_pixels, text_holes
 from infra.providers.composer.edits.relight import relight
 from infra.providers.composer.edits.retype import retype
+from infra.providers.composer.edits.treatment import TreatmentName, treated
 from infra.providers.composer.finish import finish
 from infra.providers.composer.jobs import FINAL_QUALITY, Drawn, encode
+from schemas.brands import Palette
 from schemas.generations import EditTarget
 from schemas.images import Region, Size
 
@@ -50,6 +52,13 @@ def finished(source: bytes, size: Size, strength: float | None, seed: int) -> Dr
     mended = relight(pixels, strength) if strength is not None and strength >= _MENDS_LIGHT else pixels
     lit = finish(mended, mended, (), strength, seed)
     return Drawn(encode(lit, FINAL_QUALITY), None, (), time.thread_time() - began)
+
+
+def restyle(source: bytes, size: Size, name: TreatmentName, palette: Palette) -> Drawn:
+    """The picture at `size` in the brand's colours."""
+    began = time.thread_time()
+    pixels = treated(_framed(source, None, (), size).pixels, name, palette)
+    return Drawn(encode(pixels, FINAL_QUALITY), None, (), time.thread_time() - began)
 
 
 def light(source: bytes, size: Size, strength: float | None) -> Drawn:

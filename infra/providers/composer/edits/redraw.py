@@ -24,7 +24,7 @@ def in_brand_colour(axes: Axes, palette: Palette) -> Axes:
     """`axes` with the ground that shows the brand's primary colour most."""
     shown = {name: _shown(axes.model_copy(update={"ground": name}), palette) for name in GROUNDS}
     ground = max(GROUNDS, key=lambda name: shown[name])
-    return axes.model_copy(update={"scheme": "primary", "ground": ground})
+    return axes.model_copy(update={"scheme": "primary", "mood": "own", "ground": ground})
 
 
 def _shown(axes: Axes, palette: Palette) -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from infra.providers.composer.brush import Sheet
-from infra.providers.composer.colour import mix
 from infra.providers.composer.geometry import WIDTH
+from infra.providers.composer.harmony import blend
 from infra.providers.composer.scheme import Scheme
 
 
@@ -17,8 +17,8 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
     unit = min(WIDTH, sheet.height)
     band = unit * draw.uniform(0.085, 0.12)
     deep, _, middle, far, bright = scheme.tones
-    colours = (bright, middle, mix(far, scheme.spark, 0.55), deep, far)
+    colours = (bright, middle, blend(far, scheme.spark, 0.55), deep, far)
     first = unit * draw.uniform(0.62, 0.78)
     for index, colour in enumerate(colours):
         sheet.circle(centre, first - index * band, colour)
-    sheet.circle(centre, first - len(colours) * band, mix(scheme.tones[2], scheme.spark, 0.7))
+    sheet.circle(centre, first - len(colours) * band, blend(scheme.tones[2], scheme.spark, 0.7))

@@ -7,6 +7,7 @@ import numpy as np
 from infra.providers.composer.brush import Sheet
 from infra.providers.composer.colour import mix
 from infra.providers.composer.geometry import WIDTH
+from infra.providers.composer.harmony import blend
 from infra.providers.composer.scheme import Scheme
 
 _LIGHTS = 26
@@ -23,6 +24,6 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
         centre = (float(corner[0] + away[0]), float(corner[1] + away[1]))
         radius = unit * draw.uniform(0.025, 0.11)
         warmth = draw.uniform(0, 1)
-        light = mix(mix(middle, bright, 0.7), mix(far, scheme.spark, 0.5), float(warmth > 0.72))  # noqa: PLR2004
+        light = mix(mix(middle, bright, 0.7), blend(far, scheme.spark, 0.5), float(warmth > 0.72))  # noqa: PLR2004
         sheet.circle(centre, radius, mix(base, light, 0.85))
         sheet.circle(centre, radius * 0.9, mix(base, light, 0.6))

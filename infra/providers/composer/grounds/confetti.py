@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from infra.providers.composer.brush import Sheet
-from infra.providers.composer.colour import mix, shade
+from infra.providers.composer.colour import shade
 from infra.providers.composer.geometry import WIDTH
+from infra.providers.composer.harmony import blend
 from infra.providers.composer.scheme import Scheme
 
 _PITCH = 118.0
@@ -17,7 +18,7 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
     """Paint the whole sheet."""
     base = scheme.tones[1]
     sheet.wash([[base, shade(base, 0.02)], [shade(base, -0.02), base]])
-    colours = (*scheme.tones[2:], scheme.tones[0], mix(scheme.tones[2], scheme.spark, 0.8))
+    colours = (*scheme.tones[2:], scheme.tones[0], blend(scheme.tones[2], scheme.spark, 0.8))
     for row in range(-1, int(sheet.height / _PITCH) + 2):
         for column in range(-1, int(WIDTH / _PITCH) + 2):
             shaken = draw.uniform(-1, 1, 2) * _PITCH / 3

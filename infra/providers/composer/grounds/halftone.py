@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from infra.providers.composer.brush import Sheet
-from infra.providers.composer.colour import mix
 from infra.providers.composer.geometry import WIDTH
+from infra.providers.composer.harmony import blend
 from infra.providers.composer.scheme import Scheme
 
 _PITCH = 34.0
@@ -18,7 +18,7 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
     sheet.wash([[scheme.tones[1], scheme.tones[2]], [scheme.tones[2], scheme.tones[4]]])
     reach = float(np.hypot(WIDTH, sheet.height))
     source = (float(draw.choice((0.0, 1.0))) * WIDTH, draw.uniform(0.0, 0.55) * sheet.height)
-    dot = mix(scheme.tones[3], scheme.spark, 0.6)
+    dot = blend(scheme.tones[3], scheme.spark, 0.6)
     angle = draw.uniform(0.15, 0.5)
     steps = np.arange(-reach, reach, _PITCH)
     along, across = np.meshgrid(steps, steps)

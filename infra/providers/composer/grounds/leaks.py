@@ -26,7 +26,7 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
             edge = 1 - across if side else across
             glow = float(np.exp(-(((edge + tilt * (down - 0.5)) / (0.42 * reach)) ** 2)))
             other = float(np.exp(-(((1 - edge) / 0.22) ** 2) - (((down - second) / 0.3) ** 2)))
-            tone = mix(mix(deep, base, 0.4 + 0.6 * down), mix(bright, scheme.spark, 0.12), 0.8 * glow)
+            tone = mix(mix(deep, base, 0.4 + 0.6 * down), mix(bright, scheme.glow, 0.12), 0.8 * glow)
             line.append(mix(tone, mix(far, middle, 0.5), 0.7 * other))
         grid.append(line)
     sheet.wash(grid)

@@ -21,5 +21,5 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
         for column in range(_COLUMNS):
             away = abs(column - glow[0]) + abs(row - glow[1])
             share = {0: 0.55, 1: 0.25}.get(away, 0.0)
-            grid[row][column] = mix(grid[row][column], scheme.spark, share)
+            grid[row][column] = mix(grid[row][column], scheme.glow, share)
     sheet.wash(grid)

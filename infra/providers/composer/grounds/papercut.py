@@ -17,7 +17,7 @@ _SHADOW = 0.34
 
 def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
     """Paint the whole sheet."""
-    far = mix(scheme.tones[4], scheme.spark, 0.34)
+    far = mix(scheme.tones[4], scheme.glow, 0.34)
     sheet.wash([[far, shade(far, 0.03)], [shade(far, -0.03), far]])
     slope = draw.uniform(-0.25, 0.25)
     for index in range(_SHEETS):

@@ -7,12 +7,13 @@ import numpy as np
 from infra.providers.composer.brush import Sheet
 from infra.providers.composer.colour import mix
 from infra.providers.composer.geometry import WIDTH
+from infra.providers.composer.harmony import blend
 from infra.providers.composer.scheme import Scheme
 
 
 def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
     """Paint the whole sheet."""
-    sheet.wash([[scheme.tones[1]] * 2, [scheme.tones[2]] * 2, [mix(scheme.tones[3], scheme.spark, 0.12)] * 2])
+    sheet.wash([[scheme.tones[1]] * 2, [scheme.tones[2]] * 2, [blend(scheme.tones[3], scheme.spark, 0.12)] * 2])
     source = (WIDTH * draw.uniform(0.3, 0.7), sheet.height * draw.uniform(0.34, 0.6))
     count = int(draw.integers(9, 15))
     reach = 1.6 * float(np.hypot(WIDTH, sheet.height))
@@ -24,4 +25,4 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
         sheet.polygon([source, *rim], light)
     radius = draw.uniform(0.26, 0.34) * min(WIDTH, sheet.height)
     for share, size in ((0.22, 1.32), (0.4, 1.14), (0.68, 1.0)):
-        sheet.circle(source, radius * size, mix(scheme.tones[3], scheme.spark, share))
+        sheet.circle(source, radius * size, blend(scheme.tones[3], scheme.spark, share))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from infra.providers.composer.brush import Sheet
-from infra.providers.composer.colour import mix
 from infra.providers.composer.geometry import WIDTH
+from infra.providers.composer.harmony import blend
 from infra.providers.composer.scheme import Scheme
 
 
@@ -21,6 +21,6 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
     odd = int(draw.integers(2, 5))
     for index in range(int((WIDTH + abs(drift)) / width) + 5):
         left = start + index * width - max(drift, 0.0)
-        colour = mix(tones[2], scheme.spark, 0.75) if index % 7 == odd else tones[(0, 2, 1, 3)[index % 4]]
+        colour = blend(tones[2], scheme.spark, 0.75) if index % 7 == odd else tones[(0, 2, 1, 3)[index % 4]]
         right = left + width * (0.34 if index % 7 == odd else 1.0)
         sheet.polygon([(left + drift, 0), (right + drift, 0), (right, sheet.height), (left, sheet.height)], colour)

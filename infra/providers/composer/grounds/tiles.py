@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from infra.providers.composer.brush import Sheet
-from infra.providers.composer.colour import Rgb, mix
+from infra.providers.composer.colour import Rgb
 from infra.providers.composer.geometry import WIDTH, Rect
+from infra.providers.composer.harmony import blend
 from infra.providers.composer.scheme import Scheme
 
 
@@ -14,7 +15,7 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
     """Paint the whole sheet."""
     columns = int(draw.integers(4, 6))
     side = WIDTH / columns
-    spark = mix(scheme.tones[2], scheme.spark, 0.8)
+    spark = blend(scheme.tones[2], scheme.spark, 0.8)
     for row in range(int(np.ceil(sheet.height / side))):
         for column in range(columns):
             cell = Rect(left=column * side, top=row * side, right=(column + 1) * side, bottom=(row + 1) * side)

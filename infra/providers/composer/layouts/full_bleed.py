@@ -18,7 +18,7 @@ LAYOUT: Final = Layout(
         copy=Slot(0.0, 0.4, 1.0, 1.0),
         logo=Slot(0.0, 0.0, 0.5, 0.09),
         legal=Slot(0.0, 0.9, 1.0, 1.0),
-        product=Slot(0.06, 0.22, 0.98, 0.66),
+        product=Slot(0.04, 0.2, 1.0, 0.66),
         headline=124,
     ),
     wide=Plan(

@@ -49,7 +49,7 @@ class Plan:
     disc: Slot | None = None
     disc_shape: Literal["circle", "burst"] = "circle"
     panel: Slot | None = None
-    panel_fill: Literal["paper", "base"] = "paper"
+    panel_fill: Literal["paper", "base", "counter"] = "paper"
     panel_corner: float = 0.0
     mark: Slot | None = None
     call: Slot | None = None
