@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import itertools
+import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -59,13 +60,17 @@ def installed() -> str | None:
 
 
 @asynccontextmanager
-async def browser(path: str) -> AsyncIterator[Page]:
-    """The Chromium at `path` with one page."""
+async def browser(path: str, fonts: Iterable[Path]) -> AsyncIterator[Page]:
+    """The Chromium at `path` with one page, the folders `fonts` being its system's: it need not load them by page."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        folders = "".join(f"<dir>{folder}</dir>" for folder in sorted(set(fonts)))
+        settings = Path(profile) / "fonts.conf"
+        settings.write_text(f"<fontconfig>{folders}<cachedir>{profile}/fonts</cachedir></fontconfig>", "utf-8")
         process = await asyncio.create_subprocess_exec(
             path, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0",
             f"--user-data-dir={profile}", "about:blank",
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            env={**os.environ, "FONTCONFIG_FILE": str(settings)},
         )  # fmt: skip
         try:
             port = await asyncio.wait_for(_port(Path(profile) / "DevToolsActivePort"), _PATIENCE)

@@ -23,7 +23,7 @@ from infra.providers.composer.compose import Composed, Material, compose, paint
 from infra.providers.composer.fonts import family_for
 from infra.providers.composer.geometry import Rect, safe
 from infra.providers.composer.jobs import FINAL_QUALITY, encode
-from infra.providers.composer.painter import paint_behind, paint_front, reduced
+from infra.providers.composer.painter import paint_behind, paint_front
 from infra.providers.composer.scene import Scene, TextBlock
 from schemas.campaigns import Format
 from schemas.errors import InvalidRequest
@@ -137,7 +137,7 @@ def _check_contrast(one: Combination, composed: Composed, tally: Tally) -> None:
     page = paint_behind(scene, composed.scheme, one.size.width, one.size.height)
     bare = scene.model_copy(update={"blocks": ()})
     paint_front(page, bare, one.material.sprites)
-    ground = reduced(page, one.size.width, one.size.height)
+    ground = page.pixels
     for block in scene.blocks:
         reached = _contrast(ground, block, scene.height)
         tally.counts["contrasts"] += 1
@@ -181,7 +181,7 @@ def _read(dealt: Deck) -> list[Figure]:
             composed = compose(one.axes, one.material, one.size)
         except InvalidRequest:
             continue
-        page = reduced(paint(composed, one.material, one.size), one.size.width, one.size.height)
+        page = paint(composed, one.material, one.size).pixels
         lines, missed = _lines(encode(page, FINAL_QUALITY), composed.scene, one)
         found, total = found + lines - missed, total + lines
     return [Figure("lines that the OCR reads", found / max(total, 1), f"of {total:,} lines", ">= 0.98")]

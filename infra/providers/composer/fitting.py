@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from infra.providers.composer.line_breaking import balanced
@@ -33,7 +34,7 @@ _PADDING: Final = (1.15, 0.72)
 """Padding of a button beside and above its label, in ems."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fitted:
     """Broken lines at a size (units). `height` is that of their ink."""
 
@@ -41,17 +42,17 @@ class Fitted:
     lines: tuple[str, ...]
     size: float
 
-    @property
+    @cached_property
     def extents(self) -> tuple[Extent, ...]:
         """The extent of each line at size 1."""
         return tuple(extent(line, self.wording.voice) for line in self.lines)
 
-    @property
+    @cached_property
     def width(self) -> float:
         """The width of the widest line, in units."""
         return self.size * max((line.width for line in self.extents), default=0.0)
 
-    @property
+    @cached_property
     def height(self) -> float:
         """From the top of the first line's ink to the bottom of the last's, in units."""
         if not self.lines:

@@ -14,7 +14,6 @@ from infra.providers.composer.axes import Axes
 from infra.providers.composer.colour import Pixels
 from infra.providers.composer.compose import Material, compose, paint
 from infra.providers.composer.finish import finish
-from infra.providers.composer.painter import reduced
 from schemas.images import Region, Size
 
 DRAFT_QUALITY: Final = 88
@@ -35,8 +34,7 @@ def draw_draft(axes: Axes, material: Material, size: Size) -> Drawn:
     """A draft at `size`."""
     began = time.thread_time()
     composed = compose(axes, material, size)
-    picture = reduced(paint(composed, material, size), size.width, size.height)
-    data = encode(picture, DRAFT_QUALITY)
+    data = encode(paint(composed, material, size).pixels, DRAFT_QUALITY)
     return Drawn(data, composed.scene.axes, composed.scene.regions(), time.thread_time() - began)
 
 
@@ -45,7 +43,7 @@ def draw_final(axes: Axes, material: Material, size: Size, draft: bytes | None, 
     began = time.thread_time()
     guide = None if draft is None else decode_picture(draft, "the draft")
     composed = compose(axes, material, size)
-    picture = reduced(paint(composed, material, size), size.width, size.height)
+    picture = paint(composed, material, size).pixels
     quiet = [region.box for region in composed.scene.regions() if region.role != "product"]
     lit = finish(picture, guide, quiet, strength, axes.detail)
     data = encode(lit, FINAL_QUALITY)
