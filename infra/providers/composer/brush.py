@@ -101,7 +101,7 @@ class Sheet:
         if not part.size:
             return
         kept = cv2.resize(255 - (mask * strength).astype(np.uint8), part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-        self.pixels[rows, columns] = cv2.multiply(part, cv2.merge((kept, kept, kept)), scale=1 / 255)
+        cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
 
     def veil(self, colour: Rgb, mask: Mask) -> None:
         """Lay `colour` over the sheet with `mask` (any size) as its opacity."""
@@ -112,7 +112,7 @@ class Sheet:
         if not part.size or not wide:
             return
         window = np.ascontiguousarray(mask[top : top + high])
-        self.pixels[rows] = blended(part, colour, np.asarray(cv2.resize(window, part.shape[1::-1]), np.uint8))
+        lay(part, colour, np.asarray(cv2.resize(window, part.shape[1::-1]), np.uint8))
 
     def window(self, box: Rect | None) -> tuple[slice, slice]:
         """The rows and columns of `box` that lie on the sheet."""
@@ -136,12 +136,11 @@ def flat(like: Pixels, colour: Rgb) -> Pixels:
     return pixels
 
 
-def blended(part: Pixels, colour: Rgb, opacity: Mask) -> Pixels:
-    """`part` under `colour`, as opaque as `opacity` says: in bytes, to half a level."""
+def lay(part: Pixels, colour: Rgb, opacity: Mask) -> None:
+    """Lay `colour` over `part` of a sheet, as opaque as `opacity` says: in bytes, to half a level."""
     kept = 255 - opacity
-    ground = cv2.multiply(part, cv2.merge((kept, kept, kept)), scale=1 / 255)
-    over = cv2.merge([cv2.LUT(opacity, _levels(channel)) for channel in colour])
-    return np.asarray(cv2.add(ground, over), np.uint8)
+    cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
+    cv2.add(part, cv2.merge([cv2.LUT(opacity, _levels(channel)) for channel in colour]), dst=part)
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from infra.providers.composer.line_breaking import balanced
@@ -128,6 +128,7 @@ def _tallest(copy: Copytext, width: float, height: float, limit: float, count: i
     return None
 
 
+@lru_cache(maxsize=4096)
 def fit_lines(wording: Wording, width: float, size: float, floor: float, most: int = _LINE_LINES) -> Fitted | None:
     """`wording` in as few even lines as `width` allows at `size` or, failing that, smaller down to `floor`."""
     if not wording.text:
@@ -144,6 +145,7 @@ def fit_lines(wording: Wording, width: float, size: float, floor: float, most: i
     return None
 
 
+@lru_cache(maxsize=4096)
 def fit_call(wording: Wording, width: float, size: float) -> Fitted | None:
     """The button's label on one line, with its padding inside `width`; None where it is too long at the floor size."""
     if not wording.text:

@@ -75,10 +75,15 @@ def worst_contrast(ink: Rgb, ends: tuple[float, float]) -> float:
 
 def _ends(pixels: Pixels) -> tuple[float, float]:
     """The luminances between which all but the darkest and the brightest 4 % of `pixels` lie."""
-    light = luminances(pixels).ravel()
-    cut = round(_UNCOUNTED * (light.size - 1))
-    ordered = np.partition(light, (cut, light.size - 1 - cut))
-    return float(ordered[cut]), float(ordered[light.size - 1 - cut])
+    return _between(luminances(pixels))
+
+
+def _between(values: Luminances) -> tuple[float, float]:
+    """The ends of `values` without the outermost 4 % on either side."""
+    flat = values.ravel()
+    cut = round(_UNCOUNTED * (flat.size - 1))
+    ordered = np.partition(flat, (cut, flat.size - 1 - cut))
+    return float(ordered[cut]), float(ordered[flat.size - 1 - cut])
 
 
 def _groups(blocks: list[TextBlock]) -> list[list[TextBlock]]:
@@ -117,8 +122,8 @@ def _unrest(boxes: tuple[Rect, ...], proof: Sheet) -> float:
     """The contrast of small detail behind the most troubled box."""
     light = luminances(proof.pixels) + 0.05
     detail = light / _slow(light, _DETAIL * proof.scale)
-    spreads = [np.percentile(detail[proof.window(box.grown(4))], (4, 96)) for box in boxes]
-    return max(float(high / low) for low, high in spreads)
+    spreads = [_between(detail[proof.window(box.grown(4))]) for box in boxes]
+    return max(high / low for low, high in spreads)
 
 
 def _slow(light: Luminances, sigma: float) -> Luminances:
@@ -140,10 +145,7 @@ def _mean(proof: Sheet, box: Rect) -> Rgb:
 
 
 def _with_plate(logo: Picture, sprite: Sprite, proof: Sheet, scheme: Scheme) -> Picture:
-    small = cv2.resize(sprite.levels[-1], (48, 24), interpolation=cv2.INTER_AREA)
-    opaque = small[..., 3] > 128  # noqa: PLR2004 - half transparent
-    colours = (small[opaque][:, :3].astype(np.uint16) * 255 // small[opaque][:, 3:].astype(np.uint16)).clip(0, 255)
-    light = luminances(colours.astype(np.uint8))
+    light = luminances(sprite.sample)
     ground = luminances(_pixels(proof, logo.box.grown(10)))
     bare = min(_seen(light, float(value)) for value in np.percentile(ground, (10, 50, 90)))
     shares = {colour: _seen(light, luminance(colour)) for colour in scheme.plates}

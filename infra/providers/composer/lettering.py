@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from infra.providers.composer.brush import Mask, Sheet, blended
+from infra.providers.composer.brush import Mask, Sheet, lay
 from infra.providers.composer.fonts import fresh_font
 from infra.providers.composer.measure import direction_of
 from infra.providers.composer.runs import Run, Voice, visual_runs
@@ -74,7 +74,7 @@ def _press(sheet: Sheet, stamp: Stamp, at: tuple[float, float], factor: float, b
         if stamp.size * factor < _SMALL:
             opacity = np.asarray(cv2.LUT(opacity, _FIRM), np.uint8)
         inside = opacity[seen[0].start - rows[0] :, seen[1].start - columns[0] :][: part.shape[0], : part.shape[1]]
-        sheet.pixels[seen] = blended(part, block.ink, np.ascontiguousarray(inside))
+        lay(part, block.ink, np.ascontiguousarray(inside))
 
 
 def _span(start: float, length: int, factor: float) -> tuple[tuple[int, int], tuple[int, int]]:

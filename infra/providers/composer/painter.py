@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import cast
 
 import cv2
 import numpy as np
@@ -67,10 +69,17 @@ def paint_scrim(page: Sheet, scrim: Scrim) -> None:
 
 def scrim_mask(page: Sheet, scrim: Scrim) -> Mask:
     """The veil's opacity, at a hundred pixels across: it is soft everywhere."""
+    return cast(
+        "Mask", cv2.convertScaleAbs(_veil_mask(_veiled(scrim.boxes, page.height), page.height), None, scrim.strength)
+    )
+
+
+@lru_cache(maxsize=16)
+def _veil_mask(outline: Rect, height: float) -> Mask:
+    """An opaque veil: several strengths of one are tried."""
     factor = _VEIL / WIDTH
-    mask = np.zeros((max(round(page.height * factor), 1), _VEIL), dtype=np.uint8)
-    outline = rounded(_veiled(scrim.boxes, page.height), 0.5) * factor
-    cv2.fillPoly(mask, [np.rint(outline).astype(np.int32)], round(255 * scrim.strength))
+    mask = np.zeros((max(round(height * factor), 1), _VEIL), dtype=np.uint8)
+    cv2.fillPoly(mask, [np.rint(rounded(outline, 0.5) * factor).astype(np.int32)], 255)
     return blurred(mask, _FADE * factor)
 
 
@@ -149,10 +158,10 @@ def _laid_through(page: Sheet, above: Pixels, mask: Mask) -> None:
     through = mask[rows]
     if not through.size:
         return
-    kept = 255 - through
-    ground = cv2.multiply(page.pixels[rows], cv2.merge((kept, kept, kept)), scale=1 / 255)
+    kept, part = 255 - through, page.pixels[rows]
+    cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
     over = cv2.multiply(above[rows], cv2.merge((through, through, through)), scale=1 / 255)
-    page.pixels[rows] = cv2.add(ground, over)
+    cv2.add(part, over, dst=part)
 
 
 def _window_mask(page: Sheet, scene: Scene) -> Mask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -94,6 +95,7 @@ def _shadow_mask(layer: npt.NDArray[np.uint8], margin: float) -> Mask:
     return np.asarray(cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0), np.uint8)
 
 
+@lru_cache(maxsize=1)
 def _contact_mask() -> Mask:
     mask = np.zeros((32, 128), dtype=np.uint8)
     cv2.ellipse(mask, (64, 16), (46, 6), 0, 0, 360, 255, cv2.FILLED)
