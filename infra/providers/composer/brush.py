@@ -23,6 +23,8 @@ _SHIFT: Final = 4
 _PARTS: Final = 2**_SHIFT
 """Parts of a pixel in which shapes are placed (OpenCV's fixed-point coordinates)."""
 _HALF: Final = _PARTS / 2
+_LARGE: Final = 800
+"""Pixels across from which a gradient is worked out on every fourth pixel, else on every second."""
 _SMALL: Final = 10.0
 """Pixels of radius below which OpenCV's own circle, made of whole degrees, is as round as a finer one."""
 Mask = npt.NDArray[np.uint8]
@@ -83,9 +85,10 @@ class Sheet:
         """The whole sheet in a smooth gradient through a coarse grid of colours (rows of columns)."""
         size = (self.pixels.shape[1], self.pixels.shape[0])
         small = np.array(grid, dtype=np.float32)
+        part = 2 if size[0] < _LARGE else 4
         middle = cv2.resize(small, (96, 96), interpolation=cv2.INTER_CUBIC)
         smooth = cv2.resize(
-            np.clip(middle, 0, 255), (max(size[0] // 2, 1), max(size[1] // 2, 1)), interpolation=cv2.INTER_LINEAR
+            np.clip(middle, 0, 255), (max(size[0] // part, 1), max(size[1] // part, 1)), interpolation=cv2.INTER_LINEAR
         )
         even = cv2.add(smooth, _dither(smooth.shape[0], smooth.shape[1]), dtype=cv2.CV_8U)
         cv2.resize(even, size, dst=self.pixels, interpolation=cv2.INTER_LINEAR)

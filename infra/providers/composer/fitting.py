@@ -99,23 +99,24 @@ def fit_stack(copy: Copytext, width: float, height: float, limit: float, *, with
     """The stack with the largest headline (at most `limit` units) in `width` x `height`, or None where none fits."""
     best: tuple[float, Stack] | None = None
     for count in range(1, _HEADLINE_LINES + 1):
-        stack = _tallest(copy, width, height, limit, count, with_call=with_call)
-        if stack is None:
-            continue
-        worth = stack.headline.size * (1 - _MORE_LINES_COST * count)
-        if best is None or worth > best[0]:
-            best = (worth, stack)
+        share = 1 - _MORE_LINES_COST * count
+        least = 0.0 if best is None else best[0] / share  # a smaller headline would not be worth its lines
+        stack = _tallest(copy, width, height, limit, count, least, with_call=with_call)
+        if stack is not None:
+            best = (stack.headline.size * share, stack)
     return best[1] if best else None
 
 
-def _tallest(copy: Copytext, width: float, height: float, limit: float, count: int, *, with_call: bool) -> Stack | None:
+def _tallest(
+    copy: Copytext, width: float, height: float, limit: float, count: int, least: float, *, with_call: bool
+) -> Stack | None:
     if not _may_fit(copy.headline, width, HEADLINE_FLOOR, count):
         return None
     lines = balanced(copy.headline.text, copy.headline.voice, count)
     if lines is None:
         return None
     size = min(limit, width / max(extent(line, copy.headline.voice).width for line in lines))
-    while size >= HEADLINE_FLOOR:
+    while size >= HEADLINE_FLOOR and size > least:
         headline = Fitted(copy.headline, lines, size)
         line = fit_lines(copy.line, width, _between(LINE_TO_HEADLINE * size, LINE_FLOOR, LINE_LIMIT), LINE_FLOOR)
         call = fit_call(copy.call, width, _between(CALL_TO_HEADLINE * size, CALL_FLOOR, CALL_LIMIT))
