@@ -92,7 +92,11 @@ def _part(dealt: Deck, name: str, size: Size, count: int) -> list[Figure]:
     for job in _jobs(dealt, 2 * count, WARMING):
         draw(job, size)
     whole, alone = [], []
+    spent = time.process_time()
     for job in jobs:
+        draw(job, size)
+    busy = (time.process_time() - spent) / count * 1e3
+    for job in _jobs(dealt, count, count):
         whole.append(_timed(lambda job=job: draw(job, size)))  # type: ignore[misc]
         composed = job.composed(size)
         alone.append(_timed(lambda job=job, composed=composed: _primitives(job, composed, size, quality)))  # type: ignore[misc]
@@ -106,13 +110,16 @@ def _part(dealt: Deck, name: str, size: Size, count: int) -> list[Figure]:
     if path is None:
         say("no Chromium is installed: the rival is left out")
         return figures
-    shots = asyncio.run(_shots(path, jobs[:SHOTS], size, quality))
+    shots, load = asyncio.run(_shots(path, jobs[:SHOTS], size, quality))
     rival = statistics.median(shots) * 1e3
     target = ">= 20" if name == "draft" else ">= 5"
     return [
         *figures,
         Figure(f"{name} as HTML in a warm Chromium", rival, "ms"),
         Figure(f"Chromium to {name}", rival / own, "x", target),
+        Figure(f"{name}: CPU, mean", busy, "ms"),
+        Figure(f"{name} in Chromium: CPU, mean", load * 1e3, "ms"),
+        Figure(f"Chromium's CPU to {name}'s", load * 1e3 / busy, "x"),
     ]
 
 
@@ -157,19 +164,20 @@ def _primitives(job: Job, composed: Composed, size: Size, quality: int) -> bytes
     return encode(sheet.pixels, quality)
 
 
-async def _shots(path: str, jobs: list[Job], size: Size, quality: int) -> list[float]:
-    """Seconds of a screenshot of each job, after one round to warm up."""
+async def _shots(path: str, jobs: list[Job], size: Size, quality: int) -> tuple[list[float], float]:
+    """Seconds of a screenshot of each job, after one round to warm up, and the mean of CPU seconds."""
     with tempfile.TemporaryDirectory() as folder:
         pages = [_written(Path(folder) / f"{job.seed}.html", job, size) for job in jobs]
         async with browser(path, {font_file(name).parent for name in families()}) as tab:
             for address in pages:
                 await tab.photograph(address, size, quality)
-            spent = []
+            spent, before = [], tab.cpu_seconds()
             for address in pages:
                 began = time.perf_counter()
                 await tab.photograph(address, size, quality)
                 spent.append(time.perf_counter() - began)
-    return spent
+            load = (tab.cpu_seconds() - before) / len(pages)
+    return spent, load
 
 
 def _written(path: Path, job: Job, size: Size) -> str:

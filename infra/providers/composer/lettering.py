@@ -22,15 +22,17 @@ from infra.providers.composer.measure import direction_of
 from infra.providers.composer.runs import Run, Voice, visual_runs
 from infra.providers.composer.scene import Scene, TextBlock
 
-_SIZES: Final = (12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
+_SIZES: Final = (16, 32, 64, 128, 256, 512)
 """Sizes in pixels at which runs are drawn."""
 _LARGER: Final = 1.9
 """How many times as large as wanted a run is drawn at least, where there is such a size."""
-_SMALL: Final = 13.0
-"""Pixels of size below which letters are drawn firmer: their strokes are thinner than a pixel, and would be pale."""
-_FIRM: Final = np.rint(255 * (np.arange(256) / 255) ** 0.7).astype(np.uint8)
-_KEPT: Final = 2048
-"""Runs kept for the next picture: of 10 KB each at a draft's sizes, of 60 KB at a final's."""
+_PALE: Final = (8.0, 13.0)
+"""Pixels of size up to which letters are drawn firmest, and from which they are drawn as they are: the strokes of
+small letters are thinner than a pixel, and would be pale."""
+_FIRMEST: Final = 0.7
+"""The exponent of opacity of the firmest letters."""
+_KEPT: Final = 512
+"""Runs kept for the next picture: some 40 KB each at a draft's sizes, 150 KB at a final's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ def _press(sheet: Sheet, stamp: Stamp, at: tuple[float, float], factor: float, b
     seen = slice(max(rows[0], 0), min(rows[1], bottom)), slice(max(columns[0], 0), min(columns[1], right))
     part = sheet.pixels[seen]
     if part.size:
-        if stamp.size * factor < _SMALL:
-            opacity = np.asarray(cv2.LUT(opacity, _FIRM), np.uint8)
+        if stamp.size * factor < _PALE[1]:
+            opacity = np.asarray(cv2.LUT(opacity, _firm(round(stamp.size * factor))), np.uint8)
         inside = opacity[seen[0].start - rows[0] :, seen[1].start - columns[0] :][: part.shape[0], : part.shape[1]]
         lay(part, block.ink, np.ascontiguousarray(inside))
 
@@ -82,6 +84,13 @@ def _span(start: float, length: int, factor: float) -> tuple[tuple[int, int], tu
     first, last = math.floor(start), math.ceil(start + length * factor) + 1
     before = round((start - first) / factor)
     return (first, last), (before, max(round((last - first) / factor) - before - length, 0))
+
+
+@lru_cache(maxsize=16)
+def _firm(size: int) -> Mask:
+    """What each opacity becomes in letters of `size` pixels."""
+    exponent = float(np.interp(size, _PALE, (_FIRMEST, 1.0)))
+    return np.asarray(np.rint(255 * (np.arange(256) / 255) ** exponent), np.uint8)
 
 
 @lru_cache(maxsize=_KEPT)
