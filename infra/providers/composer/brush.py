@@ -1,7 +1,8 @@
 """A sheet of pixels that is painted in units, with smooth edges, at the size at which it is delivered.
 
-Every shape is a polygon of OpenCV's: on one core it fills and smooths a shape several times as fast as Skia's raster
-back end (skia-python 144 on the same machine), which moreover needs the system's libEGL and libGL to load at all.
+Every shape is a polygon of OpenCV's. Beside Skia's raster back end (skia-python 144.1, one core) it fills and smooths a
+shape in about the same time, lays gradients and pictures three to ten times as fast and encodes a JPEG seven times as
+fast; and it loads without the system's libEGL and libGL.
 """
 
 from __future__ import annotations
