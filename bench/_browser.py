@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import base64
 import itertools
+import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
+import psutil
 
 from schemas.images import Size
 
@@ -24,8 +26,9 @@ _PATIENCE: Final = 30.0
 class Page:
     """One tab."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, process: int) -> None:
         self._socket = socket
+        self._process = psutil.Process(process)
         self._numbers = itertools.count(1)
 
     async def photograph(self, address: str, size: Size, quality: int) -> bytes:
@@ -38,6 +41,11 @@ class Page:
         await self._call("Runtime.evaluate", expression="document.fonts.ready", awaitPromise=True)
         shot = await self._call("Page.captureScreenshot", format="jpeg", quality=quality, optimizeForSpeed=True)
         return base64.b64decode(shot["data"])
+
+    def cpu_seconds(self) -> float:
+        """CPU seconds that the browser's processes have spent."""
+        times = [process.cpu_times() for process in (self._process, *self._process.children(recursive=True))]
+        return sum(each.user + each.system for each in times)
 
     async def _call(self, method: str, url: str = "", until: str = "", **parameters: Any) -> Any:
         """The result of `method`, after the event `until` where one is named."""
@@ -59,13 +67,17 @@ def installed() -> str | None:
 
 
 @asynccontextmanager
-async def browser(path: str) -> AsyncIterator[Page]:
-    """The Chromium at `path` with one page."""
+async def browser(path: str, fonts: Iterable[Path]) -> AsyncIterator[Page]:
+    """The Chromium at `path` with one page, the folders `fonts` being its system's: it need not load them by page."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        folders = "".join(f"<dir>{folder}</dir>" for folder in sorted(set(fonts)))
+        settings = Path(profile) / "fonts.conf"
+        settings.write_text(f"<fontconfig>{folders}<cachedir>{profile}/fonts</cachedir></fontconfig>", "utf-8")
         process = await asyncio.create_subprocess_exec(
             path, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0",
             f"--user-data-dir={profile}", "about:blank",
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            env={**os.environ, "FONTCONFIG_FILE": str(settings)},
         )  # fmt: skip
         try:
             port = await asyncio.wait_for(_port(Path(profile) / "DevToolsActivePort"), _PATIENCE)
@@ -74,7 +86,7 @@ async def browser(path: str) -> AsyncIterator[Page]:
                     pages = await answer.json()
                 address = next(page["webSocketDebuggerUrl"] for page in pages if page["type"] == "page")
                 async with session.ws_connect(address, max_msg_size=0) as socket:
-                    page = Page(socket)
+                    page = Page(socket, process.pid)
                     await page._call("Page.enable")  # noqa: SLF001 - its own constructor cannot wait
                     yield page
         finally:

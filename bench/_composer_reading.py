@@ -20,7 +20,6 @@ from bench._composer import Combination, Deck, combination
 from infra.providers.composer.colour import Pixels
 from infra.providers.composer.compose import compose, paint
 from infra.providers.composer.jobs import FINAL_QUALITY, encode
-from infra.providers.composer.painter import reduced
 from infra.providers.composer.scene import Scene
 from schemas.campaigns import Format
 from schemas.errors import InvalidRequest
@@ -85,7 +84,7 @@ def _in_group(dealt: Deck, luck: np.random.Generator, index: int, group: str, si
 
 def _count(one: Combination, group: str, tally: Read) -> None:
     composed = compose(one.axes, one.material, one.size)
-    data = encode(reduced(paint(composed, one.material, one.size), one.size.width, one.size.height), FINAL_QUALITY)
+    data = encode(paint(composed, one.material, one.size).pixels, FINAL_QUALITY)
     texts = {role: plain(getattr(one.material.wording, role)) for role in TEXTS}
     wanted = {role: text for role, text in texts.items() if text}
     if group == "Cyrillic":

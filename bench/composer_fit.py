@@ -25,7 +25,7 @@ from infra.providers.composer.compose import Composed, compose
 from infra.providers.composer.fonts import family_for
 from infra.providers.composer.geometry import Rect, safe
 from infra.providers.composer.lettering import draw_texts
-from infra.providers.composer.painter import paint_behind, paint_front, reduced
+from infra.providers.composer.painter import paint_behind, paint_front
 from infra.providers.composer.scene import Scene, TextBlock
 from schemas.errors import InvalidRequest
 from schemas.images import Size
@@ -113,7 +113,7 @@ def _check_contrast(one: Combination, composed: Composed, tally: Tally) -> None:
     page = paint_behind(scene, composed.scheme, one.size.width, one.size.height)
     bare = scene.model_copy(update={"blocks": ()})
     paint_front(page, bare, one.material.sprites)
-    ground = reduced(page, one.size.width, one.size.height)
+    ground = page.pixels.copy()
     tally.counts["ink outside"] += _spilt(ground, page, scene, one.size)
     for block in scene.blocks:
         reached = _contrast(ground, block, scene.height)
@@ -125,7 +125,7 @@ def _check_contrast(one: Combination, composed: Composed, tally: Tally) -> None:
 def _spilt(ground: Pixels, page: Sheet, scene: Scene, size: Size) -> bool:
     """Whether letters, painted on `page`, change `ground` outside the boxes of their texts."""
     draw_texts(page, scene)
-    changed = np.abs(reduced(page, size.width, size.height).astype(np.int16) - ground).max(axis=2) > _PAINTED
+    changed = np.abs(page.pixels.astype(np.int16) - ground).max(axis=2) > _PAINTED
     for block in scene.blocks:
         box = block.box.box(scene.height)
         rows = slice(max(int(box.top * size.height) - 1, 0), int(np.ceil(box.bottom * size.height)) + 1)

@@ -1,40 +1,46 @@
 """How fast a draft and a final are drawn, beside their own primitives alone and beside a browser.
 
-``make bench NAME=composer-speed``: one core, one process, encoding included. The floor paints the finished scenes of
-the same seeds with the same library and encodes them; the rival shows the same layouts as HTML in a warm headless
-Chromium and takes a screenshot of each.
+``make bench NAME=composer-speed``: one core, to which this process and the browser's are bound, encoding included. The
+floor paints the finished scenes of the same seeds with the same library and encodes them; the rival shows the same
+layouts as HTML in a warm headless Chromium and takes a screenshot of each. Warm means what it means in a worker: the
+brands' pictures are decoded and other drafts of the same briefs were drawn before, but none of those that are timed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import html
+import os
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import cv2
 import psutil
 
 from bench._browser import browser, installed
 from bench._common import Figure, report, say
-from bench._composer import CAMPAIGNS, Deck, deck
+from bench._composer import Deck, deck
+from bench._page import page
 from infra.providers.composer.axes import axes_of
 from infra.providers.composer.compose import Composed, Material, compose
-from infra.providers.composer.fonts import font_file
+from infra.providers.composer.fonts import families, font_file
 from infra.providers.composer.jobs import DRAFT_QUALITY, FINAL_QUALITY, draw_draft, draw_final, encode
-from infra.providers.composer.painter import paint_behind, paint_front, reduced
+from infra.providers.composer.painter import paint_behind, paint_front
 from schemas.brands import Copy
-from schemas.images import Box, Size
+from schemas.images import Size
 
 DRAFT: Final = Size(width=410, height=512)
 FINAL: Final = Size(width=1080, height=1350)
 DRAFTS, FINALS = 60, 24
+WARMING: Final = 1_000_000
+"""The first seed of the drafts that are drawn before any is timed, twice as many as are timed."""
 SHOTS: Final = 12
 PROCESSES: Final = 2
 ENDURANCE: Final = 20_000
@@ -56,9 +62,11 @@ class Job:
 
 
 def main() -> None:
+    cv2.setNumThreads(1)
     dealt = asyncio.run(deck())
     say("drafts and finals, one core")
-    figures = [*_part(dealt, "draft", DRAFT, DRAFTS), *_part(dealt, "final", FINAL, FINALS)]
+    with _one_core():
+        figures = [*_part(dealt, "draft", DRAFT, DRAFTS), *_part(dealt, "final", FINAL, FINALS)]
     say("drafts on two cores")
     figures.append(Figure("drafts a second on two cores", _both_cores(), "1/s"))
     say(f"{ENDURANCE:,} small pictures in one process")
@@ -66,16 +74,31 @@ def main() -> None:
     report("composer-speed", figures)
 
 
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """This process, and those that it starts, on a single core."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
 def _part(dealt: Deck, name: str, size: Size, count: int) -> list[Figure]:
     jobs = list(_jobs(dealt, count))
     draw = _draft if name == "draft" else _final
     quality = DRAFT_QUALITY if name == "draft" else FINAL_QUALITY
-    for job in jobs:  # fonts and sprites warm, as in a worker
+    for job in _jobs(dealt, 2 * count, WARMING):
         draw(job, size)
     whole, alone = [], []
+    spent = time.process_time()
     for job in jobs:
-        composed = job.composed(size)
+        draw(job, size)
+    busy = (time.process_time() - spent) / count * 1e3
+    for job in _jobs(dealt, count, count):
         whole.append(_timed(lambda job=job: draw(job, size)))  # type: ignore[misc]
+        composed = job.composed(size)
         alone.append(_timed(lambda job=job, composed=composed: _primitives(job, composed, size, quality)))  # type: ignore[misc]
     own, floor = statistics.median(whole) * 1e3, statistics.median(alone) * 1e3
     figures = [
@@ -87,18 +110,21 @@ def _part(dealt: Deck, name: str, size: Size, count: int) -> list[Figure]:
     if path is None:
         say("no Chromium is installed: the rival is left out")
         return figures
-    shots = asyncio.run(_shots(path, jobs[:SHOTS], size, quality))
+    shots, load = asyncio.run(_shots(path, jobs[:SHOTS], size, quality))
     rival = statistics.median(shots) * 1e3
     target = ">= 20" if name == "draft" else ">= 5"
     return [
         *figures,
         Figure(f"{name} as HTML in a warm Chromium", rival, "ms"),
         Figure(f"Chromium to {name}", rival / own, "x", target),
+        Figure(f"{name}: CPU, mean", busy, "ms"),
+        Figure(f"{name} in Chromium: CPU, mean", load * 1e3, "ms"),
+        Figure(f"Chromium's CPU to {name}'s", load * 1e3 / busy, "x"),
     ]
 
 
-def _jobs(dealt: Deck, count: int) -> Iterator[Job]:
-    for seed in range(count):
+def _jobs(dealt: Deck, count: int, first: int = 0) -> Iterator[Job]:
+    for seed in range(first, first + count):
         campaign = dealt.campaigns[seed % len(dealt.campaigns)]
         language = ("en", "ja", "pt", "ar")[seed % 4]
         lines = campaign.copy_lines[language]
@@ -133,62 +159,31 @@ def _final(job: Job, size: Size) -> bytes:
 
 def _primitives(job: Job, composed: Composed, size: Size, quality: int) -> bytes:
     """The finished scene painted and encoded: no layout, no measuring, no light."""
-    page = paint_behind(composed.scene, composed.scheme, size.width, size.height)
-    paint_front(page, composed.scene, job.material.sprites)
-    return encode(reduced(page, size.width, size.height), quality)
+    sheet = paint_behind(composed.scene, composed.scheme, size.width, size.height)
+    paint_front(sheet, composed.scene, job.material.sprites)
+    return encode(sheet.pixels, quality)
 
 
-async def _shots(path: str, jobs: list[Job], size: Size, quality: int) -> list[float]:
-    """Seconds of a screenshot of each job, after one round to warm up."""
+async def _shots(path: str, jobs: list[Job], size: Size, quality: int) -> tuple[list[float], float]:
+    """Seconds of a screenshot of each job, after one round to warm up, and the mean of CPU seconds."""
     with tempfile.TemporaryDirectory() as folder:
         pages = [_written(Path(folder) / f"{job.seed}.html", job, size) for job in jobs]
-        async with browser(path) as page:
+        async with browser(path, {font_file(name).parent for name in families()}) as tab:
             for address in pages:
-                await page.photograph(address, size, quality)
-            spent = []
+                await tab.photograph(address, size, quality)
+            spent, before = [], tab.cpu_seconds()
             for address in pages:
                 began = time.perf_counter()
-                await page.photograph(address, size, quality)
+                await tab.photograph(address, size, quality)
                 spent.append(time.perf_counter() - began)
-    return spent
+            load = (tab.cpu_seconds() - before) / len(pages)
+    return spent, load
 
 
 def _written(path: Path, job: Job, size: Size) -> str:
-    """The address of the same layout as HTML: the same boxes, texts, fonts and pictures, its ground as gradients."""
-    scene, scheme = job.composed(size).scene, job.composed(size).scheme
-    unit = size.width / 1000
-    tones = [f"rgb{tone}" for tone in scheme.tones]
-    parts = [f"<body style='margin:0;background:radial-gradient(circle at 30% 20%,{','.join(tones)})'>"]
-    families = sorted({(block.family, block.weight) for block in scene.blocks})
-    faces = "".join(
-        f"@font-face{{font-family:'{family}';font-weight:{weight};src:url('{font_file(family, weight).as_uri()}')}}"
-        for family, weight in families
-    )
-    parts.append(f"<style>{faces} *{{position:absolute;white-space:pre;line-height:1}}</style>")
-    if scene.button is not None:
-        box = scene.button.box.box(scene.height)
-        parts.append(f"<div style='{_at(box, size)}background:rgb{scene.button.fill};border-radius:9px'></div>")
-    brand = job.material.brand
-    shown = [(scene.logo, brand.logo.path)]
-    shown.append((scene.product, brand.products[scene.axes.product % len(brand.products)].path))
-    for picture, name in shown:
-        if picture is not None:
-            source = (CAMPAIGNS / name).as_uri()
-            parts.append(f"<img src='{source}' style='{_at(picture.box.box(scene.height), size)}'>")
-    for block in scene.blocks:
-        for line in block.lines:
-            place = f"left:{line.left * unit:.1f}px;top:{(line.baseline - 0.8 * block.size) * unit:.1f}px;"
-            face = f"font:{block.weight} {block.size * unit:.1f}px '{block.family}';color:rgb{block.ink}"
-            parts.append(f'<div style="{place}{face}">{html.escape(line.text)}</div>')
-    path.write_text("<!doctype html><meta charset='utf-8'>" + "".join(parts), "utf-8")
+    """The address of the same layout as HTML."""
+    path.write_text(page(job.composed(size), job.material, size), "utf-8")
     return path.as_uri()
-
-
-def _at(box: Box, size: Size) -> str:
-    wide, high = (box.right - box.left) * size.width, (box.bottom - box.top) * size.height
-    return (
-        f"left:{box.left * size.width:.1f}px;top:{box.top * size.height:.1f}px;width:{wide:.1f}px;height:{high:.1f}px;"
-    )
 
 
 def _both_cores() -> float:

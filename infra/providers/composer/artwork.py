@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import cv2
@@ -27,7 +28,7 @@ _SMALLEST: Final = 96
 """Pixels below which no further half size is kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Sprite:
     """A cut-out: `levels` are premultiplied RGBA pictures, each half the size of the one before."""
 
@@ -43,7 +44,14 @@ class Sprite:
         """Width over height."""
         return self.size[0] / self.size[1]
 
-    @property
+    @cached_property
+    def sample(self) -> Pixels:
+        """The colours of what is opaque, n x 1 x 3, on a grid of 48 x 24."""
+        small = np.asarray(cv2.resize(self.levels[-1], (48, 24), interpolation=cv2.INTER_AREA), np.uint8)
+        opaque = small[small[..., 3] > 128].astype(np.uint16)  # noqa: PLR2004 - half transparent
+        return (opaque[:, None, :3] * 255 // opaque[:, None, 3:]).clip(0, 255).astype(np.uint8)
+
+    @cached_property
     def colour(self) -> Rgb:
         """The mean colour of what is opaque."""
         pixels = self.levels[-1].reshape(-1, 4).astype(np.float64)

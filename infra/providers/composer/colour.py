@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -45,6 +46,7 @@ def rgb(text: str) -> Rgb:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
+@lru_cache(maxsize=1024)
 def luminance(colour: Rgb) -> float:
     """Relative luminance, 0 (black) to 1 (white)."""
     return float(sum(weight * _LINEAR[value] for weight, value in zip(_WEIGHTS, colour, strict=True)))
@@ -52,7 +54,8 @@ def luminance(colour: Rgb) -> float:
 
 def luminances(pixels: Pixels) -> npt.NDArray[np.float32]:
     """The relative luminance of each pixel."""
-    return _LINEAR[pixels] @ _WEIGHTS
+    linear = cv2.LUT(np.ascontiguousarray(pixels).reshape(-1, 1, 3), _LINEAR)
+    return np.asarray(cv2.transform(linear, _WEIGHTS[None]), np.float32).reshape(pixels.shape[:-1])
 
 
 def ratio(one: float, other: float) -> float:
@@ -65,11 +68,13 @@ def contrast(one: Rgb, other: Rgb) -> float:
     return ratio(luminance(one), luminance(other))
 
 
+@lru_cache(maxsize=4096)
 def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
     """`share` (0 to 1) of the way from `one` to `other`, evenly to the eye."""
     return from_oklab(oklab(one) * (1 - share) + oklab(other) * share)
 
 
+@lru_cache(maxsize=1024)
 def shade(colour: Rgb, lighter: float) -> Rgb:
     """`colour` with its Oklab lightness moved by `lighter` (-1 to 1), its hue kept."""
     lab = oklab(colour).copy()

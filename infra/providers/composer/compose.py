@@ -39,7 +39,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A finished scene, its scheme, and the proof (supersampled, without words) that its inks were chosen on."""
+    """A finished scene, its scheme, and the proof (without words) that its inks were chosen on."""
 
     scene: Scene
     scheme: Scheme
@@ -79,7 +79,7 @@ def _first_fit(axes: Axes, material: Material) -> tuple[Axes, Arrangement, Mater
 
 
 def paint(composed: Composed, material: Material, size: Size) -> Sheet:
-    """The scene painted with its words, at twice `size`."""
+    """The scene painted with its words, at `size`."""
     if size == composed.proof_size:
         page = composed.proof
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -40,7 +41,7 @@ _PADDING: Final = (1.15, 0.72)
 """Padding of a button beside and above its label, in ems."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fitted:
     """Broken lines at a size (units). `height` is that of their ink."""
 
@@ -48,23 +49,23 @@ class Fitted:
     lines: tuple[str, ...]
     size: float
 
-    @property
+    @cached_property
     def extents(self) -> tuple[Extent, ...]:
         """The extent of each line at size 1."""
         return tuple(extent(line, self.wording.voice) for line in self.lines)
 
-    @property
+    @cached_property
     def leading(self) -> float:
         """From baseline to baseline at size 1: the wording's, or more where the ink of two lines would touch."""
         touching = max((above.descent + below.ascent + _AIR for above, below in pairwise(self.extents)), default=0.0)
         return max(self.wording.leading, touching)
 
-    @property
+    @cached_property
     def width(self) -> float:
         """The width of the widest line, in units."""
         return self.size * max((line.width for line in self.extents), default=0.0)
 
-    @property
+    @cached_property
     def height(self) -> float:
         """From the top of the first line's ink to the bottom of the last's, in units."""
         if not self.lines:
@@ -117,23 +118,27 @@ def fit_stack(copy: Copytext, width: float, height: float, limit: float, *, with
         best: tuple[float, Stack] | None = None
         for count in range(1, _HEADLINE_LINES + 1):
             lines = _broken(headline, count) if _may_fit(headline, width, HEADLINE_FLOOR, count) else None
-            stack = lines and _tallest(tried, width, height, limit, lines.texts, with_call=with_call)
-            if not lines or not stack:
+            if lines is None:
                 continue
-            worth = stack.headline.size * (1 - _MORE_LINES_COST * count - _RAGGED_COST * max(lines.cost, 0.0))
-            if best is None or worth > best[0]:
-                best = (worth, stack)
+            share = 1 - _MORE_LINES_COST * count - _RAGGED_COST * max(lines.cost, 0.0)
+            least = 0.0 if best is None else best[0] / share if share > 0 else limit
+            stack = _tallest(tried, width, height, limit, lines.texts, least, with_call=with_call)
+            if stack is not None and (best is None or stack.headline.size * share > best[0]):
+                best = (stack.headline.size * share, stack)
         if best is not None:
             return best[1]
     return None
 
 
 def _tallest(
-    copy: Copytext, width: float, height: float, limit: float, lines: tuple[str, ...], *, with_call: bool
+    copy: Copytext, width: float, height: float, limit: float, lines: tuple[str, ...], least: float, *, with_call: bool
 ) -> Stack | None:
-    """The stack with the headline in `lines`, as large as fits; None where it does not fit at the floor size."""
+    """The stack with the headline in `lines`, as large as fits; None where it does not fit above `least` units.
+
+    A smaller one would not be worth its lines.
+    """
     size = min(limit, width / max(extent(line, copy.headline.voice).width for line in lines))
-    while size >= HEADLINE_FLOOR:
+    while size >= HEADLINE_FLOOR and size > least:
         headline = Fitted(copy.headline, lines, size)
         line = fit_lines(copy.line, width, _between(LINE_TO_HEADLINE * size, LINE_FLOOR, LINE_LIMIT), LINE_FLOOR)
         call = fit_call(copy.call, width, _between(CALL_TO_HEADLINE * size, CALL_FLOOR, CALL_LIMIT))
@@ -146,6 +151,7 @@ def _tallest(
     return None
 
 
+@lru_cache(maxsize=4096)
 def fit_lines(wording: Wording, width: float, size: float, floor: float, most: int = _LINE_LINES) -> Fitted | None:
     """`wording` in as few even lines as `width` allows at `size` or, failing that, smaller down to `floor`.
 
@@ -191,6 +197,7 @@ def _broken(wording: Wording, count: int) -> Lines | None:
     return balanced(wording.text, wording.voice, count, wording.unbroken)
 
 
+@lru_cache(maxsize=4096)
 def fit_call(wording: Wording, width: float, size: float) -> Fitted | None:
     """The button's label on one line, with its padding inside `width`; None where it is too long at the floor size."""
     if not wording.text:

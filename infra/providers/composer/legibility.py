@@ -43,8 +43,8 @@ _LOGO_SHARE: Final = 0.9
 """The share of a logo that must be seen for it to stand without a plate."""
 _PLATE_GAIN: Final = 0.08
 """What a plate, or a plainer colour of plate, must add to the share that is seen to be worth its place."""
-_PROOF: Final = 4
-"""The pixels behind are measured on every fourth row and column of a supersampled sheet."""
+_PROOF: Final = 2
+"""The pixels behind are measured on every second row and column of a proof."""
 
 
 def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str, Sprite]) -> Scene:
@@ -93,9 +93,15 @@ def worst_contrast(ink: Rgb, ends: tuple[float, float]) -> float:
 
 def _ends(pixels: Pixels) -> tuple[float, float]:
     """The luminances between which all but the darkest and the brightest 4 % of `pixels` lie."""
-    light = np.sort(luminances(pixels), axis=None)
-    cut = round(_UNCOUNTED * (light.size - 1))
-    return float(light[cut]), float(light[light.size - 1 - cut])
+    return _between(luminances(pixels))
+
+
+def _between(values: Luminances) -> tuple[float, float]:
+    """The ends of `values` without the outermost 4 % on either side."""
+    flat = values.ravel()
+    cut = round(_UNCOUNTED * (flat.size - 1))
+    ordered = np.partition(flat, (cut, flat.size - 1 - cut))
+    return float(ordered[cut]), float(ordered[flat.size - 1 - cut])
 
 
 def _groups(blocks: list[TextBlock]) -> list[list[TextBlock]]:
@@ -151,7 +157,7 @@ def _unrest(boxes: tuple[Rect, ...], proof: Sheet) -> float:
     if max(plain) <= CALM:
         return max(plain)
     light = luminances(proof.pixels) + 0.05
-    detail = light / cv2.GaussianBlur(light, (0, 0), _DETAIL * proof.scale)
+    detail = light / _slow(light, _DETAIL * proof.scale)
     return max(min(_spread(detail[window]), whole) for window, whole in zip(windows, plain, strict=True))
 
 
@@ -164,9 +170,16 @@ def _jumps(pixels: Pixels) -> float:
 
 
 def _spread(values: Luminances) -> float:
-    """The bright end of `values` over the dark one, their outermost 4 % apart."""
-    low, high = np.percentile(values, (4, 96))
-    return float(high / low)
+    """The bright end of `values` over the dark one."""
+    low, high = _between(values)
+    return high / low
+
+
+def _slow(light: Luminances, sigma: float) -> Luminances:
+    """The slow change in `light`: a Gaussian blur of `sigma` pixels, done at a quarter of the size."""
+    size = light.shape[1::-1]
+    small = cv2.resize(light, (-(-size[0] // 4), -(-size[1] // 4)), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(cv2.GaussianBlur(small, (0, 0), sigma / 4), size), np.float32)
 
 
 def _pixels(proof: Sheet, box: Rect) -> Pixels:
@@ -181,10 +194,7 @@ def _mean(proof: Sheet, box: Rect) -> Rgb:
 
 
 def _with_plate(logo: Picture, sprite: Sprite, proof: Sheet, scheme: Scheme) -> Picture:
-    small = cv2.resize(sprite.levels[-1], (48, 24), interpolation=cv2.INTER_AREA)
-    opaque = small[..., 3] > 128  # noqa: PLR2004 - half transparent
-    colours = (small[opaque][:, :3].astype(np.uint16) * 255 // small[opaque][:, 3:].astype(np.uint16)).clip(0, 255)
-    light = luminances(colours.astype(np.uint8))
+    light = luminances(sprite.sample)
     ground = luminances(_pixels(proof, logo.box.grown(10)))
     bare = min(_seen(light, float(value)) for value in np.percentile(ground, (10, 50, 90)))
     shares = {colour: _seen(light, luminance(colour)) for colour in scheme.plates}

@@ -10,6 +10,9 @@ from infra.providers.composer.layouts.plan import Corner
 
 Outline = npt.NDArray[np.float64]
 
+_TURNS = np.linspace(0, np.pi / 2, 24) + np.arange(4)[:, None] * np.pi / 2
+_QUARTERS = np.stack((np.cos(_TURNS), np.sin(_TURNS)), axis=2)
+"""The four quarters of a circle of radius 1, from the lower right one on."""
 _LEAN = 0.16
 """How much of its height (or width, where it is higher than wide) a diagonal window loses on one side."""
 _GUTTER = 12.0
@@ -34,16 +37,9 @@ def outlines(window: Rect, corner: Corner, *, mirrored: bool) -> tuple[Outline, 
 def rounded(box: Rect, radius: float) -> Outline:
     """The outline of a rectangle with round corners, as points in units."""
     radius = min(radius, box.width / 2, box.height / 2)
-    turns = np.linspace(0, np.pi / 2, 24)
-    corners = (
-        (box.right - radius, box.bottom - radius, 0.0),
-        (box.left + radius, box.bottom - radius, np.pi / 2),
-        (box.left + radius, box.top + radius, np.pi),
-        (box.right - radius, box.top + radius, 3 * np.pi / 2),
-    )
-    return np.concatenate(
-        [np.stack((x + radius * np.cos(turns + at), y + radius * np.sin(turns + at)), axis=1) for x, y, at in corners]
-    )
+    left, top, right, bottom = box.left + radius, box.top + radius, box.right - radius, box.bottom - radius
+    corners = np.array(((right, bottom), (left, bottom), (left, top), (right, top)))
+    return np.asarray((corners[:, None] + radius * _QUARTERS).reshape(-1, 2), np.float64)
 
 
 def arch(box: Rect) -> Outline:

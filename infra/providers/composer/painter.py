@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import cast
 
 import cv2
 import numpy as np
@@ -21,15 +23,16 @@ from infra.providers.composer.sprites import lay_logo, lay_product, lay_shadow
 
 _FADE = 42.0
 """Units (standard deviation) over which a veil fades out."""
-SUPERSAMPLING = 2
-"""Pixels painted for each pixel delivered, along each side."""
+_VEIL = 100
+"""Pixels across of a veil's opacity before it is stretched over the sheet."""
+_EDGE = -0.13
+"""How much darker (Oklab lightness) the lower edge of a button is, which makes it stand up."""
 
 
 def paint_behind(scene: Scene, scheme: Scheme, width: int, height: int) -> Sheet:
-    """A sheet at twice `width` x `height` pixels with what stands behind the words and pictures of `scene`."""
-    size = width * SUPERSAMPLING, height * SUPERSAMPLING
-    page = sheet(*size, scene.outside)
-    art = page if _covers(scene) else sheet(*size, scheme.base)
+    """A sheet of `width` x `height` pixels with what stands behind the words and pictures of `scene`."""
+    page = sheet(width, height, scene.outside)
+    art = page if _covers(scene) else sheet(width, height, scheme.base)
     paint_ground(art, scene.axes.ground, scheme, scene.axes.detail)
     if art is not page:
         _show_through(page, art, scene)
@@ -66,11 +69,18 @@ def paint_scrim(page: Sheet, scrim: Scrim) -> None:
 
 
 def scrim_mask(page: Sheet, scrim: Scrim) -> Mask:
-    """The veil's opacity, at an eighth of the sheet's size."""
-    factor = page.scale / 8
-    mask = np.zeros((page.pixels.shape[0] // 8, page.pixels.shape[1] // 8), dtype=np.uint8)
-    outline = rounded(_veiled(scrim.boxes, page.height), 0.5) * factor
-    cv2.fillPoly(mask, [np.rint(outline).astype(np.int32)], round(255 * scrim.strength))
+    """The veil's opacity, at a hundred pixels across: it is soft everywhere."""
+    return cast(
+        "Mask", cv2.convertScaleAbs(_veil_mask(_veiled(scrim.boxes, page.height), page.height), None, scrim.strength)
+    )
+
+
+@lru_cache(maxsize=16)
+def _veil_mask(outline: Rect, height: float) -> Mask:
+    """An opaque veil: several strengths of one are tried."""
+    factor = _VEIL / WIDTH
+    mask = np.zeros((max(round(height * factor), 1), _VEIL), dtype=np.uint8)
+    cv2.fillPoly(mask, [np.rint(rounded(outline, 0.5) * factor).astype(np.int32)], 255)
     return blurred(mask, _FADE * factor)
 
 
@@ -119,11 +129,6 @@ def _paint_mark(page: Sheet, mark: Mark) -> None:
         page.polygon([(centre[0] + x * radius, centre[1] + y * radius) for x, y in tail], mark.fill)
 
 
-def reduced(page: Sheet, width: int, height: int) -> Pixels:
-    """The sheet at its delivered size, every pixel the mean of those that it covers."""
-    return np.asarray(cv2.resize(page.pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-
-
 def _covers(scene: Scene) -> bool:
     """Whether the artwork is seen over the whole picture."""
     window = scene.window
@@ -140,17 +145,32 @@ def _in_window(scrim: Scrim, scene: Scene) -> bool:
 
 
 def _show_through(page: Sheet, art: Sheet, scene: Scene) -> None:
-    cv2.copyTo(art.pixels, _window_mask(page, scene), page.pixels)
+    """The artwork seen through its window: whole inside, mixed along the edge."""
+    _laid_through(page, art.pixels, _window_mask(page, scene))
 
 
 def _paint_outside(page: Sheet, scene: Scene) -> None:
     """Take a veil back from what lies outside the window."""
-    cv2.copyTo(flat(page.pixels, scene.outside), 255 - _window_mask(page, scene), page.pixels)
+    _laid_through(page, flat(page.pixels, scene.outside), 255 - _window_mask(page, scene))
+
+
+def _laid_through(page: Sheet, above: Pixels, mask: Mask) -> None:
+    """`above` laid over the page where `mask` is opaque, within the rows that it reaches."""
+    _, top, _, high = cv2.boundingRect(mask)
+    rows = slice(top, top + high)
+    through = mask[rows]
+    if not through.size:
+        return
+    kept, part = 255 - through, page.pixels[rows]
+    cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
+    over = cv2.multiply(above[rows], cv2.merge((through, through, through)), scale=1 / 255)
+    cv2.add(part, over, dst=part)
 
 
 def _window_mask(page: Sheet, scene: Scene) -> Mask:
     mask = np.zeros(page.pixels.shape[:2], dtype=np.uint8)
-    stretch = (page.scale, page.scale * page.height / scene.height)  # pixels round a picture's height by a unit or so
+    stretch = (1.0, page.height / scene.height)  # pixels round a picture's height by a unit or so
+    stencil = Sheet(mask, page.scale)
     for outline in outlines(scene.window, scene.corner, mirrored=scene.axes.flipped != scene.rtl):
-        cv2.fillPoly(mask, [np.rint(outline * stretch).astype(np.int32)], 255)
+        stencil.polygon(outline * stretch, (255, 255, 255))
     return mask

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -71,6 +72,9 @@ def _placed(sheet: Sheet, picture: Picture, sprite: Sprite) -> tuple[npt.NDArray
     if not picture.tilt:
         shrink = cv2.INTER_AREA if source.shape[1] > wide else cv2.INTER_CUBIC
         return np.asarray(cv2.resize(source, (wide, high), interpolation=shrink), np.uint8), left, top
+    if source.shape[1] > inner * 1.1:  # a turn takes single pixels: without this, some are skipped
+        size = math.ceil(inner), math.ceil(inner * source.shape[0] / source.shape[1])
+        source = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_AREA), np.uint8)
     factor = inner / source.shape[1]
     turn = cv2.getRotationMatrix2D((source.shape[1] / 2, source.shape[0] / 2), -picture.tilt, factor)
     turn[:, 2] += (wide / 2 - source.shape[1] / 2, high / 2 - source.shape[0] / 2)
@@ -91,9 +95,9 @@ def _lay(sheet: Sheet, layer: npt.NDArray[np.uint8], left: int, top: int) -> Non
     if not part.size:
         return
     seen = layer[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-    kept = 255 - seen[..., 3]
-    ground = cv2.multiply(part, cv2.merge((kept, kept, kept)), scale=1 / 255)
-    sheet.pixels[rows, columns] = cv2.add(ground, np.ascontiguousarray(seen[..., :3]))
+    kept = 255 - cv2.extractChannel(seen, 3)
+    cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
+    cv2.add(part, cv2.cvtColor(seen, cv2.COLOR_RGBA2RGB), dst=part)
 
 
 def _shadow_mask(layer: npt.NDArray[np.uint8], margin: float) -> Mask:
@@ -103,6 +107,7 @@ def _shadow_mask(layer: npt.NDArray[np.uint8], margin: float) -> Mask:
     return np.asarray(cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0), np.uint8)
 
 
+@lru_cache(maxsize=1)
 def _contact_mask() -> Mask:
     mask = np.zeros((32, 128), dtype=np.uint8)
     cv2.ellipse(mask, (64, 16), (46, 6), 0, 0, 360, 255, cv2.FILLED)

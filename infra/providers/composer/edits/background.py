@@ -15,7 +15,6 @@ from infra.providers.composer.colour import Pixels
 from infra.providers.composer.edits.holes import boxes_mask
 from infra.providers.composer.geometry import WIDTH, Rect
 from infra.providers.composer.grounds import paint_ground
-from infra.providers.composer.painter import SUPERSAMPLING, reduced
 from infra.providers.composer.scheme import Scheme, scheme_of
 from infra.providers.composer.sprites import darken_contact
 from schemas.brands import Palette
@@ -44,12 +43,12 @@ def exchange_background(picture: Pixels, free: Mask, regions: Sequence[Region], 
 
 def _ground(picture: Pixels, regions: Sequence[Region], scheme: Scheme, seed: int) -> Pixels:
     high, wide = picture.shape[:2]
-    page = sheet(wide * SUPERSAMPLING, high * SUPERSAMPLING, scheme.base)
+    page = sheet(wide, high, scheme.base)
     paint_ground(page, _QUIET[seed % len(_QUIET)], scheme, seed)
     for region in regions:
         if region.role == "product":
             _shadow(page, region)
-    return reduced(page, wide, high)
+    return page.pixels
 
 
 def _shadow(page: Sheet, region: Region) -> None:

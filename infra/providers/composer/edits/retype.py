@@ -18,7 +18,7 @@ from infra.providers.composer.edits.placing import Ground, Placed, place
 from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space, safe
 from infra.providers.composer.legibility import with_inks
 from infra.providers.composer.lengths import lengths
-from infra.providers.composer.painter import SUPERSAMPLING, paint_front, reduced
+from infra.providers.composer.painter import paint_front
 from infra.providers.composer.scene import Button, Picture, Scene
 from infra.providers.composer.scheme import scheme_of
 from infra.providers.composer.typography import copytext
@@ -109,7 +109,7 @@ def _bare_scene(placed: Placed, logo: str, height: float, material: Material) ->
 
 def _inked(scene: Scene, picture: Pixels, material: Material) -> Scene:
     """`scene` with colours and scrims that read on `picture`."""
-    scale = min(1.0, PROOF_LONG_SIDE * SUPERSAMPLING / max(picture.shape[:2]))
+    scale = min(1.0, PROOF_LONG_SIDE / max(picture.shape[:2]))
     size = round(picture.shape[1] * scale), round(picture.shape[0] * scale)
     proof = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     name: SchemeName = "ink" if float(proof.mean()) / 255 < _DARK else "paper"
@@ -119,11 +119,9 @@ def _inked(scene: Scene, picture: Pixels, material: Material) -> Scene:
 
 def _painted(picture: Pixels, scene: Scene, material: Material) -> Pixels:
     """`scene` laid over `picture`, whose own pixels stay exactly as they are where nothing covers them."""
-    high, wide = picture.shape[:2]
-    large = cv2.resize(picture, None, fx=SUPERSAMPLING, fy=SUPERSAMPLING, interpolation=cv2.INTER_NEAREST)
-    page = Sheet(np.asarray(large, np.uint8), wide * SUPERSAMPLING / WIDTH)
+    page = Sheet(picture.copy(), picture.shape[1] / WIDTH)
     paint_front(page, scene, material.sprites)
-    return reduced(page, wide, high)
+    return page.pixels
 
 
 def _rect(box: Box, height: float) -> Rect:
