@@ -45,7 +45,7 @@ async def work_without_end_ends_at_the_limit(bench: Bench) -> None:
 @case()
 async def a_drip_ends_at_the_limit(bench: Bench) -> None:
     bench.weather("drip", drip_seconds=600)
-    impatient = bench.open_another(limit_seconds=SOON)
+    impatient = bench.open_another(limit_seconds=2 * SOON)
     bench.provider, patient = impatient, bench.provider
     if bench.way == "answer":
         await fails(bench, Unavailable)
