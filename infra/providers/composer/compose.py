@@ -9,7 +9,7 @@ from infra.providers.composer.arrange import Arrangement, arrange
 from infra.providers.composer.artwork import Sprite
 from infra.providers.composer.axes import LAYOUTS, Axes
 from infra.providers.composer.brush import Sheet
-from infra.providers.composer.geometry import safe
+from infra.providers.composer.geometry import Rect, safe
 from infra.providers.composer.hyphenation import LANGUAGES as HYPHENATED
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.legibility import with_inks
@@ -18,6 +18,7 @@ from infra.providers.composer.painter import paint_behind, paint_front
 from infra.providers.composer.product_place import tilted_aspect
 from infra.providers.composer.scene import Button, Mark, Panel, Picture, Scene
 from infra.providers.composer.scheme import Scheme, disc_on, mark_on, rule_on, scheme_of
+from infra.providers.composer.sprites import contact_box
 from infra.providers.composer.typography import copytext
 from schemas.brands import BrandKit, Copy
 from schemas.errors import InvalidRequest
@@ -108,7 +109,9 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
     product = _product(axes, material)
     picture = None
     if product is not None and arrangement.product is not None:
-        picture = Picture(key=product[0], box=arrangement.product, tilt=axes.tilt)
+        picture = Picture(
+            key=product[0], box=arrangement.product, tilt=axes.tilt, stands=_stands(arrangement, arrangement.product)
+        )
     outside = scheme.outer if arrangement.plan.outside == "paper" else scheme.base
     scene = Scene(
         axes=axes,
@@ -135,6 +138,11 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
     proof_size = size.scaled_to(PROOF_LONG_SIDE)
     proof = paint_behind(scene, scheme, proof_size.width, proof_size.height)
     return Composed(with_inks(scene, proof, scheme, material.sprites), scheme, proof, proof_size)
+
+
+def _stands(arrangement: Arrangement, product: Rect) -> bool:
+    """Whether the product may cast a contact shadow: not on words, where it would take their contrast."""
+    return not any(block.box.overlaps(contact_box(product)) for block in arrangement.blocks)
 
 
 def _panel(arrangement: Arrangement, scheme: Scheme) -> Panel | None:

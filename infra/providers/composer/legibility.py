@@ -16,6 +16,7 @@ from infra.providers.composer.geometry import Rect
 from infra.providers.composer.painter import paint_scrim
 from infra.providers.composer.scene import Picture, Scene, Scrim, TextBlock
 from infra.providers.composer.scheme import BLACK, READABLE, WHITE, Scheme, call_on, label_for
+from infra.providers.composer.sprites import darken_behind, shadow_reach
 from infra.providers.composer.vision import least_contrast
 
 SMALL_TARGET: Final = READABLE * 1.4
@@ -51,9 +52,11 @@ def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str,
     """`scene` with its text, button and logo colours, readable before `behind`, and the scrims that this takes."""
     proof = Sheet(np.ascontiguousarray(behind.pixels[::_PROOF, ::_PROOF]), behind.scale / _PROOF)
     free = [block for block in scene.blocks if block.role != "call_to_action"]
-    inks, scrims, seen = _inked(_groups(free), proof, scheme)
-    if any(worst_contrast(inks[block.role], _ends(_pixels(seen, block.box))) < READABLE for block in free):
-        inks, scrims, seen = _inked([free], proof, scheme)  # one veil spoilt what stands on the other
+    shade = _shade(scene, free, proof, sprites)
+    inks, scrims, seen = _inked(_groups(free), proof, scheme, shade)
+    lit = _shaded(seen, shade)
+    if any(worst_contrast(inks[block.role], _ends(_pixels(lit, block.box))) < READABLE for block in free):
+        inks, scrims, seen = _inked([free], proof, scheme, shade)  # one veil spoilt what stands on the other
     proof = seen
     button = scene.button
     if button is not None:
@@ -70,13 +73,34 @@ def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str,
     )
 
 
-def _inked(groups: list[list[TextBlock]], behind: Sheet, scheme: Scheme) -> tuple[dict[str, Rgb], list[Scrim], Sheet]:
+def _shade(scene: Scene, free: list[TextBlock], proof: Sheet, sprites: Mapping[str, Sprite]) -> Pixels | None:
+    """What the product's shadows leave of the light, of 255; None where they fall on no text.
+
+    They are painted after the veils, so that a veil does not take them away.
+    """
+    product = scene.product
+    if product is None or not any(block.box.overlaps(shadow_reach(product)) for block in free):
+        return None
+    light = Sheet(np.full_like(proof.pixels, 255), proof.scale)
+    darken_behind(light, product, sprites[product.key])
+    return light.pixels
+
+
+def _shaded(sheet: Sheet, shade: Pixels | None) -> Sheet:
+    if shade is None:
+        return sheet
+    return Sheet(np.asarray(cv2.multiply(sheet.pixels, shade, scale=1 / 255), np.uint8), sheet.scale)
+
+
+def _inked(
+    groups: list[list[TextBlock]], behind: Sheet, scheme: Scheme, shade: Pixels | None
+) -> tuple[dict[str, Rgb], list[Scrim], Sheet]:
     """The ink of each role, the veils that these take, and the sheet `behind` with them."""
     proof = Sheet(behind.pixels.copy(), behind.scale)
     scrims: list[Scrim] = []
     inks: dict[str, Rgb] = {}
     for group in groups:
-        ink, scrim = _ink_for(group, proof, scheme)
+        ink, scrim = _ink_for(group, proof, scheme, shade)
         if scrim is not None:
             scrims.append(scrim)
             paint_scrim(proof, scrim)
@@ -110,10 +134,10 @@ def _groups(blocks: list[TextBlock]) -> list[list[TextBlock]]:
     return [group for group in (copy, [block for block in blocks if block.role == "legal"]) if group]
 
 
-def _ink_for(group: list[TextBlock], proof: Sheet, scheme: Scheme) -> tuple[Rgb, Scrim | None]:
+def _ink_for(group: list[TextBlock], proof: Sheet, scheme: Scheme, shade: Pixels | None) -> tuple[Rgb, Scrim | None]:
     boxes = tuple(block.box for block in group)
     target = SMALL_TARGET if group[0].role == "legal" else TARGET
-    best = _best(boxes, proof, scheme, target)
+    best = _best(boxes, _shaded(proof, shade), scheme, target)
     if best[1] >= target and _unrest(boxes, proof) <= CALM:
         return best[0], None
     mean = _mean(proof, boxes[0])
@@ -122,7 +146,7 @@ def _ink_for(group: list[TextBlock], proof: Sheet, scheme: Scheme) -> tuple[Rgb,
         scrim = Scrim(boxes=boxes, colour=colour, strength=strength)
         trial = Sheet(proof.pixels.copy(), proof.scale)
         paint_scrim(trial, scrim)
-        ink, reached = _best(boxes, trial, scheme, target)
+        ink, reached = _best(boxes, _shaded(trial, shade), scheme, target)
         if reached >= target and _unrest(boxes, trial) <= CALM:
             return ink, scrim
     return (WHITE if against == BLACK else BLACK), Scrim(boxes=boxes, colour=against, strength=_STRENGTHS[-1])

@@ -46,11 +46,12 @@ class Button(Model):
 
 
 class Picture(Model):
-    """Artwork at its place: the key of its object; `tilt` in degrees, clockwise."""
+    """Artwork at its place: the key of its object; `tilt` in degrees, clockwise; `stands` on the ground, or floats."""
 
     key: str
     box: Rect
     tilt: float = 0.0
+    stands: bool = True
     plate: Rgb | None = None
 
 

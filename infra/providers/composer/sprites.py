@@ -16,6 +16,8 @@ from infra.providers.composer.geometry import Rect, clear_space
 from infra.providers.composer.outlines import rounded
 from infra.providers.composer.scene import Picture
 
+_MARGIN: Final = 0.16
+"""How far a cast shadow reaches beyond its product, times the product's longer side."""
 _CAST: Final = 0.26
 _CONTACT: Final = 0.42
 _LIFTED: Final = 0.2
@@ -24,8 +26,23 @@ _LIFTED: Final = 0.2
 
 def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
     """The product with a soft cast shadow and, where it stands upright, a contact shadow."""
-    layer, left, top = _placed(sheet, picture, sprite)
-    margin = 0.16 * max(picture.box.width, picture.box.height)
+    placed = _placed(sheet, picture, sprite)
+    _darken_around(sheet, picture, *placed)
+    _lay(sheet, *placed)
+
+
+def darken_behind(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
+    """The shadows of the product without the product."""
+    _darken_around(sheet, picture, *_placed(sheet, picture, sprite))
+
+
+def shadow_reach(picture: Picture) -> Rect:
+    """What the shadows of the product can fall on."""
+    return picture.box.grown(_MARGIN * max(picture.box.width, picture.box.height))
+
+
+def _darken_around(sheet: Sheet, picture: Picture, layer: npt.NDArray[np.uint8], left: int, top: int) -> None:
+    margin = _MARGIN * max(picture.box.width, picture.box.height)
     mask = _shadow_mask(layer, margin * sheet.scale)
     pixels = Rect(
         left=left / sheet.scale - margin,
@@ -34,14 +51,13 @@ def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
         bottom=top / sheet.scale + layer.shape[0] / sheet.scale + margin + 0.035 * picture.box.height,
     )
     _darken_clipped(sheet, blurred(mask, 0.02 * max(mask.shape)), _CAST, pixels)
-    if abs(picture.tilt) < 1:
+    if picture.stands and abs(picture.tilt) < 1:
         darken_contact(sheet, picture.box)
-    _lay(sheet, layer, left, top)
 
 
 def darken_contact(sheet: Sheet, box: Rect) -> None:
     """The shadow on which a thing in `box` stands."""
-    _darken_clipped(sheet, _contact_mask(), _CONTACT, _contact_box(box))
+    _darken_clipped(sheet, _contact_mask(), _CONTACT, contact_box(box))
 
 
 def lay_shadow(sheet: Sheet, box: Rect) -> None:
@@ -114,7 +130,8 @@ def _contact_mask() -> Mask:
     return blurred(mask, 4)
 
 
-def _contact_box(box: Rect) -> Rect:
+def contact_box(box: Rect) -> Rect:
+    """What the contact shadow of a thing in `box` falls on."""
     half = 0.09 * box.width
     return Rect(
         left=box.left - 0.02 * box.width,
