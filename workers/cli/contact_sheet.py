@@ -20,7 +20,7 @@ def contact_sheet(pictures: Sequence[bytes], columns: int | None = None, side: i
     """The encoded `pictures`, reading order, as one JPEG; each is at most `side` pixels long in its cell."""
     images = [_scaled(data, side) for data in pictures]
     wide, high = max(image.width for image in images), max(image.height for image in images)
-    across = columns or max(1, min(len(images), round(math.sqrt(len(images) * _SHAPE * high / wide))))
+    across = columns or _columns(len(images), wide / high)
     down = math.ceil(len(images) / across)
     sheet = Image.new("RGB", (GAP + across * (wide + GAP), GAP + down * (high + GAP)), GROUND)
     for index, image in enumerate(images):
@@ -30,6 +30,13 @@ def contact_sheet(pictures: Sequence[bytes], columns: int | None = None, side: i
     stream = io.BytesIO()
     sheet.save(stream, "JPEG", quality=_QUALITY)
     return stream.getvalue()
+
+
+def _columns(count: int, ratio: float) -> int:
+    """How many pictures of a ratio stand side by side: about the sheet's shape, with the last row as full as it gets."""
+    usual = max(1, min(count, round(math.sqrt(count * _SHAPE / ratio))))
+    near = (number for number in (usual, usual - 1, usual + 1) if 1 <= number <= count)
+    return min(near, key=lambda number: -count % number)
 
 
 def _scaled(data: bytes, side: int) -> Image.Image:
