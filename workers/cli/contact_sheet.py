@@ -33,7 +33,7 @@ def contact_sheet(pictures: Sequence[bytes], columns: int | None = None, side: i
 
 
 def _columns(count: int, ratio: float) -> int:
-    """How many pictures of a ratio stand side by side: about the sheet's shape, with the last row as full as it gets."""
+    """How many pictures of a ratio stand side by side: about the sheet's shape, the last row as full as can be."""
     usual = max(1, min(count, round(math.sqrt(count * _SHAPE / ratio))))
     near = (number for number in (usual, usual - 1, usual + 1) if 1 <= number <= count)
     return min(near, key=lambda number: -count % number)
