@@ -33,6 +33,8 @@ log = structlog.get_logger()
 ATTEMPT_NEEDS: Final = timedelta(seconds=5)
 """What an attempt takes at the least: the fast models of the field answer within two to seven seconds."""
 EXIT_CRASHED: Final = 1
+STARTING_STOP_SECONDS: Final = 5.0
+"""How long a worker may take to stop that was told so while it was starting."""
 LEAST_OVERLAP: Final = 4
 """Messages in hand beyond `concurrency` at the least: while they fetch, store and send, the slots go on working."""
 
@@ -160,14 +162,30 @@ async def _run_app(app: Any, stopping: asyncio.Event) -> None:
         if app.crash_reason is not None:
             _end_crashed(app)
     finally:
+        starting = not started.done()
         for task in (stopped, crashed, started):
             task.cancel()
         await asyncio.gather(stopped, crashed, started, return_exceptions=True)
-        await app.stop()
+        await (_stop_half_started(app) if starting else app.stop())
     if app.crash_reason is not None:
         _end_crashed(app)
     if not crashed.cancelled():
         crashed.result()
+
+
+async def _stop_half_started(app: Any) -> None:
+    """Stop an app that was starting, or end the process where that takes too long.
+
+    faust's consumer thread that is told to stop before it has joined its group waits for a minute; whatever was in
+    hand by then is delivered again.
+    """
+    stop = asyncio.create_task(app.stop())
+    done, _ = await asyncio.wait({stop}, timeout=STARTING_STOP_SECONDS)
+    if not done:
+        log.info("worker stopped while it was starting", app=app.conf.id)
+        sys.stderr.flush()
+        os._exit(0)
+    stop.result()
 
 
 def _end_crashed(app: Any) -> NoReturn:
