@@ -36,7 +36,7 @@ demo: $(VENV)/run-ready ## Turn the sample trends into finished ads in out/
 	@$(BIN)/brushfire run --feed examples/signals --campaigns examples/campaigns --out $(OUT) --replay --fresh --ephemeral --json
 
 # What starts no servers runs on two cores; what does, one after the other.
-SERVERLESS := tests/unit tests/integration/providers
+SERVERLESS := tests/unit tests/integration/providers tests/integration/calibrating
 
 test: $(VENV)/dev-ready ## Lint, types, import contract and the default tests
 	@$(MAKE) --no-print-directory lint
