@@ -27,9 +27,15 @@ STORING_SECONDS = 10.0
 READERS = 16
 
 
+LOCAL = "composer"
+"""How models of this machine are called, which nobody sends a bill for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """`unused` are paid calls that no ledger entry names; `in_air` those that any kill may have cost.
+    """`done` are the pictures of models that are paid, by the ledger.
+
+    `unused` are paid calls that no ledger entry names; `in_air` those that any kill may have cost.
 
     `unexplained` are unused and were not in the air of a process that was killed. `paid_twice` are the jobs with more
     than one paid call, as far as calls tell their job (by seed).
@@ -84,7 +90,7 @@ def balance(
     return Payments(
         paid=len(paid),
         dollars=sum(call.billed_usd for call in paid),
-        done=len(results),
+        done=sum(not record.model.startswith(LOCAL) for record in results.values()),
         in_air=frozenset(call.id for act in endings for call in all_calls if _in_air(call, act, told, act.target)),
         in_air_of_all=frozenset(call.id for act in endings for call in all_calls if _in_air(call, act, told, None)),
         unused=tuple(call for call in paid if call.id not in used),
