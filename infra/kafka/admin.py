@@ -19,6 +19,10 @@ REQUEST_MS: Final = 10_000
 """One admin request; creating the catalogue takes 0.25 s on the embedded broker."""
 
 
+ANSWER_MS: Final = 4_000
+"""One request of a probe: it ends by itself, for aiokafka leaves a connection open whose opening is cancelled."""
+
+
 async def create_topics(
     brokers: Brokers,
     partitions: int,
@@ -75,7 +79,7 @@ async def broker_answers(broker: Brokers | str) -> bool:
     try:
         _, writer = await asyncio.open_connection(host, int(port))  # aiokafka would log each attempt that fails
         writer.close()
-        async with _admin(brokers) as client:
+        async with _admin(brokers, ANSWER_MS) as client:
             await client.list_topics()
     except (OSError, BusUnavailable):
         return False
@@ -89,8 +93,8 @@ async def count_brokers(brokers: Brokers) -> int:
 
 
 @asynccontextmanager
-async def _admin(brokers: Brokers) -> AsyncIterator[AIOKafkaAdminClient]:
-    client = AIOKafkaAdminClient(**client_options(brokers), client_id="brushfire-admin", request_timeout_ms=REQUEST_MS)
+async def _admin(brokers: Brokers, request_ms: int = REQUEST_MS) -> AsyncIterator[AIOKafkaAdminClient]:
+    client = AIOKafkaAdminClient(**client_options(brokers), client_id="brushfire-admin", request_timeout_ms=request_ms)
     try:
         await client.start()
         yield client
