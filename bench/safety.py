@@ -117,7 +117,7 @@ def confusion_figures(titles: Sequence[Labelled]) -> list[Figure]:
 
 
 def confusion(titles: Sequence[Labelled]) -> Table:
-    """The same for people, by kind: label (the weightiest kind) against what the verdict says (its weightiest finding)."""
+    """The same for people, by kind: label (the weightiest kind) against verdict (the weightiest finding)."""
     counts = Counter((_row(one), _column(one)) for one in titles)
     columns = sorted({column for _, column in counts})
     table = Table("labelled \\ judged", *columns, title="titles by kind")
