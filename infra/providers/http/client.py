@@ -14,9 +14,10 @@ import httpx
 from infra import clock
 from infra.providers.http.access import Access
 from infra.providers.http.answers import FIRST_ERROR, Answer, TooLong, read
-from infra.providers.http.failures import failure, no_answer
+from infra.providers.http.failures import MESSAGE_LIMIT, failure, no_answer
 from infra.providers.http.limits import tell, tell_silence
 from schemas.errors import BadOutput, InvalidRequest, ProviderError, Unavailable
+from schemas.signals import clean_text
 
 LARGEST_ANSWER: Final = 64 * 2**20
 """Bytes of an answer: a PNG of 4096 x 4096 pixels, incompressible, in base64."""
@@ -78,11 +79,11 @@ class ApiClient:
 
     def failure(self, answer: Answer, said: str, *, wait: float | None = None) -> ProviderError:
         """The error of an answer of 400 or more: `said` and `wait` (seconds) are what its body says."""
-        return failure(answer, self.without_key(said), clock.now(), wait=wait)
+        return failure(answer, self.access.without_key(said), clock.now(), wait=wait)
 
-    def without_key(self, text: str) -> str:
-        """`text` with the key blotted out, should a provider repeat it."""
-        return self.access.without_key(text)
+    def words(self, said: object, limit: int = MESSAGE_LIMIT) -> str:
+        """A provider's own words on one line: no key, should it repeat that, no control characters, not too long."""
+        return clean_text(self.access.without_key(str(said)), limit)
 
     def without_authorization(self) -> httpx.AsyncClient:
         """A bare client, which sends no key."""
