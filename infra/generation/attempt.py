@@ -14,11 +14,11 @@ from infra.providers.base import Provider, Ticket
 from infra.providers.http.limits import hearing
 from infra.providers.registry import Registry
 from infra.storage.ledger import Ledger, Submission, Turn
-from schemas.errors import ModelPaused, RateLimited, Unavailable
+from schemas.errors import BudgetExceeded, ModelPaused, NotServed, RateLimited, Unavailable
 from schemas.generations import GenerationRequest
 
-_LEAVE_THE_TICKET_GOOD = (Unavailable, RateLimited, ModelPaused)
-"""Errors of `Provider.collect` after which the same ticket may be collected again."""
+_LEAVE_THE_TICKET_GOOD = (Unavailable, RateLimited, ModelPaused, NotServed, BudgetExceeded)
+"""Errors of `Provider.collect` after which the same ticket may be collected again, if need be with a new key."""
 
 
 class ClaimLost(Exception):

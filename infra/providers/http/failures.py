@@ -10,7 +10,7 @@ from typing import Final
 import httpx
 
 from infra.providers.http.answers import Answer
-from schemas.errors import BudgetExceeded, InvalidRequest, ProviderError, RateLimited, Unavailable
+from schemas.errors import BudgetExceeded, InvalidRequest, NotServed, ProviderError, RateLimited, Unavailable
 from schemas.signals import clean_text
 
 MESSAGE_LIMIT: Final = 300
@@ -21,6 +21,8 @@ _PASSING: Final = {408, 409, 423, 425}
 """Client errors by number that are the moment's: time-out, conflict, locked, too early (RFC 9110, 4918, 8470)."""
 _TOO_MANY: Final = 429
 _PAYMENT_REQUIRED: Final = 402
+_NOT_SERVED: Final = {401, 403, 404, 410}
+"""The key is wrong, or may not do this; there is no such model, or no more (RFC 9110, 15.5)."""
 _SERVER_ERRORS: Final = 500
 
 
@@ -41,7 +43,7 @@ def failure(answer: Answer, said: str, now: datetime, *, wait: float | None = No
         return Unavailable(message)
     if answer.status == _PAYMENT_REQUIRED:
         return BudgetExceeded(message)
-    return InvalidRequest(message)
+    return NotServed(message) if answer.status in _NOT_SERVED else InvalidRequest(message)
 
 
 def no_answer(service: str, error: httpx.HTTPError) -> ProviderError:

@@ -14,7 +14,17 @@ from infra.providers.registry import Registry
 from infra.storage.ledger import Ledger
 from infra.storage.memory_store import MemoryStore
 from routing.health import FAILURES_TO_OPEN
-from schemas.errors import BadOutput, InvalidRequest, ModelPaused, ProviderError, RateLimited, Refused, Unavailable
+from schemas.errors import (
+    BadOutput,
+    BudgetExceeded,
+    InvalidRequest,
+    ModelPaused,
+    NotServed,
+    ProviderError,
+    RateLimited,
+    Refused,
+    Unavailable,
+)
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import Size
 from tests.support.factories import make_request
@@ -119,7 +129,25 @@ async def test_another_model_takes_over_within_the_same_job(
     assert again.record == made.record
 
 
-@pytest.mark.parametrize("error", [Refused("no"), InvalidRequest("wrong"), RateLimited("slower")])
+@pytest.mark.parametrize("error", [NotServed("wrong key"), BudgetExceeded("the account is empty")])
+async def test_an_account_in_trouble_is_no_end_where_another_serves(
+    error: ProviderError, generator: Generator, fast: Model, pacer: Pacer
+) -> None:
+    fast.answers = [error]
+    assert (await generator.generate(request(), ("spare",))).record.model == "spare"
+    assert pacer.line("fast").pace.health.is_closed
+
+
+async def test_who_is_told_to_come_again_in_an_hour_goes_to_another_model_at_once(
+    generator: Generator, fast: Model
+) -> None:
+    fast.answers = [RateLimited("the quota is used up", retry_after=3600.0)]
+    for number in range(3):
+        assert (await generator.generate(request(number), ("spare",))).record.model == "spare"
+    assert fast.submitted == 1
+
+
+@pytest.mark.parametrize("error", [Refused("no"), InvalidRequest("wrong"), RateLimited("slower", retry_after=5.0)])
 async def test_what_another_model_would_answer_alike_goes_nowhere(
     error: ProviderError, generator: Generator, fast: Model, spare: Model
 ) -> None:
@@ -129,12 +157,13 @@ async def test_what_another_model_would_answer_alike_goes_nowhere(
     assert (fast.submitted, spare.submitted) == (1, 0)
 
 
+@pytest.mark.parametrize("error", [Unavailable("away"), NotServed("the key was revoked"), BudgetExceeded("empty")])
 async def test_what_a_provider_has_accepted_is_never_asked_of_another(
-    generator: Generator, fast: Model, spare: Model
+    error: ProviderError, generator: Generator, fast: Model, spare: Model
 ) -> None:
-    fast.collecting = Unavailable("away")
+    fast.collecting = error
     for _ in range(2):
-        with pytest.raises(Unavailable):
+        with pytest.raises(type(error)):
             await generator.generate(request(), ("spare",))
     fast.collecting = None
     made = await generator.generate(request(), ("spare",))

@@ -7,7 +7,7 @@ import pytest
 
 from infra.providers.http.answers import Answer
 from infra.providers.http.failures import LONGEST_WAIT_SECONDS, failure, no_answer, retry_after
-from schemas.errors import BudgetExceeded, InvalidRequest, RateLimited, Unavailable
+from schemas.errors import BudgetExceeded, InvalidRequest, NotServed, RateLimited, Unavailable
 from tests.unit.providers.conftest import KEY
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -16,8 +16,8 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (400, InvalidRequest), (401, InvalidRequest), (402, BudgetExceeded), (403, InvalidRequest),
-        (404, InvalidRequest), (408, Unavailable), (409, Unavailable), (422, InvalidRequest), (425, Unavailable),
+        (400, InvalidRequest), (401, NotServed), (402, BudgetExceeded), (403, NotServed), (404, NotServed),
+        (410, NotServed), (408, Unavailable), (409, Unavailable), (422, InvalidRequest), (425, Unavailable),
         (429, RateLimited), (500, Unavailable), (503, Unavailable), (529, Unavailable),
     ],
 )  # fmt: skip
