@@ -88,14 +88,31 @@ class Attempt:
     async def _ticket(self, provider: Provider, request: GenerationRequest) -> Ticket:
         """The provider's ticket: the one in the ledger, or a new one, entered before the first poll."""
         if self._turn.submission is not None:
-            return Ticket(**self._turn.submission.model_dump())
+            return _ticket_of(self._turn.submission)
         ticket = await provider.submit(request)
         if ticket.finished is None:
-            submission = Submission(
-                model=ticket.model,
-                request_id=ticket.request_id,
-                seed_sent=ticket.seed_sent,
-                prompt_text=ticket.prompt_text,
-            )
+            submission = _submission_of(ticket)
             await patiently(lambda: self._ledger.submitted(self._turn, submission))
         return ticket
+
+
+def _submission_of(ticket: Ticket) -> Submission:
+    return Submission(
+        model=ticket.model,
+        request_id=ticket.request_id,
+        seed_sent=ticket.seed_sent,
+        prompt_text=ticket.prompt_text,
+        operation=ticket.operation,
+        references=ticket.references,
+    )
+
+
+def _ticket_of(submission: Submission) -> Ticket:
+    return Ticket(
+        submission.model,
+        submission.request_id,
+        seed_sent=submission.seed_sent,
+        prompt_text=submission.prompt_text,
+        operation=submission.operation,
+        references=submission.references,
+    )

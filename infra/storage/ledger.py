@@ -23,6 +23,8 @@ from infra.storage.store import ObjectStore
 from schemas.base import Instant, Model
 from schemas.errors import StoreError
 from schemas.generations import GenerationRecord
+from schemas.images import Size
+from schemas.operations import Operation
 
 LEASE: Final = timedelta(seconds=15)
 """How long a claim holds without renewal: about the time that a consumer group takes to notice a dead member."""
@@ -45,6 +47,8 @@ class Submission(Model):
     request_id: str
     seed_sent: int | None = None
     prompt_text: str = ""
+    operation: Operation | None = None
+    references: tuple[Size, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
