@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
-from infra.generation.gate import Call, Gate
+import structlog
+
+from infra.generation.gate import Affords, Call, Gate
 from infra.providers.base import Generation, Ticket
 from schemas.errors import ProviderError
 
 Picture = tuple[Ticket, Generation]
+
+log = structlog.get_logger()
 
 
 class _Beaten(BaseException):
@@ -21,27 +26,47 @@ class _Beaten(BaseException):
         self.wasted_usd = wasted_usd
 
 
-async def hedged(
-    gate: Gate,
-    model: str,
-    price_usd: float,
-    first: Awaitable[Picture],
-    second: Callable[[Call], Awaitable[Picture]],
-    after: float,
-) -> tuple[Picture, float]:
-    """The picture of `first`, or that of `second`, begun `after` seconds, and what the other one cost in US dollars.
+class _Alone(BaseException):
+    """No second call is sent after all."""
 
-    A call that was given up counts with `price_usd`: no provider says whether it is billed. Where both fail, the
+
+@dataclass(frozen=True, slots=True)
+class SecondCall:
+    """A second call for a picture of `model`: sent by `begin` after so many seconds, for `price_usd`, if that is there.
+
+    `affords` sets the money aside; None where nobody counts it.
+    """
+
+    model: str
+    price_usd: float
+    after: float
+    begin: Callable[[Call], Awaitable[Picture]]
+    affords: Affords | None = None
+
+    async def pay(self, first: asyncio.Future[Picture]) -> None:
+        """Set the money aside. Raises `_Alone`: it is not there, or `first` has ended meanwhile."""
+        if first.done() or not (self.affords is None or await self.affords(self.price_usd)):
+            raise _Alone
+        log.info("a call is slow: a second one is sent", model=self.model, usd=self.price_usd)
+
+
+async def hedged(gate: Gate, second: SecondCall, first: Awaitable[Picture]) -> tuple[Picture, float]:
+    """The picture of `first`, or that of `second`, and what the other one cost in US dollars.
+
+    A call that was given up counts with its price: no provider says whether it is billed. Where both fail, the
     error of the first is raised.
     """
     task = asyncio.ensure_future(first)
     try:
-        await asyncio.wait({task}, timeout=after)
+        await asyncio.wait({task}, timeout=second.after)
         if task.done():
             return task.result(), 0.0
-        async with gate.second_turn(model) as call:
+        async with gate.second_turn(second.model) as call:
             if call is not None:
-                return await _raced(task, asyncio.ensure_future(second(call)), price_usd)
+                await second.pay(task)
+                return await _raced(task, asyncio.ensure_future(second.begin(call)), second.price_usd)
+        return await task, 0.0
+    except _Alone:
         return await task, 0.0
     except _Beaten as beaten:
         return beaten.picture, beaten.wasted_usd

@@ -83,7 +83,6 @@ class Pacer:
             yield None
             return
         line.hedging.sent()
-        log.info("%s is slow: a second call is sent", line.name)
         turn = Turn(line, line.pace.began(self.clock()), self.clock)
         with self._under_way(line, turn):
             yield turn

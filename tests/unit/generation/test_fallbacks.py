@@ -27,6 +27,7 @@ from schemas.errors import (
 )
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import Size
+from schemas.prices import ModelPrice, flat_price
 from tests.support.factories import make_request
 from workers.pacing import Pacer
 
@@ -43,13 +44,14 @@ class Model:
         self.hanging: asyncio.Event | None = None
         self.submitted = 0
         self.delays: list[float] = []
+        self.price: ModelPrice | None = None
         self._two_phase = two_phase
 
     def models(self) -> tuple[ModelCard, ...]:
         return (
             ModelCard(
                 name=self.name, version="1", provider=self.name, tier="fast", operations=("text-to-image",),
-                seed="none", price_usd=PRICE, seconds=1.0, source="test", as_of="2026-11",
+                seed="none", price_usd=PRICE, seconds=1.0, source="test", as_of="2026-11", price=self.price,
             ),
         )  # fmt: skip
 
@@ -243,6 +245,32 @@ async def test_an_urgent_call_that_takes_unusually_long_is_joined_by_a_second_on
     assert made.record.provider_request_id == "spare-2"
     assert made.record.wasted_usd == PRICE
     assert made.record.price_usd == pytest.approx(2 * PRICE)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_second_call_is_sent_where_the_money_for_its_own_picture_is_set_aside(
+    generator: Generator, spare: Model, pacer: Pacer, is_there: bool
+) -> None:
+    for seconds in [0.01] * 55 + [0.05] * 9:
+        pacer.line("spare").pace.latencies.add(seconds)
+    for _ in range(40):
+        pacer.hedge_after("spare", 1.0)
+    asked: list[float] = []
+
+    async def affords(usd: float) -> bool:
+        asked.append(usd)
+        return is_there
+
+    spare.price = flat_price(PRICE, "test", "2026-11", further_usd=PRICE)
+    generator.registry = Registry([spare])
+    spare.delays = [0.2, 30.0]
+    large = make_request(job_id="job-1", model="spare", size=Size(width=2048, height=1024))
+    async with asyncio.timeout(5.0):
+        made = await generator.generate(large, urgent=True, affords=affords)
+    assert asked == [2 * PRICE]
+    assert spare.submitted == (2 if is_there else 1)
+    assert made.record.wasted_usd == (2 * PRICE if is_there else 0.0)
+    assert pacer.line("spare").pace.need(pacer.clock()).calls == 0
 
 
 async def test_of_two_calls_the_first_may_still_win(generator: Generator, spare: Model, pacer: Pacer) -> None:
