@@ -62,6 +62,11 @@ class HttpProvider(ABC):
         self._client = client
         self._blobs = blobs
 
+    @property
+    def address(self) -> str:
+        """Where the API is called."""
+        return self._client.access.base_url
+
     def models(self) -> tuple[ModelCard, ...]:
         """The listed models."""
         return self.listing.cards()

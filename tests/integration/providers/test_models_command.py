@@ -99,6 +99,7 @@ def test_check_ends_with_1_where_the_provider_is_away(call, simulator):
     said = call("check", "dear")
     assert said.exit_code == 1
     assert "503" in said.stderr
+    assert f"is {simulator[1]} the right base_url" in said.stderr
     assert KEY not in said.output
 
 
