@@ -17,24 +17,15 @@ Picture = tuple[Ticket, Generation]
 log = structlog.get_logger()
 
 
-class _Beaten(BaseException):
-    """The second call came too late: not an answer, and no fault of its provider's."""
-
-    def __init__(self, picture: Picture, wasted_usd: float) -> None:
-        super().__init__()
-        self.picture = picture
-        self.wasted_usd = wasted_usd
-
-
-class _Alone(BaseException):
+class _Alone(Exception):
     """No second call is sent after all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SecondCall:
     """A second call for a picture of `model`: sent by `begin` after so many seconds, for `price_usd`, if that is there.
 
-    `affords` sets the money aside; None where nobody counts it.
+    `affords` sets the money aside; None where nobody counts it. `is_sent`: from here on it may cost money.
     """
 
     model: str
@@ -42,11 +33,22 @@ class SecondCall:
     after: float
     begin: Callable[[Call], Awaitable[Picture]]
     affords: Affords | None = None
+    is_sent: bool = False
 
-    async def pay(self, first: asyncio.Future[Picture]) -> None:
+    async def made(self, gate: Gate, first: asyncio.Future[Picture]) -> Picture:
+        """The picture of a second call, in a turn of its own. Raises `_Alone` where none is sent."""
+        async with gate.second_turn(self.model) as call:
+            if call is None:
+                raise _Alone
+            await self._pay(first)
+            return await self.begin(call)
+
+    async def _pay(self, first: asyncio.Future[Picture]) -> None:
         """Set the money aside. Raises `_Alone`: it is not there, or `first` has ended meanwhile."""
-        if first.done() or not (self.affords is None or await self.affords(self.price_usd)):
+        is_there = self.affords is None or await self.affords(self.price_usd)
+        if first.done() or not is_there:
             raise _Alone
+        self.is_sent = True
         log.info("a call is slow: a second one is sent", model=self.model, usd=self.price_usd)
 
 
@@ -61,37 +63,29 @@ async def hedged(gate: Gate, second: SecondCall, first: Awaitable[Picture]) -> t
         await asyncio.wait({task}, timeout=second.after)
         if task.done():
             return task.result(), 0.0
-        async with gate.second_turn(second.model) as call:
-            if call is not None:
-                await second.pay(task)
-                return await _raced(task, asyncio.ensure_future(second.begin(call)), second.price_usd)
-        return await task, 0.0
-    except _Alone:
-        return await task, 0.0
-    except _Beaten as beaten:
-        return beaten.picture, beaten.wasted_usd
+        other = asyncio.ensure_future(second.made(gate, task))
+        try:
+            return await _raced(task, other, second)
+        except _Alone:
+            return await task, 0.0
+        finally:
+            await _given_up(other)
     finally:
         await _given_up(task)
 
 
 async def _raced(
-    first: asyncio.Future[Picture], second: asyncio.Future[Picture], price_usd: float
+    first: asyncio.Future[Picture], other: asyncio.Future[Picture], second: SecondCall
 ) -> tuple[Picture, float]:
+    await asyncio.wait({first, other}, return_when=asyncio.FIRST_COMPLETED)
+    ahead, behind = (first, other) if first.done() else (other, first)
+    if (error := _error(ahead)) is None:
+        return ahead.result(), _cost(behind, second.price_usd) if second.is_sent else 0.0
     try:
-        await asyncio.wait({first, second}, return_when=asyncio.FIRST_COMPLETED)
-        ahead, behind = (first, second) if first.done() else (second, first)
-        if (error := _error(ahead)) is None:
-            cost = _cost(behind, price_usd)
-            if ahead is first:
-                raise _Beaten(first.result(), cost)
-            return second.result(), cost
-        try:
-            picture = await behind
-        except ProviderError as other:
-            raise _both_failed(error, other) from None
-        return picture, error.spent_usd
-    finally:
-        await _given_up(second)
+        picture = await behind
+    except ProviderError as also:
+        raise _both_failed(error, also) from None
+    return picture, error.spent_usd
 
 
 def _error(call: asyncio.Future[Picture]) -> ProviderError | None:

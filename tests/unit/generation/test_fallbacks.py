@@ -273,6 +273,41 @@ async def test_a_second_call_is_sent_where_the_money_for_its_own_picture_is_set_
     assert pacer.line("spare").pace.need(pacer.clock()).calls == 0
 
 
+async def test_what_is_refused_while_the_budget_is_asked_is_not_sent_again(
+    generator: Generator, spare: Model, pacer: Pacer
+) -> None:
+    for seconds in [0.01] * 55 + [0.05] * 9:
+        pacer.line("spare").pace.latencies.add(seconds)
+    for _ in range(40):
+        pacer.hedge_after("spare", 1.0)
+
+    async def affords(_: float) -> bool:
+        for _ in range(500):
+            if not spare.answers:
+                return True
+            await asyncio.sleep(0.01)
+        return False
+
+    spare.delays, spare.answers = [0.15], [Refused("no")]
+    with pytest.raises(Refused):
+        await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True, affords=affords)
+    assert spare.submitted == 1
+
+
+async def test_a_second_call_that_is_turned_away_slows_the_next_ones_down(
+    generator: Generator, spare: Model, pacer: Pacer
+) -> None:
+    for seconds in [0.01] * 55 + [0.05] * 9:
+        pacer.line("spare").pace.latencies.add(seconds)
+    for _ in range(40):
+        pacer.hedge_after("spare", 1.0)
+    spare.delays, spare.answers = [0.3, 0.0], [RateLimited("slower", retry_after=20.0), None]
+    async with asyncio.timeout(5.0):
+        made = await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True)
+    assert (made.record.provider_request_id, made.record.wasted_usd) == ("spare-1", 0.0)
+    assert pacer.line("spare").pace.health.pause_left(pacer.clock()) > 10.0
+
+
 async def test_of_two_calls_the_first_may_still_win(generator: Generator, spare: Model, pacer: Pacer) -> None:
     for seconds in [0.01] * 55 + [0.05] * 9:
         pacer.line("spare").pace.latencies.add(seconds)
