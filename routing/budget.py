@@ -78,6 +78,18 @@ def reserve(
     return _posting(account, brief_id, Claim(usd=usd), now, by)
 
 
+def add(
+    account: Account, brief_id: str, usd: float, brief_limit_usd: float, limit_usd: float, *, now: datetime, by: str
+) -> Posting | Denied:
+    """The posting by which an open claim rises by `usd`, within the brief's own limit and that of the account."""
+    claim = account.claim_of(brief_id)
+    if claim.settled or claim.usd + usd > brief_limit_usd + TOLERANCE_USD:
+        return Denied(needed_usd=usd, given_usd=claim.usd, limit_usd=brief_limit_usd)
+    if account.total_usd + usd > limit_usd + TOLERANCE_USD:
+        return Denied(needed_usd=usd, given_usd=account.total_usd, limit_usd=limit_usd)
+    return _posting(account, brief_id, Claim(usd=claim.usd + usd), now, by)
+
+
 def lower(account: Account, brief_id: str, usd: float, *, now: datetime, by: str) -> Posting | None:
     """The posting by which an open claim falls to `usd`; None where it is no higher."""
     claim = account.claim_of(brief_id)

@@ -2,7 +2,8 @@
 
 A fallback keeps modality and tier: it does the same operation (an edit never goes to a model that has only words to
 go by), takes the pictures to start from, makes the size, and belongs to the same tier. A refusal never goes to
-another model, nor does a request that is wrong; an answer without a picture does.
+another model, nor does a request that is wrong; an answer without a picture does, and so does what an account is not
+served: its key is wrong, it is empty, or the model is gone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from schemas.errors import BadOutput, ProviderError, Unavailable
+from schemas.errors import BadOutput, BudgetExceeded, NotServed, ProviderError, Unavailable
 from schemas.generations import GenerationRequest, ModelCard
 
 
@@ -34,8 +35,8 @@ def chain(asked: ModelCard, fallbacks: Iterable[ModelCard], request: GenerationR
 
 
 def goes_elsewhere(error: ProviderError) -> bool:
-    """Whether a job goes to the next model at once after `error`: no answer, or one without a picture.
+    """Whether a job goes to the next model at once after `error`: no answer, one without a picture, or no access.
 
     Where a model only wants to be asked more slowly its jobs wait, unless it is away altogether.
     """
-    return isinstance(error, Unavailable | BadOutput)
+    return isinstance(error, Unavailable | BadOutput | NotServed | BudgetExceeded)

@@ -69,6 +69,30 @@ def report_of(key: ModelKey, pace: Pace, now: float, away_since: float) -> Model
     )
 
 
+def by_own_clock(report: PaceReport, now: float) -> PaceReport:
+    """What a living member tells, in times of this process's clock, if its own is wrong by more than a late report."""
+    late = now - report.at
+    if abs(late) < SILENT_SECONDS:
+        return report
+    return report.model_copy(update={"at": now, "models": tuple(_moved(told, late) for told in report.models)})
+
+
+def _moved(told: ModelPace, seconds: float) -> ModelPace:
+    names = ("away_since", "away_until", "proven_at")
+    limits = {"window": _limit_moved(told.window, seconds), "rate": _limit_moved(told.rate, seconds)}
+    return told.model_copy(update={name: _later(getattr(told, name), seconds) for name in names} | limits)
+
+
+def _limit_moved(limit: KnownLimit, seconds: float) -> KnownLimit:
+    names = ("since", "met_at", "at")
+    return limit.model_copy(update={name: _later(getattr(limit, name), seconds) for name in names})
+
+
+def _later(moment: float, seconds: float) -> float:
+    """`moment` moved; what never was (0) stays so."""
+    return moment + seconds if moment > 0.0 else moment
+
+
 def by_member(key: ModelKey, reports: Iterable[PaceReport]) -> dict[str, ModelPace]:
     """What each member tells of one model."""
     return {report.member: told for report in reports for told in report.models if (told.account, told.model) == key}

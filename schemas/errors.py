@@ -7,8 +7,9 @@ BrushfireError                   .retryable says whether the same call may succe
 │   ├── Unavailable              retryable: time-out, 5xx, connection lost
 │   ├── ModelPaused              retryable: not asked at all, for its provider is away or throttles
 │   ├── InvalidRequest           the request is wrong and will stay so
+│   │   └── NotServed            the account has no such model: a wrong key, no permission, a model that is gone
 │   ├── BadOutput                retryable: empty, truncated or no picture
-│   └── BudgetExceeded           the money is spent
+│   └── BudgetExceeded           the money is spent, that of a budget or of an account at a provider
 ├── StoreError                   the object store did not answer (retryable) or refused
 │   └── StoreFull                retryable: no space left
 ├── BusUnavailable               retryable: the broker does not answer
@@ -71,6 +72,10 @@ class InvalidRequest(ProviderError):
     """The provider cannot do what was asked: an unknown model, size or operation."""
 
 
+class NotServed(InvalidRequest):
+    """The provider does not serve the model to this account: a wrong key, no permission, a model that is gone."""
+
+
 class BadOutput(ProviderError):
     """An answer without a usable picture."""
 
@@ -78,7 +83,7 @@ class BadOutput(ProviderError):
 
 
 class BudgetExceeded(ProviderError):
-    """The job's price does not fit what is left of the budget."""
+    """The price does not fit what is left of a budget, or an account at a provider is empty."""
 
 
 class StoreError(BrushfireError):

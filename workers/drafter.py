@@ -15,6 +15,7 @@ from workers.failing import draft_failed
 from workers.generating import FINAL, generate_in_time, open_generator
 from workers.payments import unused_payments_noted
 from workers.runtime import Context
+from workers.second_calls import SecondCalls
 
 BRIEFS_KEPT: Final = 64
 """Briefs of batches at hand: as many batches as may be in the queue at once without a read for each job."""
@@ -32,13 +33,15 @@ class Drafter:
     def __init__(self, context: Context, generator: Generator) -> None:
         self._context = context
         self._generator = generator
+        self._second_calls = SecondCalls(context.store)
         self._briefs: dict[str, Brief] = {}
 
     async def draft(self, job: DraftJob) -> None:
         """Make the picture of `job`. A refused or impossible request is told, not tried again."""
         try:
             async with unused_payments_noted(self._context.store, job):
-                generated = await generate_in_time(self._generator, job.request, job.deadline_at, job.lane)
+                money = self._second_calls.money_for(job)
+                generated = await generate_in_time(self._generator, job.request, job.deadline_at, job.lane, money)
         except FINAL as error:
             await self.give_up(job, error)
             return

@@ -11,7 +11,7 @@ from uuid import uuid4
 import structlog
 
 from infra import clock
-from infra.generation import Generated, Generator
+from infra.generation import Affords, Generated, Generator
 from infra.providers.catalogue import open_registry
 from infra.providers.registry import Registry
 from infra.settings import Settings
@@ -82,13 +82,20 @@ def accounts_of(registry: Registry, settings: Settings) -> Callable[[str], str |
 
 
 async def generate_in_time(
-    generator: Generator, request: GenerationRequest, deadline_at: datetime, lane: Lane = "standard"
+    generator: Generator,
+    request: GenerationRequest,
+    deadline_at: datetime,
+    lane: Lane = "standard",
+    affords: Affords | None = None,
 ) -> Generated:
-    """The picture of `request`; `DeadlinePassed` is raised before any money is spent."""
+    """The picture of `request`; `DeadlinePassed` is raised before any money is spent.
+
+    `affords` sets money aside for a second call for the same picture, in the express lane.
+    """
     if deadline_at <= clock.now():
         raise DeadlinePassed("the brief's deadline came before this job's turn")
     models = models_for(generator.registry, request)
-    return await generator.generate(request, models[1:], urgent=lane == "express")
+    return await generator.generate(request, models[1:], urgent=lane == "express", affords=affords)
 
 
 def models_for(registry: Registry, request: GenerationRequest) -> list[str]:

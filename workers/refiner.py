@@ -12,6 +12,7 @@ from workers.generating import FINAL, generate_in_time, open_generator
 from workers.payments import unused_payments_noted
 from workers.refining.preparation import Preparation
 from workers.runtime import Context
+from workers.second_calls import SecondCalls
 
 
 async def set_up(context: Context) -> None:
@@ -27,6 +28,7 @@ class Refiner:
     def __init__(self, context: Context, generator: Generator, preparation: Preparation) -> None:
         self._context = context
         self._generator = generator
+        self._second_calls = SecondCalls(context.store)
         self._preparation = preparation
 
     async def refine(self, job: RefineJob) -> None:
@@ -35,7 +37,8 @@ class Refiner:
             prepared = await self._preparation.prepare(job)
             request = prepared.request
             async with unused_payments_noted(self._context.store, job):
-                generated = await generate_in_time(self._generator, request, job.deadline_at, job.lane)
+                money = self._second_calls.money_for(job)
+                generated = await generate_in_time(self._generator, request, job.deadline_at, job.lane, money)
         except FINAL as error:
             await self.give_up(job, error)
             return

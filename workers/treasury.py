@@ -73,6 +73,17 @@ class Treasury:
         """
         return await self._raise(brief, brief.planned_usd) if affordable(brief) else None
 
+    async def add(self, brief: Brief, usd: float) -> bool:
+        """Raise the claim of an open brief by `usd` on every account, or on none. False: the money is not there."""
+        raised: list[AccountBook] = []
+        for limit in self._limits(brief):
+            if await self._add(limit, brief, usd) is not None:
+                for book in raised:
+                    await self._take_off(book, brief, usd)
+                return False
+            raised.append(limit.book)
+        return True
+
     async def cover(self, brief: Brief, claim_usd: float, spent_usd: float) -> str | None:
         """Raise the claim of an open brief to `claim_usd`. Returns why it cannot be; `spent_usd` is booked anyway."""
         why = await self._raise(brief, claim_usd)
@@ -114,6 +125,19 @@ class Treasury:
             return budget.reserve(account, brief.brief_id, usd, limit.usd, now=self._now(), by=self._by)
 
         return await limit.book.change(decide), before_usd
+
+    async def _add(self, limit: _Limit, brief: Brief, usd: float) -> budget.Denied | None:
+        own = brief.budget.per_brief_usd
+        return await limit.book.change(
+            lambda account: budget.add(account, brief.brief_id, usd, own, limit.usd, now=self._now(), by=self._by)
+        )
+
+    async def _take_off(self, book: AccountBook, brief: Brief, usd: float) -> None:
+        def decide(account: budget.Account) -> Posting | None:
+            left = account.claim_of(brief.brief_id).usd - usd
+            return budget.lower(account, brief.brief_id, max(left, 0.0), now=self._now(), by=self._by)
+
+        await book.change(decide)
 
     async def _lower(self, book: AccountBook, brief: Brief, usd: float) -> None:
         await book.change(lambda account: budget.lower(account, brief.brief_id, usd, now=self._now(), by=self._by))

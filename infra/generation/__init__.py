@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.generation.gate import Call, Gate
+from infra.generation.gate import Affords, Call, Gate
 from infra.generation.generator import Generated, Generator
 
-__all__ = ["Call", "Gate", "Generated", "Generator"]
+__all__ = ["Affords", "Call", "Gate", "Generated", "Generator"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
@@ -10,6 +10,8 @@ from infra.providers.http.limits import Listener
 from schemas.errors import ProviderError
 
 T = TypeVar("T")
+Affords = Callable[[float], Awaitable[bool]]
+"""Sets so many US dollars aside for a second call, and says whether they are there."""
 
 
 class Call(Listener, Protocol):

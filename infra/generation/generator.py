@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from infra.generation.attempt import Attempt, ClaimLost
-from infra.generation.gate import Gate
+from infra.generation.gate import Affords, Gate
 from infra.generation.writing import Made, patiently, record_of
 from infra.providers.registry import Registry
 from infra.storage.ledger import Ledger, Turn
@@ -64,12 +64,18 @@ class Generator:
         self._clock = clock
 
     async def generate(
-        self, request: GenerationRequest, fallbacks: Sequence[str] = (), *, urgent: bool = False
+        self,
+        request: GenerationRequest,
+        fallbacks: Sequence[str] = (),
+        *,
+        urgent: bool = False,
+        affords: Affords | None = None,
     ) -> Generated:
         """The picture of `request`: from the ledger if it is there, else made, stored and entered.
 
         Where the model that it asks for cannot make it now, the first of `fallbacks` that can does; what a provider
-        has accepted is waited for, and never asked of another. `urgent` requests go before others.
+        has accepted is waited for, and never asked of another. `urgent` requests go before others, and
+        may be joined by a second call for the same picture, if `affords` (where given) has the money for it.
 
         Raises the `ProviderError` and `StoreError` families. After a provider's error the claim is given
         back; money that the attempt cost is in the error. A claim that ran out while the job waited for a
@@ -77,16 +83,18 @@ class Generator:
         """
         while True:
             with suppress(ClaimLost):
-                return await self._generate(request, (request.model, *fallbacks), urgent=urgent)
+                return await self._generate(request, (request.model, *fallbacks), urgent, affords)
 
-    async def _generate(self, request: GenerationRequest, models: Sequence[str], *, urgent: bool) -> Generated:
+    async def _generate(
+        self, request: GenerationRequest, models: Sequence[str], urgent: bool, affords: Affords | None
+    ) -> Generated:
         await self._wait_unclaimed(request.job_id, self._gate.choose(models))
         turn = await self._ledger.take(request.job_id)
         if isinstance(turn, GenerationRecord):
             return Generated(turn, repeated=True)
         async with self._ledger.kept_alive(turn):
             try:
-                made = await self._by_any(request, models, turn, urgent=urgent)
+                made = await self._by_any(request, models, turn, urgent, affords)
             except ProviderError:
                 await self._ledger.release(turn)
                 raise
@@ -99,7 +107,9 @@ class Generator:
         if self._gate.paused(model) and await self._ledger.done(job_id) is None:
             await self._gate.wait(model)
 
-    async def _by_any(self, request: GenerationRequest, models: Sequence[str], turn: Turn, *, urgent: bool) -> Made:
+    async def _by_any(
+        self, request: GenerationRequest, models: Sequence[str], turn: Turn, urgent: bool, affords: Affords | None
+    ) -> Made:
         """The picture by the first of `models` that can make it; by the one that has accepted it, if one has."""
         left = list(models) if turn.submission is None else [turn.submission.model]
         wasted = 0.0
@@ -108,7 +118,7 @@ class Generator:
             left = left[left.index(model) + 1 :]
             attempt = Attempt(self.registry, self._ledger, turn, self._gate, self._slots, self._clock)
             try:
-                made = await attempt.make(self._asking(request, model), urgent=urgent)
+                made = await attempt.make(self._asking(request, model), urgent=urgent, affords=affords)
             except ProviderError as error:
                 if isinstance(error, BadOutput):  # what was submitted will give nothing better when asked again
                     await self._ledger.withdraw(turn)

@@ -22,6 +22,7 @@ from pydantic import JsonValue
 
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import MediaType, Region, Size
+from schemas.operations import Operation
 
 BlobReader = Callable[[str], Awaitable[bytes]]
 """Reads the object of a content-addressed key; raises `StoreError`."""
@@ -51,7 +52,8 @@ class Generation:
 class Ticket:
     """A submitted request. `request_id` is the provider's own; `finished` is set where the answer was immediate.
 
-    `seed_sent` and `prompt_text` are what the request said; the ledger keeps them for whoever collects.
+    The rest is what the request said; the ledger keeps it for whoever collects. `operation` and `references`, the sizes
+    of the pictures to start from, are for the price, where the provider does not tell it.
     """
 
     model: str
@@ -59,6 +61,8 @@ class Ticket:
     finished: Generation | None = None
     seed_sent: int | None = None
     prompt_text: str = ""
+    operation: Operation | None = None
+    references: tuple[Size, ...] = ()
 
 
 class Provider(Protocol):

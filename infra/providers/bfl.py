@@ -22,7 +22,8 @@ from schemas.errors import BadOutput, ProviderError, Refused
 _MODERATED: Final = {"Request Moderated", "Content Moderated"}
 _CREDIT_USD: Final = 0.01
 """https://bfl.ai/pricing."""
-_ENDED: Final = {"Error", "Failed", "Task not found"}
+_ENDED: Final = {"Error", "Failed"}
+_FORGOTTEN: Final = "Task not found"
 
 
 class BflProvider(HttpProvider):
@@ -42,6 +43,8 @@ class BflProvider(HttpProvider):
         status = as_text(body.get("status"))
         if status in _MODERATED:
             raise Refused(f"bfl refuses: {status}{self._detail(body)}")
+        if status == _FORGOTTEN:  # as with 404: what was made was paid
+            raise BadOutput(f"bfl no longer knows the request: {status}{self._detail(body)}", spent_usd=paid)
         if status in _ENDED:
             raise BadOutput(f"bfl ended the request: {status}{self._detail(body)}")
         if status != "Ready":
@@ -52,7 +55,7 @@ class BflProvider(HttpProvider):
 
     def _detail(self, body: dict[str, Any]) -> str:
         told = body.get("details") or body.get("error")
-        return "" if not told else f": {self._client.without_key(str(told))[:200]}"
+        return "" if not told else f": {self._client.words(told)}"
 
     def _error(self, answer: Answer) -> ProviderError:
         wait = as_number(answer.error_body().get("retry_after"))

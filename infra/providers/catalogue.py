@@ -9,7 +9,7 @@ from infra.providers.base import BlobReader, Provider
 from infra.providers.composer.provider import ComposerProvider
 from infra.providers.dialects import DIALECTS
 from infra.providers.registry import Registry
-from infra.settings import ProvidersSettings, Settings
+from infra.settings import PREFIX, ProvidersSettings, Settings
 from infra.storage.store import ObjectStore
 from schemas.errors import StoreError
 
@@ -24,7 +24,8 @@ def open_registry(settings: Settings, store: ObjectStore) -> Registry:
         return data
 
     providers = (*local_providers(settings, read), *network_providers(settings.providers, read))
-    return Registry(providers, absent=dict.fromkeys(real_esrgan.MODELS, f"run {real_esrgan.INSTALL}"))
+    local = dict.fromkeys(real_esrgan.MODELS, f"run {real_esrgan.INSTALL}")
+    return Registry(providers, absent=local | _without_key(settings.providers))
 
 
 def local_providers(settings: Settings, blobs: BlobReader) -> Iterator[Provider]:
@@ -39,3 +40,13 @@ def local_providers(settings: Settings, blobs: BlobReader) -> Iterator[Provider]
 def network_providers(settings: ProvidersSettings, blobs: BlobReader) -> Iterator[Provider]:
     """The providers on the network that are on."""
     return (dialect.open(settings, blobs) for dialect in DIALECTS if dialect.settings(settings).is_on)
+
+
+def _without_key(settings: ProvidersSettings) -> dict[str, str]:
+    """The models of catalogues that no key opens yet, and how to turn them on."""
+    closed = [dialect for dialect in DIALECTS if dialect.settings(settings).key is None]
+    return {
+        model.name: f"set {PREFIX}PROVIDERS__{dialect.name.upper()}__KEY to have {dialect.name}'s models"
+        for dialect in closed
+        for model in dialect.catalogue
+    }

@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from infra.providers.http.provider import HttpProvider
 from infra.providers.registry import Registry
-from schemas.errors import ProviderError
+from schemas.errors import NotServed, ProviderError, Unavailable
 from schemas.generations import ModelCard, Operation
 
 RETIRES_SOON: Final = timedelta(days=90)
@@ -65,6 +65,10 @@ async def _check(registry: Registry, name: str, now: datetime) -> Checkup:
 async def _problem(provider: HttpProvider, name: str) -> str:
     try:
         await provider.probe(name)
+    except Unavailable as error:
+        return f"{error}; is {provider.address} the right base_url, and can this machine reach it?"
+    except NotServed as error:
+        return f"{error}; is its key the right one, and may that use this model?"
     except ProviderError as error:
         return str(error)
     return ""

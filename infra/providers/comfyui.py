@@ -48,7 +48,7 @@ class ComfyUIProvider(HttpProvider):
             raise BadOutput(f"comfyui no longer knows {request_id}: it was started anew, or the queue cleared")
         status = as_object(entry.get("status"))
         if status.get("status_str") == "error":
-            raise BadOutput(f"comfyui ended {request_id}: {_reason(status.get('messages'))}")
+            raise BadOutput(f"comfyui ended {request_id}: {self._client.words(_reason(status.get('messages')))}")
         spent, node = usual_price(model), self._templates[model.called].output
         return await self._fetched(request_id, _place(entry.get("outputs"), node, spent), spent)
 
@@ -119,5 +119,5 @@ def _reason(messages: object) -> str:
         if as_list(message)[:1] in (["execution_error"], ["execution_interrupted"]):
             told = as_object(message[-1])
             parts = (message[0], told.get("node_type"), told.get("exception_type"), told.get("exception_message"))
-            return " ".join(str(part) for part in parts if part)[:300]
+            return " ".join(str(part) for part in parts if part)
     return "no reason given"

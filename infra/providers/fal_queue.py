@@ -56,7 +56,7 @@ class FalQueue:
         """The error of an answer of 400 or more."""
         said = _said(answer)
         if _POLICY in said:
-            return Refused(self._client.without_key(f"fal refuses: {said}"[:400]))
+            return Refused(f"fal refuses: {self._client.words(said)}")
         return self._client.failure(answer, said)
 
     async def _status(self, place: str, paid_usd: float) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class FalQueue:
         """The error of a request that ended without a picture; nothing is billed for one."""
         said = _said(answer) if answer.status >= FIRST_ERROR else str(status.get("error"))
         kind = f"{status.get('error_type', '')} {said}"
-        message = self._client.without_key(f"fal ended {request_id}: {said}"[:400])
+        message = f"fal ended {request_id}: {self._client.words(said)}"
         if _POLICY in kind:
             return Refused(message)
         if answer.status == _UNPROCESSABLE:

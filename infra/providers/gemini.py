@@ -38,15 +38,15 @@ class GeminiProvider(HttpProvider):
         return self._made(self._checked(answer).json(spent_usd=order.price_usd), order)
 
     def _made(self, body: dict[str, Any], order: Order) -> Made:
-        bill = _bill(order.model, body.get("usageMetadata"))
         candidate = as_object(next(iter(as_list(body.get("candidates"))), None))
-        self._refuse(as_object(body.get("promptFeedback")).get("blockReason"), "the prompt", bill)
         picture = _picture(candidate)
+        bill = _bill(order.model, body.get("usageMetadata"), drew=bool(picture))
+        self._refuse(as_object(body.get("promptFeedback")).get("blockReason"), "the prompt", bill)
         if not picture:
             reason = candidate.get("finishReason")
             self._refuse(reason, "the picture", bill)
-            said = str(candidate.get("finishMessage") or reason or "no reason given")
-            raise BadOutput(f"gemini answered without a picture: {said[:200]}", spent_usd=_or(bill, order.price_usd))
+            said = self._client.words(candidate.get("finishMessage") or reason or "no reason given")
+            raise BadOutput(f"gemini answered without a picture: {said}", spent_usd=_or(bill, order.price_usd))
         return Made(
             request_id=str(body.get("responseId") or ""),
             data=decoded(picture.get("data"), self.name, _or(bill, order.price_usd)),
@@ -83,12 +83,17 @@ def _picture(candidate: dict[str, Any]) -> dict[str, Any]:
     return pictures[-1] if pictures else {}
 
 
-def _bill(model: ListedModel, usage: object) -> float | None:
-    """What the tokens of an answer cost; None where it does not count them."""
+def _bill(model: ListedModel, usage: object, *, drew: bool) -> float | None:
+    """What the tokens of an answer cost; None where it does not count them.
+
+    Of a picture (`drew`) without details all tokens are the picture's, which cost ten times a text's: answers may
+    leave the details out, and never the picture's price.
+    """
     told = as_object(usage)
-    if model.tokens is None or not told:
+    came = count(told.get("candidatesTokenCount"))
+    if model.tokens is None or not told or (drew and not came):
         return None
-    drawn, came = _of_pictures(told.get("candidatesTokensDetails")), count(told.get("candidatesTokenCount"))
+    drawn = _of_pictures(told.get("candidatesTokensDetails")) or (came if drew else 0)
     shown = _of_pictures(told.get("promptTokensDetails"))
     tokens = Tokens(
         text_in=max(0, count(told.get("promptTokenCount")) - shown),

@@ -42,11 +42,11 @@ class OpenAIProvider(HttpProvider):
     def _error(self, answer: Answer) -> ProviderError:
         told = answer.error_body().get("error")
         error = told if isinstance(told, dict) else {"message": told or self._said(answer)}
-        said, code = self._client.without_key(str(error.get("message", ""))), as_text(error.get("code"))
+        said, code = self._client.words(error.get("message", "")), as_text(error.get("code"))
         if code in _REFUSALS:
-            return Refused(f"{self.name} refuses: {said[:300]}")
+            return Refused(f"{self.name} refuses: {said}")
         if code in _NO_MONEY:
-            return BudgetExceeded(f"{self.name}'s account has no money left: {said[:300]}")
+            return BudgetExceeded(f"{self.name}'s account has no money left: {said}")
         return self._client.failure(answer, said)
 
 

@@ -44,7 +44,7 @@ class Registry:
         if found is None and model in self._absent:
             raise InvalidRequest(f"there is no model {model!r} here: {self._absent[model]}")
         if found is None:
-            near = difflib.get_close_matches(model, self._by_model, n=1)
+            near = difflib.get_close_matches(model, {**self._by_model, **self._absent}, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(self._by_model))}"
             raise InvalidRequest(f"there is no model {model!r}; {hint}")
         return found

@@ -78,8 +78,8 @@ class ReplicateProvider(HttpProvider):
                 return _bill(model, body) or usual_price(model)
 
     def _ended(self, request_id: str, body: dict[str, Any], model: ListedModel) -> ProviderError:
-        said = self._client.without_key(str(body.get("error") or body.get("status")))[:300]
-        spent = (_bill(model, body) or 0.0) if body.get("status") != "aborted" else 0.0
+        said = self._client.words(body.get("error") or body.get("status"))
+        spent = _bill_of_ended(model, body)
         if _POLICY.search(said):
             return Refused(f"replicate ended {request_id}: {said}", spent_usd=spent)
         return BadOutput(f"replicate ended {request_id}: {said}", spent_usd=spent)
@@ -119,6 +119,18 @@ class ReplicateProvider(HttpProvider):
         if not address:
             raise BadOutput("replicate took the file and told no address")
         return address
+
+
+def _bill_of_ended(model: ListedModel, body: dict[str, Any]) -> float:
+    """What a prediction cost that gave nothing: one that was cancelled while it ran is billed like any other."""
+    match body.get("status"):
+        case "aborted":
+            return 0.0
+        case "canceled":
+            bill = _bill(model, body)
+            return usual_price(model) if bill is None else bill
+        case _:
+            return _bill(model, body) or 0.0
 
 
 def _bill(model: ListedModel, body: dict[str, Any]) -> float | None:

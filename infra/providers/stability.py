@@ -74,7 +74,7 @@ class StabilityProvider(HttpProvider):
         said = "; ".join(str(error) for error in as_list(body.get("errors")))
         said = f"{body.get('name', '')}: {said or self._said(answer)}".strip(": ")
         if body.get("name") == _POLICY:
-            return Refused(self._client.without_key(f"stability refuses: {said}"[:300]))
+            return Refused(f"stability refuses: {self._client.words(said)}")
         return self._client.failure(answer, said)
 
 

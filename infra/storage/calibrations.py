@@ -12,10 +12,12 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
+import structlog
+
 from infra.storage import records
 from infra.storage.store import ObjectStore
 from schemas.calibration import Calibration, CalibrationReport, ModelVersion
-from schemas.errors import InvalidRequest
+from schemas.errors import InvalidRequest, MalformedMessage
 from schemas.generations import ModelCard
 from schemas.golden import GoldenRun
 from schemas.identifiers import digest
@@ -25,6 +27,8 @@ RUNS: Final = "golden-runs/"
 REFRESH_SECONDS: Final = 5.0
 """How long a new calibration may go unnoticed: as long as a changed campaign."""
 Kind = Literal["drafts", "refinements"]
+
+log = structlog.get_logger()
 
 
 async def keep(store: ObjectStore, report: CalibrationReport) -> CalibrationReport:
@@ -39,10 +43,17 @@ async def keep(store: ObjectStore, report: CalibrationReport) -> CalibrationRepo
 
 
 async def history(store: ObjectStore, model: str) -> tuple[CalibrationReport, ...]:
-    """All reports on `model`, the oldest first."""
+    """All reports on `model`, the oldest first.
+
+    What cannot be read (a later release's, or half a copy) is left out and warned of: briefs go on without it.
+    """
     found = []
     async for key in store.keys(f"{PREFIX}{model}/"):
-        report = await records.read(store, key, CalibrationReport)
+        try:
+            report = await records.read(store, key, CalibrationReport)
+        except MalformedMessage as error:
+            log.warning("a calibration is left out", reason=str(error))
+            continue
         if report is not None:
             found.append(report)
     return tuple(found)

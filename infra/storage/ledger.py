@@ -16,14 +16,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from uuid import uuid4
 
 from infra.storage.store import ObjectStore
 from schemas.base import Instant, Model
 from schemas.errors import StoreError
 from schemas.generations import GenerationRecord
+from schemas.images import Size
+from schemas.operations import Operation
 
+M = TypeVar("M", bound=Model)
 LEASE: Final = timedelta(seconds=15)
 """How long a claim holds without renewal: about the time that a consumer group takes to notice a dead member."""
 RENEWAL_SECONDS: Final = 5.0
@@ -45,6 +48,8 @@ class Submission(Model):
     request_id: str
     seed_sent: int | None = None
     prompt_text: str = ""
+    operation: Operation | None = None
+    references: tuple[Size, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,9 @@ class Ledger:
 
     async def done(self, job_id: str) -> GenerationRecord | None:
         """The result of a job, or None while there is none."""
-        data = await self._store.get(f"ledger/{job_id}/done")
-        return GenerationRecord.model_validate_json(data) if data is not None else None
+        key = f"ledger/{job_id}/done"
+        data = await self._store.get(key)
+        return _read(GenerationRecord, key, data) if data is not None else None
 
     async def take(self, job_id: str) -> Turn | GenerationRecord:
         """The right to work on a job, or its result. Waits while another worker's claim is alive."""
@@ -149,9 +155,21 @@ class Ledger:
             self._held_until[turn.job_id] = until
 
     async def _claim(self, job_id: str, number: int) -> Claim | None:
-        data = await self._store.get(f"ledger/{job_id}/claim-{number}")
-        return Claim.model_validate_json(data) if data is not None else None
+        key = f"ledger/{job_id}/claim-{number}"
+        data = await self._store.get(key)
+        return _read(Claim, key, data) if data is not None else None
 
     async def _submission(self, job_id: str) -> Submission | None:
-        data = await self._store.get(f"ledger/{job_id}/submitted")
-        return Submission.model_validate_json(data) if data is not None else None
+        key = f"ledger/{job_id}/submitted"
+        data = await self._store.get(key)
+        return _read(Submission, key, data) if data is not None else None
+
+
+def _read(model: type[M], key: str, data: bytes) -> M:
+    """An entry. Raises StoreError for what is none: the job was perhaps paid, and nobody begins it anew unasked."""
+    try:
+        return model.model_validate_json(data)
+    except ValueError as error:
+        reason = str(error).partition("\n")[0]
+        message = f"{key} cannot be read ({reason}): remove it to have the picture made, and paid, anew"
+        raise StoreError(message, retryable=False) from None

@@ -10,7 +10,7 @@ from infra.storage import calibrations
 from infra.storage.calibrations import Kind
 from infra.storage.store import ObjectStore
 from routing.calibration_comparison import bar_of
-from routing.calibration_golden import refine_trials
+from routing.calibration_golden import draft_trials, refine_trials
 from routing.calibration_proposal import (
     STRENGTHS,
     choose_better,
@@ -19,6 +19,7 @@ from routing.calibration_proposal import (
     suggested_emphasis,
 )  # fmt: skip
 from routing.dialects import dialect_of
+from routing.prices import estimate
 from schemas.calibration import Calibration, CalibrationReport, Canary, DialectName, ModelVersion
 from schemas.errors import BudgetExceeded, InvalidRequest
 from schemas.generations import ModelCard
@@ -106,7 +107,7 @@ class Calibrator:
             base, after = base.model_copy(update={"dialect": better}), others[better]
         report = propose(before, after, bar, now, base=base)
         said = suggested_emphasis(report, after.cards)
-        if not said or dialect_of(card.name) is None or not self._pays(card, self._golden.drafts):
+        if not said or dialect_of(card.name) is None or not self._pays(card, "drafts"):
             return report
         base = base.model_copy(update={"emphasis": said})
         again = await self._run(subject, "drafts", now, base)
@@ -123,7 +124,7 @@ class Calibrator:
         subject = ModelVersion(model=after.model, version=after.version)
         runs = {1.0: after}
         for share in STRENGTHS[1:]:
-            if not self._pays(card, len(after.cards)):
+            if not self._pays(card, "refinements"):
                 break
             runs[share] = await self._run(subject, "refinements", now, strength=share)
         chosen = choose_strength(before.cards, {share: run.cards for share, run in runs.items()}, 0.0)
@@ -176,11 +177,9 @@ class Calibrator:
 
     def _afford(self, wish: Wish, card: ModelCard, kind: Kind) -> None:
         """Refuse, before any money goes, what cannot be paid to its end."""
-        self._limit = wish.limit_usd
-        subject = ModelVersion(model=card.name, version=card.version)
-        pictures = len(refine_trials(self._golden, subject)) if kind == "refinements" else self._golden.drafts
+        self._limit = self._runner.limit_usd = wish.limit_usd
         runs = 1 + len(wish.dialects) + (wish.against is not None)
-        price = runs * pictures * card.price_usd
+        price = runs * self._price(card, kind)
         if price > wish.limit_usd:
             raise BudgetExceeded(
                 f"{runs} golden run{'s' * (runs > 1)} of {card.name} cost about ${price:.2f}; ${wish.limit_usd:.2f} is "
@@ -193,9 +192,15 @@ class Calibrator:
                 f"{card.name} is what campaigns name already: a canary is a second version, listed as {card.name}-2"
             )
 
-    def _pays(self, card: ModelCard, pictures: int) -> bool:
+    def _pays(self, card: ModelCard, kind: Kind) -> bool:
         """Whether the money reaches for a further run that would be good to have."""
-        return self._spent + pictures * card.price_usd <= self._limit
+        return self._spent + self._price(card, kind) <= self._limit
+
+    def _price(self, card: ModelCard, kind: Kind) -> float:
+        """About what a run costs, by the size, operation and references of each of its pictures."""
+        subject = ModelVersion(model=card.name, version=card.version)
+        trials = (refine_trials if kind == "refinements" else draft_trials)(self._golden, subject)
+        return sum(estimate(card.prices, trial.request) for trial in trials)
 
     async def _let_out(self, wish: Wish, kept: CalibrationReport) -> None:
         """Give the new version its share of the drafts of the model that campaigns name."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
 
-from infra.generation import Generator
+from infra.generation import Generated, Generator
 from infra.storage.store import ObjectStore
 from routing.calibration_golden import Trial, draft_trials, refine_trials
+from routing.prices import estimate
 from schemas.brands import BrandKit
 from schemas.calibration import Calibration, ModelVersion
 from schemas.drafts import Draft
-from schemas.errors import ProviderError, StoreError
+from schemas.errors import BudgetExceeded, ProviderError, StoreError
 from schemas.generations import GenerationRecord
 from schemas.golden import GoldenRun, GoldenSet
 from schemas.refinements import RefineJob, Refinement
@@ -27,6 +29,11 @@ from workers.scoring.pixels import Pixels
 TRIES: Final = 3
 """Times that a picture is asked for: what fails for a passing reason three times is counted as failed."""
 WAIT_SECONDS: Final = 2.0
+_TOLERANCE_USD: Final = 1e-9
+
+
+class _NoMoney(BudgetExceeded):
+    """The limit of all runs is reached: not the trouble of one picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +47,15 @@ class Made:
 
 
 class GoldenRunner:
-    """Draws and measures golden sets. `slots` pictures are under way at once."""
+    """Draws and measures golden sets. `slots` pictures are under way at once.
+
+    No picture is asked for whose price would take the sum of all runs above `limit_usd`: `BudgetExceeded` then. What is
+    under way may still cost more than it should.
+    """
 
     def __init__(self, generator: Generator, store: ObjectStore, slots: int = 4) -> None:
+        self.limit_usd = math.inf
+        self._claimed = 0.0
         self._generator = generator
         self._store = store
         self._slots = asyncio.Semaphore(slots)
@@ -90,14 +103,37 @@ class GoldenRunner:
         for left in reversed(range(TRIES)):
             try:
                 async with self._slots:
-                    generated = await self._generator.generate(trial.request)
-                return await self._measured(trial, generated.record, now, spent)
+                    generated = await self._paid(trial)
+                price = 0.0 if generated.repeated else generated.record.price_usd
+                return await self._measured(trial, generated.record, now, spent + price)
+            except _NoMoney:
+                raise
             except ProviderError as error:
                 spent += error.spent_usd
                 if not (error.retryable and left):
                     return Made(None, spent, f"{type(error).__name__}: {error}"[:200])
                 await asyncio.sleep(WAIT_SECONDS)
         raise AssertionError("the last try returns")
+
+    async def _paid(self, trial: Trial) -> Generated:
+        """The picture; what it may cost is set aside, and what it did cost stays so."""
+        price = estimate(self._generator.registry.card(trial.request.model).prices, trial.request)
+        if self._claimed + price > self.limit_usd + _TOLERANCE_USD:
+            raise _NoMoney(
+                f"the pictures cost more than was reckoned: ${self._claimed:.2f} of ${self.limit_usd:.2f} are spent or "
+                "under way. Raise --max-usd; on a running stack what is paid already is not paid again"
+            )
+        self._claimed += price
+        cost = 0.0
+        try:
+            generated = await self._generator.generate(trial.request)
+            cost = 0.0 if generated.repeated else generated.record.price_usd
+        except ProviderError as error:
+            cost = error.spent_usd
+            raise
+        finally:
+            self._claimed += cost - price
+        return generated
 
     async def _measured(self, trial: Trial, record: GenerationRecord, now: datetime, spent: float) -> Made:
         data = await self._blob(record.image.key)
@@ -109,7 +145,7 @@ class GoldenRunner:
         else:
             work = partial(score_draft, Draft(job=trial.job, generation=record), data, now=now, around=around)
         card = await asyncio.to_thread(work)
-        return Made(card, spent + record.price_usd, version=record.model_version)
+        return Made(card, spent, version=record.model_version)
 
     async def _blob(self, key: str) -> bytes:
         data = await self._store.get(key)

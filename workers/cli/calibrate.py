@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final, TypeVar, get_args
+from uuid import uuid4
 
 import typer
 from rich.table import Table
@@ -18,6 +20,7 @@ from infra.providers.catalogue import open_registry
 from infra.settings import Settings
 from infra.storage.ledger import Ledger
 from infra.storage.memory_store import MemoryStore
+from infra.storage.pace import PaceBoard
 from infra.storage.store import ObjectStore
 from routing.watch import Alarm, watch
 from routing.watch_cards import alarm_in_words, samples_of
@@ -42,7 +45,7 @@ from workers.cli.shared import (
     with_store,
 )
 from workers.generating import accounts_of
-from workers.pacing import Pacer
+from workers.pacing import Pacer, shared
 
 T = TypeVar("T")
 
@@ -145,9 +148,17 @@ async def _calibrate(
         generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=SLOTS, gate=gate)
         calibrator = Calibrator(registry, GoldenRunner(generator, store, SLOTS), store, golden)
         say(f"{golden.golden_id}: {len(golden.items)} briefs, {golden.drafts} drafts", style="dim")
-        return await calibrator.calibrate(wish, clock.now())
+        async with _beside_workers(gate, settings, store):
+            return await calibrator.calibrate(wish, clock.now())
     finally:
         await registry.close()
+
+
+def _beside_workers(gate: Pacer, settings: Settings, store: ObjectStore) -> AbstractAsyncContextManager[None]:
+    """Share the limits of accounts with the workers that use them too, where the settings say so."""
+    if not settings.pace.shared:
+        return nullcontext()
+    return shared(gate, PaceBoard(store), f"calibrate-{uuid4().hex}", settings.pace.report_seconds)
 
 
 async def _golden(store: ObjectStore, card: ModelCard, folder: Path | None, campaign: str | None) -> GoldenSet:

@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from infra import clock
-from workers.cli.shared import ConfigOption, DataOption, JsonOption, console, fail, load_settings, run_async, with_store
+from workers.cli.exits import EXIT_USAGE
+from workers.cli.shared import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    console,
+    fail,
+    load_settings,
+    run_async,
+    say,
+    with_store,
+)
 from workers.cli.spending_reader import SpendingReader, days_between
 from workers.reporting.spending import Grouping, rows, total
 from workers.reporting.spending_table import spending_table
@@ -42,12 +53,12 @@ def spend(
     """
     today = clock.now().astimezone(UTC).date()
     if day is not None and since is not None:
-        fail("--day and --since exclude each other; give one of them")
+        fail("--day and --since exclude each other; give one of them", EXIT_USAGE)
     asked = day or since
     first = asked.date() if asked is not None else today
     last = first if day is not None else today
-    if first > last:
-        fail(f"--since {first} is after today, {today} (UTC)")
+    if first > today:
+        fail(f"{'--day' if day else '--since'} {first} is after today, {today} (UTC)", EXIT_USAGE)
     settings = load_settings(config, data=data)
     found = run_async(
         with_store(
@@ -59,6 +70,7 @@ def spend(
     if as_json:
         sys.stdout.writelines(f"{row.model_dump_json()}\n" for row in (*lines, whole))
     elif not found:
-        console.print(f"nothing was reserved or spent from {first} to {last} (UTC)")
+        whose = f" by {campaign}" if campaign else ""
+        say(f"nothing was reserved or spent{whose} from {first} to {last} (UTC)")
     else:
         console.print(spending_table(lines, whole, by))

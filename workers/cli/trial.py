@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import secrets
 import sys
 import time
@@ -15,14 +16,16 @@ import typer
 from PIL import Image, ImageDraw
 from pydantic import TypeAdapter, ValidationError
 
-from infra.providers.base import Generation
+from infra.providers.base import Generation, Provider, Ticket
 from infra.providers.catalogue import open_registry
 from infra.providers.registry import Registry
 from infra.settings import Settings
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import save_blob
 from routing.dialects import spoken
+from routing.prices import estimate
 from schemas.brands import COPY_LIMIT, Artwork, BrandKit, Copy, Palette
+from schemas.errors import RateLimited, Unavailable
 from schemas.generations import GenerationRequest, ModelCard, Operation, Prompt
 from schemas.images import ImageRef, Insets, MediaType, Size
 from workers.cli.exits import EXIT_USAGE
@@ -78,6 +81,8 @@ def try_(
     The prompt is rendered as those of campaigns are, for a sample brand. Above a small sum it asks first.
 
     Example: brushfire models try composer-draft "northern lights" --size 512x640
+
+    Example: brushfire models try gpt-image-2 "at dusk" --from a.png --mask m.png --yes
     """
     settings = load_settings(config)
     chosen = _operation(operation, source, mask)
@@ -85,8 +90,10 @@ def try_(
     store = MemoryStore()
     registry = open_registry(settings, store)
     card = registry.card(model)
-    _allow(card, yes=yes)
-    told, made = run_async(_made(registry, store, wish))
+    _check_place(out or Path(model))
+    request = run_async(_request(store, wish))
+    _allow(card, estimate(card.prices, request), yes=yes)
+    told, made = run_async(_made(registry, request))
     path = out or Path(f"{model}.{_ENDINGS[made.media_type]}")
     try:
         path.write_bytes(made.data)
@@ -95,31 +102,46 @@ def try_(
     _tell(told | {"file": str(path)}, settings, as_json=as_json)
 
 
-def _allow(card: ModelCard, *, yes: bool) -> None:
+def _check_place(path: Path) -> None:
+    """The picture can be put there: to be known before it is paid."""
+    if path.is_dir():
+        fail(f"--out {path}: is a folder; name a file in it", EXIT_USAGE)
+    if not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        fail(f"{path}: nothing can be written there; name another place with --out", EXIT_USAGE)
+
+
+def _allow(card: ModelCard, price_usd: float, *, yes: bool) -> None:
     """Ask before more than a small sum is spent; nobody there to ask is a no."""
-    if yes or card.price_usd <= UNASKED_USD:
+    if yes or price_usd <= UNASKED_USD:
         return
-    question = f"{card.name} costs about ${card.price_usd:.4g} a picture. Go on?"
+    question = f"This picture from {card.name} costs about ${price_usd:.4g}. Go on?"
     if not sys.stdin.isatty():
-        fail(f"{card.name} costs about ${card.price_usd:.4g} a picture: say --yes to spend it", EXIT_USAGE)
+        fail(f"this picture from {card.name} costs about ${price_usd:.4g}: say --yes to spend it", EXIT_USAGE)
     if not typer.confirm(question, err=True):
         raise typer.Exit(EXIT_USAGE)
 
 
-async def _made(registry: Registry, store: MemoryStore, wish: Wish) -> tuple[dict[str, Any], Generation]:
+async def _made(registry: Registry, request: GenerationRequest) -> tuple[dict[str, Any], Generation]:
+    provider, began = registry.provider(request.model), time.monotonic()
     try:
-        request = await _request(store, wish)
-        provider, began = registry.provider(wish.model), time.monotonic()
         ticket = await provider.submit(request)
-        made = await provider.collect(ticket)
+        made = await _collected(provider, ticket)
         seconds = time.monotonic() - began
     finally:
         await registry.close()
     size = f"{made.size.width}x{made.size.height}"
-    told: dict[str, Any] = {"model": wish.model, "version": made.model_version, "operation": wish.operation}
+    told: dict[str, Any] = {"model": request.model, "version": made.model_version, "operation": request.operation}
     told |= {"provider": provider.name, "request_id": ticket.request_id, "size": size, "seconds": round(seconds, 3)}
     told |= {"price_usd": made.price_usd, "seed_sent": made.seed_sent, "seed_returned": made.seed_returned}
     return told | {"prompt_text": made.prompt_text}, made
+
+
+async def _collected(provider: Provider, ticket: Ticket) -> Generation:
+    """The picture; without one, which request the provider may bill all the same."""
+    try:
+        return await provider.collect(ticket)
+    except (Unavailable, RateLimited) as error:
+        fail(f"{error}; {provider.name} goes on with request {ticket.request_id}, and may bill it")
 
 
 async def _request(store: MemoryStore, wish: Wish) -> GenerationRequest:

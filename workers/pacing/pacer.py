@@ -61,14 +61,13 @@ class Pacer:
         return [line for line in self._lines.values() if line.key is not None]
 
     def choose(self, models: Sequence[str]) -> str:
-        """The first of `models` that is not away; the first of all where every one is."""
-        now = self.clock()
-        return next((model for model in models if not self.line(model).pace.health.is_away(now)), models[0])
+        """The first of `models` that is not away for long; the first of all where every one is."""
+        return next((model for model in models if not self._is_away(model)), models[0])
 
     def fails_over(self, model: str, error: ProviderError) -> bool:
         """Whether a job of `model` that ended in `error` goes to the next model at once."""
         if isinstance(error, ModelPaused | RateLimited):
-            return not self.line(model).pace.health.is_closed
+            return not self.line(model).pace.health.is_closed or self._is_away(model)
         return goes_elsewhere(error)
 
     def hedge_after(self, model: str, price_usd: float) -> float | None:
@@ -84,7 +83,6 @@ class Pacer:
             yield None
             return
         line.hedging.sent()
-        log.info("%s is slow: a second call is sent", line.name)
         turn = Turn(line, line.pace.began(self.clock()), self.clock)
         with self._under_way(line, turn):
             yield turn
@@ -126,6 +124,11 @@ class Pacer:
             self._lines[model] = Line(model, self._accounts(model), self._slots, self._settings)
             self.acquaint(self._lines[model])
         return self._lines[model]
+
+    def _is_away(self, model: str) -> bool:
+        """Whether `model` is away, or its provider wants to be left alone for longer than a job waits in a queue."""
+        health, now = self.line(model).pace.health, self.clock()
+        return health.is_away(now) or health.pause_left(now) > self._settings.queue_seconds
 
     async def _until_it_may_begin(self, line: Line) -> None:
         """Return when the first in the queue may begin. Raises `ModelPaused` after a while."""

@@ -14,6 +14,7 @@ from routing.pace_sharing import (
     STALE_SECONDS,
     Roster,
     by_member,
+    by_own_clock,
     divide,
     heed,
     learn,
@@ -71,12 +72,14 @@ class Sharing:
         """Read what all others tell, and make of it what is to be made."""
         reports = await self._board.others(self._member)
         now = self._pacer.clock()
-        self._reports = [report for report in reports if now - report.at < STALE_SECONDS]
-        self._living = self._roster.living(self._reports, now)
+        self._living = [by_own_clock(report, now) for report in self._roster.living(reports, now)]
+        alive = {report.member for report in self._living}
+        gone = [report for report in reports if report.member not in alive]
+        self._reports = [*self._living, *(report for report in gone if abs(now - report.at) < STALE_SECONDS)]
         for line in self._pacer.lines():
             self.acquaint(line)
-        for report in reports:
-            if now - report.at >= STALE_SECONDS:
+        for report in gone:
+            if abs(now - report.at) >= STALE_SECONDS:
                 await self._board.forget(report.member)
 
     def acquaint(self, line: Line) -> None:

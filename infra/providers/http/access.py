@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from typing import Final
 
 import httpx
 from pydantic import SecretStr
+
+_TELLING: Final = 6
+"""Letters of a password below which to blot it out wherever they stand would spoil every sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,13 @@ class Access:
         """`text` with the key blotted out, should a provider repeat it."""
         if self.key is None:
             return text
-        return text.replace(self._worn(), "***").replace(self.key.get_secret_value(), "***")
+        secret = self.key.get_secret_value()
+        parts = [self._worn(), secret]
+        if self.scheme == "Basic" and len(password := secret.partition(":")[2]) >= _TELLING:
+            parts.append(password)
+        for part in parts:
+            text = text.replace(part, "***")
+        return text
 
     def is_own(self, url: httpx.URL) -> bool:
         """Is `url` at the base URL's own scheme, host and port?"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections.abc import Mapping
 from functools import cache
 from itertools import cycle
@@ -14,16 +15,21 @@ import httpx
 from infra import clock
 from infra.providers.http.access import Access
 from infra.providers.http.answers import FIRST_ERROR, Answer, TooLong, read
-from infra.providers.http.failures import failure, no_answer
+from infra.providers.http.failures import MESSAGE_LIMIT, failure, no_answer
 from infra.providers.http.limits import tell, tell_silence
 from schemas.errors import BadOutput, InvalidRequest, ProviderError, Unavailable
+from schemas.signals import clean_text
 
 LARGEST_ANSWER: Final = 64 * 2**20
 """Bytes of an answer: a PNG of 4096 x 4096 pixels, incompressible, in base64."""
 POOLS: Final = 8
 """Connection pools, used in turn. A pool looks through all its connections at each request: with 512 calls of
 250 ms at once a call took 8 ms of CPU in one pool, 3.6 ms in eight."""
+HEARD_SECONDS: Final = 2.0
+"""A connection that is lost after so long was one that somebody worked for; a server that is down drops it at once."""
 _FIRST_REDIRECT: Final = 300
+_GATEWAY_TIMED_OUT: Final = {504, 524}
+"""RFC 9110, 15.6.5, and Cloudflare's own: what stands behind the gateway goes on with the work."""
 
 
 class ApiClient:
@@ -54,11 +60,12 @@ class ApiClient:
 
         Raises:
             BadOutput: the answer is too long; with both.
-            Unavailable: no answer. After a time-out with `paid_usd`: the request may have been heard, and billed.
+            Unavailable: no answer. With `paid_usd` where the request may have been heard and billed: after a time-out,
+                ours or a gateway's, or a connection that was lost after `HEARD_SECONDS`.
             InvalidRequest: the address is wrong: no HTTP, redirected, or where the key must not go.
         """
         service = self.access.service
-        url = self._address(path)
+        url, began = self._address(path), time.monotonic()
         try:
             async with asyncio.timeout(seconds or self.access.answer_seconds):
                 response, body = await self._exchange(method, url, dict(headers or {}), content)
@@ -67,22 +74,26 @@ class ApiClient:
             raise Unavailable(f"{service} did not answer in time", spent_usd=paid_usd) from None
         except httpx.HTTPError as error:
             tell_silence()
-            raise no_answer(service, error) from None
+            lost = no_answer(service, error)
+            lost.spent_usd = paid_usd if _was_heard(error, time.monotonic() - began) else 0.0
+            raise lost from None
         except TooLong:
             message = f"{service} answered with more than {LARGEST_ANSWER // 2**20} MB"
             raise BadOutput(message, spent_usd=paid_usd + made_usd) from None
         if _FIRST_REDIRECT <= response.status_code < FIRST_ERROR:
             raise InvalidRequest(f"{service} redirects elsewhere; correct its base_url")
         tell(response.status_code, response.headers)
+        if response.status_code in _GATEWAY_TIMED_OUT and paid_usd:
+            raise Unavailable(f"{service}'s gateway waited in vain ({response.status_code})", spent_usd=paid_usd)
         return Answer(service, response.status_code, response.headers, body)
 
     def failure(self, answer: Answer, said: str, *, wait: float | None = None) -> ProviderError:
         """The error of an answer of 400 or more: `said` and `wait` (seconds) are what its body says."""
-        return failure(answer, self.without_key(said), clock.now(), wait=wait)
+        return failure(answer, self.access.without_key(said), clock.now(), wait=wait)
 
-    def without_key(self, text: str) -> str:
-        """`text` with the key blotted out, should a provider repeat it."""
-        return self.access.without_key(text)
+    def words(self, said: object, limit: int = MESSAGE_LIMIT) -> str:
+        """A provider's own words on one line: no key, should it repeat that, no control characters, not too long."""
+        return clean_text(self.access.without_key(str(said)), limit)
 
     def without_authorization(self) -> httpx.AsyncClient:
         """A bare client, which sends no key."""
@@ -112,6 +123,11 @@ class ApiClient:
         headers |= self.access.authorization()
         async with next(self._turns).stream(method, url, headers=headers, **content) as response:
             return response, await read(response, LARGEST_ANSWER)
+
+
+def _was_heard(error: httpx.HTTPError, seconds: float) -> bool:
+    """May the request have been heard that ended in `error` after `seconds`?"""
+    return seconds >= HEARD_SECONDS and isinstance(error, httpx.ReadError | httpx.RemoteProtocolError)
 
 
 @cache

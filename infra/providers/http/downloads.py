@@ -60,7 +60,8 @@ def _allowed(client: ApiClient, address: str, spent_usd: float) -> httpx.URL:
     except httpx.InvalidURL:
         raise BadOutput(f"{access.service}: the picture has no usable address", spent_usd=spent_usd) from None
     schemes = {"https", httpx.URL(access.base_url).scheme}
-    if access.is_own(url) or (is_below(url.host, access.file_hosts) and url.scheme in schemes):
+    is_usual = url.scheme in schemes and url.port is None  # no other service of a host is reached
+    if access.is_own(url) or (is_usual and is_below(url.host, access.file_hosts)):
         return url
     place = f"{url.scheme}://{url.host}"[:100]
     message = f"{access.service} points to {place}, which is not among the file_hosts of its settings"

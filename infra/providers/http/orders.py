@@ -60,6 +60,11 @@ class Order:
     references: tuple[Attachment, ...]
     mask: Attachment | None
 
+    @property
+    def shown(self) -> tuple[Size, ...]:
+        """The sizes of `references`."""
+        return tuple(reference.size for reference in self.request.references[: len(self.references)])
+
 
 async def take(request: GenerationRequest, listing: Listing, blobs: BlobReader) -> Order:
     """`request` as an order. Raises InvalidRequest where the model cannot do it, StoreError from `blobs`."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, NoReturn, TypeVar
 
 from infra.providers.base import BlobReader, Generation, Ticket
@@ -26,7 +26,7 @@ from infra.providers.http.patience import Delay, patiently
 from infra.providers.http.pictures import Picture, check_picture
 from infra.providers.http.pricing import price_of, usual_price
 from infra.settings import ListedModel
-from schemas.errors import BadOutput, InvalidRequest, ProviderError, Unavailable
+from schemas.errors import BadOutput, InvalidRequest, ProviderError, RateLimited, Unavailable
 from schemas.generations import GenerationRequest, ModelCard
 
 T = TypeVar("T")
@@ -61,6 +61,11 @@ class HttpProvider(ABC):
         self.listing = listing
         self._client = client
         self._blobs = blobs
+
+    @property
+    def address(self) -> str:
+        """Where the API is called."""
+        return self._client.access.base_url
 
     def models(self) -> tuple[ModelCard, ...]:
         """The listed models."""
@@ -116,19 +121,31 @@ class HttpProvider(ABC):
         return answer
 
     async def _submit(self, order: Order) -> Ticket:
+        until = self._until()
         begun = await self._begin(order)
+        ticket = Ticket(
+            order.request.model,
+            begun if isinstance(begun, str) else begun.request_id or f"{self.name}-{order.request.job_id}",
+            seed_sent=order.seed,
+            prompt_text=order.prompt,
+            operation=order.request.operation,
+            references=order.shown,
+        )
         if isinstance(begun, str):
-            return Ticket(order.request.model, begun, seed_sent=order.seed, prompt_text=order.prompt)
-        picture = await self._picture(begun, order.price_usd)
-        made = self._generation(order.model, begun, picture, order.prompt, order.seed)
-        return Ticket(order.request.model, begun.request_id or f"{self.name}-{order.request.job_id}", made)
+            return ticket
+        picture = await self._picture_at_once(begun, order.price_usd, until)
+        return replace(ticket, finished=self._generation(order.model, begun, picture, ticket))
 
     async def _collect(self, ticket: Ticket) -> Generation:
         model = self.listing.find(ticket.model)
-        until = asyncio.get_running_loop().time() + _WAITING_SHARE * self._client.access.limit_seconds
+        until = self._until()
         made = await self._awaited(model, ticket.request_id, until)
         picture = await patiently(lambda: self._picture(made, usual_price(model)), until)
-        return self._generation(model, made, picture, ticket.prompt_text, ticket.seed_sent)
+        return self._generation(model, made, picture, ticket)
+
+    def _until(self) -> float:
+        """The loop's time until which a picture is waited for from now on."""
+        return asyncio.get_running_loop().time() + _WAITING_SHARE * self._client.access.limit_seconds
 
     async def _awaited(self, model: ListedModel, request_id: str, until: float) -> Made:
         """What a request came to, asked for until the loop's time `until`; then it is withdrawn."""
@@ -147,6 +164,13 @@ class HttpProvider(ABC):
             raise Unavailable(f"{self.name} made no picture in time; it can be collected again")
         raise BadOutput(f"{self.name} made no picture in time; the request was withdrawn", spent_usd=billed)
 
+    async def _picture_at_once(self, made: Made, price: float, until: float) -> Picture:
+        """The picture of an answer that no ticket stands for: what cannot be fetched until then is paid, and lost."""
+        try:
+            return await patiently(lambda: self._picture(made, price), until)
+        except (Unavailable, RateLimited) as error:
+            raise BadOutput(str(error), spent_usd=price if made.price_usd is None else made.price_usd) from None
+
     async def _picture(self, made: Made, price: float) -> Picture:
         spent = price if made.price_usd is None else made.price_usd
         if made.data is not None:
@@ -156,18 +180,17 @@ class HttpProvider(ABC):
         fetched = await download(self._client, made.address, spent_usd=spent)
         return await check_picture(fetched.data, fetched.content_type, spent_usd=spent)
 
-    def _generation(
-        self, model: ListedModel, made: Made, picture: Picture, prompt: str, seed_sent: int | None
-    ) -> Generation:
+    def _generation(self, model: ListedModel, made: Made, picture: Picture, ticket: Ticket) -> Generation:
+        reckoned = price_of(model, picture.size, ticket.operation, ticket.references)
         return Generation(
             data=picture.data,
             media_type=picture.media_type,
             size=picture.size,
             model_version=made.version or model.called,
-            price_usd=price_of(model, picture.size) if made.price_usd is None else made.price_usd,
-            seed_sent=seed_sent,
+            price_usd=reckoned if made.price_usd is None else made.price_usd,
+            seed_sent=ticket.seed_sent,
             seed_returned=made.seed,
-            prompt_text=prompt,
+            prompt_text=ticket.prompt_text,
             parameters=dict(model.parameters),
         )
 

@@ -46,12 +46,18 @@ class Versions:
     name = "test"
 
     def __init__(
-        self, composer: ComposerProvider, light: float = 1.0, refuses: str = "", listens: bool = False
+        self,
+        composer: ComposerProvider,
+        light: float = 1.0,
+        refuses: str = "",
+        listens: bool = False,
+        bill: float = 0.01,
     ) -> None:
         self._composer = composer
         self._light = light
         self._refuses = refuses
         self._listens = listens
+        self._bill = bill
         self.prompts: list[str] = []
         self.asked = 0
 
@@ -70,7 +76,7 @@ class Versions:
         if self._refuses and self._refuses in text:
             raise Refused("not with these words")
         drawn = await self._composer.submit(request.model_copy(update={"model": "composer-draft"}))
-        made = replace(drawn.finished, price_usd=0.01, prompt_text=text)
+        made = replace(drawn.finished, price_usd=self._bill, prompt_text=text)
         told = self._listens and "strong contrast" in text
         if request.model == "fast-model-2" and self._light < 1.0 and not told:
             made = replace(made, data=darker(made, self._light))
@@ -170,6 +176,18 @@ async def test_what_costs_too_much_is_not_begun(store, versions):
     with pytest.raises(BudgetExceeded, match=r"cost about \$0\.48"):
         await calibrating.calibrate(wish("2", against="1", limit_usd=0.4), NOW)
     assert provider.asked == 0
+
+
+async def test_pictures_that_cost_more_than_they_should_end_the_run_at_its_limit(store, versions):
+    """Listed at a cent and billed at ten: after three of them nothing begins, and four may be under way by then."""
+    small, dear = await golden(store, drafts=4), versions(bill=0.1)
+    with pytest.raises(BudgetExceeded, match="more than was reckoned"):
+        await calibrator(store, dear, small).calibrate(wish("2", limit_usd=0.3), NOW)
+    assert dear.asked <= 7
+    again = versions()
+    report = await calibrator(store, again, small).calibrate(wish("2"), NOW)
+    assert report is None
+    assert again.asked + dear.asked == small.drafts
 
 
 async def test_a_model_is_not_its_own_canary(store, versions):

@@ -69,11 +69,12 @@ async def test_both_moderations_are_refusals(bench: Bench, status):
     assert KEY not in str(caught.value)
 
 
-@pytest.mark.parametrize("status", ["Error", "Failed", "Task not found"])
-async def test_other_ends_may_be_tried_again(bench: Bench, status):
+@pytest.mark.parametrize(("status", "spent"), [("Error", 0.0), ("Failed", 0.0), ("Task not found", PRICE)])
+async def test_other_ends_may_be_tried_again(bench: Bench, status, spent):
     bench.answer_with(httpx.Response(200, json={"id": "a1", "status": status}))
-    with pytest.raises(BadOutput, match=status):
+    with pytest.raises(BadOutput, match=status) as caught:
         await bench.provider.collect(Ticket("cheap", REGION))
+    assert caught.value.spent_usd == spent
 
 
 async def test_the_wait_stands_in_the_body(bench: Bench):

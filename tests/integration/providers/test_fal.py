@@ -91,3 +91,14 @@ async def test_what_takes_too_long_is_withdrawn_and_not_billed(bench: Bench):
     with pytest.raises(Exception, match="withdrawn"):
         await bench.open_another(limit_seconds=0.5).collect(ticket)
     assert (bench.calls[0].outcome, bench.billed) == ("cancelled", 0)
+
+
+async def test_who_collects_reckons_with_the_pictures_that_were_shown(bench: Bench):
+    """flux-2-pro-edit: $0.03, and $0.015 for each megapixel begun of what it starts from."""
+    bench.weather(price_usd=0.0)
+    bench.provider = bench.open_another(
+        model={"name": "flux-2-pro-edit", "price_usd": 0.045, "operations": ("image-to-image",)}
+    )
+    large = bench.store(drawing()).model_copy(update={"size": Size(width=1080, height=1350)})
+    request = bench.request(model="flux-2-pro-edit", operation="image-to-image", references=(large,))
+    assert (await bench.make(request)).price_usd == pytest.approx(0.06)

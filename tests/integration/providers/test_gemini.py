@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from schemas.errors import BadOutput, RateLimited, Refused
-from tests.integration.providers.bench import Bench, drawing
+from tests.integration.providers.bench import KEY, PRICE, Bench, drawing
 
 pytestmark = pytest.mark.parametrize("api", ["gemini"])
 TOKENS = {"text_in": 0.3, "image_in": 0.3, "text_out": 2.5, "image_out": 30.0}
@@ -100,3 +100,28 @@ async def test_an_answer_of_another_shape_is_bad_output(bench: Bench, answer):
     with pytest.raises(BadOutput) as caught:
         await bench.make()
     assert caught.value.spent_usd > 0
+
+
+@pytest.mark.parametrize("details", [None, [], [{"modality": "TEXT", "tokenCount": 10}]])
+async def test_a_picture_whose_tokens_are_not_told_apart_costs_no_less(bench: Bench, details):
+    bench.provider = bench.open_another(model={"tokens": TOKENS})
+    usage = {**USAGE, "candidatesTokensDetails": details}
+    bench.answer_with(httpx.Response(200, json=_candidate(_part(drawing())) | {"usageMetadata": usage}))
+    assert (await bench.make()).price_usd == pytest.approx((458 * 0.3 + 90 * 2.5 + 1300 * 30) / 1e6)
+
+
+async def test_without_a_count_of_what_came_the_estimate_is_the_price(bench: Bench):
+    bench.provider = bench.open_another(model={"tokens": TOKENS})
+    answer = _candidate(_part(drawing())) | {"usageMetadata": {"promptTokenCount": 458}}
+    bench.answer_with(httpx.Response(200, json=answer))
+    assert (await bench.make()).price_usd == PRICE
+
+
+async def test_its_words_are_told_without_key_and_control_characters(bench: Bench):
+    answer = _candidate(reason="NO_IMAGE")
+    answer["candidates"][0]["finishMessage"] = f"no \x1b[31mpicture\nfor {KEY}"
+    bench.answer_with(httpx.Response(200, json=answer))
+    with pytest.raises(BadOutput, match=r"no .*picture for \*\*\*") as caught:
+        await bench.make()
+    assert KEY not in str(caught.value)
+    assert str(caught.value).isprintable()

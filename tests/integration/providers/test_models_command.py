@@ -42,6 +42,12 @@ seconds = 1
 source = "the price list"
 as_of = "2024-01"
 retires_at = 2026-12-01T00:00:00Z
+[[providers.openai.models]]
+name = "by-size"
+tier = "fast"
+price_usd = 0.03
+per = "megapixel"
+seconds = 1
 """
 
 
@@ -93,6 +99,7 @@ def test_check_ends_with_1_where_the_provider_is_away(call, simulator):
     said = call("check", "dear")
     assert said.exit_code == 1
     assert "503" in said.stderr
+    assert f"is {simulator[1]} the right base_url" in said.stderr
     assert KEY not in said.output
 
 
@@ -130,6 +137,21 @@ def test_a_dear_model_is_not_tried_unasked(call, simulator):
     assert "--yes" in said.stderr
     assert simulator[0].log.calls == []
     assert call("try", "dear", "northern lights", "--yes", "--size", "64x64").exit_code == 0
+
+
+def test_what_is_asked_about_is_the_price_of_this_picture(call, simulator):
+    said = call("try", "by-size", "northern lights", "--size", "2048x2048")
+    assert said.exit_code == 2
+    assert "$0.12" in said.stderr
+    assert simulator[0].log.calls == []
+    assert call("try", "by-size", "northern lights", "--size", "64x64").exit_code == 0
+
+
+@pytest.mark.parametrize(("place", "said"), [("none/a.png", "nothing can be written"), (".", "is a folder")])
+def test_a_place_that_takes_no_picture_is_told_before_one_is_paid(call, simulator, place, said):
+    told = call("try", "cheap", "northern lights", "--out", place)
+    assert (told.exit_code, simulator[0].log.calls) == (2, [])
+    assert said in told.stderr
 
 
 def test_pictures_tell_the_operation(call, simulator, tmp_path):

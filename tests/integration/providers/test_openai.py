@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import cycle
 
 import httpx
 import pytest
@@ -27,6 +28,48 @@ async def test_a_picture_by_address_is_fetched(bench: Bench):
     assert ticket.finished is not None
     (call,) = bench.calls
     assert (call.id, call.outcome, call.downloads) == (ticket.request_id, "served", 1)
+
+
+async def test_a_picture_by_address_is_paid_once_however_often_it_is_fetched(bench: Bench):
+    asked = _by_address(bench, [503, 429, 200])
+    made = await bench.make()
+    assert (made.data, asked) == (drawing(), ["POST", "GET", "GET", "GET"])
+
+
+async def test_a_picture_by_address_that_nobody_can_fetch_was_paid(bench: Bench):
+    bench.provider = bench.open_another(limit_seconds=0.3)
+    _by_address(bench, [503])
+    with pytest.raises(BadOutput) as caught:
+        await bench.provider.submit(bench.request())
+    assert caught.value.spent_usd == PRICE
+
+
+def _by_address(bench: Bench, statuses: list[int]) -> list[str]:
+    """Let the picture stand at an address that answers with `statuses`, the last one for ever."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        if request.method == "POST":
+            return httpx.Response(200, json={"data": [{"url": f"{bench.address}/files/a.png"}]})
+        return httpx.Response(statuses.pop(0) if len(statuses) > 1 else statuses[0], content=drawing())
+
+    bench.provider._client._turns = cycle([httpx.AsyncClient(transport=httpx.MockTransport(answer))])
+    return asked
+
+
+async def test_an_edit_whose_tokens_are_not_counted_costs_an_edit_s_price(bench: Bench, drawing: bytes):
+    """gpt-image-2-low: $0.006 from words, $0.015 from a picture."""
+    bench.provider = bench.open_another(
+        model={"name": "gpt-image-2-low", "price_usd": 0.006, "parameters": {"quality": "low"}, "tokens": None,
+               "operations": ("text-to-image", "image-to-image")}
+    )  # fmt: skip
+    good = {"data": [{"b64_json": base64.b64encode(drawing).decode()}]}
+    bench.answer_with(httpx.Response(200, json=good))
+    edit = {"operation": "image-to-image", "references": (bench.store(drawing),)}
+    made = await bench.make(bench.request(model="gpt-image-2-low", **edit))
+    drawn = await bench.make(bench.request(model="gpt-image-2-low"))
+    assert made.price_usd > 2 * drawn.price_usd
 
 
 async def test_the_model_s_own_sizes_and_parameters_are_asked_for(bench: Bench):

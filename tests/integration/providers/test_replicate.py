@@ -8,7 +8,7 @@ import pytest
 
 from schemas.errors import BadOutput, Refused
 from schemas.generations import Operation
-from tests.integration.providers.bench import Bench, decoded, encoded
+from tests.integration.providers.bench import PRICE, Bench, decoded, encoded
 from tests.integration.providers.descriptions import record
 
 pytestmark = pytest.mark.parametrize("api", ["replicate"])
@@ -84,6 +84,14 @@ async def test_what_an_end_without_a_picture_costs(bench: Bench, status, spent):
     with pytest.raises(BadOutput) as caught:
         await bench.provider.collect(ticket)
     assert caught.value.spent_usd == pytest.approx(spent)
+
+
+async def test_a_picture_that_somebody_cancelled_is_billed_by_the_piece(bench: Bench):
+    ticket = await bench.provider.submit(bench.request())
+    bench.answer_with(_failed(status="canceled"))
+    with pytest.raises(BadOutput) as caught:
+        await bench.provider.collect(ticket)
+    assert caught.value.spent_usd == PRICE
 
 
 @pytest.mark.parametrize("output", [None, [], [None], {}, 7, "", "http://a:b:c/"])

@@ -14,9 +14,20 @@ from infra.providers.registry import Registry
 from infra.storage.ledger import Ledger
 from infra.storage.memory_store import MemoryStore
 from routing.health import FAILURES_TO_OPEN
-from schemas.errors import BadOutput, InvalidRequest, ModelPaused, ProviderError, RateLimited, Refused, Unavailable
+from schemas.errors import (
+    BadOutput,
+    BudgetExceeded,
+    InvalidRequest,
+    ModelPaused,
+    NotServed,
+    ProviderError,
+    RateLimited,
+    Refused,
+    Unavailable,
+)
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import Size
+from schemas.prices import ModelPrice, flat_price
 from tests.support.factories import make_request
 from workers.pacing import Pacer
 
@@ -33,13 +44,14 @@ class Model:
         self.hanging: asyncio.Event | None = None
         self.submitted = 0
         self.delays: list[float] = []
+        self.price: ModelPrice | None = None
         self._two_phase = two_phase
 
     def models(self) -> tuple[ModelCard, ...]:
         return (
             ModelCard(
                 name=self.name, version="1", provider=self.name, tier="fast", operations=("text-to-image",),
-                seed="none", price_usd=PRICE, seconds=1.0, source="test", as_of="2026-11",
+                seed="none", price_usd=PRICE, seconds=1.0, source="test", as_of="2026-11", price=self.price,
             ),
         )  # fmt: skip
 
@@ -119,7 +131,25 @@ async def test_another_model_takes_over_within_the_same_job(
     assert again.record == made.record
 
 
-@pytest.mark.parametrize("error", [Refused("no"), InvalidRequest("wrong"), RateLimited("slower")])
+@pytest.mark.parametrize("error", [NotServed("wrong key"), BudgetExceeded("the account is empty")])
+async def test_an_account_in_trouble_is_no_end_where_another_serves(
+    error: ProviderError, generator: Generator, fast: Model, pacer: Pacer
+) -> None:
+    fast.answers = [error]
+    assert (await generator.generate(request(), ("spare",))).record.model == "spare"
+    assert pacer.line("fast").pace.health.is_closed
+
+
+async def test_who_is_told_to_come_again_in_an_hour_goes_to_another_model_at_once(
+    generator: Generator, fast: Model
+) -> None:
+    fast.answers = [RateLimited("the quota is used up", retry_after=3600.0)]
+    for number in range(3):
+        assert (await generator.generate(request(number), ("spare",))).record.model == "spare"
+    assert fast.submitted == 1
+
+
+@pytest.mark.parametrize("error", [Refused("no"), InvalidRequest("wrong"), RateLimited("slower", retry_after=5.0)])
 async def test_what_another_model_would_answer_alike_goes_nowhere(
     error: ProviderError, generator: Generator, fast: Model, spare: Model
 ) -> None:
@@ -129,12 +159,13 @@ async def test_what_another_model_would_answer_alike_goes_nowhere(
     assert (fast.submitted, spare.submitted) == (1, 0)
 
 
+@pytest.mark.parametrize("error", [Unavailable("away"), NotServed("the key was revoked"), BudgetExceeded("empty")])
 async def test_what_a_provider_has_accepted_is_never_asked_of_another(
-    generator: Generator, fast: Model, spare: Model
+    error: ProviderError, generator: Generator, fast: Model, spare: Model
 ) -> None:
-    fast.collecting = Unavailable("away")
+    fast.collecting = error
     for _ in range(2):
-        with pytest.raises(Unavailable):
+        with pytest.raises(type(error)):
             await generator.generate(request(), ("spare",))
     fast.collecting = None
     made = await generator.generate(request(), ("spare",))
@@ -214,6 +245,67 @@ async def test_an_urgent_call_that_takes_unusually_long_is_joined_by_a_second_on
     assert made.record.provider_request_id == "spare-2"
     assert made.record.wasted_usd == PRICE
     assert made.record.price_usd == pytest.approx(2 * PRICE)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_second_call_is_sent_where_the_money_for_its_own_picture_is_set_aside(
+    generator: Generator, spare: Model, pacer: Pacer, is_there: bool
+) -> None:
+    for seconds in [0.01] * 55 + [0.05] * 9:
+        pacer.line("spare").pace.latencies.add(seconds)
+    for _ in range(40):
+        pacer.hedge_after("spare", 1.0)
+    asked: list[float] = []
+
+    async def affords(usd: float) -> bool:
+        asked.append(usd)
+        return is_there
+
+    spare.price = flat_price(PRICE, "test", "2026-11", further_usd=PRICE)
+    generator.registry = Registry([spare])
+    spare.delays = [0.2, 30.0]
+    large = make_request(job_id="job-1", model="spare", size=Size(width=2048, height=1024))
+    async with asyncio.timeout(5.0):
+        made = await generator.generate(large, urgent=True, affords=affords)
+    assert asked == [2 * PRICE]
+    assert spare.submitted == (2 if is_there else 1)
+    assert made.record.wasted_usd == (2 * PRICE if is_there else 0.0)
+    assert pacer.line("spare").pace.need(pacer.clock()).calls == 0
+
+
+async def test_what_is_refused_while_the_budget_is_asked_is_not_sent_again(
+    generator: Generator, spare: Model, pacer: Pacer
+) -> None:
+    for seconds in [0.01] * 55 + [0.05] * 9:
+        pacer.line("spare").pace.latencies.add(seconds)
+    for _ in range(40):
+        pacer.hedge_after("spare", 1.0)
+
+    async def affords(_: float) -> bool:
+        for _ in range(500):
+            if not spare.answers:
+                return True
+            await asyncio.sleep(0.01)
+        return False
+
+    spare.delays, spare.answers = [0.15], [Refused("no")]
+    with pytest.raises(Refused):
+        await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True, affords=affords)
+    assert spare.submitted == 1
+
+
+async def test_a_second_call_that_is_turned_away_slows_the_next_ones_down(
+    generator: Generator, spare: Model, pacer: Pacer
+) -> None:
+    for seconds in [0.01] * 55 + [0.05] * 9:
+        pacer.line("spare").pace.latencies.add(seconds)
+    for _ in range(40):
+        pacer.hedge_after("spare", 1.0)
+    spare.delays, spare.answers = [0.3, 0.0], [RateLimited("slower", retry_after=20.0), None]
+    async with asyncio.timeout(5.0):
+        made = await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True)
+    assert (made.record.provider_request_id, made.record.wasted_usd) == ("spare-1", 0.0)
+    assert pacer.line("spare").pace.health.pause_left(pacer.clock()) > 10.0
 
 
 async def test_of_two_calls_the_first_may_still_win(generator: Generator, spare: Model, pacer: Pacer) -> None:

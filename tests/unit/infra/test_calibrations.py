@@ -120,3 +120,14 @@ async def test_a_canary_comes_with_its_calibration_while_it_is_listed():
     }
     (alone,) = await CalibrationBook(store).of([ONE.model], listed(ONE))
     assert alone.canary is None
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"{}", b"\xff"])
+async def test_one_that_cannot_be_read_stops_no_brief(data):
+    store = MemoryStore()
+    await calibrations.keep(store, report(ONE, strength=0.5))
+    await store.put("calibrations/fast-model/000002.json", data)
+    kept = await calibrations.in_force(store, ONE)
+    assert kept is not None
+    assert kept.strength == 0.5
+    assert (await calibrations.keep(store, report(ONE, strength=0.75))).calibration.number == 3

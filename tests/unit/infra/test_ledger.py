@@ -255,3 +255,20 @@ async def test_done_is_none_until_there_is_a_result(store: MemoryStore, clock: C
     assert isinstance(turn, Turn)
     await ledger.finish(turn, make_generation())
     assert isinstance(await ledger.done("job-1"), GenerationRecord)
+
+
+@pytest.mark.parametrize("entry", ["done", "submitted", "claim-1"])
+@pytest.mark.parametrize("data", [b"", b"{}", b"\xff", b"[1"])
+async def test_an_entry_that_cannot_be_read_is_named_and_buys_nothing(
+    store: MemoryStore, clock: Clock, provider: CountingProvider, entry: str, data: bytes
+) -> None:
+    if entry == "submitted":
+        await Ledger(store, clock).take(REQUEST.job_id)
+        clock.now += LEASE
+    elif entry == "done":
+        await store.put(f"ledger/{REQUEST.job_id}/claim-1", b"{}")
+    await store.put(f"ledger/{REQUEST.job_id}/{entry}", data)
+    with pytest.raises(StoreError, match=f"ledger/{REQUEST.job_id}/{entry} cannot be read") as caught:
+        await worker(store, clock, provider).generate(REQUEST)
+    assert not caught.value.retryable
+    assert provider.submitted == 0

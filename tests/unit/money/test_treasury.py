@@ -183,3 +183,32 @@ async def test_whoever_is_far_behind_catches_up() -> None:
     await late.reserve(brief(60, budget=plenty))
     assert await total(store) == pytest.approx(61 * 0.5)
     assert len(await postings(store)) == 61
+
+
+async def test_second_calls_of_many_workers_stay_within_the_budget_of_their_brief():
+    """The plan is 0.5 of 1.0: five second calls of 0.1 go out, however many ask at once."""
+    store = Yielding()
+    mine = brief(1, budget=Budget(per_brief_usd=1.0, per_day_usd=5.0, total_usd=5.0))
+    assert await Treasury(store).reserve(mine) is None
+    answers = await asyncio.gather(*(Treasury(store).add(mine, 0.1) for _ in range(12)))
+    assert sum(answers) == 5
+    assert await total(store) == pytest.approx(1.0)
+    assert await total(store, "total") == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("day_usd", "life_usd"), [(1.0, None), (5.0, 1.0)])
+async def test_a_second_call_beyond_the_day_or_the_campaign_is_not_sent_and_claims_nothing(day_usd, life_usd):
+    store, limits = MemoryStore(), Budget(per_brief_usd=1.0, per_day_usd=day_usd, total_usd=life_usd)
+    for number, planned in enumerate([0.5, 0.45]):
+        assert await Treasury(store).reserve(brief(number, planned, budget=limits)) is None
+    assert not await Treasury(store).add(brief(0, budget=limits), 0.1)
+    assert await total(store) == pytest.approx(0.95)
+    assert await Treasury(store).add(brief(0, budget=limits), 0.05)
+
+
+async def test_a_brief_that_has_ended_sends_no_second_call():
+    store = MemoryStore()
+    await Treasury(store).reserve(brief(1))
+    await Treasury(store).settle(brief(1), 0.3, 0.0)
+    assert not await Treasury(store).add(brief(1), 0.1)
+    assert await total(store) == pytest.approx(0.3)

@@ -37,6 +37,7 @@ def test_the_key_in_the_header_of_each(changes, header):
 def test_both_forms_of_a_key_are_blotted_out():
     basic = access(scheme="Basic")
     assert basic.without_key(f"no: {KEY}, dXNlcjpwYXNzLXdvcmQ=") == "no: ***, ***"
+    assert basic.without_key("the password pass-word is wrong") == "the password *** is wrong"
     assert KEY not in repr(basic)
 
 

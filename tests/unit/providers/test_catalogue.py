@@ -145,3 +145,18 @@ def test_a_mistake_is_named_and_no_key_with_it(monkeypatch, variable, value, mes
     with pytest.raises(InvalidSettings, match=message) as caught:
         load()
     assert "two words" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("gpt-image-2", "set BRUSHFIRE_PROVIDERS__OPENAI__KEY to have openai's models"),
+        ("gpt-imag-2", "did you mean 'gpt-image-2'"),
+        ("flux-2-pro", "set BRUSHFIRE_PROVIDERS__FAL__KEY"),
+    ],
+)
+async def test_a_model_without_a_key_says_which_key(model: str, said: str) -> None:
+    registry = open_registry(load(), MemoryStore())
+    with pytest.raises(InvalidRequest, match=said):
+        registry.card(model)
+    await registry.close()

@@ -35,6 +35,7 @@ async def test_a_known_host_is_asked_without_the_key(client_for, address):
         "http://[::1]/",
         "http://api.example.com/a.png",
         "https://api.example.com:8443/a.png",
+        "https://cdn.example.org:6379/a.png",
         "file:///etc/passwd",
         "",
     ],

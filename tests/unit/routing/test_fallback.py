@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from routing.fallback import chain, goes_elsewhere, stands_in
-from schemas.errors import BadOutput, BudgetExceeded, InvalidRequest, ProviderError, RateLimited, Refused, Unavailable
+from schemas.errors import (
+    BadOutput,
+    BudgetExceeded,
+    InvalidRequest,
+    NotServed,
+    ProviderError,
+    RateLimited,
+    Refused,
+    Unavailable,
+)
 from schemas.generations import ModelCard
 from tests.support.factories import NOW, make_image, make_request
 
@@ -55,7 +64,8 @@ def test_a_chain_begins_with_what_was_asked_for_and_names_nobody_twice() -> None
         (Refused("no"), False),
         (InvalidRequest("wrong"), False),
         (RateLimited("slower"), False),
-        (BudgetExceeded("spent"), False),
+        (BudgetExceeded("the account is empty"), True),
+        (NotServed("wrong key"), True),
     ],
 )
 def test_what_goes_to_another_model(error: ProviderError, elsewhere: bool) -> None:

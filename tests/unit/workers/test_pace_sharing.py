@@ -8,7 +8,7 @@ import pytest
 
 from infra.storage.memory_store import MemoryStore
 from infra.storage.pace import PaceBoard
-from routing.health import FAILURES_TO_OPEN
+from routing.health import FAILURES_TO_OPEN, LONGEST_PAUSE
 from routing.pace_sharing import SILENT_SECONDS
 from schemas.errors import ModelPaused, RateLimited, StoreError, Unavailable
 from schemas.paces import PaceReport
@@ -144,3 +144,38 @@ async def test_nothing_is_told_while_no_model_is_called() -> None:
         async with asyncio.timeout(5.0):
             while not [key async for key in store.keys("paces/")]:  # noqa: ASYNC110 - another task writes
                 await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("wrong_by", [-86_400.0, -3600.0, 3600.0, 86_400.0])
+async def test_a_machine_whose_clock_is_wrong_has_its_share_and_stops_nobody_for_longer(
+    clock: Clock, wrong_by: float
+) -> None:
+    store, wrong = MemoryStore(), Clock()
+    wrong.now += wrong_by
+    one, other = Member("a", store, clock), Member("b", store, wrong)
+    for member in (one, other):
+        member.pacer.line(MODEL).pace.waiting = 20
+    for _ in range(3):  # the first report of each may be taken for one of another day
+        wrong.now += 1.0
+        await round_of(clock, one, other)
+    assert one.pacer.line(MODEL).pace.share.fraction == other.pacer.line(MODEL).pace.share.fraction == 0.5
+    for _ in range(FAILURES_TO_OPEN):
+        with pytest.raises(Unavailable):
+            await other.call(Unavailable("away"))
+    await other.sharing.round()
+    await one.sharing.round()
+    assert 0.0 < one.pacer.line(MODEL).pace.health.pause_left(clock.now) <= LONGEST_PAUSE
+
+
+async def test_a_report_of_the_far_future_that_nobody_renews_teaches_nothing(clock: Clock) -> None:
+    store, wrong = MemoryStore(), Clock()
+    wrong.now += 86_400.0
+    one, gone = Member("a", store, clock), Member("b", store, wrong)
+    with pytest.raises(RateLimited):
+        await gone.call(RateLimited("slower"))
+    await gone.sharing.round()
+    one.pacer.line(MODEL)
+    for _ in range(2):
+        clock.now += SILENT_SECONDS
+        await one.sharing.hear()
+    assert [key async for key in store.keys("paces/")] == []
