@@ -94,6 +94,7 @@ class ScoreWeights(Model):
     craft: Weight = 1.0
     composition: Weight = 1.0
     novelty: Weight = 1.0
+    alignment: Weight = 1.0
 
     @model_validator(mode="after")
     def _something_counts(self) -> ScoreWeights:

@@ -36,6 +36,7 @@ class Subject:
     `regions` is where the model says that things stand, empty for models that do not tell; `logo` is BGRA, and
     `expects_logo` says that it stood in what this picture was made from;
     `published` are the signatures of what the campaign published before, None where nobody looked.
+    `asked_for` is what the picture was to show, in words, empty where nobody knows.
     The conversions are made once, when first asked for.
     """
 
@@ -47,6 +48,7 @@ class Subject:
     logo: Pixels | None = None
     published: tuple[Signature, ...] | None = None
     expects_logo: bool = False
+    asked_for: str = ""
 
     @classmethod
     def from_bytes(cls, data: bytes, palette: Palette, form: Format, regions: tuple[Region, ...] = ()) -> Subject:

@@ -9,6 +9,7 @@ import pytest
 
 from schemas.brands import Copy
 from schemas.images import Box, Region
+from tests.unit.scoring import tiny_clip
 from tests.unit.scoring.ads import FORM, PALETTE, Ad, subject
 from workers.scoring.cards import CHECKS, COSTLY_CHECKS, DRIFT, measure
 from workers.scoring.check import Scale
@@ -26,9 +27,18 @@ EVERYWHERE = (*WHOLE, Region(role="logo", box=Box(left=0, top=0, right=1, bottom
 PICTURES = {
     "an ad": subject(),
     "with everything asked for": Subject(
-        RNG.integers(0, 256, (120, 160, 3), dtype=np.uint8), PALETTE, FORM, EVERYWHERE, COPY, LOGO, ()
+        RNG.integers(0, 256, (120, 160, 3), dtype=np.uint8),
+        PALETTE,
+        FORM,
+        EVERYWHERE,
+        COPY,
+        LOGO,
+        (),
+        asked_for="a red thing",
     ),
-    "black, with everything": Subject(np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, EVERYWHERE, COPY, LOGO, ()),
+    "black, with everything": Subject(
+        np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, EVERYWHERE, COPY, LOGO, (), asked_for="black and white"
+    ),
     "a plain logo": Subject(np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, EVERYWHERE, None, LOGO * 0, None),
     "black": Subject(np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, WHOLE),
     "white": Subject(np.full((64, 64, 3), 255, np.uint8), PALETTE, FORM, WHOLE),
@@ -59,7 +69,7 @@ def assert_keeps_contract(measurements, check):
         assert m.unit
 
 
-@pytest.mark.parametrize("check", [*CHECKS, *COSTLY_CHECKS], ids=lambda check: check.name)
+@pytest.mark.parametrize("check", [*CHECKS, *COSTLY_CHECKS, tiny_clip.check()], ids=lambda check: check.name)
 @pytest.mark.parametrize("picture", PICTURES)
 class TestEveryCheck:
     def test_measures_on_its_scales(self, check, picture):
@@ -88,7 +98,9 @@ def test_an_ad_is_measured_on_every_scale_but_those_of_absent_text():
 
 
 def test_names_are_unique_among_all_checks():
-    checks = [check for check in (*CHECKS, *COSTLY_CHECKS, DRIFT) if not isinstance(check, LogoSearchCheck)]
+    checks = [
+        check for check in (*CHECKS, *COSTLY_CHECKS, tiny_clip.check(), DRIFT) if not isinstance(check, LogoSearchCheck)
+    ]
     names = [scale.name for check in checks for scale in check.scales]
     assert len(set(names)) == len(names)
 
