@@ -34,6 +34,7 @@ from workers.scoring.logo import FOUND, LogoCheck, LogoSearchCheck
 from workers.scoring.logo_search import find_logo
 from workers.scoring.novelty import signature
 from workers.scoring.nudity import NudityCheck
+from workers.scoring.other_scripts import OtherScriptsCheck
 from workers.scoring.pixels import Mask, Pixels
 from workers.scoring.published import PublishedCheck
 from workers.scoring.subject import Subject
@@ -46,7 +47,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     ClutterCheck(), LogoCheck(), NudityCheck(), PublishedCheck(),
 )  # fmt: skip
 """Every picture goes through all of them, in this order."""
-COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), FacesCheck(), LogoSearchCheck())
+COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), OtherScriptsCheck(), FacesCheck(), LogoSearchCheck())
 """Only refinements, and drafts that can still win and whose text nobody told, go through these as well."""
 DRIFT: Final = DriftCheck()
 COMPARISONS: Final[tuple[Comparison, ...]] = (DRIFT, LetteringDrift(), ContentDrift(), IdentityDrift())

@@ -90,7 +90,8 @@ def test_a_draft_that_cannot_win_is_not_shown_to_the_model():
     assert alignment(card) is None
 
 
-def test_a_refinement_is_measured_too():
+def test_a_refinement_is_measured_too(monkeypatch):
+    monkeypatch.setattr("workers.scoring.cards.COSTLY_CHECKS", ())
     pixels, regions = RED.draw()
     brief = brief_of("Red alert")
     final = make_refinement(brief, make_draft(brief, regions=regions), regions=regions)
