@@ -18,7 +18,7 @@ from infra.storage.memory_store import MemoryStore
 from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidSettings
-from workers.cli.campaign_notes import notes, retirements
+from workers.cli.campaign_notes import notes, retirements, unread
 from workers.cli.own_models import check_own_models
 from workers.cli.shared import ConfigOption, DataOption, console, fail, load_settings, run_async, with_store
 
@@ -44,6 +44,8 @@ def check(directory: DirectoryArgument, config: ConfigOption = None) -> None:
     for line in sorted(
         {line for entry in loaded.loaded for line in retirements(entry.campaign, registry, clock.now())}
     ):
+        console.print(line, style="yellow", markup=False, highlight=False)
+    for line in (line for entry in loaded.loaded for line in unread(entry.campaign)):
         console.print(line, style="yellow", markup=False, highlight=False)
     _say(loaded)
     if loaded.problems or found or not loaded.loaded:
