@@ -24,6 +24,8 @@ _ANSWERS_WITHIN: Final = 60.0
 """Seconds for all lines of a picture; one takes about 0.04."""
 _ONE_LINE: Final = "7"
 """Tesseract's page segmentation mode for a picture of a single line of text."""
+_NO_DICTIONARY: Final = ("-c", "load_system_dawg=0", "-c", "load_freq_dawg=0")
+"""Its dictionaries turn a misspelt word into the right one."""
 _WORD: Final = "5"
 """The level of a row of its table that is a word."""
 
@@ -39,7 +41,7 @@ class Tesseract:
         path = program()
         if path is None:
             raise ReadingFailed("tesseract is not installed")
-        command = [path, "-", "-", "-l", self.language, "--psm", _ONE_LINE, "--dpi", "150", "tsv"]
+        command = [path, "-", "-", "-l", self.language, "--psm", _ONE_LINE, "--dpi", "150", *_NO_DICTIONARY, "tsv"]
         environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # the scorer's threads fill the cores
         try:
             done = subprocess.run(  # noqa: S603 - no foreign words in it
