@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from infra.settings import InvalidSettings, Settings
+from infra.storage.memory_store import MemoryStore
 from tests.support.samples import write_campaign
 from tests.unit.cli.conftest import Call
 from tests.unit.scoring import tiny_clip
@@ -52,3 +54,15 @@ async def test_nothing_starts_with_it(given: Path) -> None:
         context = SimpleNamespace(settings=Settings(), concurrency=1, closing=closing)
         with pytest.raises(InvalidSettings, match="there is no such file"):
             await scorer.set_up(context)
+
+
+async def test_the_scorer_asks_it(given: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scorer, "load_models", lambda: None)
+    handlers: list[Any] = []
+    async with AsyncExitStack() as closing:
+        context = SimpleNamespace(
+            settings=Settings(), concurrency=1, closing=closing, store=MemoryStore(),
+            subscribe_lanes=lambda _, handler, **__: handlers.append(handler),
+        )  # fmt: skip
+        await scorer.set_up(context)
+    assert {check.name for handler in handlers for check in handler.__self__._checks} == {"tiny"}
