@@ -54,6 +54,11 @@ class ReadLine:
         return (self.top + self.bottom) / 2.0
 
     @property
+    def centre(self) -> float:
+        """How far from the left its middle stands, in pixels."""
+        return (self.left + self.right) / 2.0
+
+    @property
     def height(self) -> float:
         """Its height in pixels."""
         return self.bottom - self.top

@@ -9,7 +9,6 @@ from schemas.images import Box, Role
 from schemas.scorecards import Measurement
 from workers.scoring import reader
 from workers.scoring.check import Named, Scale
-from workers.scoring.pixels import Pixels
 from workers.scoring.reader import Recogniser
 from workers.scoring.spelling import best_run, plain, wrong_letters
 from workers.scoring.subject import Subject
@@ -80,8 +79,7 @@ def read_copy(subject: Subject, wanted: dict[str, str], by: Recogniser = reader.
         wrong[role] = wrong_letters(wanted[role], text)
     for role, box in boxes.items():
         if wrong[role] and not _is_missing(wanted[role], wrong[role]):
-            near = reader.read_picture(_surroundings(subject, box), by)
-            wrong[role] = min(wrong[role], _wrong_in(wanted[role], near))
+            wrong[role] = min(wrong[role], _wrong_in(wanted[role], _read_near(subject, role, box, by)))
     for role, text in wanted.items():
         if _is_missing(text, wrong[role]):
             wrong[role] = min(wrong[role], _wrong_in(text, subject.lines_read(by)))
@@ -103,13 +101,25 @@ def _wrong_in(wanted: str, lines: Iterable[reader.ReadLine]) -> int:
     return wrong_letters(wanted, best_run(wanted, [plain(line.text) for line in lines]))
 
 
-def _surroundings(subject: Subject, box: Box) -> Pixels:
-    """The pixels of `box` and of half its height, at the least a fortieth of the picture's, around it."""
+def _read_near(subject: Subject, role: Role, box: Box, by: Recogniser) -> list[reader.ReadLine]:
+    """The lines in `box` and around it, half its height, at the least a fortieth of the picture's.
+
+    Those in the middle of another line's box are left out: the same words stand right there, it may be.
+    """
     height, width = subject.pixels.shape[:2]
     rim = max((box.bottom - box.top) / 2.0, _RIM) * height
     left, right = max(0, int(box.left * width - rim)), min(width, int(box.right * width + rim))
     top, bottom = max(0, int(box.top * height - rim)), min(height, int(box.bottom * height + rim))
-    return subject.pixels[top:bottom, left:right]
+    others = [region.box for region in subject.regions if region.role in TEXT_ROLES and region.role != role]
+    return [
+        line
+        for line in reader.read_picture(subject.pixels[top:bottom, left:right], by)
+        if not any(_holds(other, (left + line.centre) / width, (top + line.middle) / height) for other in others)
+    ]
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box.left <= x <= box.right and box.top <= y <= box.bottom
 
 
 def _read_boxes(subject: Subject, boxes: dict[Role, Box], by: Recogniser) -> dict[str, str]:
