@@ -35,13 +35,13 @@ $(VENV)/dev-ready: requirements-dev.lock pyproject.toml $(VENV)/made
 demo: $(VENV)/run-ready ## Turn the sample trends into finished ads in out/
 	@$(BIN)/brushfire run --feed examples/signals --campaigns examples/campaigns --out $(OUT) --replay --fresh --ephemeral --json
 
-# What starts no servers runs on two cores; what does, one after the other.
+# On two cores, and what starts servers by itself: it waits for them most of the time, and minds a busy machine.
 SERVERLESS := tests/unit tests/integration/providers tests/integration/calibrating
 
 test: $(VENV)/dev-ready ## Lint, types, import contract and the default tests
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults and not cluster" $(SERVERLESS)
-	@$(BIN)/python -m pytest -m "not faults and not cluster" $(addprefix --ignore=,$(SERVERLESS))
+	@$(BIN)/python -m pytest -n 2 -m "not faults and not cluster" $(SERVERLESS)
+	@$(BIN)/python -m pytest -n 2 -m "not faults and not cluster" $(addprefix --ignore=,$(SERVERLESS))
 
 test-all: $(VENV)/dev-ready ## The default tests and the long ones
 	@$(BIN)/python -m pytest

@@ -107,8 +107,17 @@ def _kinds(verdict: Verdict) -> set[str]:
     return {finding.category for finding in verdict.findings}
 
 
+def confusion_figures(titles: Sequence[Labelled]) -> list[Figure]:
+    """How many titles of each label got each verdict."""
+    counts = Counter((one.label, one.decision) for one in titles)
+    return [
+        Figure(f"labelled {label}, judged {decision}", count, f"of {len(titles)}")
+        for (label, decision), count in sorted(counts.items())
+    ]
+
+
 def confusion(titles: Sequence[Labelled]) -> Table:
-    """Label (the weightiest kind) against what the verdict says (the weightiest finding)."""
+    """The same for people, by kind: label (the weightiest kind) against verdict (the weightiest finding)."""
     counts = Counter((_row(one), _column(one)) for one in titles)
     columns = sorted({column for _, column in counts})
     table = Table("labelled \\ judged", *columns, title="titles by kind")
@@ -192,6 +201,7 @@ def main() -> None:
         "safety",
         [
             *title_figures(titles),
+            *confusion_figures(titles),
             *trend_figures(judge, signals),
             *speed_figures(judge, titles, signals),
             loading,
