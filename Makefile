@@ -68,7 +68,7 @@ bench: $(VENV)/dev-ready ## Measure; NAME=pipeline, ONLY="part part" for some of
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
-	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev --extra neural pyproject.toml -o requirements-dev.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev --extra neural --extra alignment pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what was made, the environment too
 	@rm -rf $(VENV) out .brushfire .mypy_cache .pytest_cache .ruff_cache bench/results

@@ -40,6 +40,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "technical.blockiness": "the blocks of the codec",
     "composition.imbalance": "the imbalance",
     "novelty.published": "the distance to what was published",
+    "alignment.prompt": "the likeness to what was asked for",
     "safety.nudity": "the likelihood of nudity",
     "drift.structure": "the structure kept by refinements (SSIM)",
     "drift.layout": "the layout moved by refinements",

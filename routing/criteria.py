@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
-Group = Literal["legibility", "wording", "brand", "craft", "composition", "novelty"]
+Group = Literal["legibility", "wording", "brand", "craft", "composition", "novelty", "alignment"]
 """What a campaign weighs: the fields of `schemas.campaigns.ScoreWeights`."""
 
 SOUND: Final = 0.7
@@ -149,8 +149,17 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
         "novelty", 0.03, ((0.1, 0.0), (0.3, SOUND), (0.5, 1.0)),
         "unlike what was published before", "close to what was published before: distance {value:.2f}", optional=True,
     ),
+    "alignment.prompt": Criterion(
+        "alignment", 0.05, ((0.15, 0.0), (0.22, SOUND), (0.30, 1.0)),
+        "shows what was asked for: {detail}", "hardly shows what was asked for ({detail}): likeness {value:.2f}",
+        optional=True,
+    ),
 }  # fmt: skip
-"""The weights were set by hand: legibility first, then the brand, then craft. A campaign multiplies a group's."""
+"""The weights were set by hand: legibility first, then the brand, then craft. A campaign multiplies a group's.
+
+Alignment is a user's own CLIP, whose scale is not known here: the points suit OpenAI's ViT-B/32, by whose cosine LAION
+kept captions from 0.28 on as true to their picture (Schuhmann et al., 2022).
+"""
 
 GATES: Final[Mapping[str, Gate]] = {
     "safety.nudity": Gate("nudity is likely: {value:.0%}, 30% at most", maximum=0.3),

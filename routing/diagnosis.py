@@ -28,7 +28,8 @@ CURES: Final[Mapping[str, Diagnosis]] = {
     "logo.crowding": "wrong-structure",
 }
 """What a weakness of each measurement means. Faults of craft (noise, blur, banding, blocks) have no entry: any
-refinement redraws the pixels, so that they go without being asked."""
+refinement redraws the pixels, so that they go without being asked. Nor has likeness to what was asked for: its scale is
+that of a user's own model, so it ranks candidates and mends none."""
 
 WRONG: Final = 0.35
 """Merit, half of what is sound, below which the structure is beyond mending: whatever else is wrong, draw anew."""

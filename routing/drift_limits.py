@@ -168,5 +168,9 @@ def _given(policy: DriftPolicy) -> dict[str, float | None]:
         "drift.palette": policy.palette,
         "drift.content": policy.content,
         "drift.product": policy.content,
+        "drift.brand_colour": policy.brand_colour,
+        "drift.face_identity": policy.face_identity,
+        "text.likeness": policy.lettering,
         "wording.wrong_letters": policy.wrong_letters,
+        "logo.match": policy.logo,
     }

@@ -94,6 +94,7 @@ class ScoreWeights(Model):
     craft: Weight = 1.0
     composition: Weight = 1.0
     novelty: Weight = 1.0
+    alignment: Weight = 1.0
 
     @model_validator(mode="after")
     def _something_counts(self) -> ScoreWeights:
@@ -119,8 +120,16 @@ class DriftPolicy(Model):
     """Most change of the palette (CIEDE2000)."""
     content: Annotated[float, Field(ge=0.0, le=2.0)] | None = None
     """Most distance of what is shown (cosine distance of embeddings)."""
+    brand_colour: Annotated[float, Field(ge=0.0, le=200.0)] | None = None
+    """Most change of any of the brand's colours where it stands (CIEDE2000)."""
+    face_identity: Annotated[float, Field(ge=0.0, le=4.0)] | None = None
+    """Most distance of a face to the one that stood there, where the optional extra `identity` measures it."""
+    lettering: Annotated[float, Field(ge=-1.0, le=1.0)] | None = None
+    """Least likeness of letters to the candidate's (correlation)."""
     wrong_letters: Annotated[int, Field(ge=0, le=200)] | None = None
     """Most wrong letters in the lines of the copy."""
+    logo: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
+    """Least likeness of the logo to the brand's own."""
     retries: Annotated[int, Field(ge=0, le=1)] = 1
     then: Literal["next", "ask"] = "next"
 

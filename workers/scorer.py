@@ -21,7 +21,9 @@ from schemas.scorecards import Scorecard
 from schemas.topics import DRAFTS, REFINEMENTS, SCORECARDS
 from workers.failing import draft_failed, refinement_failed
 from workers.runtime import Context
+from workers.scoring.alignment import alignment_checks
 from workers.scoring.cards import Surroundings, load_models, prepare_process, score_draft, score_refinement
+from workers.scoring.check import Check
 from workers.scoring.logo_artwork import decode_logo
 from workers.scoring.pixels import Pixels
 
@@ -30,12 +32,13 @@ LOGOS_KEPT: Final = 32
 
 
 async def set_up(context: Context) -> None:
-    """Subscribe to drafts and refinements of both kinds of lanes."""
+    """Subscribe to drafts and refinements of both kinds of lanes. Raises `InvalidSettings`: a user's model is none."""
     prepare_process()
     pool = ThreadPoolExecutor(context.concurrency, thread_name_prefix="scoring")
     context.closing.callback(pool.shutdown)
     pool.submit(load_models)
-    scorer = Scorer(context, pool)
+    checks = await asyncio.get_running_loop().run_in_executor(pool, alignment_checks, context.settings.alignment)
+    scorer = Scorer(context, pool, checks)
     context.subscribe_lanes(DRAFTS, scorer.draft, gave_up=scorer.give_up_draft)
     context.subscribe_lanes(REFINEMENTS, scorer.refinement, gave_up=scorer.give_up_refinement)
 
@@ -43,9 +46,10 @@ async def set_up(context: Context) -> None:
 class Scorer:
     """Measures pictures off the event loop; OpenCV and numpy let go of the interpreter while they compute."""
 
-    def __init__(self, context: Context, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, context: Context, pool: ThreadPoolExecutor, checks: tuple[Check, ...] = ()) -> None:
         self._context = context
         self._pool = pool
+        self._checks = checks
         self._published = PublishedBefore(context.store, time.monotonic)
         self._logos: OrderedDict[str, Pixels | None] = OrderedDict()
 
@@ -53,7 +57,9 @@ class Scorer:
         """Measure a draft."""
         data = await self._image(draft.generation.image)
         around = Surroundings(
-            await self._logo(draft.job.request.prompt.brand), await self._published.of(draft.job.campaign_id)
+            await self._logo(draft.job.request.prompt.brand),
+            await self._published.of(draft.job.campaign_id),
+            checks=self._checks,
         )
         try:
             card = await self._measure(lambda: score_draft(draft, data, now=clock.now(), around=around))
@@ -69,7 +75,9 @@ class Scorer:
         )
         request = refinement.job.request
         around = Surroundings(
-            await self._logo(request.prompt.brand), mask=await self._image(request.mask) if request.mask else None
+            await self._logo(request.prompt.brand),
+            mask=await self._image(request.mask) if request.mask else None,
+            checks=self._checks,
         )
         try:
             card = await self._measure(

@@ -7,6 +7,7 @@ A group's key is written ``BRUSHFIRE_KAFKA__PARTITIONS=8`` in the environment an
 
 from __future__ import annotations
 
+from infra.settings.alignment import AlignmentSettings
 from infra.settings.child_processes import environment
 from infra.settings.config_file import CONFIG_VARIABLE, DEFAULT_CONFIG
 from infra.settings.group import Port
@@ -27,8 +28,8 @@ from infra.settings.store import StoreSettings
 from schemas.errors import InvalidSettings
 
 __all__ = [
-    "CONFIG_VARIABLE", "DEFAULT_CONFIG", "DELIMITER", "PREFIX", "Concurrency", "ConcurrencySettings", "FalSettings",
-    "InvalidSettings", "JudgeSettings", "KafkaSettings", "ListedModel", "LocalSettings", "OpenAISettings",
-    "PaceSettings", "Port", "ProvidersSettings", "RealEsrganSettings", "SaslMechanism", "SecurityProtocol",
-    "Settings", "StoreSettings", "environment", "load",
+    "CONFIG_VARIABLE", "DEFAULT_CONFIG", "DELIMITER", "PREFIX", "AlignmentSettings", "Concurrency",
+    "ConcurrencySettings", "FalSettings", "InvalidSettings", "JudgeSettings", "KafkaSettings", "ListedModel",
+    "LocalSettings", "OpenAISettings", "PaceSettings", "Port", "ProvidersSettings", "RealEsrganSettings",
+    "SaslMechanism", "SecurityProtocol", "Settings", "StoreSettings", "environment", "load",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Final
 from pydantic import Field
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from infra.settings.alignment import AlignmentSettings
 from infra.settings.config_file import read_config
 from infra.settings.judge import JudgeSettings
 from infra.settings.kafka import KafkaSettings
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     concurrency: ConcurrencySettings = Field(default_factory=ConcurrencySettings)
     providers: ProvidersSettings = ProvidersSettings()
     judge: JudgeSettings = JudgeSettings()
+    alignment: AlignmentSettings = AlignmentSettings()
     pace: PaceSettings = PaceSettings()
     data: Path = Path(".brushfire")
     ephemeral: bool = False

@@ -13,6 +13,7 @@ from routing.prices import draft_usd, refinement_usd
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidRequest
 from schemas.generations import ModelCard, Operation
+from workers.scoring.tesseract_languages import LANGUAGES, installed
 
 _KEEP_THE_SHAPE: Final[frozenset[Operation]] = frozenset({"upscale", "relight"})
 
@@ -43,6 +44,20 @@ def retirements(campaign: Campaign, registry: Registry, now: datetime) -> list[s
     cards = {card.name: card for card in registry.cards()}
     told = (retirement_warning(cards[name], now) for name in dict.fromkeys(names) if name in cards)
     return [line for line in told if line is not None]
+
+
+def unread(campaign: Campaign) -> list[str]:
+    """In which languages nobody here can read the copy in a picture: it is made all the same, and no error."""
+    wanted = {
+        code: LANGUAGES[code]
+        for code in sorted({one.partition("-")[0] for one in campaign.copy_lines} & set(LANGUAGES))
+    }
+    return [
+        f"{campaign.campaign_id}: nobody here can check the spelling of {code} in a picture; install Tesseract with "
+        f"its data {data} and eng to have it read"
+        for code, data in wanted.items()
+        if data not in installed()
+    ]
 
 
 def _money(campaign: Campaign, draft: ModelCard, refine: ModelCard, of_type: ModelCard) -> Iterator[str]:

@@ -17,7 +17,9 @@ from infra.settings import Settings
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
-from workers.cli.campaign_notes import notes, retirements
+from schemas.errors import InvalidSettings
+from workers.cli.campaign_notes import notes, retirements, unread
+from workers.cli.own_models import check_own_models
 from workers.cli.shared import ConfigOption, DataOption, console, fail, load_settings, run_async, with_store
 
 app = typer.Typer(no_args_is_help=True, help="Check campaigns, put them in force, see which are.")
@@ -32,14 +34,18 @@ def check(directory: DirectoryArgument, config: ConfigOption = None) -> None:
     Example: brushfire campaigns check examples/campaigns
     """
     loaded = load_campaigns(directory)
-    registry = open_registry(load_settings(config), MemoryStore())
+    settings = load_settings(config)
+    registry = open_registry(settings, MemoryStore())
     found = [note for entry in loaded.loaded for note in notes(entry.campaign, registry)]
+    found += _unusable_models(settings)
     console.print(_table([entry.campaign for entry in loaded.loaded]))
     for note in found:
         console.print(note, style="yellow", markup=False, highlight=False)
     for line in sorted(
         {line for entry in loaded.loaded for line in retirements(entry.campaign, registry, clock.now())}
     ):
+        console.print(line, style="yellow", markup=False, highlight=False)
+    for line in (line for entry in loaded.loaded for line in unread(entry.campaign)):
         console.print(line, style="yellow", markup=False, highlight=False)
     _say(loaded)
     if loaded.problems or found or not loaded.loaded:
@@ -74,6 +80,14 @@ def list_(data: DataOption = None, config: ConfigOption = None) -> None:
     settings: Settings = load_settings(config, data=data)
     found = run_async(with_store(settings, lambda store: CampaignBook(store).campaigns()))
     console.print(_table([campaign for campaign, _ in found]))
+
+
+def _unusable_models(settings: Settings) -> list[str]:
+    try:
+        check_own_models(settings)
+    except InvalidSettings as error:
+        return [str(error)]
+    return []
 
 
 def _say(loaded: Campaigns) -> None:

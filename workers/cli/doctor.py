@@ -16,8 +16,10 @@ from infra.local.binaries import packaged_program
 from infra.providers.composer.fonts import families
 from infra.providers.real_esrgan import INSTALL, is_installed
 from infra.settings import Settings
-from schemas.errors import BrushfireError
+from schemas.errors import BrushfireError, InvalidSettings
+from workers.cli.own_models import check_own_models
 from workers.cli.shared import ConfigOption, DataOption, console, load_settings
+from workers.scoring.tesseract_languages import LANGUAGES, installed, version
 
 LEAST_FREE_BYTES: Final = 1_000_000_000
 """A run of forty trends writes some tens of megabytes; SeaweedFS stops taking writes when a disk is nearly full."""
@@ -54,9 +56,25 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield "text shaping", shaping, "raqm" if shaping else "Pillow has no raqm: install it from PyPI's wheels"
     yield "fonts", bool(families()), f"{len(families())} families"
     yield "neural upscaler", True, "real-esrgan" if is_installed() else f"not installed, optional: {INSTALL}"
+    yield "reading of Cyrillic", True, _cyrillic()
+    yield "prompt alignment", *_own_models(settings)
     folder = _existing(settings.data)
     free = shutil.disk_usage(folder).free
     yield "disk", free >= LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free at {folder}"
+
+
+def _cyrillic() -> str:
+    read = [code for code, data in LANGUAGES.items() if data in installed()]
+    if not read:
+        return "none, optional: install Tesseract with data such as rus, ukr and eng"
+    return f"{', '.join(read)}, by Tesseract {version().partition(' ')[0]}"
+
+
+def _own_models(settings: Settings) -> tuple[bool, str]:
+    try:
+        return True, check_own_models(settings)
+    except InvalidSettings as error:
+        return False, str(error)
 
 
 def _binary(distribution: str, program: str) -> tuple[bool, str]:

@@ -18,6 +18,7 @@ from infra.local.specs import OnEvent, ProcessSpec, RestartPolicy
 from infra.local.supervisor import completed
 from infra.settings import Settings, environment
 from infra.storage.minio_store import MinioStore
+from workers.cli.own_models import check_own_models
 from workers.kinds import KINDS, WorkerKind
 
 MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": "268435456", "MALLOC_TRIM_THRESHOLD_": "536870912"}
@@ -48,6 +49,7 @@ class Pipeline:
         self.store: MinioStore | None = None
 
     async def __aenter__(self) -> Self:
+        await asyncio.to_thread(check_own_models, self.settings)
         self.settings = await self._stack.start()
         try:
             await self._prepare()

@@ -8,6 +8,7 @@ from typing import Final
 
 import cv2
 
+from routing.alignment import in_words
 from routing.scoring import overall
 from schemas.campaigns import Format
 from schemas.drafts import Draft
@@ -33,6 +34,7 @@ from workers.scoring.logo import FOUND, LogoCheck, LogoSearchCheck
 from workers.scoring.logo_search import find_logo
 from workers.scoring.novelty import signature
 from workers.scoring.nudity import NudityCheck
+from workers.scoring.other_scripts import OtherScriptsCheck
 from workers.scoring.pixels import Mask, Pixels
 from workers.scoring.published import PublishedCheck
 from workers.scoring.subject import Subject
@@ -45,7 +47,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     ClutterCheck(), LogoCheck(), NudityCheck(), PublishedCheck(),
 )  # fmt: skip
 """Every picture goes through all of them, in this order."""
-COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), FacesCheck(), LogoSearchCheck())
+COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), OtherScriptsCheck(), FacesCheck(), LogoSearchCheck())
 """Only refinements, and drafts that can still win and whose text nobody told, go through these as well."""
 DRIFT: Final = DriftCheck()
 COMPARISONS: Final[tuple[Comparison, ...]] = (DRIFT, LetteringDrift(), ContentDrift(), IdentityDrift())
@@ -77,12 +79,14 @@ def drift(refinement: Subject, candidate: Subject, kept: Mask | None = None) -> 
 class Surroundings:
     """What a picture is measured against beyond its job: the logo's artwork (BGRA), and what was published before.
 
-    `mask` is the PNG of an edit, whose transparent pixels were to be drawn anew.
+    `mask` is the PNG of an edit, whose transparent pixels were to be drawn anew. `checks` are those by the user's own
+    models: they cost much, and run on refinements and on drafts that can still win.
     """
 
     logo: Pixels | None = None
     published: tuple[Signature, ...] | None = None
     mask: bytes | None = None
+    checks: tuple[Check, ...] = ()
 
 
 NOTHING: Final = Surroundings()
@@ -94,8 +98,8 @@ def score_draft(
     """The scorecard of `draft`, whose picture is `data`.
 
     `now` is the moment and `seconds` the time that the caller states; one that times this very call
-    sets `seconds` afterwards with `model_copy`. Costly checks run only where the draft passes every gate and
-    its model did not tell where its text stands: what it set as type is read once it is refined.
+    sets `seconds` afterwards with `model_copy`. Costly checks run only where the draft passes every gate, and those
+    of the text only where its model did not tell where it stands: what it set as type is read once it is refined.
 
     Raises:
         BadOutput: `data` is no picture that can be measured.
@@ -120,9 +124,9 @@ def score_draft(
         measured_at=now,
         seconds=seconds,
     )
-    if subject.tells_text or overall(card).gates:
+    if overall(card).gates:
         return card
-    more = measure(subject, COSTLY_CHECKS)
+    more = measure(subject, around.checks if subject.tells_text else (*COSTLY_CHECKS, *around.checks))
     return card.model_copy(update={"measurements": (*card.measurements, *more), "text_read": subject.text_read})
 
 
@@ -146,7 +150,7 @@ def score_refinement(
     subject = _subject(data, job.request, job.form, refinement.generation.regions, around)
     before = Subject.from_bytes(candidate, subject.palette, job.form)
     subject = replace(subject, expects_logo=_lost_logo_would_show(subject, before))
-    measurements = measure(subject, (*CHECKS, *COSTLY_CHECKS))
+    measurements = measure(subject, (*CHECKS, *COSTLY_CHECKS, *around.checks))
     kept = kept_part(around.mask, job.request.edit, refinement.generation.regions)
     return Scorecard(
         subject="refinement",
@@ -182,4 +186,5 @@ def _subject(
 ) -> Subject:
     prompt = request.prompt
     wording = prompt.wording.as_told({region.role: region.text for region in regions if region.text})
-    return Subject(decode(data), prompt.brand.palette, form, regions, wording, around.logo, around.published)
+    subject = Subject(decode(data), prompt.brand.palette, form, regions, wording, around.logo, around.published)
+    return replace(subject, asked_for=in_words(prompt))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from rapidocr import RapidOCR
 from rapidocr.ch_ppocr_rec import TextRecInput
+from rapidocr.utils.process_img import get_rotate_crop_image
 
 from workers.scoring.pixels import Doubles, Pixels
 
@@ -20,6 +21,20 @@ _HEIGHT: Final = 48
 """Pixels of a line's height, as the model was trained."""
 DETECTION_SIDE: Final = 960
 """Pixels of the longer side at which lines are looked for in a whole picture: fine print of 10 pixels stays 5 tall."""
+
+
+class ReadingFailed(Exception):
+    """A reader did not answer; the picture may be read all the same some day."""
+
+
+class Recogniser(Protocol):
+    """Reads a line of text that somebody else found."""
+
+    def recognise(self, crops: list[Pixels]) -> list[tuple[str, float]]:
+        """Text and confidence (0 to 1) of each of `crops` (BGR, one line each). May raise `ReadingFailed`."""
+
+    def __hash__(self) -> int:
+        """Equal ones read alike."""
 
 
 @dataclass(frozen=True)
@@ -39,28 +54,48 @@ class ReadLine:
         return (self.top + self.bottom) / 2.0
 
     @property
+    def centre(self) -> float:
+        """How far from the left its middle stands, in pixels."""
+        return (self.left + self.right) / 2.0
+
+    @property
     def height(self) -> float:
         """Its height in pixels."""
         return self.bottom - self.top
 
 
-def read_crops(crops: list[Pixels]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class PpOcr:
+    """PP-OCR's own recogniser: Latin, Chinese and Japanese letters."""
+
+    def recognise(self, crops: list[Pixels]) -> list[tuple[str, float]]:
+        """Text and confidence of each of `crops`."""
+        read = _engine()._load_rec_model()(TextRecInput(img=crops))  # noqa: SLF001 - the engine's call reads one crop
+        return [(str(text), float(score)) for text, score in zip(read.txts, read.scores, strict=True)]
+
+
+PP_OCR: Final = PpOcr()
+
+
+def read_crops(crops: list[Pixels], by: Recogniser = PP_OCR) -> list[str]:
     """What stands in each of `crops` (BGR, one line of text each); "" where nothing is read."""
-    if not crops:
-        return []
-    recognised = _engine()._load_rec_model()(TextRecInput(img=crops))  # noqa: SLF001 - the engine's call reads one crop
-    return [str(text) for text in recognised.txts]
+    return [text for text, _ in by.recognise(crops)] if crops else []
 
 
-def read_picture(bgr: Pixels) -> list[ReadLine]:
-    """The lines in `bgr`, in reading order."""
-    engine = _engine()
-    found = engine(bgr, use_det=True, use_cls=False, use_rec=True)
-    if found.boxes is None or found.txts is None:
+def read_picture(bgr: Pixels, by: Recogniser = PP_OCR) -> list[ReadLine]:
+    """The lines in `bgr`, in reading order: found by PP-OCR, which sees lines of any script, and read `by`."""
+    if by == PP_OCR:
+        found = _engine()(bgr, use_det=True, use_cls=False, use_rec=True)
+        boxes, read = found.boxes, list(zip(found.txts or (), found.scores or (), strict=True))
+    else:
+        boxes = _engine()(bgr, use_det=True, use_cls=False, use_rec=False).boxes
+        corners = () if boxes is None else np.asarray(boxes, dtype=np.float32)
+        read = by.recognise([get_rotate_crop_image(bgr, four) for four in corners]) if len(corners) else []
+    if boxes is None or not read:
         return []
     lines = [
         _line(str(text), float(score), np.asarray(corners, dtype=np.float64))
-        for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
+        for corners, (text, score) in zip(boxes, read, strict=True)
     ]
     return in_reading_order(lines)
 

@@ -6,8 +6,12 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import Final
 
-_LOOK_ALIKE: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "ı": "l", "ß": "b"})
-"""Letters that a reader takes for one another in some fonts; a mistake between them is not told."""
+_LOOK_ALIKE: Final = str.maketrans(
+    {"0": "o", "1": "l", "i": "l", "|": "l", "ı": "l", "ß": "b", "з": "3"}
+    | dict(zip("авекмнорстухіј", "abekmhopctyxlj", strict=True))
+)
+"""Letters that a reader takes for one another in some fonts, and Cyrillic ones whose capital or small letter has the
+shape of a Latin one; a mistake between them is not told."""
 _LONGEST_RUN: Final = 6
 """Lines of a picture that one line of copy may be broken into."""
 

@@ -18,7 +18,7 @@ from workers.scoring.decode import decode
 from workers.scoring.dominant import DominantColours, dominant_colours
 from workers.scoring.edges import Lines, lines_of
 from workers.scoring.pixels import Floats, Pixels, shrink, to_lab
-from workers.scoring.reader import ReadLine, read_picture
+from workers.scoring.reader import PP_OCR, ReadLine, Recogniser, read_picture
 from workers.scoring.text_boxes import TEXT_ROLES, TextBox, text_box
 
 COMMON_LONG_SIDE: Final = 512
@@ -36,6 +36,7 @@ class Subject:
     `regions` is where the model says that things stand, empty for models that do not tell; `logo` is BGRA, and
     `expects_logo` says that it stood in what this picture was made from;
     `published` are the signatures of what the campaign published before, None where nobody looked.
+    `asked_for` is what the picture was to show, in words, empty where nobody knows.
     The conversions are made once, when first asked for.
     """
 
@@ -47,6 +48,7 @@ class Subject:
     logo: Pixels | None = None
     published: tuple[Signature, ...] | None = None
     expects_logo: bool = False
+    asked_for: str = ""
 
     @classmethod
     def from_bytes(cls, data: bytes, palette: Palette, form: Format, regions: tuple[Region, ...] = ()) -> Subject:
@@ -117,16 +119,21 @@ class Subject:
         """Luma (Rec. 601) of `tiny`."""
         return cv2.cvtColor(self.tiny, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
-    @cached_property
-    def lines_read(self) -> tuple[ReadLine, ...]:
+    def lines_read(self, by: Recogniser = PP_OCR) -> tuple[ReadLine, ...]:
         """The lines that are read in the whole picture: by far the dearest thing to ask for."""
-        return tuple(read_picture(self.pixels))
+        if by not in self._readings:
+            self._readings[by] = tuple(read_picture(self.pixels, by))
+        return self._readings[by]
+
+    @cached_property
+    def _readings(self) -> dict[Recogniser, tuple[ReadLine, ...]]:
+        return {}
 
     @property
     def text_read(self) -> tuple[ReadText, ...]:
-        """The same in fractions of the picture's sides, where somebody asked for it; nothing is read for this."""
+        """The first such reading in fractions of the picture's sides, where there is one; nothing is read for this."""
         height, width = self.pixels.shape[:2]
-        lines = self.lines_read if "lines_read" in self.__dict__ else ()
+        lines = next(iter(self._readings.values()), ())
         return tuple(read for line in lines if (read := _in_fractions(line, width, height)) is not None)
 
     @cached_property

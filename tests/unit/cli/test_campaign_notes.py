@@ -104,3 +104,15 @@ def test_a_model_that_is_about_to_retire_is_spoken_of_and_no_error() -> None:
         f"old retires on {card.retires_at:%Y-%m-%d}, in 20 days"
     ]
     assert retirements(campaign, registry, NOW - timedelta(days=300)) == []
+
+
+@pytest.mark.parametrize("there", [(), ("rus", "eng")], ids=["no reader", "a reader"])
+def test_copy_that_nobody_can_read_is_said_and_is_no_error(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("workers.cli.campaign_notes.installed", lambda: frozenset(there))
+    lines = {"headline": "{topic} зовёт", "line": "Поезда всю зиму.", "call_to_action": "Выбрать"}
+    write_campaign(tmp_path / "campaigns", copy_lines={"en": {**lines}, "ru": lines})
+    said = call("campaigns", "check", "campaigns")
+    assert said.code == 0
+    assert ("nobody here can check the spelling of ru in a picture" in said.err) == (not there)

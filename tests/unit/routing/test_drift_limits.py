@@ -81,6 +81,21 @@ def test_a_campaigns_limit_counts_whether_stricter_or_looser():
     assert judge_drift(card(number("wording.wrong_letters", 1.0)), DriftPolicy(wrong_letters=0)).broken
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "policy"),
+    [
+        ("drift.brand_colour", 4.0, DriftPolicy(brand_colour=3.0)),
+        ("drift.face_identity", 0.4, DriftPolicy(face_identity=0.3)),
+        ("text.likeness", 0.5, DriftPolicy(lettering=0.6)),
+        ("logo.match", 0.7, DriftPolicy(logo=0.8)),
+    ],
+)
+def test_brand_faces_letters_and_logo_have_limits_of_a_campaign_too(name, value, policy):
+    drifted = card(number(name, value, measured_by="identity"))
+    assert judge_drift(drifted).passed
+    assert judge_drift(drifted, policy).broken == (name,)
+
+
 def test_what_is_looser_overall_is_looser_in_each_place():
     loose = bounds(DriftPolicy(structure=0.3, colour_places=20.0))
     assert loose["drift.spot"].minimum == pytest.approx(0.2)

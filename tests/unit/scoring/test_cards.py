@@ -130,7 +130,7 @@ def test_what_is_read_in_the_whole_picture_is_told():
 
 def test_the_whole_picture_is_read_once(monkeypatch):
     readings = []
-    monkeypatch.setattr(subject_module, "read_picture", lambda bgr: readings.append(bgr.shape) or [])
+    monkeypatch.setattr(subject_module, "read_picture", lambda bgr, by: readings.append(bgr.shape) or [])
     silent = DRAFT.model_copy(update={"generation": DRAFT.generation.model_copy(update={"regions": ()})})
     assert score_draft(silent, encoded(PIXELS), now=NOW).text_read == ()
     assert readings == [PIXELS.shape]

@@ -9,11 +9,14 @@ import pytest
 
 from schemas.brands import Copy
 from schemas.images import Box, Region
+from tests.unit.scoring import tiny_clip
 from tests.unit.scoring.ads import FORM, PALETTE, Ad, subject
 from workers.scoring.cards import CHECKS, COSTLY_CHECKS, DRIFT, measure
 from workers.scoring.check import Scale
 from workers.scoring.logo import LogoCheck, LogoSearchCheck
+from workers.scoring.other_scripts import OtherScriptsCheck
 from workers.scoring.subject import Subject
+from workers.scoring.wording import WordingCheck
 
 WHOLE = (Region(role="headline", box=Box(left=0, top=0, right=1, bottom=1)),)
 CORNER = (Region(role="legal", box=Box(left=0.999, top=0.999, right=1, bottom=1)),)
@@ -21,15 +24,28 @@ RNG = np.random.default_rng(3)
 
 LOGO = np.dstack([RNG.integers(0, 256, (30, 120, 3), dtype=np.uint8), np.full((30, 120), 255, np.uint8)])
 COPY = Copy(language="en", headline="Summer is here", line="Ice cream", call_to_action="Buy", legal="Terms apply.")
+CYRILLIC = Copy(language="ru", headline="Лето в городе", line="Скидка в Northbound", call_to_action="Buy")
+ARABIC = Copy(language="ar", direction="rtl", headline="حان وقت السفر", line="", call_to_action="")
 EVERYWHERE = (*WHOLE, Region(role="logo", box=Box(left=0, top=0, right=1, bottom=1)))
 
 PICTURES = {
     "an ad": subject(),
     "with everything asked for": Subject(
-        RNG.integers(0, 256, (120, 160, 3), dtype=np.uint8), PALETTE, FORM, EVERYWHERE, COPY, LOGO, ()
+        RNG.integers(0, 256, (120, 160, 3), dtype=np.uint8),
+        PALETTE,
+        FORM,
+        EVERYWHERE,
+        COPY,
+        LOGO,
+        (),
+        asked_for="a red thing",
     ),
-    "black, with everything": Subject(np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, EVERYWHERE, COPY, LOGO, ()),
+    "black, with everything": Subject(
+        np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, EVERYWHERE, COPY, LOGO, (), asked_for="black and white"
+    ),
     "a plain logo": Subject(np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, EVERYWHERE, None, LOGO * 0, None),
+    "in Cyrillic": Subject(RNG.integers(0, 256, (64, 96, 3), dtype=np.uint8), PALETTE, FORM, WHOLE, CYRILLIC),
+    "in Arabic": Subject(np.zeros((64, 96, 3), np.uint8), PALETTE, FORM, CORNER, ARABIC),
     "black": Subject(np.zeros((64, 64, 3), np.uint8), PALETTE, FORM, WHOLE),
     "white": Subject(np.full((64, 64, 3), 255, np.uint8), PALETTE, FORM, WHOLE),
     "noise": Subject(RNG.integers(0, 256, (200, 300, 3), dtype=np.uint8), PALETTE, FORM, WHOLE),
@@ -46,6 +62,9 @@ PICTURES = {
     "without regions": Subject(RNG.integers(0, 256, (90, 90, 3), dtype=np.uint8), PALETTE, FORM),
 }
 
+ONE_OF_TWO = (LogoSearchCheck, OtherScriptsCheck)
+"""Checks on scales of another one, of which one alone measures a picture."""
+
 
 def assert_keeps_contract(measurements, check):
     scales = {scale.name: scale for scale in check.scales}
@@ -59,7 +78,7 @@ def assert_keeps_contract(measurements, check):
         assert m.unit
 
 
-@pytest.mark.parametrize("check", [*CHECKS, *COSTLY_CHECKS], ids=lambda check: check.name)
+@pytest.mark.parametrize("check", [*CHECKS, *COSTLY_CHECKS, tiny_clip.check()], ids=lambda check: check.name)
 @pytest.mark.parametrize("picture", PICTURES)
 class TestEveryCheck:
     def test_measures_on_its_scales(self, check, picture):
@@ -88,7 +107,8 @@ def test_an_ad_is_measured_on_every_scale_but_those_of_absent_text():
 
 
 def test_names_are_unique_among_all_checks():
-    checks = [check for check in (*CHECKS, *COSTLY_CHECKS, DRIFT) if not isinstance(check, LogoSearchCheck)]
+    everything = (*CHECKS, *COSTLY_CHECKS, tiny_clip.check(), DRIFT)
+    checks = [check for check in everything if not isinstance(check, ONE_OF_TWO)]
     names = [scale.name for check in checks for scale in check.scales]
     assert len(set(names)) == len(names)
 
@@ -97,6 +117,12 @@ def test_names_are_unique_among_all_checks():
 def test_a_logo_is_measured_where_it_is_told_or_else_looked_for_never_both(picture):
     told, sought = (check.measure(PICTURES[picture]) for check in (LogoCheck(), LogoSearchCheck()))
     assert not (told and sought)
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_the_copy_is_measured_by_one_check_never_two(picture):
+    by_model, by_others = (check.measure(PICTURES[picture]) for check in (WordingCheck(), OtherScriptsCheck()))
+    assert not {m.name for m in by_model} & {m.name for m in by_others}
 
 
 def test_threads_do_not_disturb_each_other():

@@ -10,10 +10,12 @@ from routing.scoring import WEIGHTS, objections, overall
 from schemas.campaigns import ScoreWeights
 from schemas.scorecards import Measurement
 from tests.support.factories import NOW, SQUARE, make_brand, make_brief, make_draft, make_refinement
+from tests.unit.scoring import tiny_clip
 from tests.unit.scoring.ads import PALETTE, Ad, blurred, brightened, encoded, noisy, subject
 from workers.scoring.cards import CHECKS, COMPARISONS, COSTLY_CHECKS, score_draft, score_refinement
 
-SCALES = {scale.name: scale for check in (*CHECKS, *COSTLY_CHECKS, *COMPARISONS) for scale in check.scales}
+EVERY_CHECK = (*CHECKS, *COSTLY_CHECKS, tiny_clip.check(), *COMPARISONS)
+SCALES = {scale.name: scale for check in EVERY_CHECK for scale in check.scales}
 BRIEF = make_brief(brand=make_brand(palette=PALETTE), formats=(SQUARE,), draft_format=SQUARE)
 AD = Ad()
 
@@ -38,7 +40,8 @@ def with_value(name, value):
 
 def test_criteria_and_gates_stand_on_scales_that_are_measured():
     assert set(CRITERIA) | set(GATES) | {limit.name for limit in DEFAULT_LIMITS} <= set(SCALES)
-    assert sum(WEIGHTS.values()) == pytest.approx(1.0)
+    everywhere = {name: weight for name, weight in WEIGHTS.items() if name != "alignment.prompt"}
+    assert sum(everywhere.values()) == pytest.approx(1.0)
 
 
 @given(st.data())

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from schemas.brands import Copy
-from tests.unit.scoring.ads import Ad, subject
+from schemas.images import Box, Region
+from tests.unit.scoring.ads import FORM, PALETTE, Ad, subject
 from workers.scoring.reader import ReadLine, in_reading_order, readable
 from workers.scoring.spelling import best_run, plain, wrong_letters
 from workers.scoring.subject import Subject
@@ -49,3 +52,19 @@ def test_a_line_may_be_broken_over_several():
 def test_reading_order_is_rows_from_the_top():
     lines = [ReadLine("c", 1, 0, 80, 20, 100), ReadLine("b", 1, 80, 2, 99, 22), ReadLine("a", 1, 0, 5, 20, 25)]
     assert [line.text for line in in_reading_order(lines)] == ["a", "b", "c"]
+
+
+def test_a_wrong_letter_is_not_excused_by_the_same_words_in_the_line_below():
+    picture, regions = Image.new("RGB", (700, 200), "#17618f"), []
+    pen = ImageDraw.Draw(picture)
+    for role, text, at, size in (
+        ("headline", "Sumner is here", (30, 20), 80),
+        ("line", "Summer is here", (32, 106), 26),
+    ):
+        pen.text(at, text, fill="white", font=ImageFont.load_default(size))
+        left, top, right, bottom = pen.textbbox(at, text, font=ImageFont.load_default(size))
+        box = Box(left=left / 700, top=top / 200, right=right / 700, bottom=bottom / 200)
+        regions.append(Region(role=role, box=box, text=text))
+    twice = Copy(language="en", headline="Summer is here", line="Summer is here", call_to_action="")
+    drawn = Subject(np.asarray(picture)[..., ::-1].copy(), PALETTE, FORM, tuple(regions), twice)
+    assert numbers(drawn) == (1.0, 1)
