@@ -15,6 +15,7 @@ LayoutName = Literal[
 ]  # fmt: skip
 GroundName = Literal[
     "mesh", "hills", "blobs", "halftone", "tiles", "rays", "papercut", "arcs", "bokeh", "leaks", "stripes", "confetti",
+    "paper", "type",
 ]  # fmt: skip
 SchemeName = Literal["primary", "secondary", "accent", "ink", "paper"]
 MoodName = Literal["own", "light", "dark"]

@@ -14,6 +14,7 @@ from infra.providers.composer.hyphenation import LANGUAGES as HYPHENATED
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.legibility import with_inks
 from infra.providers.composer.lengths import lengths, refusal
+from infra.providers.composer.motif import motif_of
 from infra.providers.composer.painter import paint_behind, paint_front
 from infra.providers.composer.product_place import tilted_aspect
 from infra.providers.composer.scene import Button, Mark, Panel, Picture, Scene
@@ -133,6 +134,9 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
         blocks=arrangement.blocks,
         button=Button(box=arrangement.button, shape=axes.button, arrow=arrangement.arrow)
         if material.wording.call_to_action.strip()
+        else None,
+        motif=motif_of(material.brand, material.wording, LAYOUT_BY_NAME[axes.layout].weight)
+        if axes.ground == "type"
         else None,
     )
     proof_size = size.scaled_to(PROOF_LONG_SIDE)

@@ -78,6 +78,17 @@ class Scrim(Model):
     strength: Annotated[float, Field(ge=0, le=1)]
 
 
+class Motif(Model):
+    """The words that a ground of type is made of, the most fitting first, in the headline's font."""
+
+    words: tuple[str, ...]
+    initial: str
+    family: str
+    weight: int
+    language: str
+    rtl: bool
+
+
 class Scene(Model):
     """An ad, described. `height` is in units; the width is always 1000. Without `logo`, the ground has one already."""
 
@@ -100,6 +111,7 @@ class Scene(Model):
     blocks: tuple[TextBlock, ...]
     button: Button | None
     scrims: tuple[Scrim, ...] = ()
+    motif: Motif | None = None
 
     def regions(self) -> tuple[Region, ...]:
         """Where each part stands, as fractions of the picture."""
