@@ -39,13 +39,16 @@ AXIS_CHOICES: Final[dict[str, tuple[str, ...]]] = {
 _ABOUT_A_PRODUCT: Final = frozenset({"product_hero", "burst", "minimal"})
 """Layouts that are nothing without a product."""
 
+_SMOOTH: Final = frozenset({"mesh", "leaks", "bokeh", "rays", "arcs", "blobs", "stripes", "type"})
+"""Grounds that may be taken for a polished floor."""
+
 
 class Axes(Model):
     """A scene's choices. They travel with the draft, so that the refine tier draws the same scene.
 
     `product` counts in the brand's products (modulo their number); `flipped` exchanges left and right; `tilt` is the
     product's in degrees; `type_scale` multiplies the headline's largest size; `zoom` multiplies the product's size;
-    `detail` seeds the ground's own shapes; `height` is that of the picture in thousandths of its width.
+    `reflection` lets a floor mirror the product; `detail` seeds the ground's own shapes; `height` is that of the picture in thousandths of its width.
     """
 
     layout: LayoutName
@@ -58,6 +61,7 @@ class Axes(Model):
     tilt: Annotated[float, Field(ge=-15, le=15)] = 0.0
     type_scale: Annotated[float, Field(ge=0.5, le=1.5)] = 1.0
     zoom: Annotated[float, Field(ge=0.5, le=1.2)] = 1.0
+    reflection: bool = False
     detail: Annotated[int, Field(ge=0, le=0xFFFF_FFFF)] = 0
     height: Annotated[float, Field(ge=50, le=20_000)]
 
@@ -69,9 +73,10 @@ def axes_of(seed: int, height: float, products: int) -> Axes:
     """
     point = Point(seed)
     layouts = LAYOUTS if products else tuple(name for name in LAYOUTS if name not in _ABOUT_A_PRODUCT)
+    ground = point.choice(1, GROUNDS)
     return Axes(
         layout=point.choice(0, layouts),
-        ground=point.choice(1, GROUNDS),
+        ground=ground,
         scheme=point.choice(2, SCHEMES),
         product=point.choice(3, range(max(products, 1))),
         flipped=point.choice(4, (False, False, True, False)),
@@ -79,6 +84,7 @@ def axes_of(seed: int, height: float, products: int) -> Axes:
         button=point.choice(6, BUTTONS),
         type_scale=point.choice(7, (0.82, 0.92, 1.0, 1.0)),
         zoom=point.choice(8, (0.9, 1.0, 1.0)),
+        reflection=ground in _SMOOTH and point.choice(9, (True, True, False)),
         detail=point.detail,
         height=height,
     )

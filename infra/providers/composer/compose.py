@@ -102,6 +102,7 @@ def _arranged(axes: Axes, material: Material, *, broken_headline: bool) -> Arran
         rtl=material.wording.direction == "rtl",
         logo_aspect=logo.aspect,
         product_aspect=None if product is None else tilted_aspect(*product[1].size, axes.tilt),
+        mirrors=axes.reflection and not axes.tilt and product is not None and product[1].has_base,
     )
 
 
@@ -110,8 +111,13 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
     product = _product(axes, material)
     picture = None
     if product is not None and arrangement.product is not None:
+        stands = _stands(arrangement, arrangement.product)
         picture = Picture(
-            key=product[0], box=arrangement.product, tilt=axes.tilt, stands=_stands(arrangement, arrangement.product)
+            key=product[0],
+            box=arrangement.product,
+            tilt=axes.tilt,
+            stands=stands,
+            reflection=arrangement.reflection if stands else 0.0,
         )
     outside = scheme.outer if arrangement.plan.outside == "paper" else scheme.base
     scene = Scene(

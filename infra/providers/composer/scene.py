@@ -46,12 +46,16 @@ class Button(Model):
 
 
 class Picture(Model):
-    """Artwork at its place: the key of its object; `tilt` in degrees, clockwise; `stands` on the ground, or floats."""
+    """Artwork at its place: the key of its object; `tilt` in degrees, clockwise; `stands` on the ground, or floats.
+
+    `reflection` is how far down, in units, the ground mirrors it.
+    """
 
     key: str
     box: Rect
     tilt: float = 0.0
     stands: bool = True
+    reflection: Annotated[float, Field(ge=0)] = 0.0
     plate: Rgb | None = None
 
 

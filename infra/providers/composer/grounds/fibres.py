@@ -45,7 +45,8 @@ def _tile() -> Relief:
     cloud = _wrapped_blur(draw.normal(0, 1, (TILE, TILE)).astype(np.float32), 14.0)
     cloud *= levels["cloud"] / float(cloud.std())
     fibre = _strokes(draw) * np.float32(levels["fibre"] / 255)
-    return np.asarray(_wrapped_blur(grain, 0.6) + cloud + fibre, np.float32)
+    whole: Relief = np.asarray(_wrapped_blur(grain, 0.6) + cloud + fibre, np.float32)
+    return whole
 
 
 def _strokes(draw: np.random.Generator) -> Relief:
