@@ -16,6 +16,7 @@ from PIL import Image
 from infra.providers.base import BlobReader
 from infra.providers.composer.colour import Pixels, Rgb
 from infra.providers.composer.fonts import family_of, install, installed
+from infra.providers.composer.footing import Footing, footing
 from schemas.brands import Artwork, FontFile, Fonts
 from schemas.errors import InvalidRequest, StoreError, Unavailable
 
@@ -24,12 +25,6 @@ MOST_PIXELS: Final = 40_000_000
 _CACHED: Final = 24
 _FAINT: Final = 8
 """Opacity (of 255) up to which a pixel does not count as part of a cut-out."""
-_FOOTING: Final = 64
-_STEEPEST: Final = 0.18
-"""Places at which a cut-out's lower edge is measured, and the share of its height up to which it counts as standing."""
-_TOUCHES: Final = 0.02
-_BASE: Final = 0.3
-"""Up to which share of the height above the lowest point an edge touches the ground, and how wide a base is at least."""
 _SMALLEST: Final = 96
 """Pixels below which no further half size is kept."""
 
@@ -65,26 +60,9 @@ class Sprite:
         return red, green, blue
 
     @cached_property
-    def footing(self) -> npt.NDArray[np.float32]:
-        """How far, as shares of the height, the ground is above the lowest point at 64 places from left to right.
-
-        It follows the lower edge and spans what is hollow: a plate's is round, that of a case on wheels is flat.
-        """
-        small = cv2.resize(self.levels[-1][..., 3], (_FOOTING, 4 * _FOOTING), interpolation=cv2.INTER_AREA)
-        lowest = np.where(small > 128, np.arange(4 * _FOOTING)[:, None], 0).max(axis=0)  # noqa: PLR2004 - half opaque
-        outline = np.array([(0, 0), *enumerate(lowest), (_FOOTING - 1, 0)], np.int32)
-        hull = cv2.convexHull(outline)[:, 0]
-        edge = np.zeros((4 * _FOOTING, _FOOTING), np.uint8)
-        cv2.fillConvexPoly(edge, hull, 1)
-        reach = 4 * _FOOTING - 1 - np.where(edge > 0, np.arange(4 * _FOOTING)[:, None], 0).max(axis=0)
-        return np.asarray(
-            cv2.blur(np.minimum(reach / (4 * _FOOTING), _STEEPEST).astype(np.float32), (1, 5)), np.float32
-        ).ravel()
-
-    @cached_property
-    def has_base(self) -> bool:
-        """Whether it stands on a good part of its width: what touches the ground in a point may as well float."""
-        return bool((self.footing < _TOUCHES).mean() >= _BASE)
+    def footing(self) -> Footing:
+        """Its lower edge."""
+        return footing(np.ascontiguousarray(self.levels[-1][..., 3]))
 
     def level(self, width: float) -> npt.NDArray[np.uint8]:
         """The smallest level that is at least `width` pixels wide, or the largest there is."""

@@ -48,7 +48,8 @@ class Axes(Model):
 
     `product` counts in the brand's products (modulo their number); `flipped` exchanges left and right; `tilt` is the
     product's in degrees; `type_scale` multiplies the headline's largest size; `zoom` multiplies the product's size;
-    `reflection` lets a floor mirror the product; `detail` seeds the ground's own shapes; `height` is that of the picture in thousandths of its width.
+    `reflection` lets a floor mirror the product; `detail` seeds the ground's own shapes; `height` is that of the
+    picture in thousandths of its width.
     """
 
     layout: LayoutName

@@ -9,6 +9,7 @@ from infra.providers.composer.arrange import Arrangement, arrange
 from infra.providers.composer.artwork import Sprite
 from infra.providers.composer.axes import LAYOUTS, Axes
 from infra.providers.composer.brush import Sheet
+from infra.providers.composer.footing import has_base
 from infra.providers.composer.geometry import Rect, safe
 from infra.providers.composer.hyphenation import LANGUAGES as HYPHENATED
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
@@ -102,7 +103,7 @@ def _arranged(axes: Axes, material: Material, *, broken_headline: bool) -> Arran
         rtl=material.wording.direction == "rtl",
         logo_aspect=logo.aspect,
         product_aspect=None if product is None else tilted_aspect(*product[1].size, axes.tilt),
-        mirrors=axes.reflection and not axes.tilt and product is not None and product[1].has_base,
+        mirrors=axes.reflection and not axes.tilt and product is not None and has_base(product[1].footing),
     )
 
 

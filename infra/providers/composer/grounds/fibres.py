@@ -45,8 +45,7 @@ def _tile() -> Relief:
     cloud = _wrapped_blur(draw.normal(0, 1, (TILE, TILE)).astype(np.float32), 14.0)
     cloud *= levels["cloud"] / float(cloud.std())
     fibre = _strokes(draw) * np.float32(levels["fibre"] / 255)
-    whole: Relief = np.asarray(_wrapped_blur(grain, 0.6) + cloud + fibre, np.float32)
-    return whole
+    return np.asarray(_wrapped_blur(grain, 0.6) + cloud + fibre, np.float32)
 
 
 def _strokes(draw: np.random.Generator) -> Relief:
@@ -60,7 +59,7 @@ def _strokes(draw: np.random.Generator) -> Relief:
         where, shade = light if index % 3 == 0 else dark, int(draw.integers(70, 255))
         cv2.polylines(where, [np.rint(path).astype(np.int32)], False, shade, 1, cv2.LINE_AA, 4)  # noqa: FBT003
     one, other = (wide.reshape(3, TILE, 3, TILE).max(axis=(0, 2)).astype(np.float32) for wide in (light, dark))
-    return one - other
+    return np.asarray(one - other, np.float32)
 
 
 def _wrapped_blur(tile: Relief, sigma: float) -> Relief:
