@@ -1,4 +1,4 @@
-"""Where a cut-out touches the ground that it stands on: its lower edge, and whether it stands or might as well float."""
+"""Where a cut-out touches the ground: its lower edge, and whether it stands on it or might as well float."""
 
 from __future__ import annotations
 
@@ -39,4 +39,4 @@ def has_base(edge: Footing) -> bool:
 
 def _lowest(filled: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """The lowest row that is filled in each column."""
-    return np.where(filled, np.arange(_LEVELS)[:, None], 0).max(axis=0)
+    return np.asarray(np.where(filled, np.arange(_LEVELS)[:, None], 0).max(axis=0), np.int64)
