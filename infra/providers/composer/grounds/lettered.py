@@ -26,8 +26,9 @@ _DRAWN: Final = 256
 """Pixels of size at which words are drawn, once for all pictures."""
 _NEAR: Final = 0.034
 """How far (Oklab lightness) letters are from the ground."""
-_LIGHT: Final = (0.6, 0.93)
-"""The Oklab lightness of grounds on which letters are lighter still, away from the copy's ink; above, none would be."""
+_LIGHTER: Final = ((0.0, 0.28), (0.6, 0.93))
+"""The Oklab lightness of grounds on which letters are lighter: nothing is seen below black or above white, and between
+them letters keep away from the copy's ink."""
 _SMALL: Final = ((90.0, 150.0), (-16.0, 14.0, -24.0))
 _GIANT: Final = ((200.0, 420.0), (-90.0, -12.0, 14.0, -24.0))
 """Units of size, and degrees by which the rows are turned."""
@@ -55,9 +56,9 @@ def _voice(motif: Motif) -> Voice:
 
 
 def _press(sheet: Sheet, scheme: Scheme, letters: Mask) -> None:
-    """The letters a shade lighter than what is there on light grounds, and darker on deep ones."""
+    """The letters a shade lighter or darker than what is there."""
     middle = mix(scheme.tones[1], scheme.tones[2], 0.5)
-    light = _LIGHT[0] < lightness(middle) < _LIGHT[1]
+    light = any(low <= lightness(middle) < high for low, high in _LIGHTER)
     other = shade(middle, _NEAR if light else -_NEAR)
     levels = [abs(after - before) / 255 for before, after in zip(middle, other, strict=True)]
     change = cv2.merge([cv2.convertScaleAbs(letters, None, level) for level in levels])
