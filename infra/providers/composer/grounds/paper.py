@@ -29,6 +29,15 @@ _LIGHTER: Final = np.clip(_LEVELS, 0, 255).astype(np.uint8)
 _DARKER: Final = np.clip(-_LEVELS, 0, 255).astype(np.uint8)
 """What the sum of two reliefs of bytes adds to a pixel, and what it takes."""
 _SHADOW: Final = 0.3
+_TEARS: Final = (
+    (0.0, (0.1, 0.6)),
+    (0.0, (0.1, 0.6)),
+    (np.pi, (0.25, 0.65)),
+    (np.pi / 2, (0.5, 0.8)),
+    (-np.pi / 2, (0.5, 0.8)),
+)
+"""Where an edge is torn: the way it runs (the sheet lies below, above, on the left, on the right), and how far out, of
+the way from the middle to the picture's edge: where copy stands least often."""
 _TORN: Final = 0.055
 """The Oklab distance from the sheet below from which a torn sheet is seen as another."""
 
@@ -121,11 +130,12 @@ def _torn(sheet: Sheet, scheme: Scheme, draw: np.random.Generator, *, narrow: bo
     fill = _other(scheme)
     centre = np.array((WIDTH / 2, sheet.height / 2))
     reach = float(np.hypot(WIDTH, sheet.height))
-    heading = float(draw.choice((0.0, np.pi / 2, np.pi))) + draw.uniform(-0.3, 0.3)
+    side, out = _TEARS[int(draw.integers(0, len(_TEARS)))]
+    heading = side + draw.uniform(-0.2, 0.2)
     normal = np.array((-np.sin(heading), np.cos(heading)))
     depth = abs(normal[0]) * WIDTH / 2 + abs(normal[1]) * sheet.height / 2
-    near = depth * draw.uniform(-0.1, 0.45)
-    far = depth * draw.uniform(0.3, 0.5) + near if narrow else 2 * reach
+    near = depth * draw.uniform(*out)
+    far = near + depth * draw.uniform(0.3, 0.45) if narrow else 2 * reach
     edges = [centre + normal * near + _edge(heading, reach, draw), centre + normal * far + _edge(heading, reach, draw)]
     rims = [_rags(len(edge), draw) * normal for edge in edges]
     _shadow(sheet, np.concatenate((edges[0], edges[1][::-1])))
