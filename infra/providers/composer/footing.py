@@ -17,6 +17,8 @@ _STEEPEST: Final = 0.18
 """The share of the height from which an edge is a side, and no base any more."""
 _TOUCHES: Final = 0.02
 """The share of the height up to which an edge touches the ground."""
+_SHADES: Final = 0.06
+"""The share of the height up to which an edge takes the light from the ground below."""
 _BASE: Final = 0.3
 """The share of the width on which a thing stands: what touches the ground in a point may as well float."""
 
@@ -34,7 +36,13 @@ def footing(opacity: npt.NDArray[np.uint8]) -> Footing:
 
 def has_base(edge: Footing) -> bool:
     """Whether what has this footing stands on a good part of its width."""
-    return bool((edge <= _TOUCHES).mean() >= _BASE)
+    return bool((edge - edge.min() <= _TOUCHES).mean() >= _BASE)
+
+
+def base(edge: Footing) -> tuple[float, float]:
+    """From where to where, as shares of the width, the ground below is dark."""
+    near = np.flatnonzero(edge - edge.min() <= _SHADES)
+    return float(near[0] / _PLACES), float((near[-1] + 1) / _PLACES)
 
 
 def _lowest(filled: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from infra.providers.composer.artwork import Sprite
 from infra.providers.composer.brush import Mask, Sheet, blurred
+from infra.providers.composer.footing import base
 from infra.providers.composer.geometry import Rect, clear_space
 from infra.providers.composer.outlines import rounded
 from infra.providers.composer.scene import Picture
@@ -32,7 +33,7 @@ _SOFT: Final = 2.4
 def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
     """The product with a soft cast shadow, where it stands upright a contact shadow, and what a floor mirrors of it."""
     placed = _placed(sheet, picture, sprite)
-    _darken_around(sheet, picture, *placed)
+    _darken_around(sheet, picture, sprite, *placed)
     if picture.reflection:
         _reflect(sheet, picture, sprite, *placed)
     _lay(sheet, *placed)
@@ -40,7 +41,7 @@ def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
 
 def darken_behind(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
     """The shadows of the product without the product."""
-    _darken_around(sheet, picture, *_placed(sheet, picture, sprite))
+    _darken_around(sheet, picture, sprite, *_placed(sheet, picture, sprite))
 
 
 def shadow_reach(picture: Picture) -> Rect:
@@ -48,7 +49,9 @@ def shadow_reach(picture: Picture) -> Rect:
     return picture.box.grown(_MARGIN * max(picture.box.width, picture.box.height))
 
 
-def _darken_around(sheet: Sheet, picture: Picture, layer: npt.NDArray[np.uint8], left: int, top: int) -> None:
+def _darken_around(
+    sheet: Sheet, picture: Picture, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int
+) -> None:
     margin = _MARGIN * max(picture.box.width, picture.box.height)
     mask = _shadow_mask(layer, margin * sheet.scale)
     pixels = Rect(
@@ -59,7 +62,10 @@ def _darken_around(sheet: Sheet, picture: Picture, layer: npt.NDArray[np.uint8],
     )
     _darken_clipped(sheet, blurred(mask, 0.02 * max(mask.shape)), _CAST, pixels)
     if picture.stands and abs(picture.tilt) < 1:
-        darken_contact(sheet, picture.box)
+        start, end = base(sprite.footing)
+        box = picture.box
+        stood = {"left": box.left + start * box.width, "right": box.left + end * box.width}
+        darken_contact(sheet, box.model_copy(update=stood))
 
 
 def _reflect(sheet: Sheet, picture: Picture, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int) -> None:

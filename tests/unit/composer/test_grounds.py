@@ -10,7 +10,7 @@ from infra.providers.composer.axes import GROUNDS, Axes
 from infra.providers.composer.brush import Sheet, sheet
 from infra.providers.composer.colour import contrast, luminances, ratio
 from infra.providers.composer.compose import Material, compose, key_of, paint
-from infra.providers.composer.footing import has_base
+from infra.providers.composer.footing import base, footing, has_base
 from infra.providers.composer.geometry import Rect
 from infra.providers.composer.grounds import paint_ground
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
@@ -178,6 +178,15 @@ def test_what_stands_has_a_base_and_what_is_round_has_none(bench):
     assert has_base(parcel.footing)
     assert not has_base(ball.footing)
     assert ball.footing[32] < 0.02 < ball.footing[4]
+    start, end = base(ball.footing)
+    assert 0.15 < start < 0.5 < end < 0.85
+    assert base(parcel.footing)[1] - base(parcel.footing)[0] > 0.9
+
+
+def test_glass_that_is_nowhere_opaque_has_a_base_too():
+    glass = np.full((300, 200), 90, np.uint8)
+    assert has_base(footing(glass))
+    assert base(footing(glass)) == (0.0, 1.0)
 
 
 def test_every_ground_can_be_painted_by_name():
