@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from infra.providers.composer.arrange import Arrangement, arrange
 from infra.providers.composer.artwork import Sprite
-from infra.providers.composer.axes import LAYOUTS, Axes
+from infra.providers.composer.axes import LAYOUTS, Axes, allowed
 from infra.providers.composer.brush import Sheet
 from infra.providers.composer.footing import has_base
 from infra.providers.composer.geometry import Rect, safe
@@ -69,9 +69,10 @@ def _first_fit(axes: Axes, material: Material) -> tuple[Axes, Arrangement, Mater
     A headline is hyphenated only where it fits no layout otherwise.
     """
     at = LAYOUTS.index(axes.layout)
+    others = allowed((*LAYOUTS[at + 1 :], *LAYOUTS[:at]), material.brand.never.get("layout"))
     spoken = material.wording.language.split("-", maxsplit=1)[0]
     for hyphens in (False, True) if spoken in HYPHENATED else (False,):
-        for layout in (*LAYOUTS[at:], *LAYOUTS[:at]):
+        for layout in (axes.layout, *others):
             tried = axes.model_copy(update={"layout": layout})
             for wording in lengths(material.wording):
                 worded = replace(material, wording=wording)
