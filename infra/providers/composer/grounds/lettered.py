@@ -25,7 +25,8 @@ from infra.providers.composer.scheme import Scheme
 _DRAWN: Final = 256
 """Pixels of size at which words are drawn, once for all pictures."""
 _NEAR: Final = 0.034
-"""How far (Oklab lightness) letters are from the ground."""
+_NEAR_ON_PAPER: Final = 0.024
+"""How far (Oklab lightness) letters are from the ground: on pale ones less is read already."""
 _LIGHTER: Final = ((0.0, 0.28), (0.6, 0.93))
 """The Oklab lightness of grounds on which letters are lighter: nothing is seen below black or above white, and between
 them letters keep away from the copy's ink."""
@@ -59,7 +60,8 @@ def _press(sheet: Sheet, scheme: Scheme, letters: Mask) -> None:
     """The letters a shade lighter or darker than what is there."""
     middle = mix(scheme.tones[1], scheme.tones[2], 0.5)
     light = any(low <= lightness(middle) < high for low, high in _LIGHTER)
-    other = shade(middle, _NEAR if light else -_NEAR)
+    near = _NEAR_ON_PAPER if lightness(middle) >= _LIGHTER[-1][1] else _NEAR
+    other = shade(middle, near if light else -near)
     levels = [abs(after - before) / 255 for before, after in zip(middle, other, strict=True)]
     change = cv2.merge([cv2.convertScaleAbs(letters, None, level) for level in levels])
     (cv2.add if light else cv2.subtract)(sheet.pixels, change, dst=sheet.pixels)
