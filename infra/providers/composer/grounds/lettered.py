@@ -26,7 +26,7 @@ _DRAWN: Final = 256
 """Pixels of size at which words are drawn, once for all pictures."""
 _NEAR: Final = 0.034
 _NEAR_ON_PAPER: Final = 0.024
-"""How far (Oklab lightness) letters are from the ground: on pale ones less is read already."""
+"""How far (Oklab lightness) letters are from the ground: less on pale ones, where less is enough to be read."""
 _LIGHTER: Final = ((0.0, 0.28), (0.6, 0.93))
 """The Oklab lightness of grounds on which letters are lighter: nothing is seen below black or above white, and between
 them letters keep away from the copy's ink."""
