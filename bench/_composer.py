@@ -88,6 +88,7 @@ def combination(
         flipped=bool(luck.integers(2)),
         tilt=float((0.0, -8.0, 10.0)[int(luck.integers(3))]),
         type_scale=float((0.82, 1.0)[int(luck.integers(2))]),
+        reflection=bool(luck.integers(2)),
         detail=int(luck.integers(2**32)),
         height=1000 * size.height / size.width,
     )

@@ -77,6 +77,7 @@ def _random(luck: np.random.Generator, height: float, products: int) -> Axes:
         product=int(luck.integers(products)),
         flipped=bool(luck.integers(4) == 0),
         tilt=float((-8, 0, 0, 0, 6, 10)[int(luck.integers(6))]),
+        reflection=bool(luck.integers(2)),
         detail=int(luck.integers(2**32)),
         height=height,
     )

@@ -4,8 +4,8 @@
     python docs/make_gallery.py
 
 Each brand's sheet has four formats in five languages, drawn at their full size by consecutive seeds, none picked by
-hand; another sheet has every layout in every format, drawn as drafts of consecutive seeds with the layout fixed, and
-one has a draft in its moods and with sisters.
+hand; another sheet has every layout in every format, drawn as drafts of consecutive seeds with the layout fixed, one
+has every ground, and one has a draft in its moods, with sisters, and on a floor.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pydantic import JsonValue
 
 from infra.campaigns import load_campaigns, upload_artwork
 from infra.providers.composer import ComposerProvider
-from infra.providers.composer.axes import LAYOUTS, LayoutName
+from infra.providers.composer.axes import GROUNDS, LAYOUTS, GroundName, LayoutName
 from infra.providers.composer.cards import DRAFT, REFINE
 from infra.providers.composer.fonts import font
 from infra.storage.memory_store import MemoryStore
@@ -72,6 +72,8 @@ async def _write_named(campaign: Campaign, store: MemoryStore) -> None:
         layouts = [await _row(provider, _layout_requests(campaign, name)) for name in LAYOUTS]
         moods = await _row(provider, _mood_requests(campaign))
         sisters = await _row(provider, _sister_requests(campaign))
+        floors = await _row(provider, _floor_requests(campaign))
+        grounds = [await _row(provider, _ground_requests(campaign, name)) for name in GROUNDS]
     finally:
         await provider.close()
     named = {str(name): row for name, row in zip(LAYOUTS, layouts, strict=True)}
@@ -79,7 +81,10 @@ async def _write_named(campaign: Campaign, store: MemoryStore) -> None:
     axes = {
         "the scheme's own mood, light, dark; the same in three other layouts": moods,
         "one seed and its sisters": sisters,
+        "a floor that mirrors the product": floors,
     }
+    painted = {str(name): row for name, row in zip(GROUNDS, grounds, strict=True)}
+    _labelled(painted, 4).save(ROOT / "gallery" / "grounds.webp", "WEBP", quality=72, method=6)
     _labelled(axes, 1).save(ROOT / "gallery" / "axes.webp", "WEBP", quality=QUALITY, method=6)
 
 
@@ -118,6 +123,27 @@ def _mood_requests(campaign: Campaign) -> list[GenerationRequest]:
 
 def _sister_requests(campaign: Campaign) -> list[GenerationRequest]:
     return [_request(campaign, "portrait", "en", SEED + number, {"like": SEED}) for number in range(6)]
+
+
+def _floor_requests(campaign: Campaign) -> list[GenerationRequest]:
+    asked: list[dict[str, JsonValue]] = [
+        {"layout": layout, "ground": ground, "product": product, "tilt": 0, "reflection": True}
+        for layout, ground, product in (
+            ("product_hero", "leaks", 2),
+            ("split_panel", "mesh", 0),
+            ("minimal", "mesh", 2),
+        )
+    ]
+    return [_request(campaign, "landscape", "en", SEED + number, {"axes": axes}) for number, axes in enumerate(asked)]
+
+
+def _ground_requests(campaign: Campaign, name: GroundName) -> list[GenerationRequest]:
+    """One ground twice: where it is seen whole."""
+    first = 2 * GROUNDS.index(name)
+    return [
+        _request(campaign, "square", "en", first + number, {"axes": {"layout": layout, "ground": name}})
+        for number, layout in enumerate(("product_hero", "full_bleed"))
+    ]
 
 
 def _request(

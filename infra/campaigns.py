@@ -13,6 +13,7 @@ from infra.artwork import artworks, inspect_artwork, stored
 from infra.brand_fonts import font_files, inspect_font, stored_font, unknown_families
 from infra.campaign_errors import explain
 from infra.campaign_yaml import Document, read_document
+from infra.providers.composer.axes import unknown_choices
 from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidCampaign
@@ -78,6 +79,7 @@ def load_campaign(path: Path) -> tuple[Campaign | None, tuple[InvalidCampaign, .
             InvalidCampaign(str(path), document.line(detail["loc"]), explain(detail)) for detail in _told_once(error)
         )
     problems = (*_artwork_problems(campaign, path, document), *_font_problems(campaign, path, document))
+    problems = (*problems, *_choice_problems(campaign, path, document))
     return (None if problems else campaign), problems
 
 
@@ -143,6 +145,11 @@ def _font_problems(campaign: Campaign, path: Path, document: Document) -> Iterat
             inspect_font(file.path, path.parent)
         except ValueError as error:
             yield InvalidCampaign(str(path), document.line(location), f"{file.path}: {error}")
+
+
+def _choice_problems(campaign: Campaign, path: Path, document: Document) -> Iterator[InvalidCampaign]:
+    for axis, reason in unknown_choices(campaign.brand.never):
+        yield InvalidCampaign(str(path), document.line(("brand", "never", axis)), reason)
 
 
 def _duplicate(path: Path, campaign_id: str, first: Path) -> InvalidCampaign:

@@ -77,14 +77,24 @@ class Fonts(Model):
         return {name: files if isinstance(files, list | tuple) else (files,) for name, files in value.items()}
 
 
+Avoidable = Literal["layout", "ground", "scheme", "button"]
+"""The composer's axes on which a brand may rule choices out."""
+Never = Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
+"""Names of what a brand does not want to see."""
+
+
 class BrandKit(Model):
-    """Name, colours, logo, fonts and product pictures (cut out, with transparency) of a brand."""
+    """Name, colours, logo, fonts and product pictures (cut out, with transparency) of a brand.
+
+    `never` names what the composer leaves out for it, by axis.
+    """
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     palette: Palette
     logo: Artwork
     fonts: Fonts = Fonts()
     products: Annotated[tuple[Artwork, ...], Field(max_length=12)] = ()
+    never: dict[Avoidable, Never] = {}
 
 
 CopySlot = Literal["headline", "line", "call_to_action", "legal"]

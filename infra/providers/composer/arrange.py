@@ -13,7 +13,7 @@ from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space
 from infra.providers.composer.hanging import hang
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.layouts.plan import Plan, Slot
-from infra.providers.composer.product_place import CLEAR, ROUNDING, disc_in, fit_product, free_slot
+from infra.providers.composer.product_place import CLEAR, ROUNDING, disc_in, fit_product, free_slot, standing
 from infra.providers.composer.scene import TextBlock, TextLine
 from infra.providers.composer.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 from schemas.images import Role
@@ -47,6 +47,7 @@ class Arrangement:
     panel: Rect | None = None
     mark: Rect | None = None
     arrow: Rect | None = None
+    reflection: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,19 @@ class Page:
 
 
 def arrange(
-    axes: Axes, copy: Copytext, safe: Rect, *, rtl: bool, logo_aspect: float, product_aspect: float | None
+    axes: Axes,
+    copy: Copytext,
+    safe: Rect,
+    *,
+    rtl: bool,
+    logo_aspect: float,
+    product_aspect: float | None,
+    mirrors: bool = False,
 ) -> Arrangement | None:
-    """The scene's geometry, or None where the copy does not fit this layout at the floor sizes."""
+    """The scene's geometry, or None where the copy does not fit this layout at the floor sizes.
+
+    If it `mirrors`, a floor does so with the product.
+    """
     layout = LAYOUT_BY_NAME[axes.layout]
     plan = layout.plan(WIDTH / axes.height)
     page = Page(canvas(axes.height), safe, flipped=(axes.flipped and layout.flips) != rtl, rtl=rtl)
@@ -101,12 +112,18 @@ def arrange(
         return None
     obstacles = (*(block.box for block in blocks), button, logo)
     slot = free_slot(page.in_whole(plan.product), obstacles, product_aspect, plan, axes.zoom)
+    product, reflection = None, 0.0
+    if slot is not None and product_aspect is not None:
+        product = fit_product(slot, product_aspect, plan, axes.zoom)
+        if plan.floor and mirrors:
+            product, reflection = standing(slot, obstacles, product_aspect, plan, axes.zoom, axes.height)
     return Arrangement(
         plan=plan,
         blocks=blocks,
         button=button,
         logo=logo,
-        product=None if slot is None or product_aspect is None else fit_product(slot, product_aspect, plan, axes.zoom),
+        product=product,
+        reflection=reflection,
         window=page.in_whole(plan.window),
         disc=None if plan.disc is None or slot is None else disc_in(page.in_whole(plan.disc), slot, axes.height),
         rule=_rule(blocks, page) if plan.rule else None,

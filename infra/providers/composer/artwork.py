@@ -16,6 +16,7 @@ from PIL import Image
 from infra.providers.base import BlobReader
 from infra.providers.composer.colour import Pixels, Rgb
 from infra.providers.composer.fonts import family_of, install, installed
+from infra.providers.composer.footing import Footing, footing
 from schemas.brands import Artwork, FontFile, Fonts
 from schemas.errors import InvalidRequest, StoreError, Unavailable
 
@@ -57,6 +58,11 @@ class Sprite:
         pixels = self.levels[-1].reshape(-1, 4).astype(np.float64)
         red, green, blue = (round(float(value)) for value in pixels[:, :3].sum(axis=0) / pixels[:, 3].sum() * 255)
         return red, green, blue
+
+    @cached_property
+    def footing(self) -> Footing:
+        """Its lower edge."""
+        return footing(np.ascontiguousarray(self.levels[-1][..., 3]))
 
     def level(self, width: float) -> npt.NDArray[np.uint8]:
         """The smallest level that is at least `width` pixels wide, or the largest there is."""

@@ -25,8 +25,9 @@ _LARGEST_SEED: Final = 0x7FFF_FFFF
 
 def axes_for(request: GenerationRequest, seed: int) -> Axes:
     """The axes that `request` asks for, the rest by `seed`. Raises InvalidRequest, which lists what is known."""
-    height, products = WIDTH * request.size.height / request.size.width, len(request.prompt.brand.products)
-    own = axes_of(seed, height, products)
+    height, brand = WIDTH * request.size.height / request.size.width, request.prompt.brand
+    products, never = len(brand.products), brand.never
+    own = axes_of(seed, height, products, never)
     axes = own
     if "scene" in request.parameters:
         axes = _at_height(
@@ -34,7 +35,9 @@ def axes_for(request: GenerationRequest, seed: int) -> Axes:
         )
     like = request.parameters.get("like", False)
     if like is not False:
-        first = axes if like is True and "scene" in request.parameters else axes_of(_seed_in(like), height, products)
+        first = (
+            axes if like is True and "scene" in request.parameters else axes_of(_seed_in(like), height, products, never)
+        )
         axes = first.model_copy(update={name: getattr(own, name) for name in _OWN})
     fixed = request.parameters.get("axes")
     return axes if fixed is None else _with(axes, fixed)

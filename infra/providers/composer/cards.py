@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.generations import ModelCard
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 DRAFT: Final = "composer-draft"
 REFINE: Final = "composer-refine"
 DRAFT_CPU_SECONDS: Final = 0.023

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 
 from infra.providers.composer.arrange import Arrangement, arrange
 from infra.providers.composer.artwork import Sprite
-from infra.providers.composer.axes import LAYOUTS, Axes
+from infra.providers.composer.axes import LAYOUTS, Axes, allowed
 from infra.providers.composer.brush import Sheet
+from infra.providers.composer.footing import has_base
 from infra.providers.composer.geometry import Rect, safe
 from infra.providers.composer.hyphenation import LANGUAGES as HYPHENATED
 from infra.providers.composer.layouts import LAYOUT_BY_NAME
 from infra.providers.composer.legibility import with_inks
 from infra.providers.composer.lengths import lengths, refusal
+from infra.providers.composer.motif import motif_of
 from infra.providers.composer.painter import paint_behind, paint_front
 from infra.providers.composer.product_place import tilted_aspect
 from infra.providers.composer.scene import Button, Mark, Panel, Picture, Scene
@@ -67,9 +69,10 @@ def _first_fit(axes: Axes, material: Material) -> tuple[Axes, Arrangement, Mater
     A headline is hyphenated only where it fits no layout otherwise.
     """
     at = LAYOUTS.index(axes.layout)
+    others = allowed((*LAYOUTS[at + 1 :], *LAYOUTS[:at]), material.brand.never.get("layout"))
     spoken = material.wording.language.split("-", maxsplit=1)[0]
     for hyphens in (False, True) if spoken in HYPHENATED else (False,):
-        for layout in (*LAYOUTS[at:], *LAYOUTS[:at]):
+        for layout in (axes.layout, *others):
             tried = axes.model_copy(update={"layout": layout})
             for wording in lengths(material.wording):
                 worded = replace(material, wording=wording)
@@ -101,6 +104,7 @@ def _arranged(axes: Axes, material: Material, *, broken_headline: bool) -> Arran
         rtl=material.wording.direction == "rtl",
         logo_aspect=logo.aspect,
         product_aspect=None if product is None else tilted_aspect(*product[1].size, axes.tilt),
+        mirrors=axes.reflection and not axes.tilt and product is not None and has_base(product[1].footing),
     )
 
 
@@ -109,8 +113,13 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
     product = _product(axes, material)
     picture = None
     if product is not None and arrangement.product is not None:
+        stands = _stands(arrangement, arrangement.product)
         picture = Picture(
-            key=product[0], box=arrangement.product, tilt=axes.tilt, stands=_stands(arrangement, arrangement.product)
+            key=product[0],
+            box=arrangement.product,
+            tilt=axes.tilt,
+            stands=stands,
+            reflection=arrangement.reflection if stands else 0.0,
         )
     outside = scheme.outer if arrangement.plan.outside == "paper" else scheme.base
     scene = Scene(
@@ -133,6 +142,9 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
         blocks=arrangement.blocks,
         button=Button(box=arrangement.button, shape=axes.button, arrow=arrangement.arrow)
         if material.wording.call_to_action.strip()
+        else None,
+        motif=motif_of(material.brand, material.wording, LAYOUT_BY_NAME[axes.layout].weight)
+        if axes.ground == "type"
         else None,
     )
     proof_size = size.scaled_to(PROOF_LONG_SIDE)

@@ -33,7 +33,7 @@ def paint_behind(scene: Scene, scheme: Scheme, width: int, height: int) -> Sheet
     """A sheet of `width` x `height` pixels with what stands behind the words and pictures of `scene`."""
     page = sheet(width, height, scene.outside)
     art = page if _covers(scene) else sheet(width, height, scheme.base)
-    paint_ground(art, scene.axes.ground, scheme, scene.axes.detail)
+    paint_ground(art, scene.axes.ground, scheme, scene.axes.detail, scene.motif)
     if art is not page:
         _show_through(page, art, scene)
     if scene.disc is not None:

@@ -12,6 +12,11 @@ CLEAR: Final = 20.0
 """Units that stay free between the copy and what stands beside it."""
 ROUNDING: Final = 0.01
 """Units by which a slot that was cut at an edge may seem to pass it."""
+_DEEPEST: Final = 0.34
+_SHALLOWEST: Final = 0.14
+"""How deep a reflection is at most, and at least to be one, as shares of the product's height."""
+_SHARED: Final = 0.2
+"""The share of its height that a product without room below leaves to its reflection."""
 _SMALLEST: Final = 90.0
 """Units of a slot's shorter side below which a product is left out."""
 
@@ -29,6 +34,30 @@ def fit_product(slot: Rect, aspect: float, plan: Plan, zoom: float) -> Rect:
     left = fitted.left + (fitted.width - width) / 2
     top = fitted.top + (fitted.height - height) * plan.product_down
     return Rect(left=left, top=top, right=left + width, bottom=top + height)
+
+
+def standing(
+    slot: Rect, obstacles: tuple[Rect, ...], aspect: float, plan: Plan, zoom: float, bottom: float
+) -> tuple[Rect, float]:
+    """The product in its slot where the floor mirrors it, and the units down to which it does: 0 where none is free.
+
+    The product stays as it is where there is room below, and gives some of its slot to its reflection where not.
+    `bottom` is the lower edge of the picture.
+    """
+    product = fit_product(slot, aspect, plan, zoom)
+    if _depth_below(product, obstacles, bottom) >= _SHALLOWEST * product.height:
+        return product, min(_depth_below(product, obstacles, bottom), _DEEPEST * product.height)
+    pair = fit_product(slot, aspect / (1 + _SHARED), plan, zoom)
+    product = pair.model_copy(update={"bottom": pair.top + pair.height / (1 + _SHARED)})
+    depth = _depth_below(product, obstacles, bottom)
+    return product, min(depth, _DEEPEST * product.height) if depth >= _SHALLOWEST * product.height else 0.0
+
+
+def _depth_below(product: Rect, obstacles: tuple[Rect, ...], bottom: float) -> float:
+    """Units below `product` that are free of the obstacles and of the space that they keep clear."""
+    beside = (box for box in obstacles if box.left - CLEAR < product.right and product.left < box.right + CLEAR)
+    tops = [box.top - CLEAR for box in beside if box.bottom > product.bottom]
+    return min([bottom, *tops]) - product.bottom
 
 
 def free_slot(slot: Rect, obstacles: tuple[Rect, ...], aspect: float | None, plan: Plan, zoom: float) -> Rect | None:

@@ -86,7 +86,7 @@ class ComposerProvider:
         if request.model == DRAFT:
             return partial(draw_draft, axes, material, request.size)
         if request.edit is not None and request.edit.target == "background":
-            axes = in_brand_colour(axes, request.prompt.brand.palette)
+            axes = in_brand_colour(axes, request.prompt.brand)
         return partial(draw_final, axes, material, request.size, reference, _strength(request))
 
     async def _change(self, request: GenerationRequest, reference: bytes) -> Callable[[], Drawn]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from infra.providers.composer.axes import unknown_choices
 from infra.providers.composer.fonts import check_family
 from schemas.errors import InvalidRequest
 from schemas.generations import GenerationRequest, ModelCard
@@ -18,6 +19,8 @@ def check(request: GenerationRequest, card: ModelCard) -> None:
         raise InvalidRequest(f"{request.operation} needs the picture to start from in references")
     if request.operation == "masked-edit":
         _check_edit(request)
+    for axis, reason in unknown_choices(request.prompt.brand.never):
+        raise InvalidRequest(f"brand.never.{axis}: {reason}")
     fonts = request.prompt.brand.fonts
     for family in {fonts.headline, fonts.body} - set(fonts.files):
         check_family(family)

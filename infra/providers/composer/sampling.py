@@ -13,11 +13,11 @@ from typing import Final, TypeVar
 
 Choice = TypeVar("Choice")
 
-AXES: Final = 9
+AXES: Final = 10
 _SEEDS: Final = 2**31
 
 
-_PRIMES: Final = (29, 17, 269, 107, 5, 7, 11, 13, 3)
+_PRIMES: Final = (29, 71, 233, 151, 5, 7, 11, 13, 3, 19)
 """One an axis. The first four (layout, ground, scheme, product) were searched for: twelve consecutive seeds have twelve
 layouts, and among fifty those with the same layout lie as far apart as can be on the other three."""
 _STEPS: Final = tuple(isqrt(prime * _SEEDS**2) % _SEEDS | 1 for prime in _PRIMES)

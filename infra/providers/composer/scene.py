@@ -46,12 +46,16 @@ class Button(Model):
 
 
 class Picture(Model):
-    """Artwork at its place: the key of its object; `tilt` in degrees, clockwise; `stands` on the ground, or floats."""
+    """Artwork at its place: the key of its object; `tilt` in degrees, clockwise; `stands` on the ground, or floats.
+
+    `reflection` is how far down, in units, the ground mirrors it.
+    """
 
     key: str
     box: Rect
     tilt: float = 0.0
     stands: bool = True
+    reflection: Annotated[float, Field(ge=0)] = 0.0
     plate: Rgb | None = None
 
 
@@ -78,6 +82,17 @@ class Scrim(Model):
     strength: Annotated[float, Field(ge=0, le=1)]
 
 
+class Motif(Model):
+    """The words that a ground of type is made of, the most fitting first, in the headline's font."""
+
+    words: tuple[str, ...]
+    initial: str
+    family: str
+    weight: int
+    language: str
+    rtl: bool
+
+
 class Scene(Model):
     """An ad, described. `height` is in units; the width is always 1000. Without `logo`, the ground has one already."""
 
@@ -100,6 +115,7 @@ class Scene(Model):
     blocks: tuple[TextBlock, ...]
     button: Button | None
     scrims: tuple[Scrim, ...] = ()
+    motif: Motif | None = None
 
     def regions(self) -> tuple[Region, ...]:
         """Where each part stands, as fractions of the picture."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from infra.providers.composer.artwork import Sprite
 from infra.providers.composer.brush import Mask, Sheet, blurred
+from infra.providers.composer.footing import base
 from infra.providers.composer.geometry import Rect, clear_space
 from infra.providers.composer.outlines import rounded
 from infra.providers.composer.scene import Picture
@@ -23,17 +24,24 @@ _CONTACT: Final = 0.42
 _LIFTED: Final = 0.2
 """Darkness of the shadow that a product casts behind it, of the one where it stands, and of a button's."""
 
+_MIRRORED: Final = 0.42
+"""How much of a product's light a floor mirrors where it stands."""
+_SOFT: Final = 2.4
+"""Units (standard deviation) by which a reflection is blurred."""
+
 
 def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
-    """The product with a soft cast shadow and, where it stands upright, a contact shadow."""
+    """The product with a soft cast shadow, where it stands upright a contact shadow, and what a floor mirrors of it."""
     placed = _placed(sheet, picture, sprite)
-    _darken_around(sheet, picture, *placed)
+    _darken_around(sheet, picture, sprite, *placed)
+    if picture.reflection:
+        _reflect(sheet, picture, sprite, *placed)
     _lay(sheet, *placed)
 
 
 def darken_behind(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
     """The shadows of the product without the product."""
-    _darken_around(sheet, picture, *_placed(sheet, picture, sprite))
+    _darken_around(sheet, picture, sprite, *_placed(sheet, picture, sprite))
 
 
 def shadow_reach(picture: Picture) -> Rect:
@@ -41,7 +49,9 @@ def shadow_reach(picture: Picture) -> Rect:
     return picture.box.grown(_MARGIN * max(picture.box.width, picture.box.height))
 
 
-def _darken_around(sheet: Sheet, picture: Picture, layer: npt.NDArray[np.uint8], left: int, top: int) -> None:
+def _darken_around(
+    sheet: Sheet, picture: Picture, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int
+) -> None:
     margin = _MARGIN * max(picture.box.width, picture.box.height)
     mask = _shadow_mask(layer, margin * sheet.scale)
     pixels = Rect(
@@ -52,7 +62,27 @@ def _darken_around(sheet: Sheet, picture: Picture, layer: npt.NDArray[np.uint8],
     )
     _darken_clipped(sheet, blurred(mask, 0.02 * max(mask.shape)), _CAST, pixels)
     if picture.stands and abs(picture.tilt) < 1:
-        darken_contact(sheet, picture.box)
+        start, end = base(sprite.footing)
+        box = picture.box
+        stood = {"left": box.left + start * box.width, "right": box.left + end * box.width}
+        darken_contact(sheet, box.model_copy(update=stood))
+
+
+def _reflect(sheet: Sheet, picture: Picture, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int) -> None:
+    """The product upside down below its lower edge, blurred, and fading over `picture.reflection` units."""
+    high, wide = layer.shape[:2]
+    deep = round(picture.reflection * sheet.scale)
+    footing = cv2.resize(sprite.footing[None], (wide, 1), interpolation=cv2.INTER_LINEAR) * np.float32(high)
+    above = math.ceil(float(footing.max()))  # the lower edge is round: its reflection begins above the lowest point
+    down = np.arange(-above, deep, dtype=np.float32)[:, None] + footing
+    rows = np.where(down < 0, np.float32(-9), high - 1 - footing - down)
+    columns = np.broadcast_to(np.arange(wide, dtype=np.float32), rows.shape)
+    mirrored = cv2.remap(layer, columns, rows.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    soft = cv2.GaussianBlur(mirrored, (0, 0), max(_SOFT * sheet.scale, 0.3))
+    fade = np.clip(1 - down / max(deep, 1), 0, 1) ** 1.5 * (255 * _MIRRORED)
+    shown = np.rint(fade).astype(np.uint8)
+    faded = cv2.multiply(soft, cv2.merge((shown, shown, shown, shown)), scale=1 / 255)
+    _lay(sheet, np.asarray(faded, np.uint8), left, top + high - above)
 
 
 def darken_contact(sheet: Sheet, box: Rect) -> None:

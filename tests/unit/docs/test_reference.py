@@ -40,7 +40,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
-_KEYS = {"copy_lines": ".<language>", "shorter": ".<line>", "files": ".<family>"}
+_KEYS = {"copy_lines": ".<language>", "shorter": ".<line>", "files": ".<family>", "never": ".<axis>"}
 """What stands for the keys of a mapping, by the field that holds it."""
 
 

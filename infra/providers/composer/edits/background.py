@@ -9,15 +9,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from infra.providers.composer.axes import GroundName
+from infra.providers.composer.axes import GroundName, allowed
 from infra.providers.composer.brush import Mask, Sheet, blurred, sheet
 from infra.providers.composer.colour import Pixels
 from infra.providers.composer.edits.holes import boxes_mask
 from infra.providers.composer.geometry import WIDTH, Rect
 from infra.providers.composer.grounds import paint_ground
-from infra.providers.composer.scheme import Scheme, scheme_of
+from infra.providers.composer.scheme import scheme_of
 from infra.providers.composer.sprites import darken_contact
-from schemas.brands import Palette
+from schemas.brands import BrandKit
 from schemas.images import Region
 
 _QUIET: Final[tuple[GroundName, ...]] = ("mesh", "arcs", "blobs", "hills")
@@ -33,18 +33,19 @@ _BOXLIKE: Final = 0.96
 """The share of its bounds that a kept part fills from which it is a box, not a cut-out."""
 
 
-def exchange_background(picture: Pixels, free: Mask, regions: Sequence[Region], palette: Palette, seed: int) -> Pixels:
+def exchange_background(picture: Pixels, free: Mask, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
     """`picture` with artwork where `free` is 255; all other pixels stay as they are."""
-    ground = _ground(picture, regions, scheme_of("primary", palette), seed)
+    ground = _ground(picture, regions, brand, seed)
     opacity = _feathered(free, regions).astype(np.float32)[..., None] / 255
     mixed = picture * opacity + ground * (1 - opacity)
     return np.asarray(np.where((free == 0)[..., None], picture, np.rint(mixed)), np.uint8)
 
 
-def _ground(picture: Pixels, regions: Sequence[Region], scheme: Scheme, seed: int) -> Pixels:
+def _ground(picture: Pixels, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
+    scheme, quiet = scheme_of("primary", brand.palette), allowed(_QUIET, brand.never.get("ground"))
     high, wide = picture.shape[:2]
     page = sheet(wide, high, scheme.base)
-    paint_ground(page, _QUIET[seed % len(_QUIET)], scheme, seed)
+    paint_ground(page, quiet[seed % len(quiet)], scheme, seed)
     for region in regions:
         if region.role == "product":
             _shadow(page, region)

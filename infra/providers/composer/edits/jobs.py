@@ -93,7 +93,7 @@ def _on_new_ground(framed: Framed, free: Mask, material: Material, seed: int) ->
     worded = [region for region in framed.regions if region.role in TEXT_ROLES]
     behind = np.maximum(free, text_holes(worded, framed.pixels.shape[1::-1]))
     rest = [region for region in framed.regions if region.role not in TEXT_ROLES]
-    ground = exchange_background(framed.pixels, behind, rest, material.brand.palette, seed)
+    ground = exchange_background(framed.pixels, behind, rest, material.brand, seed)
     if not worded:
         return ground, framed.regions
     return retype(ground, None, framed.regions, material, clean=True)

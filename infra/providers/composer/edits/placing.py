@@ -26,6 +26,8 @@ _COLUMNS: Final = ((0.0, 1.0), (0.0, 0.62), (0.38, 1.0), (0.0, 0.48), (0.52, 1.0
 """Heights and widths of the free area that are tried as the copy's column."""
 _OVER_PRODUCT: Final = 6.0
 """How much a column costs that stands wholly on a product, in multiples of the picture's mean detail."""
+_OVER_FACE: Final = 12.0
+"""What it costs, in the same, to hide a face."""
 _SIZE_WORTH: Final = 2.0
 """What the largest headline is worth, in the same."""
 _HEAD: Final = 0.5
@@ -40,7 +42,8 @@ _VEILED: Final = 4.0
 class Ground:
     """A picture as a place for copy.
 
-    `spared` may not be covered (a logo), `missed` should not be (products); `places` is where text stood.
+    `spared` may not be covered (a logo), `missed` should not be (products), `faces` all the less; `places` is where
+    text stood.
     """
 
     calm: Calm
@@ -50,6 +53,7 @@ class Ground:
     missed: tuple[Rect, ...]
     places: tuple[Rect, ...]
     rtl: bool
+    faces: tuple[Rect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +151,10 @@ def _cost(column: Rect, stack: Stack, ground: Ground, limit: float) -> float:
         bottom=max(box.bottom for box in boxes),
     )
     hidden = max((_share(around, product) for product in ground.missed), default=0.0)
+    effaced = max((_share(face, around) for face in ground.faces), default=0.0)
     worth = _SIZE_WORTH * stack.headline.size / limit
-    return ground.calm.relative(around) + _OVER_PRODUCT * hidden + _reach(around, ground) - worth
+    spoilt = _OVER_PRODUCT * hidden + _OVER_FACE * effaced
+    return ground.calm.relative(around) + spoilt + _reach(around, ground) - worth
 
 
 def _reach(around: Rect, ground: Ground) -> float:
@@ -217,7 +223,7 @@ def _corner(ground: Ground, aspect: float) -> Rect:
 
     def cost(index: int) -> tuple[float, int]:
         box = clear_space(boxes[index])
-        hidden = max((_share(box, other) for other in (*ground.missed, *ground.spared)), default=0.0)
+        hidden = max((_share(box, other) for other in (*ground.missed, *ground.spared, *ground.faces)), default=0.0)
         return ground.calm.relative(box) + _OVER_PRODUCT * hidden + 0.5 * (index // 2) + 0.2 * (index % 2), index
 
     return boxes[min(range(len(boxes)), key=cost)]

@@ -6,13 +6,13 @@ from typing import Final
 
 import numpy as np
 
-from infra.providers.composer.axes import GROUNDS, Axes
+from infra.providers.composer.axes import GROUNDS, Axes, allowed
 from infra.providers.composer.brush import sheet
 from infra.providers.composer.colour import Rgb, rgb
 from infra.providers.composer.geometry import WIDTH
 from infra.providers.composer.grounds import paint_ground
 from infra.providers.composer.scheme import scheme_of
-from schemas.brands import Palette
+from schemas.brands import BrandKit, Palette
 
 _TRIED: Final = 72
 """Pixels across of the pictures on which grounds are compared."""
@@ -20,10 +20,11 @@ _NEAR: Final = 36.0
 """Levels (mean of the channels) up to which a pixel counts as the brand's colour."""
 
 
-def in_brand_colour(axes: Axes, palette: Palette) -> Axes:
-    """`axes` with the ground that shows the brand's primary colour most."""
-    shown = {name: _shown(axes.model_copy(update={"ground": name}), palette) for name in GROUNDS}
-    ground = max(GROUNDS, key=lambda name: shown[name])
+def in_brand_colour(axes: Axes, brand: BrandKit) -> Axes:
+    """`axes` with the ground, of those that the brand wants, that shows its primary colour most."""
+    grounds = allowed(GROUNDS, brand.never.get("ground"))
+    shown = {name: _shown(axes.model_copy(update={"ground": name}), brand.palette) for name in grounds}
+    ground = max(grounds, key=lambda name: shown[name])
     return axes.model_copy(update={"scheme": "primary", "mood": "own", "ground": ground})
 
 

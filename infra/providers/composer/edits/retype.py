@@ -13,6 +13,7 @@ from infra.providers.composer.colour import Pixels
 from infra.providers.composer.compose import PROOF_LONG_SIDE, Material, key_of
 from infra.providers.composer.edits.detail import Calm
 from infra.providers.composer.edits.erase import erase
+from infra.providers.composer.edits.focus import focus_of
 from infra.providers.composer.edits.holes import TEXT_ROLES, boxes_mask, text_holes
 from infra.providers.composer.edits.placing import Ground, Placed, place
 from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space, safe
@@ -77,6 +78,7 @@ def _scene(picture: Pixels, places: list[Box], others: Sequence[Region], materia
         missed=tuple(_rect(region.box, height) for region in others if region.role == "product"),
         places=tuple(_rect(box, height) for box in places),
         rtl=rtl,
+        faces=tuple(_rect(found.face, height) for found in focus_of(picture).faces),
     )
     aspect = None if logo_told else material.sprites[logo].aspect
     tries = (place(copytext(material.brand, copy, _WEIGHT), ground, aspect) for copy in lengths(material.wording))

@@ -17,12 +17,15 @@ from infra.providers.composer.grounds import (
     halftone,
     hills,
     leaks,
+    lettered,
     mesh,
+    paper,
     papercut,
     rays,
     stripes,
     tiles,
 )
+from infra.providers.composer.scene import Motif
 from infra.providers.composer.scheme import Scheme
 
 Ground = Callable[[Sheet, Scheme, np.random.Generator], None]
@@ -41,9 +44,15 @@ GROUND_BY_NAME: Final[dict[GroundName, Ground]] = {
     "leaks": leaks.paint,
     "stripes": stripes.paint,
     "confetti": confetti.paint,
+    "paper": paper.paint,
 }
+"""All but "type", which takes words."""
 
 
-def paint_ground(sheet: Sheet, name: GroundName, scheme: Scheme, detail: int) -> None:
-    """Paint the ground `name` with the shapes that `detail` seeds."""
-    GROUND_BY_NAME[name](sheet, scheme, np.random.Generator(np.random.PCG64(detail)))
+def paint_ground(sheet: Sheet, name: GroundName, scheme: Scheme, detail: int, motif: Motif | None = None) -> None:
+    """Paint the ground `name` with the shapes that `detail` seeds; one of type needs the words of `motif`."""
+    draw = np.random.Generator(np.random.PCG64(detail))
+    if name == "type":
+        lettered.paint(sheet, scheme, draw, motif)
+    else:
+        GROUND_BY_NAME[name](sheet, scheme, draw)

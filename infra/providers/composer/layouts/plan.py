@@ -35,7 +35,8 @@ class Plan:
     `copy` (headline, line, button), `logo`, `legal` and `call` (a button apart from the copy) are fractions of the
     safe area; `product`, `window` (where the artwork is seen) and `disc` of the whole picture. `headline` is the
     largest headline size in units. `panel` (of the whole picture) is a flat ground for the copy, its corners rounded by
-    `panel_corner` units; `mark` a quotation mark. The product's slot is cut back from whatever else needs the room.
+    `panel_corner` units; `mark` a quotation mark. On a `floor` the product may be mirrored. The product's slot is cut
+    back from whatever else needs the room.
     """
 
     copy: Slot
@@ -58,6 +59,7 @@ class Plan:
     logo_align: Literal["start", "centre", "end"] = "start"
     product_down: float = 0.5
     rule: bool = False
+    floor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

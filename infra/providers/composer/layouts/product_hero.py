@@ -15,6 +15,7 @@ LAYOUT: Final = Layout(
         product=Slot(0.1, 0.36, 0.9, 0.83),
         disc=Slot(0.14, 0.36, 0.86, 0.84),
         headline=104,
+        floor=True,
         align="centre",
         anchor="top",
         logo_align="centre",
@@ -27,6 +28,7 @@ LAYOUT: Final = Layout(
         product=Slot(0.02, 0.34, 0.98, 0.71),
         disc=Slot(0.02, 0.35, 0.98, 0.72),
         headline=116,
+        floor=True,
         align="centre",
         anchor="top",
         logo_align="centre",
@@ -38,6 +40,7 @@ LAYOUT: Final = Layout(
         product=Slot(0.54, 0.05, 0.98, 0.95),
         disc=Slot(0.55, 0.05, 0.985, 0.95),
         headline=76,
+        floor=True,
         anchor="middle",
     ),
 )

@@ -1,0 +1,50 @@
+"""Where a cut-out touches the ground: its lower edge, and whether it stands on it or might as well float."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Footing = npt.NDArray[np.float32]
+"""How far the lower edge is above the lowest point, as shares of the height, at places from left to right."""
+_PLACES: Final = 64
+_LEVELS: Final = 256
+"""Columns and rows in which the edge is measured."""
+_STEEPEST: Final = 0.18
+"""The share of the height from which an edge is a side, and no base any more."""
+_TOUCHES: Final = 0.02
+"""The share of the height up to which an edge touches the ground."""
+_SHADES: Final = 0.06
+"""The share of the height up to which an edge takes the light from the ground below."""
+_BASE: Final = 0.3
+"""The share of the width on which a thing stands: what touches the ground in a point may as well float."""
+
+
+def footing(opacity: npt.NDArray[np.uint8]) -> Footing:
+    """The lower edge of a cut-out, spanned over what is hollow: a plate's is round, a case's on wheels is flat."""
+    small = cv2.resize(opacity, (_PLACES, _LEVELS), interpolation=cv2.INTER_AREA)
+    lowest = _lowest(small > 128)  # noqa: PLR2004 - half opaque
+    outline = np.array([(0, 0), *enumerate(lowest), (_PLACES - 1, 0)], np.int32)
+    spanned = np.zeros((_LEVELS, _PLACES), np.uint8)
+    cv2.fillConvexPoly(spanned, cv2.convexHull(outline), 1)
+    reach = (_LEVELS - 1 - _lowest(spanned > 0)) / _LEVELS
+    return np.asarray(cv2.blur(np.minimum(reach, _STEEPEST)[None].astype(np.float32), (5, 1))[0], np.float32)
+
+
+def has_base(edge: Footing) -> bool:
+    """Whether what has this footing stands on a good part of its width."""
+    return bool((edge - edge.min() <= _TOUCHES).mean() >= _BASE)
+
+
+def base(edge: Footing) -> tuple[float, float]:
+    """From where to where, as shares of the width, the ground below is dark."""
+    near = np.flatnonzero(edge - edge.min() <= _SHADES)
+    return float(near[0] / _PLACES), float((near[-1] + 1) / _PLACES)
+
+
+def _lowest(filled: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """The lowest row that is filled in each column."""
+    return np.asarray(np.where(filled, np.arange(_LEVELS)[:, None], 0).max(axis=0), np.int64)
