@@ -38,19 +38,20 @@ _COARSE: Final = 4
 class Patch:
     """The pixels (rows x columns x 3) behind one thing, in its window of the grid of measured pixels.
 
-    `shade` is what the product's shadows leave of their light, of 255.
+    `shade` (rows x columns) is what the product's shadows leave of their light, of 255.
     """
 
     window: tuple[slice, slice]
     pixels: Pixels
-    shade: Pixels | None
+    shade: Mask | None
 
     @cached_property
     def lit(self) -> Patch:
         """The patch in the product's shadows."""
         if self.shade is None:
             return self
-        return Patch(self.window, np.asarray(cv2.multiply(self.pixels, self.shade, scale=1 / 255), np.uint8), None)
+        left = cv2.merge((self.shade, self.shade, self.shade))
+        return Patch(self.window, np.asarray(cv2.multiply(self.pixels, left, scale=1 / 255), np.uint8), None)
 
     @cached_property
     def light(self) -> Luminances:
@@ -125,16 +126,16 @@ class Behind:
         return np.asarray(cv2.resize(smooth, (self.wide, self.high)), np.float32)
 
 
-def look_behind(sheet: Sheet, boxes: Mapping[Role, Rect], shade: Sheet | None, every: int) -> Behind:
+def look_behind(sheet: Sheet, boxes: Mapping[Role, Rect], shade: Mask | None, every: int) -> Behind:
     """What stands on `sheet` behind `boxes`, measured on every `every`-th row and column.
 
-    `shade` is a sheet of any size with what shadows leave of the light, of 255.
+    `shade` (of any size) is what shadows leave of the light, of 255.
     """
     part = 1 / every
     pixels = np.asarray(cv2.resize(sheet.pixels, None, fx=part, fy=part, interpolation=cv2.INTER_NEAREST), np.uint8)
     grid = Sheet(pixels, sheet.scale / every)
     high, wide = pixels.shape[:2]
-    light = None if shade is None else np.asarray(cv2.resize(shade.pixels, (wide, high)), np.uint8)
+    light = None if shade is None else np.asarray(cv2.resize(shade, (wide, high)), np.uint8)
     windows = {role: grid.window(box.grown(_BESIDE)) for role, box in boxes.items()}
     patches = {
         role: Patch(window, _cut(pixels, window), None if light is None else _cut(light, window))
@@ -143,7 +144,7 @@ def look_behind(sheet: Sheet, boxes: Mapping[Role, Rect], shade: Sheet | None, e
     return Behind(patches, Sheet(_coarse(pixels), grid.scale / _COARSE), wide, high)
 
 
-def _cut(pixels: Pixels, window: tuple[slice, slice]) -> Pixels:
+def _cut(pixels: npt.NDArray[np.uint8], window: tuple[slice, slice]) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(pixels[window])
 
 
@@ -172,5 +173,7 @@ def _ends(values: Luminances) -> tuple[float, float]:
 
 def _jumps(one: Pixels, other: Pixels) -> float:
     """The share of pixels that differ by a hard edge from their neighbours."""
+    if cv2.norm(one, other, cv2.NORM_INF) <= _JUMP:
+        return 0.0
     even = cv2.inRange(cv2.absdiff(one, other), (0, 0, 0), (_JUMP, _JUMP, _JUMP))
     return 1 - cv2.countNonZero(even) / even.size

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
+import cv2
 import numpy as np
 
 from infra.providers.composer.artwork import Sprite
 from infra.providers.composer.behind import CALM, Behind, Luminances, Patch, look_behind
-from infra.providers.composer.brush import Sheet, sheet
+from infra.providers.composer.brush import Mask, Sheet, sheet
 from infra.providers.composer.colour import Rgb, distance, luminance, luminances, mix, ratio
 from infra.providers.composer.geometry import Rect
 from infra.providers.composer.scene import Picture, Scene, Scrim
@@ -79,7 +80,7 @@ def _grounds(scene: Scene) -> dict[Role, Rect]:
     return grounds
 
 
-def _shade(scene: Scene, boxes: Mapping[Role, Rect], behind: Sheet, sprites: Mapping[str, Sprite]) -> Sheet | None:
+def _shade(scene: Scene, boxes: Mapping[Role, Rect], behind: Sheet, sprites: Mapping[str, Sprite]) -> Mask | None:
     """What the product's shadows leave of the light, of 255; None where they fall on no text.
 
     They are painted after the veils, so that a veil does not take them away.
@@ -93,7 +94,7 @@ def _shade(scene: Scene, boxes: Mapping[Role, Rect], behind: Sheet, sprites: Map
     high, wide = (-(-side // _SHADE) for side in behind.pixels.shape[:2])
     light = sheet(wide, high, WHITE)
     darken_behind(light, product, sprites[product.key])
-    return light
+    return np.asarray(cv2.extractChannel(light.pixels, 0), np.uint8)
 
 
 def _inked(

@@ -22,6 +22,8 @@ _CAST: Final = 0.26
 _CONTACT: Final = 0.42
 _LIFTED: Final = 0.2
 """Darkness of the shadow that a product casts behind it, of the one where it stands, and of a button's."""
+_LINEAR: Final = 2.0
+"""How many times as large as wanted a picture may be for linear interpolation, ten times as fast as means of areas."""
 
 
 def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
@@ -75,7 +77,15 @@ def lay_logo(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
     """The logo, on its plate where it needs one."""
     if picture.plate is not None:
         sheet.polygon(rounded(clear_space(picture.box), 14), picture.plate)
-    _lay(sheet, *_placed(sheet, picture, sprite))
+    box = picture.box
+    size = max(round(box.width * sheet.scale), 1), max(round(box.height * sheet.scale), 1)
+    _lay(sheet, _logo_at(sprite, size), *sheet.point((box.left, box.top)))
+
+
+@lru_cache(maxsize=32)
+def _logo_at(sprite: Sprite, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """A logo, which most pictures of a format have at one size."""
+    return _resized(sprite.level(size[0]), size)
 
 
 def _placed(sheet: Sheet, picture: Picture, sprite: Sprite) -> tuple[npt.NDArray[np.uint8], int, int]:
@@ -86,15 +96,21 @@ def _placed(sheet: Sheet, picture: Picture, sprite: Sprite) -> tuple[npt.NDArray
     inner = box.width * scale / _spread(sprite, picture.tilt)
     source = sprite.level(inner)
     if not picture.tilt:
-        shrink = cv2.INTER_AREA if source.shape[1] > wide else cv2.INTER_CUBIC
-        return np.asarray(cv2.resize(source, (wide, high), interpolation=shrink), np.uint8), left, top
-    if source.shape[1] > inner * 1.1:  # a turn takes single pixels: without this, some are skipped
+        return _resized(source, (wide, high)), left, top
+    if source.shape[1] > inner * _LINEAR:  # a turn takes two by two pixels: without this, some are skipped
         size = math.ceil(inner), math.ceil(inner * source.shape[0] / source.shape[1])
         source = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_AREA), np.uint8)
     factor = inner / source.shape[1]
     turn = cv2.getRotationMatrix2D((source.shape[1] / 2, source.shape[0] / 2), -picture.tilt, factor)
     turn[:, 2] += (wide / 2 - source.shape[1] / 2, high / 2 - source.shape[0] / 2)
     return np.asarray(cv2.warpAffine(source, turn, (wide, high), flags=cv2.INTER_LINEAR), np.uint8), left, top
+
+
+def _resized(source: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """`source` at `size` (width and height): between a level and the next, two by two pixels leave none out."""
+    shrink = source.shape[1] / size[0]
+    way = cv2.INTER_AREA if shrink > _LINEAR else cv2.INTER_LINEAR if shrink > 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(source, size, interpolation=way), np.uint8)
 
 
 def _spread(sprite: Sprite, degrees: float) -> float:
