@@ -144,13 +144,7 @@ def lay(part: Pixels, colour: Rgb, opacity: Mask) -> None:
     """Lay `colour` over `part` of a sheet, as opaque as `opacity` says: in bytes, to half a level."""
     kept = 255 - opacity
     cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
-    cv2.add(part, cv2.merge([cv2.LUT(opacity, _levels(channel)) for channel in colour]), dst=part)
-
-
-@lru_cache(maxsize=256)
-def _levels(channel: int) -> npt.NDArray[np.uint8]:
-    """What a colour's `channel` (0 to 255) gives at each opacity."""
-    return np.asarray(np.rint(np.arange(256) * (channel / 255)), np.uint8)
+    cv2.add(part, cv2.merge([cv2.convertScaleAbs(opacity, None, channel / 255) for channel in colour]), dst=part)
 
 
 @lru_cache(maxsize=128)

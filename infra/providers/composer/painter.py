@@ -161,10 +161,12 @@ def _laid_through(page: Sheet, above: Pixels, mask: Mask) -> None:
     through = mask[rows]
     if not through.size:
         return
-    kept, part = 255 - through, page.pixels[rows]
-    cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
-    over = cv2.multiply(above[rows], cv2.merge((through, through, through)), scale=1 / 255)
-    cv2.add(part, over, dst=part)
+    part, over = page.pixels[rows], above[rows]
+    edge = np.flatnonzero(cv2.inRange(through, 1, 254))
+    share = through.reshape(-1, 1)[edge].astype(np.uint16)
+    mixed = over.reshape(-1, 3)[edge] * share + part.reshape(-1, 3)[edge] * (255 - share)
+    cv2.copyTo(over, through, part)
+    part.reshape(-1, 3)[edge] = (mixed + 127) // 255
 
 
 def _window_mask(page: Sheet, scene: Scene) -> Mask:
