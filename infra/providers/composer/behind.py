@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Final
 
 import cv2
@@ -90,21 +90,33 @@ class Patch:
 
 @dataclass(frozen=True)
 class Behind:
-    """Patches of a grid of `wide` x `high` measured pixels, and the whole sheet in `coarse` ones."""
+    """What stands behind each role, looked at when it is asked for, and the whole sheet in `coarse` pixels.
 
-    patches: Mapping[Role, Patch]
-    coarse: Sheet
-    wide: int
-    high: int
+    `size` is the width and height of the grid of measured pixels, `height` that of the sheet in units.
+    """
+
+    patch: Callable[[Role], Patch]
+    coarse: Callable[[], Sheet]
+    size: tuple[int, int]
+    height: float
 
     def veiled(self, scrim: Scrim) -> Behind:
         """The same under the veil `scrim`."""
-        mask = scrim_mask(self.coarse, scrim)
-        fine = np.asarray(cv2.resize(mask, (self.wide, self.high)), np.uint8)
-        patches = {role: _under(patch, scrim.colour, fine) for role, patch in self.patches.items()}
-        coarse = Sheet(self.coarse.pixels.copy(), self.coarse.scale)
-        coarse.veil(scrim.colour, mask)
-        return replace(self, patches=patches, coarse=coarse)
+        mask = scrim_mask(scrim, self.height)
+        fine = np.asarray(cv2.resize(mask, self.size), np.uint8)
+
+        @cache
+        def patch(role: Role) -> Patch:
+            return _under(self.patch(role), scrim.colour, fine)
+
+        @cache
+        def coarse() -> Sheet:
+            bare = self.coarse()
+            sheet = Sheet(bare.pixels.copy(), bare.scale)
+            sheet.veil(scrim.colour, mask)
+            return sheet
+
+        return Behind(patch, coarse, self.size, self.height)
 
     def unrest(self, roles: tuple[Role, ...]) -> float:
         """The contrast of small detail behind the most troubled of `roles`.
@@ -112,7 +124,7 @@ class Behind:
         A gradient has none once its slow change is divided out; a flat panel has none as it is, though its edge is
         near.
         """
-        patches = [self.patches[role] for role in roles]
+        patches = [self.patch(role) for role in roles]
         if any(patch.edged for patch in patches):
             return 2 * CALM
         whole = max(patch.spread for patch in patches)
@@ -121,9 +133,10 @@ class Behind:
     @cached_property
     def _slow(self) -> Luminances:
         """The slow change of luminance, without small detail."""
-        light = luminances(self.coarse.pixels) + np.float32(0.05)
-        smooth = cv2.GaussianBlur(light, (0, 0), max(_DETAIL * self.coarse.scale, 0.3))
-        return np.asarray(cv2.resize(smooth, (self.wide, self.high)), np.float32)
+        coarse = self.coarse()
+        light = luminances(coarse.pixels) + np.float32(0.05)
+        smooth = cv2.GaussianBlur(light, (0, 0), max(_DETAIL * coarse.scale, 0.3))
+        return np.asarray(cv2.resize(smooth, self.size), np.float32)
 
 
 def look_behind(sheet: Sheet, boxes: Mapping[Role, Rect], shade: Mask | None, every: int) -> Behind:
@@ -136,12 +149,17 @@ def look_behind(sheet: Sheet, boxes: Mapping[Role, Rect], shade: Mask | None, ev
     grid = Sheet(pixels, sheet.scale / every)
     high, wide = pixels.shape[:2]
     light = None if shade is None else np.asarray(cv2.resize(shade, (wide, high)), np.uint8)
-    windows = {role: grid.window(box.grown(_BESIDE)) for role, box in boxes.items()}
-    patches = {
-        role: Patch(window, _cut(pixels, window), None if light is None else _cut(light, window))
-        for role, window in windows.items()
-    }
-    return Behind(patches, Sheet(_coarse(pixels), grid.scale / _COARSE), wide, high)
+
+    @cache
+    def patch(role: Role) -> Patch:
+        window = grid.window(boxes[role].grown(_BESIDE))
+        return Patch(window, _cut(pixels, window), None if light is None else _cut(light, window))
+
+    @cache
+    def coarse() -> Sheet:
+        return Sheet(_coarse(pixels), grid.scale / _COARSE)
+
+    return Behind(patch, coarse, (wide, high), sheet.height)
 
 
 def _cut(pixels: npt.NDArray[np.uint8], window: tuple[slice, slice]) -> npt.NDArray[np.uint8]:

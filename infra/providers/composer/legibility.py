@@ -53,11 +53,11 @@ def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str,
     bare = look_behind(behind, boxes | _grounds(scene), _shade(scene, boxes, behind, sprites), _PROOF)
     groups = [tuple(role for role in group if role in boxes) for group in _GROUPS if boxes.keys() & group]
     inks, scrims, seen = _inked(groups, boxes, bare, scheme)
-    if any(worst_contrast(inks[role], seen.patches[role].lit.ends) < READABLE for role in boxes):
+    if any(worst_contrast(inks[role], seen.patch(role).lit.ends) < READABLE for role in boxes):
         inks, scrims, seen = _inked([tuple(boxes)], boxes, bare, scheme)  # one veil spoilt what stands on the other
     button, logo = scene.button, scene.logo
     if button is not None:
-        fill = call_on(seen.patches["call_to_action"].mean, scheme)
+        fill = call_on(seen.patch("call_to_action").mean, scheme)
         button = button.model_copy(update={"fill": fill})
         inks["call_to_action"] = label_for(fill, scheme)
     return scene.model_copy(
@@ -65,7 +65,7 @@ def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str,
             "blocks": tuple(block.model_copy(update={"ink": inks[block.role]}) for block in scene.blocks),
             "scrims": tuple(scrims),
             "button": button,
-            "logo": None if logo is None else _with_plate(logo, sprites[logo.key], seen.patches["logo"], scheme),
+            "logo": None if logo is None else _with_plate(logo, sprites[logo.key], seen.patch("logo"), scheme),
         }
     )
 
@@ -126,7 +126,7 @@ def _ink_for(
     best = _best(group, behind, scheme, target)
     if best[1] >= target and behind.unrest(group) <= CALM:
         return best[0], None
-    mean = behind.patches[group[0]].mean
+    mean = behind.patch(group[0]).mean
     against = WHITE if luminance(best[0]) < 0.18 else BLACK  # noqa: PLR2004 - equal contrast with black and white
     covered = tuple(boxes[role] for role in group)
     for colour, strength in _veils(mean, against, scheme):
@@ -148,7 +148,7 @@ def _veils(mean: Rgb, against: Rgb, scheme: Scheme) -> Iterator[tuple[Rgb, float
 
 def _best(group: tuple[Role, ...], behind: Behind, scheme: Scheme, target: float) -> tuple[Rgb, float]:
     """The first ink of the scheme that reads in the whole `group`, else the best; and its worst contrast."""
-    lit = [behind.patches[role].lit for role in group]
+    lit = [behind.patch(role).lit for role in group]
     told = [ink for ink in scheme.inks if least_contrast(ink, lit[0].mean) >= _TOLD] or scheme.inks
     rated = []
     for ink in told:

@@ -65,14 +65,12 @@ def paint_front(page: Sheet, scene: Scene, sprites: Mapping[str, Sprite]) -> Non
 
 def paint_scrim(page: Sheet, scrim: Scrim) -> None:
     """A veil from the nearest edge of the sheet to the boxes, fading out beyond them."""
-    page.veil(scrim.colour, scrim_mask(page, scrim))
+    page.veil(scrim.colour, scrim_mask(scrim, page.height))
 
 
-def scrim_mask(page: Sheet, scrim: Scrim) -> Mask:
-    """The veil's opacity, at a hundred pixels across: it is soft everywhere."""
-    return cast(
-        "Mask", cv2.convertScaleAbs(_veil_mask(_veiled(scrim.boxes, page.height), page.height), None, scrim.strength)
-    )
+def scrim_mask(scrim: Scrim, height: float) -> Mask:
+    """The opacity of a veil on a sheet `height` units high, at a hundred pixels across: it is soft everywhere."""
+    return cast("Mask", cv2.convertScaleAbs(_veil_mask(_veiled(scrim.boxes, height), height), None, scrim.strength))
 
 
 @lru_cache(maxsize=16)

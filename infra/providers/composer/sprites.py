@@ -18,6 +18,10 @@ from infra.providers.composer.scene import Picture
 
 _MARGIN: Final = 0.16
 """How far a cast shadow reaches beyond its product, times the product's longer side."""
+_REACH: Final = 0.1
+"""The same to where it has faded out: three deviations of its blur and a pixel of its mask."""
+_DROP: Final = 0.035
+"""How far a cast shadow lies below its product, times the product's height."""
 _CAST: Final = 0.26
 _CONTACT: Final = 0.42
 _LIFTED: Final = 0.2
@@ -40,7 +44,8 @@ def darken_behind(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
 
 def shadow_reach(picture: Picture) -> Rect:
     """What the shadows of the product can fall on."""
-    return picture.box.grown(_MARGIN * max(picture.box.width, picture.box.height))
+    reach = picture.box.grown(_REACH * max(picture.box.width, picture.box.height))
+    return reach.model_copy(update={"bottom": reach.bottom + _DROP * picture.box.height})
 
 
 def _darken_around(sheet: Sheet, picture: Picture, layer: npt.NDArray[np.uint8], left: int, top: int) -> None:
@@ -48,9 +53,9 @@ def _darken_around(sheet: Sheet, picture: Picture, layer: npt.NDArray[np.uint8],
     mask = _shadow_mask(layer, margin * sheet.scale)
     pixels = Rect(
         left=left / sheet.scale - margin,
-        top=top / sheet.scale - margin + 0.035 * picture.box.height,
+        top=top / sheet.scale - margin + _DROP * picture.box.height,
         right=left / sheet.scale + layer.shape[1] / sheet.scale + margin,
-        bottom=top / sheet.scale + layer.shape[0] / sheet.scale + margin + 0.035 * picture.box.height,
+        bottom=top / sheet.scale + layer.shape[0] / sheet.scale + margin + _DROP * picture.box.height,
     )
     _darken_clipped(sheet, blurred(mask, 0.02 * max(mask.shape)), _CAST, pixels)
     if picture.stands and abs(picture.tilt) < 1:
