@@ -32,6 +32,7 @@ from infra.providers.composer.axes import axes_of
 from infra.providers.composer.compose import Composed, Material, compose
 from infra.providers.composer.fonts import families, font_file
 from infra.providers.composer.jobs import DRAFT_QUALITY, FINAL_QUALITY, draw_draft, draw_final, encode
+from infra.providers.composer.memory import keep_memory
 from infra.providers.composer.painter import paint_behind, paint_front
 from schemas.brands import Copy
 from schemas.images import Size
@@ -62,7 +63,7 @@ class Job:
 
 
 def main() -> None:
-    cv2.setNumThreads(1)
+    _as_the_provider()
     dealt = asyncio.run(deck())
     say("drafts and finals, one core")
     with _one_core():
@@ -72,6 +73,12 @@ def main() -> None:
     say(f"{ENDURANCE:,} small pictures in one process")
     figures.append(Figure(f"memory gained over {ENDURANCE:,} pictures", _grown(dealt), "MiB", "<= 20"))
     report("composer-speed", figures)
+
+
+def _as_the_provider() -> None:
+    """What the provider sets once in a worker's process: for its pictures and for the floor alike."""
+    cv2.setNumThreads(1)
+    keep_memory()
 
 
 @contextmanager
@@ -188,7 +195,7 @@ def _written(path: Path, job: Job, size: Size) -> str:
 
 def _both_cores() -> float:
     """Drafts a second of two processes, warm."""
-    with ProcessPoolExecutor(PROCESSES) as pool:
+    with ProcessPoolExecutor(PROCESSES, initializer=_as_the_provider) as pool:
         list(pool.map(_many, [5] * PROCESSES))
         began = time.perf_counter()
         list(pool.map(_many, [DRAFTS] * PROCESSES))

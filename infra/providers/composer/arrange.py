@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final, Literal
 
 from infra.providers.composer.axes import Axes
@@ -138,7 +137,8 @@ def _collide(boxes: tuple[Rect, ...], free: Rect) -> bool:
     outside = free.grown(ROUNDING)
     if any(box.within(outside) != box for box in boxes):
         return True
-    return any(one.overlaps(other.grown(_APART)) for one, other in combinations(boxes, 2))
+    around = [box.grown(_APART) for box in boxes]
+    return any(box.overlaps(wide) for at, wide in enumerate(around) for box in boxes[:at])
 
 
 def _texts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -13,32 +14,49 @@ Rgb: TypeAlias = tuple[int, int, int]
 """An sRGB colour, 0 to 255 a channel."""
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 """A picture: height x width x 3, sRGB."""
-Lab: TypeAlias = tuple[float, float, float] | npt.NDArray[np.float64]
-"""A colour in Oklab."""
+Triple: TypeAlias = tuple[float, float, float]
+"""A colour in Oklab, or its three channels in linear light. Single colours are worked out in plain floats: an array of
+three costs ten times as much."""
+Matrix: TypeAlias = tuple[Triple, Triple, Triple]
 
 _LEVELS: Final = np.arange(256) / 255
 _LINEAR: Final = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)  # noqa: PLR2004 - IEC 61966-2-1
+_LIGHT: Final[tuple[float, ...]] = tuple(_LINEAR.tolist())
 _LINEAR_TOE: Final = 0.0031308
 """Linear light below which sRGB is a straight line (IEC 61966-2-1)."""
 _EDGE: Final = 0.001
 """Linear light by which a colour may leave sRGB and still count as inside."""
 _WEIGHTS: Final = np.array((0.2126, 0.7152, 0.0722), dtype=np.float32)
-_TO_LMS: Final = np.array(
-    (
-        (0.4122214708, 0.5363325363, 0.0514459929),
-        (0.2119034982, 0.6806995451, 0.1073969566),
-        (0.0883024619, 0.2817188376, 0.6299787005),
-    )
+_TO_LMS: Final[Matrix] = (
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
 )
-_TO_LAB: Final = np.array(
-    (
-        (0.2104542553, 0.7936177850, -0.0040720468),
-        (1.9779984951, -2.4285922050, 0.4505937099),
-        (0.0259040371, 0.7827717662, -0.8086757660),
-    )
+_TO_LAB: Final[Matrix] = (
+    (0.2104542553, 0.7936177850, -0.0040720468),
+    (1.9779984951, -2.4285922050, 0.4505937099),
+    (0.0259040371, 0.7827717662, -0.8086757660),
 )
-_FROM_LAB: Final = np.linalg.inv(_TO_LAB)
-_FROM_LMS: Final = np.linalg.inv(_TO_LMS)
+
+
+def _inverse(matrix: Matrix) -> Matrix:
+    first, second, third = np.linalg.inv(matrix).tolist()
+    return tuple(first), tuple(second), tuple(third)
+
+
+_FROM_LAB: Final = _inverse(_TO_LAB)
+_FROM_LMS: Final = _inverse(_TO_LMS)
+
+
+def times(matrix: Matrix, vector: Triple) -> Triple:
+    """The product of a matrix (its rows) and a vector."""
+    x, y, z = vector
+    first, second, third = matrix
+    return (
+        first[0] * x + first[1] * y + first[2] * z,
+        second[0] * x + second[1] * y + second[2] * z,
+        third[0] * x + third[1] * y + third[2] * z,
+    )
 
 
 def rgb(text: str) -> Rgb:
@@ -49,7 +67,8 @@ def rgb(text: str) -> Rgb:
 @lru_cache(maxsize=1024)
 def luminance(colour: Rgb) -> float:
     """Relative luminance, 0 (black) to 1 (white)."""
-    return float(sum(weight * _LINEAR[value] for weight, value in zip(_WEIGHTS, colour, strict=True)))
+    red, green, blue = linear(colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def luminances(pixels: Pixels) -> npt.NDArray[np.float32]:
@@ -71,54 +90,69 @@ def contrast(one: Rgb, other: Rgb) -> float:
 @lru_cache(maxsize=4096)
 def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
     """`share` (0 to 1) of the way from `one` to `other`, evenly to the eye."""
-    return from_oklab(oklab(one) * (1 - share) + oklab(other) * share)
+    kept, first, second = 1 - share, oklab(one), oklab(other)
+    return from_oklab(
+        (
+            first[0] * kept + second[0] * share,
+            first[1] * kept + second[1] * share,
+            first[2] * kept + second[2] * share,
+        )
+    )
 
 
 @lru_cache(maxsize=1024)
 def shade(colour: Rgb, lighter: float) -> Rgb:
     """`colour` with its Oklab lightness moved by `lighter` (-1 to 1), its hue kept."""
-    lab = oklab(colour).copy()
-    lab[0] = min(max(lab[0] + lighter, 0.0), 1.0)
-    lab[1:] *= 1 - min(abs(lighter), 0.5)
-    return from_oklab(lab)
+    light, green_red, blue_yellow = oklab(colour)
+    kept = 1 - min(abs(lighter), 0.5)
+    return from_oklab((min(max(light + lighter, 0.0), 1.0), green_red * kept, blue_yellow * kept))
 
 
 def distance(one: Rgb, other: Rgb) -> float:
     """The Euclidean distance in Oklab: 0 (the same) to 1 (black and white)."""
-    return float(np.linalg.norm(oklab(one) - oklab(other)))
+    return math.dist(oklab(one), oklab(other))
 
 
 def lightness(colour: Rgb) -> float:
     """Oklab lightness, 0 to 1."""
-    return float(oklab(colour)[0])
+    return oklab(colour)[0]
 
 
 @lru_cache(maxsize=1024)
-def oklab(colour: Rgb) -> npt.NDArray[np.float64]:
+def oklab(colour: Rgb) -> Triple:
     """`colour` in Oklab: lightness, green to red, blue to yellow."""
-    lab: npt.NDArray[np.float64] = _TO_LAB @ np.cbrt(_TO_LMS @ linear(colour))
-    return lab
+    long, middle, short = times(_TO_LMS, linear(colour))
+    return times(_TO_LAB, (math.cbrt(long), math.cbrt(middle), math.cbrt(short)))
 
 
-def from_oklab(lab: Lab) -> Rgb:
+def from_oklab(lab: Triple) -> Rgb:
     """The sRGB colour nearest to `lab`, channel by channel."""
-    return encoded(_FROM_LMS @ (_FROM_LAB @ np.asarray(lab)) ** 3)
+    return encoded(_light_of(lab))
 
 
-def in_gamut(lab: Lab) -> bool:
+def in_gamut(lab: Triple) -> bool:
     """Whether sRGB shows `lab`, to a thousandth of its light."""
-    light = _FROM_LMS @ (_FROM_LAB @ np.asarray(lab)) ** 3
-    return bool(light.min() >= -_EDGE and light.max() <= 1 + _EDGE)
+    light = _light_of(lab)
+    return min(light) >= -_EDGE and max(light) <= 1 + _EDGE
 
 
-def linear(colour: Rgb) -> npt.NDArray[np.float64]:
+def linear(colour: Rgb) -> Triple:
     """The linear light of each channel, 0 to 1."""
-    return np.array([_LINEAR[value] for value in colour], dtype=np.float64)
+    return _LIGHT[colour[0]], _LIGHT[colour[1]], _LIGHT[colour[2]]
 
 
-def encoded(light: npt.NDArray[np.float64]) -> Rgb:
+def encoded(light: Triple) -> Rgb:
     """The sRGB colour of linear light, cut to 0 to 1."""
-    cut = np.clip(light, 0, 1)
-    levels = np.where(cut <= _LINEAR_TOE, cut * 12.92, 1.055 * cut ** (1 / 2.4) - 0.055)
-    red, green, blue = (round(float(value) * 255) for value in levels)
-    return red, green, blue
+    return _level(light[0]), _level(light[1]), _level(light[2])
+
+
+def _light_of(lab: Triple) -> Triple:
+    """The linear light of `lab`, which may lie outside sRGB."""
+    long, middle, short = times(_FROM_LAB, lab)
+    return times(_FROM_LMS, (long * long * long, middle * middle * middle, short * short * short))
+
+
+def _level(light: float) -> int:
+    """The level (0 to 255) of a channel's linear light, cut to 0 to 1."""
+    cut = min(max(light, 0.0), 1.0)
+    return round(255 * (cut * 12.92 if cut <= _LINEAR_TOE else 1.055 * cut ** (1 / 2.4) - 0.055))

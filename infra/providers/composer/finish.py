@@ -87,8 +87,9 @@ def _kept(quiet: Sequence[Box]) -> Field:
 
 
 def _grey(picture: Pixels) -> Field:
-    every = max(min(picture.shape[:2]) // (8 * _GRID), 1)
-    small = cv2.resize(picture[::every, ::every], (_GRID, _GRID), interpolation=cv2.INTER_AREA)
+    part = 1 / max(min(picture.shape[:2]) // (8 * _GRID), 1)
+    some = cv2.resize(picture, None, fx=part, fy=part, interpolation=cv2.INTER_NEAREST)
+    small = cv2.resize(some, (_GRID, _GRID), interpolation=cv2.INTER_AREA)
     return np.asarray(small.mean(axis=2), np.float32)
 
 

@@ -117,11 +117,16 @@ def fit_stack(copy: Copytext, width: float, height: float, limit: float, *, with
         tried = replace(copy, headline=headline)
         best: tuple[float, Stack] | None = None
         for count in range(1, _HEADLINE_LINES + 1):
+            worth = 1 - _MORE_LINES_COST * count
+            if best is not None and best[0] >= limit * worth:
+                break  # so many lines would not be worth it at the largest size
             lines = _broken(headline, count) if _may_fit(headline, width, HEADLINE_FLOOR, count) else None
             if lines is None:
                 continue
-            share = 1 - _MORE_LINES_COST * count - _RAGGED_COST * max(lines.cost, 0.0)
+            share = worth - _RAGGED_COST * max(lines.cost, 0.0)
             least = 0.0 if best is None else best[0] / share if share > 0 else limit
+            if least >= limit:
+                continue
             stack = _tallest(tried, width, height, limit, lines.texts, least, with_call=with_call)
             if stack is not None and (best is None or stack.headline.size * share > best[0]):
                 best = (stack.headline.size * share, stack)

@@ -29,7 +29,7 @@ class Lch(NamedTuple):
 @lru_cache(maxsize=1024)
 def lch(colour: Rgb) -> Lch:
     """`colour` in OKLCH."""
-    light, green_red, blue_yellow = (float(value) for value in oklab(colour))
+    light, green_red, blue_yellow = oklab(colour)
     hue = math.degrees(math.atan2(blue_yellow, green_red)) % 360
     return Lch(light, math.hypot(green_red, blue_yellow), hue)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from infra.providers.composer.measure import extent
+from infra.providers.composer.measure import advance
 from infra.providers.composer.phrases import is_thai
 from infra.providers.composer.runs import Voice
 from infra.providers.composer.tokens import Token, joined, tokens
@@ -68,10 +68,10 @@ def balanced(text: str, voice: Voice, count: int, unbroken: frozenset[str] | Non
 
 def _reach(parts: tuple[Token, ...], voice: Voice) -> list[float]:
     """How far the first n tokens reach at size 1, spaces included: the sum of their own advances."""
-    space = extent("n n", voice).advance - extent("nn", voice).advance
+    space = advance("n n", voice) - advance("nn", voice)
     reach = [0.0]
     for part in parts:
-        reach.append(reach[-1] + extent(part.text, voice).advance + (space if part.spaced else 0.0))
+        reach.append(reach[-1] + advance(part.text, voice) + (space if part.spaced else 0.0))
     return reach
 
 

@@ -46,10 +46,29 @@ def extent(text: str, voice: Voice) -> Extent:
     """The extent of `text` on one line."""
     at, left, right, ascent, descent = 0.0, 0.0, 0.0, 0.0, 0.0
     for index, run in enumerate(visual_runs(text, voice)):
+        ink = run_extent(run, voice)
+        left = at + ink.left if index == 0 else left
+        right, ascent, descent = max(right, at + ink.right), max(ascent, ink.ascent), max(descent, ink.descent)
+        at += ink.advance
+    return Extent(at, left, right, ascent, descent)
+
+
+@lru_cache(maxsize=16_384)
+def run_extent(run: Run, voice: Voice) -> Extent:
+    """The extent of a run, whose ink may lie wholly above or below the baseline."""
+    face = fresh_font(run.family, voice.weight, REFERENCE)
+    flow, figures, tongue = direction_of(run), list(run.features), voice.language
+    box = face.getbbox(run.text, direction=flow, features=figures, language=tongue, anchor="ls")
+    advance = face.getlength(run.text, direction=flow, features=figures, language=tongue)
+    return Extent(*(value / REFERENCE for value in (advance, box[0], box[2], -box[1], box[3])))
+
+
+@lru_cache(maxsize=16_384)
+def advance(text: str, voice: Voice) -> float:
+    """How far `text` reaches on one line at size 1: without a look at its glyphs, for an eighth of the time."""
+    reach = 0.0
+    for run in visual_runs(text, voice):
         face = fresh_font(run.family, voice.weight, REFERENCE)
-        direction, features = direction_of(run), list(run.features)
-        box = face.getbbox(run.text, direction=direction, features=features, language=voice.language, anchor="ls")
-        left = at + box[0] if index == 0 else left
-        right, ascent, descent = max(right, at + box[2]), max(ascent, -box[1]), max(descent, box[3])
-        at += face.getlength(run.text, direction=direction, features=features, language=voice.language)
-    return Extent(*(value / REFERENCE for value in (at, left, right, ascent, descent)))
+        flow, figures = direction_of(run), list(run.features)
+        reach += face.getlength(run.text, direction=flow, features=figures, language=voice.language)
+    return reach / REFERENCE

@@ -65,14 +65,12 @@ def paint_front(page: Sheet, scene: Scene, sprites: Mapping[str, Sprite]) -> Non
 
 def paint_scrim(page: Sheet, scrim: Scrim) -> None:
     """A veil from the nearest edge of the sheet to the boxes, fading out beyond them."""
-    page.veil(scrim.colour, scrim_mask(page, scrim))
+    page.veil(scrim.colour, scrim_mask(scrim, page.height))
 
 
-def scrim_mask(page: Sheet, scrim: Scrim) -> Mask:
-    """The veil's opacity, at a hundred pixels across: it is soft everywhere."""
-    return cast(
-        "Mask", cv2.convertScaleAbs(_veil_mask(_veiled(scrim.boxes, page.height), page.height), None, scrim.strength)
-    )
+def scrim_mask(scrim: Scrim, height: float) -> Mask:
+    """The opacity of a veil on a sheet `height` units high, at a hundred pixels across: it is soft everywhere."""
+    return cast("Mask", cv2.convertScaleAbs(_veil_mask(_veiled(scrim.boxes, height), height), None, scrim.strength))
 
 
 @lru_cache(maxsize=16)
@@ -161,10 +159,12 @@ def _laid_through(page: Sheet, above: Pixels, mask: Mask) -> None:
     through = mask[rows]
     if not through.size:
         return
-    kept, part = 255 - through, page.pixels[rows]
-    cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
-    over = cv2.multiply(above[rows], cv2.merge((through, through, through)), scale=1 / 255)
-    cv2.add(part, over, dst=part)
+    part, over = page.pixels[rows], above[rows]
+    edge = np.flatnonzero(cv2.inRange(through, 1, 254))
+    share = through.reshape(-1, 1)[edge].astype(np.uint16)
+    mixed = over.reshape(-1, 3)[edge] * share + part.reshape(-1, 3)[edge] * (255 - share)
+    cv2.copyTo(over, through, part)
+    part.reshape(-1, 3)[edge] = (mixed + 127) // 255
 
 
 def _window_mask(page: Sheet, scene: Scene) -> Mask:

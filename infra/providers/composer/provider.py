@@ -20,6 +20,7 @@ from infra.providers.composer.edits.jobs import edit, enlarge, finished, light, 
 from infra.providers.composer.edits.redraw import in_brand_colour
 from infra.providers.composer.edits.treatment import treatment_in
 from infra.providers.composer.jobs import Drawn, draw_draft, draw_final
+from infra.providers.composer.memory import keep_memory
 from infra.providers.composer.requests import check
 from schemas.errors import BadOutput, InvalidRequest
 from schemas.generations import GenerationRequest, ModelCard
@@ -40,6 +41,7 @@ class ComposerProvider:
         self._cards = cards(usd_per_cpu_hour)
         self._threads = ThreadPoolExecutor(workers or min(os.cpu_count() or 1, 2), thread_name_prefix="composer")
         cv2.setNumThreads(1)  # pictures run beside one another; threads within one only get in each other's way
+        keep_memory()
 
     def models(self) -> tuple[ModelCard, ...]:
         """The draft and the refine model."""

@@ -144,12 +144,14 @@ def call_on(ground: Rgb, scheme: Scheme) -> Rgb:
     return max((*fit, *scheme.plates), key=lambda colour: contrast(colour, ground))
 
 
+@lru_cache(maxsize=512)
 def mark_on(scheme: Scheme) -> Rgb:
     """The colour of an ornament on the scheme's artwork: the first that is seen on every tone."""
     colours = (scheme.spark, *scheme.calls, *scheme.plates)
     return next((colour for colour in colours if _seen_on(colour, scheme.tones) >= _MARK_SEEN), scheme.plates[1])
 
 
+@lru_cache(maxsize=512)
 def rule_on(ground: Rgb, scheme: Scheme) -> Rgb:
     """The colour of a thin rule: the first of the buttons' that is seen on `ground`."""
     return next((colour for colour in scheme.calls if contrast(colour, ground) >= _MARK_SEEN), scheme.plates[1])
@@ -159,6 +161,7 @@ def _seen_on(colour: Rgb, tones: tuple[Rgb, ...]) -> float:
     return min(contrast(colour, tone) for tone in tones)
 
 
+@lru_cache(maxsize=512)
 def disc_on(ground: Rgb, product: Rgb, scheme: Scheme) -> Rgb:
     """The colour of a disc between `ground` and `product`: the one of the scheme farthest from both."""
     return max(

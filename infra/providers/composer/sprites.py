@@ -19,10 +19,16 @@ from infra.providers.composer.scene import Picture
 
 _MARGIN: Final = 0.16
 """How far a cast shadow reaches beyond its product, times the product's longer side."""
+_REACH: Final = 0.1
+"""The same to where it has faded out: three deviations of its blur and a pixel of its mask."""
+_DROP: Final = 0.035
+"""How far a cast shadow lies below its product, times the product's height."""
 _CAST: Final = 0.26
 _CONTACT: Final = 0.42
 _LIFTED: Final = 0.2
 """Darkness of the shadow that a product casts behind it, of the one where it stands, and of a button's."""
+_LINEAR: Final = 2.0
+"""How many times as large as wanted a picture may be for linear interpolation, ten times as fast as means of areas."""
 
 _MIRRORED: Final = 0.42
 """How much of a product's light a floor mirrors where it stands."""
@@ -46,7 +52,8 @@ def darken_behind(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
 
 def shadow_reach(picture: Picture) -> Rect:
     """What the shadows of the product can fall on."""
-    return picture.box.grown(_MARGIN * max(picture.box.width, picture.box.height))
+    reach = picture.box.grown(_REACH * max(picture.box.width, picture.box.height))
+    return reach.model_copy(update={"bottom": reach.bottom + _DROP * picture.box.height})
 
 
 def _darken_around(
@@ -56,9 +63,9 @@ def _darken_around(
     mask = _shadow_mask(layer, margin * sheet.scale)
     pixels = Rect(
         left=left / sheet.scale - margin,
-        top=top / sheet.scale - margin + 0.035 * picture.box.height,
+        top=top / sheet.scale - margin + _DROP * picture.box.height,
         right=left / sheet.scale + layer.shape[1] / sheet.scale + margin,
-        bottom=top / sheet.scale + layer.shape[0] / sheet.scale + margin + 0.035 * picture.box.height,
+        bottom=top / sheet.scale + layer.shape[0] / sheet.scale + margin + _DROP * picture.box.height,
     )
     _darken_clipped(sheet, blurred(mask, 0.02 * max(mask.shape)), _CAST, pixels)
     if picture.stands and abs(picture.tilt) < 1:
@@ -105,7 +112,15 @@ def lay_logo(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
     """The logo, on its plate where it needs one."""
     if picture.plate is not None:
         sheet.polygon(rounded(clear_space(picture.box), 14), picture.plate)
-    _lay(sheet, *_placed(sheet, picture, sprite))
+    box = picture.box
+    size = max(round(box.width * sheet.scale), 1), max(round(box.height * sheet.scale), 1)
+    _lay(sheet, _logo_at(sprite, size), *sheet.point((box.left, box.top)))
+
+
+@lru_cache(maxsize=32)
+def _logo_at(sprite: Sprite, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """A logo, which most pictures of a format have at one size."""
+    return _resized(sprite.level(size[0]), size)
 
 
 def _placed(sheet: Sheet, picture: Picture, sprite: Sprite) -> tuple[npt.NDArray[np.uint8], int, int]:
@@ -116,15 +131,21 @@ def _placed(sheet: Sheet, picture: Picture, sprite: Sprite) -> tuple[npt.NDArray
     inner = box.width * scale / _spread(sprite, picture.tilt)
     source = sprite.level(inner)
     if not picture.tilt:
-        shrink = cv2.INTER_AREA if source.shape[1] > wide else cv2.INTER_CUBIC
-        return np.asarray(cv2.resize(source, (wide, high), interpolation=shrink), np.uint8), left, top
-    if source.shape[1] > inner * 1.1:  # a turn takes single pixels: without this, some are skipped
+        return _resized(source, (wide, high)), left, top
+    if source.shape[1] > inner * _LINEAR:  # a turn takes two by two pixels: without this, some are skipped
         size = math.ceil(inner), math.ceil(inner * source.shape[0] / source.shape[1])
         source = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_AREA), np.uint8)
     factor = inner / source.shape[1]
     turn = cv2.getRotationMatrix2D((source.shape[1] / 2, source.shape[0] / 2), -picture.tilt, factor)
     turn[:, 2] += (wide / 2 - source.shape[1] / 2, high / 2 - source.shape[0] / 2)
     return np.asarray(cv2.warpAffine(source, turn, (wide, high), flags=cv2.INTER_LINEAR), np.uint8), left, top
+
+
+def _resized(source: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """`source` at `size` (width and height): between a level and the next, two by two pixels leave none out."""
+    shrink = source.shape[1] / size[0]
+    way = cv2.INTER_AREA if shrink > _LINEAR else cv2.INTER_LINEAR if shrink > 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(source, size, interpolation=way), np.uint8)
 
 
 def _spread(sprite: Sprite, degrees: float) -> float:

@@ -7,6 +7,7 @@ height, so the width decides what can be read: on a phone 390 points wide, 15 un
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from infra.providers.composer.fonts import family_of
@@ -66,19 +67,26 @@ def copytext(brand: BrandKit, wording: Copy, headline_weight: int, *, broken_hea
     Running text may be hyphenated where a word does not fit otherwise, a headline only if `broken_headline` says so,
     a button's label never. Raises InvalidRequest for an unknown family or a letter without a glyph.
     """
-    rtl = wording.direction == "rtl"
-    unbroken = frozenset(brand.name.lower().split())
-
-    def setting(text: str, family: str, weight: int, looser: float, *, hyphens: bool) -> Wording:
-        voice = Voice(family, weight, wording.language, rtl)
-        tight = _TIGHT + max(extent("H", voice).ascent - _CAPITALS, 0.0)
-        leading = _LEADING.get(wording.language.split("-")[0], tight) + looser
-        return Wording(drawable(text, voice), voice, leading, unbroken if hyphens else None)
-
+    rtl, language, whole = wording.direction == "rtl", wording.language, brand.name.lower()
     head, body = (family_of(brand.fonts, name) for name in (brand.fonts.headline, brand.fonts.body))
-    return Copytext(
-        setting(wording.headline, head, headline_weight, 0.0, hyphens=broken_headline),
-        setting(wording.line, body, 500, _LOOSER, hyphens=True),
-        setting(wording.call_to_action, body, 700, _LOOSER, hyphens=False),
-        setting(wording.legal, body, 500, _LOOSER, hyphens=True),
+    title, text, label = (
+        Voice(head, headline_weight, language, rtl),
+        *(Voice(body, n, language, rtl) for n in (500, 700)),
     )
+    return Copytext(
+        _setting(wording.headline, title, 0.0, whole if broken_headline else None),
+        _setting(wording.line, text, _LOOSER, whole),
+        _setting(wording.call_to_action, label, _LOOSER, None),
+        _setting(wording.legal, text, _LOOSER, whole),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _setting(text: str, voice: Voice, looser: float, whole: str | None) -> Wording:
+    """`text` with a leading looser than its script's least; hyphenated, but for words in `whole`, unless that is None.
+
+    Raises InvalidRequest for an unknown family or a letter without a glyph.
+    """
+    tight = _TIGHT + max(extent("H", voice).ascent - _CAPITALS, 0.0)
+    leading = _LEADING.get(voice.language.split("-")[0], tight) + looser
+    return Wording(drawable(text, voice), voice, leading, None if whole is None else frozenset(whole.split()))

@@ -9,29 +9,21 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
-import numpy as np
-
-from infra.providers.composer.colour import Rgb, contrast, distance, encoded, linear
+from infra.providers.composer.colour import Matrix, Rgb, contrast, distance, encoded, linear, times
 
 Deficiency = Literal["protanopia", "deuteranopia", "tritanopia"]
 DEFICIENCIES: Final[tuple[Deficiency, ...]] = get_args(Deficiency)
-_MATRICES: Final = {
-    "protanopia": np.array(
-        ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998))
-    ),
-    "deuteranopia": np.array(
-        ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))
-    ),
-    "tritanopia": np.array(
-        ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900))
-    ),
+_MATRICES: Final[dict[Deficiency, Matrix]] = {
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
 }
 
 
 @lru_cache(maxsize=4096)
 def seen_by(colour: Rgb, deficiency: Deficiency) -> Rgb:
     """`colour` as someone with this deficiency sees it."""
-    return encoded(_MATRICES[deficiency] @ linear(colour))
+    return encoded(times(_MATRICES[deficiency], linear(colour)))
 
 
 @lru_cache(maxsize=4096)
