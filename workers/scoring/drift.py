@@ -10,7 +10,7 @@ import numpy as np
 from schemas.scorecards import Measurement
 from workers.scoring.brand_shift import brand_shifts
 from workers.scoring.check import Named, Scale
-from workers.scoring.ciede2000 import ciede2000
+from workers.scoring.ciede2000 import ciede2000_of_pictures
 from workers.scoring.dominant import dominant_colours, palette_distance
 from workers.scoring.kept import fit_kept
 from workers.scoring.palette_table import SIGNATURE_ROLES, table_of
@@ -105,8 +105,8 @@ class DriftCheck:
         )
 
     def _colours(self, now: Pixels, before: Pixels, subject: Subject, kept: Mask | None) -> tuple[Measurement, ...]:
-        smooth = [cv2.blur(to_lab(bgr), (_SMOOTHED, _SMOOTHED)) for bgr in (now, before)]
-        moved = ciede2000(smooth[0], smooth[1]).astype(np.float32)
+        smooth = [cv2.blur(to_lab(bgr), (_SMOOTHED, _SMOOTHED)).astype(np.float32, copy=False) for bgr in (now, before)]
+        moved = ciede2000_of_pictures(*smooth)
         weight = np.ones(moved.shape, np.float32) if kept is None else kept.astype(np.float32)
         share = np.maximum(cv2.blur(weight, (SPOT_SIDE, SPOT_SIDE)), 0.25)
         spots = cv2.blur(moved * weight, (SPOT_SIDE, SPOT_SIDE)) / share

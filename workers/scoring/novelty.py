@@ -23,9 +23,8 @@ _LEVELS: Final = 127.0
 def signature(subject: Subject) -> Signature:
     """A 64-bit pHash of the luma, the mean colours of a 4 x 4 grid in CIELAB, and what is shown in 64 numbers."""
     grid = to_lab(cv2.resize(subject.tiny, (GRID_SIDE, GRID_SIDE), interpolation=cv2.INTER_AREA).astype(np.uint8))
-    cells = np.clip(np.rint(grid), -128, 127).astype(np.int8)
     return Signature(
-        phash=phash(subject.tiny_grey), lab_grid=cells.tobytes().hex(), content=_content(subject.content.embedding)
+        phash=phash(subject.tiny_grey), lab_grid=_signed_bytes(grid), content=_content(subject.content.embedding)
     )
 
 
@@ -49,7 +48,12 @@ def _content(embedding: Floats) -> str:
     """
     length = float(np.linalg.norm(embedding))
     projected = _projection() @ (embedding / length) if length > 0.0 else np.zeros(CONTENT_SIZE, np.float32)
-    return np.clip(np.rint(projected * _LEVELS), -128, 127).astype(np.int8).tobytes().hex()
+    return _signed_bytes(projected * np.float32(_LEVELS))
+
+
+def _signed_bytes(values: Floats) -> str:
+    """Each value as the nearest signed byte, in hex."""
+    return np.minimum(np.maximum(np.rint(values), np.float32(-128)), np.float32(127)).astype(np.int8).tobytes().hex()
 
 
 @lru_cache(maxsize=1)
