@@ -8,7 +8,7 @@ import numpy as np
 
 from workers.scoring.lettering import ink_of_rows, split_letters
 from workers.scoring.luminance import lightness
-from workers.scoring.pixels import Floats, Pixels, Places
+from workers.scoring.pixels import Floats, Mask, Pixels, Places
 
 _VALLEY: Final = 0.12
 """Of the ink of a box's fullest rows: between lines only the tails of letters reach below it."""
@@ -31,9 +31,13 @@ def _runs(ink: Floats, above: float) -> Places:
     return np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]).astype(np.int8))).reshape(-1, 2)
 
 
-def split_lines(box: Pixels) -> list[Pixels]:
-    """The lines in `box` (BGR), from the top, each half-way to its neighbours; the whole box where none shows."""
-    _, letters = split_letters(lightness(box))
+def split_lines(box: Pixels, letters: Mask | None = None) -> list[Pixels]:
+    """The lines in `box` (BGR), from the top, each half-way to its neighbours; the whole box where none shows.
+
+    `letters` is what `split_letters` finds in the box, where that is known already.
+    """
+    if letters is None:
+        letters = split_letters(lightness(box))[1]
     ink = ink_of_rows(letters)
     cut = (box.shape[0] - len(ink)) // 2
     bands = _runs(ink, _BLANK)
