@@ -33,7 +33,7 @@ from workers.scoring.kept import kept_part
 from workers.scoring.lettering_drift import LetteringDrift
 from workers.scoring.logo import FOUND, LogoCheck, LogoSearchCheck
 from workers.scoring.logo_search import find_logo
-from workers.scoring.novelty import signature
+from workers.scoring.novelty import signature, sketch
 from workers.scoring.nudity import NudityCheck
 from workers.scoring.pixels import Mask, Pixels
 from workers.scoring.published import PublishedCheck
@@ -114,6 +114,7 @@ def score_draft(
     """
     job = draft.job
     subject = _subject(data, job.request, job.form, draft.generation.regions, around)
+    sketched = sketch(subject)
     card = Scorecard(
         subject="draft",
         job_id=job.job_id,
@@ -127,7 +128,7 @@ def score_draft(
         image=draft.generation.image,
         price_usd=draft.generation.price_usd,
         measurements=measure(subject),
-        signature=signature(subject),
+        signature=signature(subject, sketched),
         weights=job.weights,
         measured_at=now,
         seconds=seconds,
