@@ -44,12 +44,17 @@ class BandingCheck:
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement."""
-        return (BANDING.reading(max(stepped(counts) for counts in flat_levels(subject.common)), self),)
+        channels = flat_levels(subject.common)
+        worst = max(_stepped(counts, peaks) for counts, peaks in zip(channels, _peaks(channels), strict=True))
+        return (BANDING.reading(worst, self),)
 
 
 def stepped(counts: Doubles) -> float:
     """The share of the flat pixels of one channel, counted by level, that stand on a row of even steps."""
-    peaks = _peaks(counts)
+    return _stepped(counts, _peaks(counts[None])[0])
+
+
+def _stepped(counts: Doubles, peaks: Places) -> float:
     if len(peaks) < _FEWEST:
         return 0.0
     steps = np.zeros(len(peaks), dtype=np.bool_)
@@ -58,22 +63,34 @@ def stepped(counts: Doubles) -> float:
     return float(min(1.0, sum(_around(counts, int(peak)) for peak in peaks[steps])))
 
 
-def flat_levels(bgr: Pixels) -> list[Doubles]:
-    """For each channel the shares of the 256 levels among flat pixels."""
+def flat_levels(bgr: Pixels) -> Doubles:
+    """For each channel the shares of the 256 levels among flat pixels, shape (3, 256)."""
     below = bgr[2::_EVERY, :-1]
     here, right = (bgr[: _EVERY * len(below) : _EVERY, columns] for columns in (slice(-1), slice(1, None)))
     steps = cv2.max(cv2.absdiff(here, right), cv2.absdiff(here, below))
-    flat = cv2.threshold(steps, _FLAT, 1, cv2.THRESH_BINARY_INV)[1]
-    pairs = zip(cv2.split(here), cv2.split(flat), strict=True)
-    counts = [cv2.calcHist([levels], [0], mask, [256], [0, 256]).ravel().astype(np.float64) for levels, mask in pairs]
-    return [each / max(1.0, each.sum()) for each in counts]
+    flat = cv2.threshold(steps, _FLAT, 255, cv2.THRESH_BINARY_INV)[1]
+    chosen = cv2.bitwise_and(
+        here, flat
+    )  # what is not flat stands at 0, and is counted out: a mask costs thrice as much
+    pixels, numbers = flat.shape[0] * flat.shape[1], cv2.mean(flat)
+    channels = range(bgr.shape[2])
+    counts = np.stack([cv2.calcHist([chosen], [n], None, [256], [0, 256]).ravel() for n in channels], dtype=np.float64)
+    flat_pixels = [round(pixels * numbers[n] / 255.0) for n in channels]
+    for n in channels:
+        counts[n, 0] -= pixels - flat_pixels[n]
+        counts[n] /= max(1, flat_pixels[n])
+    return counts
 
 
-def _peaks(counts: Doubles) -> Places:
-    """The levels around which flat pixels gather, in order."""
-    gathered = cv2.boxFilter(counts.reshape(1, -1), -1, (3, 1), normalize=False, borderType=cv2.BORDER_CONSTANT).ravel()
-    highest = cv2.dilate(gathered.reshape(1, -1), _NEIGHBOURS).ravel()
-    found = np.flatnonzero((gathered >= highest) & (gathered >= _LEAST_SHARE))
+def _peaks(counts: Doubles) -> list[Places]:
+    """For each channel the levels around which flat pixels gather, in order."""
+    gathered = cv2.boxFilter(counts, -1, (3, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    gather_most = (gathered >= np.maximum(cv2.dilate(gathered, _NEIGHBOURS), _LEAST_SHARE)).astype(np.bool_, copy=False)
+    return [_apart(np.flatnonzero(channel)) for channel in gather_most]
+
+
+def _apart(found: Places) -> Places:
+    """The first of neighbouring levels."""
     apart = np.concatenate([_FIRST, found[1:] - found[:-1] > _SMEAR])[: len(found)]
     return np.asarray(found[apart])
 

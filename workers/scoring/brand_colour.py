@@ -45,7 +45,9 @@ class BrandColourCheck:
         return (
             COVERAGE.reading(signature, self, f"within {TOLERANCE:g} of primary, secondary or accent"),
             GROUND.reading(ground, self, f"within {TOLERANCE:g} of paper or ink, and of no other brand colour"),
-            DISTANCE.reading(float(table.nearest[cells].mean()), self, "of the average pixel from the nearest colour"),
+            DISTANCE.reading(
+                cv2.mean(table.nearest.take(cells))[0], self, "of the average pixel from the nearest colour"
+            ),
             *(
                 scale.reading(distance, self, f"of the nearest {_PRESENT:.0%} of the picture")
                 for scale, distance in zip(ROLE_DISTANCES.values(), distances, strict=True)
@@ -56,8 +58,8 @@ class BrandColourCheck:
 def role_distances(bgr: Pixels, cells: Places, table: PaletteTable) -> list[float]:
     """For each signature colour the distance, in CIEDE2000, of the mean of the pixels that are nearest to it."""
     count = max(1, round(_PRESENT * len(cells)))
-    looked_up = table.distances[: len(SIGNATURE_ROLES), cells]
+    looked_up = table.distances[: len(SIGNATURE_ROLES)].take(cells, axis=1)
     nearest = np.argpartition(looked_up, count - 1, axis=1)[:, :count]
-    means = bgr.reshape(-1, 3)[nearest].mean(axis=1, dtype=np.float32)
+    means = bgr.reshape(-1, 3).take(nearest, axis=0).sum(axis=1, dtype=np.float32) / np.float32(count)
     lab = cv2.cvtColor((means / np.float32(255.0))[None], cv2.COLOR_BGR2Lab)[0]
     return [float(distance) for distance in ciede2000(lab, table.lab[: len(SIGNATURE_ROLES)])]

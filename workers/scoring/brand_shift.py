@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from workers.scoring.ciede2000 import ciede2000
-from workers.scoring.palette_table import SIGNATURE_ROLES, TOLERANCE, PaletteTable
-from workers.scoring.pixels import Mask, Pixels, to_lab
+from workers.scoring.palette_table import NO_SIGNATURE, SIGNATURE_ROLES, PaletteTable, cells_of
+from workers.scoring.pixels import Doubles, Mask, Pixels, middle, to_lab
 
 LEAST_SHARE: Final = 0.004
 """Share of a picture below which a colour is not worn: at 128 pixels, 65 of them; anti-aliased rims are no area."""
@@ -19,16 +19,19 @@ def brand_shifts(candidate: Pixels, now: Pixels, table: PaletteTable, kept: Mask
 
     Both pictures are BGR of one shape. Roles that the candidate hardly wears are left out.
     """
-    distances = table.of(candidate)[:, : len(SIGNATURE_ROLES)]
-    nearest = distances.argmin(axis=1)
-    worn = distances.min(axis=1) <= TOLERANCE
+    worn = table.signature.take(cells_of(candidate))
     if kept is not None:
-        worn &= kept.ravel()
-    before, after = to_lab(candidate).reshape(-1, 3), to_lab(now).reshape(-1, 3)
+        worn[~kept.ravel()] = NO_SIGNATURE
+    before, after = candidate.reshape(-1, 3), now.reshape(-1, 3)
     shifts: dict[str, float] = {}
     for index, role in enumerate(SIGNATURE_ROLES):
-        wearing = worn & (nearest == index)
-        if wearing.mean() >= LEAST_SHARE:
-            colours = [np.median(lab[wearing], axis=0)[None].astype(np.float64) for lab in (before, after)]
-            shifts[role] = float(ciede2000(colours[0], colours[1])[0])
+        wearing = np.flatnonzero(worn == index)
+        if len(wearing) >= LEAST_SHARE * len(worn):
+            shifts[role] = float(ciede2000(_middle_colour(before[wearing]), _middle_colour(after[wearing])))
     return shifts
+
+
+def _middle_colour(bgr: Pixels) -> Doubles:
+    """The median of each coordinate in CIELAB."""
+    lab = to_lab(bgr[None])[0]
+    return np.array([middle(lab[:, n]) for n in range(3)])

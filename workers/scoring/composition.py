@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import cv2
@@ -17,6 +18,8 @@ FOCUS: Final = Scale("composition.focus", "share of attention", 0.0, 1.0, "highe
 
 _SIDE: Final = 64
 """Pixels at which attention is looked for, as in the paper."""
+_PLACES: Final = ((np.arange(_SIDE) + 0.5) / _SIDE * 2.0 - 1.0).astype(np.float32)
+"""Of columns and of rows, from -1 to 1."""
 _FOCAL_SHARE: Final = 0.1
 
 
@@ -40,22 +43,26 @@ def saliency(grey: Pixels) -> Floats:
     its own local mean, back in space, squared and smoothed.
     """
     small = cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-    spectrum = cv2.dft(small, flags=cv2.DFT_COMPLEX_OUTPUT).view(np.complex64)[..., 0]
-    length = np.abs(spectrum)
+    spectrum = cv2.dft(small, flags=cv2.DFT_COMPLEX_OUTPUT).astype(np.float32, copy=False)
+    length = np.sqrt(_squared_lengths(spectrum))
     amplitude = np.log1p(length)
     residual = amplitude - cv2.blur(amplitude, (3, 3), borderType=cv2.BORDER_REFLECT_101)
-    left = np.exp(residual) / np.maximum(length, np.float32(1e-9)) * spectrum
-    back = cv2.dft(left.view(np.float32).reshape(_SIDE, _SIDE, 2), flags=cv2.DFT_INVERSE | cv2.DFT_SCALE)
-    energy = np.square(back, dtype=np.float32).sum(axis=2)
-    smooth = cv2.GaussianBlur(energy, (0, 0), 2.5).astype(np.float32, copy=False) + np.float32(1e-9)
+    left = spectrum * (np.exp(residual) / np.maximum(length, np.float32(1e-9)))[..., None]
+    back = cv2.dft(left, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE).astype(np.float32, copy=False)
+    smooth = cv2.GaussianBlur(_squared_lengths(back), (0, 0), 2.5).astype(np.float32, copy=False) + np.float32(1e-9)
     return np.asarray(smooth / smooth.sum(), dtype=np.float32)
+
+
+def _squared_lengths(pairs: Floats) -> Floats:
+    """Of pairs in the last axis."""
+    first, second = pairs[..., 0], pairs[..., 1]
+    return np.asarray(first * first + second * second)
 
 
 def _imbalance(attention: Floats) -> float:
     """The distance of the centre of attention from the middle: 0 in the middle, 1 in a corner."""
-    places = (np.arange(_SIDE) + 0.5) / _SIDE * 2.0 - 1.0
-    across, down = float(attention.sum(axis=0) @ places), float(attention.sum(axis=1) @ places)
-    return float(np.hypot(across, down) / np.sqrt(2.0))
+    across, down = float((attention @ _PLACES).sum()), float((_PLACES @ attention).sum())
+    return math.hypot(across, down) / math.sqrt(2.0)
 
 
 def _focus(attention: Floats) -> float:

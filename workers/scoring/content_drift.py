@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-import cv2
 import numpy as np
 
 from schemas.images import Box
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
 from workers.scoring.content import MODEL, MODEL_VERSION, look_at
-from workers.scoring.drift import paired, same_ratio
 from workers.scoring.embedding import Embedding, cosine_distance
 from workers.scoring.kept import fit_kept
+from workers.scoring.pairing import Pair, pair, same_ratio
 from workers.scoring.pixels import Mask, Pixels
-from workers.scoring.structure import compare
 from workers.scoring.subject import Subject
 from workers.scoring.text_boxes import cut
 
@@ -56,7 +54,7 @@ class ContentDrift:
     def _product(self, refinement: Subject, candidate: Subject) -> tuple[Measurement, ...]:
         regions = (*candidate.regions, *refinement.regions)
         box = next((region.box for region in regions if region.role == "product"), None)
-        if box is None:
+        if box is None or not _changed_in(box, pair(refinement, candidate)):
             return ()
         now, before = (_look_in(subject, box) for subject in (refinement, candidate))
         distance = cosine_distance(now, before)
@@ -77,11 +75,16 @@ def something_changed(refinement: Subject, candidate: Subject, kept: Mask | None
     """Whether any spot of a picture in the same format has another structure now."""
     if not same_ratio(refinement, candidate):
         return False
-    first, second = (
-        cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False) for bgr in paired(refinement, candidate)
-    )
-    part = fit_kept(kept, first.shape[1::-1]) if kept is not None else None
-    return compare(first, second).worst_spot(part)[0] < CHANGED_SPOT
+    both = pair(refinement, candidate)
+    part = fit_kept(kept, both.now.shape[1::-1]) if kept is not None else None
+    return both.likeness.worst_spot(part)[0] < CHANGED_SPOT
+
+
+def _changed_in(box: Box, both: Pair) -> bool:
+    """Whether any spot of `box` has another structure now; else the same is shown there."""
+    part = np.zeros(both.now.shape[:2], np.uint8)
+    cut(part, box)[...] = 1
+    return both.likeness.worst_spot(part.view(np.bool_))[0] < CHANGED_SPOT
 
 
 def _look_in(subject: Subject, box: Box) -> Embedding:

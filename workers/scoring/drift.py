@@ -10,14 +10,15 @@ import numpy as np
 from schemas.scorecards import Measurement
 from workers.scoring.brand_shift import brand_shifts
 from workers.scoring.check import Named, Scale
-from workers.scoring.ciede2000 import ciede2000
+from workers.scoring.ciede2000 import ciede2000_of_pictures
 from workers.scoring.dominant import dominant_colours, palette_distance
 from workers.scoring.kept import fit_kept
+from workers.scoring.pairing import Pair, pair, same_ratio
 from workers.scoring.palette_table import SIGNATURE_ROLES, table_of
 from workers.scoring.pixels import Mask, Pixels, shrink, to_lab
 from workers.scoring.registration import register
-from workers.scoring.structure import SPOT_SIDE, compare, layout_distance
-from workers.scoring.subject import SMALL_LONG_SIDE, TINY_LONG_SIDE, Subject
+from workers.scoring.structure import SPOT_SIDE, layout_distance
+from workers.scoring.subject import TINY_LONG_SIDE, Subject
 
 STRUCTURE: Final = Scale("drift.structure", "SSIM", -1.0, 1.0, "higher")
 EDGES: Final = Scale("drift.edges", "correlation", -1.0, 1.0, "higher")
@@ -35,10 +36,6 @@ BRAND_ROLES: Final = {
     role: Scale(f"drift.brand_colour.{role}", "CIEDE2000", 0.0, 200.0, "lower") for role in SIGNATURE_ROLES
 }
 
-_SAME_RATIO: Final = 0.02
-"""The relative difference of two ratios that pass for one format: the rounding of whole pixels at draft size."""
-_SMALLEST_SIDE: Final = 32
-"""Pixels of the shorter side of the compared pictures: SSIM's window has 11."""
 _SMOOTHED: Final = 5
 """Pixels over which colours are averaged before they are compared, so that grain and a shifted edge are no change."""
 
@@ -71,19 +68,19 @@ class DriftCheck:
         """The drift of `refinement` from `candidate`; the brand's palette is the refinement's."""
         if not same_ratio(refinement, candidate):
             return self._palette(refinement, candidate, None)
-        first, second = paired(refinement, candidate)
-        part = fit_kept(kept, first.shape[1::-1]) if kept is not None else None
+        both = pair(refinement, candidate)
+        part = fit_kept(kept, both.now.shape[1::-1]) if kept is not None else None
         if kept is not None and part is None:
             return ()
         return (
-            *self._structure(first, second, part),
-            *self._colours(first, second, refinement, part),
+            *self._structure(both, part),
+            *self._colours(both, refinement, part),
             *self._palette(refinement, candidate, kept),
         )
 
-    def _structure(self, now: Pixels, before: Pixels, kept: Mask | None) -> tuple[Measurement, ...]:
-        first, second = (cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False) for bgr in (now, before))
-        likeness = compare(first, second)
+    def _structure(self, both: Pair, kept: Mask | None) -> tuple[Measurement, ...]:
+        first, second = both.greys
+        likeness = both.likeness
         least, (across, down) = likeness.worst_spot(kept)
         return (
             STRUCTURE.reading(likeness.mean(kept), self),
@@ -104,14 +101,17 @@ class DriftCheck:
             SHIFT.reading(float(np.hypot(found.across, found.down)), self),
         )
 
-    def _colours(self, now: Pixels, before: Pixels, subject: Subject, kept: Mask | None) -> tuple[Measurement, ...]:
-        smooth = [cv2.blur(to_lab(bgr), (_SMOOTHED, _SMOOTHED)) for bgr in (now, before)]
-        moved = ciede2000(smooth[0], smooth[1]).astype(np.float32)
+    def _colours(self, both: Pair, subject: Subject, kept: Mask | None) -> tuple[Measurement, ...]:
+        smooth = [
+            cv2.blur(to_lab(bgr), (_SMOOTHED, _SMOOTHED)).astype(np.float32, copy=False)
+            for bgr in (both.now, both.before)
+        ]
+        moved = ciede2000_of_pictures(*smooth)
         weight = np.ones(moved.shape, np.float32) if kept is None else kept.astype(np.float32)
         share = np.maximum(cv2.blur(weight, (SPOT_SIDE, SPOT_SIDE)), 0.25)
         spots = cv2.blur(moved * weight, (SPOT_SIDE, SPOT_SIDE)) / share
         where = moved[weight > 0.0]
-        shifts = brand_shifts(before, now, table_of(subject.palette), kept)
+        shifts = brand_shifts(both.before, both.now, table_of(subject.palette), kept)
         return (
             PLACES.reading(float(np.mean(where, dtype=np.float64)), self),
             COLOUR_SPOT.reading(float(spots.max()), self),
@@ -147,23 +147,3 @@ def kept_pixels(subject: Subject, kept: Mask) -> Pixels:
     small = shrink(subject.small, TINY_LONG_SIDE)
     part = fit_kept(kept, small.shape[1::-1])
     return np.ascontiguousarray(small[part][:, None]) if part is not None else small
-
-
-def paired(refinement: Subject, candidate: Subject) -> tuple[Pixels, Pixels]:
-    """Both pictures (BGR) in one size, in the candidate's ratio: half of its own length, and at most 256 pixels long.
-
-    Nearer to its own size a draft's small letters are drawn by single pixels, which no final draws alike.
-    """
-    height, width = candidate.pixels.shape[:2]
-    scale = min(SMALL_LONG_SIDE / max(height, width), 0.5)
-    size = (max(_SMALLEST_SIDE, round(width * scale)), max(_SMALLEST_SIDE, round(height * scale)))
-    first, second = (
-        cv2.resize(subject.common, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-        for subject in (refinement, candidate)
-    )
-    return first, second
-
-
-def same_ratio(first: Subject, second: Subject) -> bool:
-    """Whether two pictures are of one format, up to the rounding of whole pixels."""
-    return abs(first.ratio / second.ratio - 1.0) <= _SAME_RATIO

@@ -79,11 +79,12 @@ def edge_blur(lines: Lines, at_most: float) -> float:
     over the smaller. The median over the edges is returned, `at_most` where it is larger or where there is none.
     """
     steep = _steep(lines)[:, 1:-1]
-    threshold = max(_quantile(steep, _STRONGEST), _FAINTEST_EDGE * _SOBEL_WEIGHT)
+    threshold = max(_quantile(steep, _STRONGEST), int(_FAINTEST_EDGE * _SOBEL_WEIGHT))
     edges = np.flatnonzero(steep >= threshold)
     if not len(edges):
         return at_most
-    rows, columns = np.divmod(edges[:: -(-len(edges) // _EDGES)], steep.shape[1])
+    edges = edges[:: -(-len(edges) // _EDGES)]
+    rows, columns = np.divmod(edges, steep.shape[1])
     after = _blurred_slopes(lines, (_REACH + rows * lines.step) * lines.grey.shape[1] + _REACH + columns)
     ratio = middle(steep[rows, columns] / np.maximum(after, np.float32(1.0 / 16.0)))
     return min(float(np.sqrt(_REBLUR_VARIANCE / (ratio**2 - 1.0))), at_most) if ratio > 1.0 else at_most
@@ -99,8 +100,9 @@ def _steep(lines: Lines) -> Steps:
 def _blurred_slopes(lines: Lines, places: Places) -> Floats:
     """|across| + |down| by Sobel's 5 x 5 kernel at the flat indices `places` of the picture."""
     width, span = lines.grey.shape[1], np.arange(-_REACH, _REACH + 1)
-    around = lines.grey.ravel()[np.add.outer(span * width, span).reshape(-1, 1) + places]
-    return np.asarray(np.abs(_KERNELS @ around.astype(np.float32)).sum(axis=0))
+    around = lines.grey.ravel().take(np.add.outer(span * width, span).reshape(-1, 1) + places)
+    across, down = np.abs(_KERNELS @ around.astype(np.float32))
+    return np.asarray(across + down)
 
 
 def noise_deviation(lines: Lines) -> float:
@@ -141,8 +143,8 @@ def steepness(levels: Pixels) -> Floats:
     return np.sqrt(across * across + down * down).astype(np.float32, copy=False) / np.float32(_SOBEL_WEIGHT)
 
 
-def _quantile(values: Steps, share: float) -> float:
+def _quantile(values: Steps, share: float) -> int:
     """The quantile, of every fourth line and column: sorting all of them would cost more than all the rest."""
     sample = values[::4, ::4].ravel()
     place = min(len(sample) - 1, int(share * len(sample)))
-    return float(np.partition(sample, place)[place])
+    return int(np.partition(sample, place)[place])

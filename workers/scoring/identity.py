@@ -21,9 +21,9 @@ import numpy as np
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
 from workers.scoring.content_drift import embedded, something_changed
-from workers.scoring.drift import same_ratio
 from workers.scoring.embedding import Embedding, cosine_distance
 from workers.scoring.faces import INSTALLED
+from workers.scoring.pairing import same_ratio
 from workers.scoring.pixels import Floats, Mask, Pixels, shrink
 from workers.scoring.subject import Subject
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby
+from statistics import median
 from typing import Final
 
 import cv2
 import numpy as np
 
 from workers.scoring.luminance import contrast_ratio
-from workers.scoring.pixels import Floats, Mask, Pixels, Places, middle
+from workers.scoring.pixels import Floats, Mask, Pixels, Places
 
 _CORE: Final = 0.9
 """The quantile of letter pixels, towards their extreme, that is their colour: below it edges are anti-aliased."""
@@ -25,7 +27,6 @@ _TEXT_IN_TILE: Final = 0.02
 _INK_IN_ROW: Final = 0.01
 """The least share of letter pixels in a row of pixels that belongs to a line of text."""
 _SMALLEST_TILE: Final = 12
-_LEVELS: Final = np.arange(256, dtype=np.float32)
 _MOST_INK: Final = 0.65
 """Letters never fill more of a box (the heaviest capitals stay below 0.6): more is a button inside its box."""
 
@@ -55,17 +56,15 @@ def find_lettering(box: Pixels, letters: Mask) -> Lettering:
 
     The ground is looked at in tiles, so that a bright spot under half a word shows.
     """
-    line_height = _line_height(letters)
-    tiles, ink = _tiles(box, line_height), _histogram(box, letters)
-    everything = tiles.sum(axis=0)
-    share = float(ink.sum()) / box.size
-    if share == 0.0:
-        level = int(_quantile(everything, 0.5))
+    ink, mask = cv2.countNonZero(letters.view(np.uint8)), letters.view(np.uint8)
+    if not ink:
+        level = _level(box, None, box.size, 0.5)
         return Lettering(level, (level,), box.shape[0])
-    light = share == 1.0 or _mean(ink) > _mean(everything)  # than all, so than the rest as well
+    line_height = _line_height(letters)
+    light = ink == box.size or cv2.mean(box, mask)[0] > cv2.mean(box)[0]  # than all, so than the rest as well
     core = _CORE if line_height >= _FINE_PRINT else _FINE_CORE
-    level = int(_quantile(ink, core if light else 1.0 - core))
-    return Lettering(level, _grounds(tiles, level, light, share), line_height)
+    level = _level(box, mask, ink, core if light else 1.0 - core)
+    return Lettering(level, _grounds(_tiles(box, line_height), level, light, ink / box.size), line_height)
 
 
 def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
@@ -82,8 +81,7 @@ def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
 
 
 def _letters(box: Pixels) -> Mask:
-    threshold = int(cv2.threshold(box, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
-    above: Mask = box > threshold
+    above: Mask = cv2.threshold(box, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1].view(np.bool_)
     return ~above if _share(_rim(above)) > 0.5 else above  # noqa: PLR2004 - the majority
 
 
@@ -105,12 +103,11 @@ def _rim(mask: Mask) -> Mask:
 
 def _line_height(letters: Mask) -> int:
     """The median height of the lines, in pixels: runs of rows with letters, without dots and accents on their own."""
-    inked = ink_of_rows(letters) > _INK_IN_ROW
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]).astype(np.int8)))
-    runs = edges[1::2] - edges[::2]
-    if not len(runs):
+    inked = (share > _INK_IN_ROW for share in ink_of_rows(letters).tolist())
+    runs = [sum(1 for _ in rows) for holds, rows in groupby(inked) if holds]
+    if not runs:
         return int(letters.shape[0])
-    return int(middle(runs[runs >= 0.4 * runs.max()]))
+    return int(median(run for run in runs if run >= 0.4 * max(runs)))
 
 
 def ink_of_rows(letters: Mask) -> Floats:
@@ -118,46 +115,45 @@ def ink_of_rows(letters: Mask) -> Floats:
     return cv2.reduce(letters.view(np.uint8), 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel().astype(np.float32)
 
 
-def _grounds(tiles: Floats, level: int, light: bool, share: float) -> tuple[int, ...]:
+def _grounds(tiles: Places, level: int, light: bool, share: float) -> tuple[int, ...]:
     """The ground's level in every tile with letters.
 
     With letters on `share` of the pixels, the median of the ground is the quantile (1 - share) / 2, counted from
     the side away from the letters; on a ground as light as the letters it is as light as they are.
     """
     away = (1.0 - min(share, 0.6)) / 2.0
-    near = tiles[:, max(0, level - _TONE) : level + _TONE + 1].sum(axis=1)
-    written = tiles[near >= _TEXT_IN_TILE * tiles.sum(axis=1)]
-    grounds = _quantile(written if len(written) else tiles.sum(axis=0)[None], away if light else 1.0 - away)
-    return tuple(grounds.tolist())
+    heaped = tiles.cumsum(axis=1)
+    low, high, everything = heaped[:, max(0, level - _TONE) - 1], heaped[:, min(255, level + _TONE)], heaped[:, -1]
+    if level <= _TONE:
+        low = np.zeros_like(high)
+    written = heaped[high - low >= _TEXT_IN_TILE * everything]
+    if not len(written):
+        written = np.add.reduce(heaped, axis=0)[None]
+    needed = np.maximum(1.0, np.ceil((away if light else 1.0 - away) * written[:, -1:]))
+    return tuple((written >= needed).argmax(axis=1).tolist())
 
 
-def _tiles(box: Pixels, line_height: int) -> Floats:
+def _tiles(box: Pixels, line_height: int) -> Places:
     """The histograms of tiles a line tall and two wide, shape (tiles, 256)."""
     size = max(line_height, _SMALLEST_TILE)
-    rows, columns = _spans(box.shape[0], size), _spans(box.shape[1], 3 * size)
-    return np.stack(
-        [_histogram(box[top:bottom, left:right]) for top, bottom in rows for left, right in columns], dtype=np.float32
-    )
+    rows, columns = _ends(box.shape[0], size), _ends(box.shape[1], 3 * size)
+    of_row, of_column = (np.zeros(length, np.int32) for length in box.shape)
+    for end in rows[:-1]:
+        of_row[end:] += 256 * len(columns)
+    for end in columns[:-1]:
+        of_column[end:] += 256
+    levels = np.add.outer(of_row, of_column)
+    levels += box
+    return np.bincount(levels.ravel(), minlength=256 * len(rows) * len(columns)).reshape(-1, 256)
 
 
-def _spans(length: int, size: int) -> list[tuple[int, int]]:
-    """About as many equal spans of whole pixels as `size` fits into `length`."""
+def _ends(length: int, size: int) -> list[int]:
+    """The ends of about as many equal spans of whole pixels as `size` fits into `length`."""
     count = max(1, round(length / size))
-    return list(pairwise(length * n // count for n in range(count + 1)))
+    return [length * n // count for n in range(1, count + 1)]
 
 
-def _histogram(levels: Pixels, mask: Mask | None = None) -> Floats:
-    """How many pixels, of `mask` where given, have each of the 256 levels."""
-    chosen = None if mask is None else mask.view(np.uint8)
-    return cv2.calcHist([levels], [0], chosen, [256], [0, 256]).ravel().astype(np.float32, copy=False)
-
-
-def _mean(counts: Floats) -> float:
-    return float(counts @ _LEVELS) / float(counts.sum())
-
-
-def _quantile(counts: Floats, share: float) -> Places:
-    """The lowest level at or below which `share` of the pixels lie, of each histogram in the last axis."""
-    heaped = np.cumsum(counts, axis=-1)
-    needed = np.maximum(1.0, np.ceil(share * heaped[..., -1:]))
-    return np.asarray(np.argmax(heaped >= needed, axis=-1))
+def _level(levels: Pixels, mask: Pixels | None, number: int, share: float) -> int:
+    """The lowest level at or below which `share` of the `number` pixels of `mask` lie, of all where it is None."""
+    heaped = cv2.calcHist([levels], [0], mask, [256], [0, 256]).ravel().cumsum()
+    return int(heaped.searchsorted(max(1.0, math.ceil(share * number))))

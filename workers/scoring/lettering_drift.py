@@ -10,8 +10,8 @@ import numpy as np
 from schemas.images import Box, Region
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
-from workers.scoring.drift import same_ratio
 from workers.scoring.kept import fit_kept
+from workers.scoring.pairing import same_ratio
 from workers.scoring.pixels import Floats, Mask
 from workers.scoring.subject import Subject
 from workers.scoring.text_boxes import TEXT_ROLES

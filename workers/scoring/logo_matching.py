@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -10,7 +11,7 @@ import cv2
 import numpy as np
 
 from schemas.images import Box
-from workers.scoring.pixels import Floats, Mask, Pixels
+from workers.scoring.pixels import Floats, Mask, Pixels, Places
 
 _COMPARED_WIDTH: Final = 96
 """Pixels of a logo's width at which it is compared: enough for a wordmark, quick, and the same for every size."""
@@ -33,11 +34,11 @@ def match_in(bgr: Pixels, logo: Pixels, box: Box) -> float:
     """
     height, width = bgr.shape[:2]
     scale = _COMPARED_WIDTH / max(1.0, (box.right - box.left) * width)
-    colour, alpha = scaled(logo.tobytes(), logo.shape[0], logo.shape[1])
-    rows, columns = alpha.shape
+    artwork = scaled(logo.tobytes(), logo.shape[0], logo.shape[1])
+    rows, columns = artwork.colour.shape[:2]
     size = (columns + 2 * _SLACK, rows + 2 * _SLACK)
     middle = ((box.left + box.right) / 2.0 * width, (box.top + box.bottom) / 2.0 * height)
-    return correlation(_part(bgr, middle, scale, size), colour, alpha)
+    return correlation(_part(bgr, middle, scale, size), artwork)
 
 
 def _part(bgr: Pixels, middle: tuple[float, float], scale: float, size: tuple[int, int]) -> Pixels:
@@ -53,36 +54,52 @@ def _part(bgr: Pixels, middle: tuple[float, float], scale: float, size: tuple[in
     return warped.astype(np.uint8, copy=False)
 
 
-def correlation(part: Pixels, colour: Floats, alpha: Floats) -> float:
+def correlation(part: Pixels, artwork: Artwork) -> float:
     """The best correlation of the logo with `part`, which is larger by the slack; 0 where one of them is plain."""
-    rows, columns = alpha.shape
+    rows, columns = artwork.colour.shape[:2]
     top, left = (part.shape[0] - rows) // 2, (part.shape[1] - columns) // 2
-    inner = part[top : top + rows, left : left + columns]
-    ground = _ground(inner, alpha <= _CLEAR)
-    expected = np.rint(colour * alpha[..., None] + ground * (1.0 - alpha[..., None])).astype(np.uint8)
-    if np.ptp(expected) < _PLAIN or np.ptp(part) < _PLAIN:
+    ground = artwork.through * _ground(np.ascontiguousarray(part[top : top + rows, left : left + columns]), artwork)
+    expected = cv2.add(artwork.colour, ground, dtype=cv2.CV_8U).astype(np.float32)  # in whole levels, as `part`
+    if expected.max() - expected.min() < _PLAIN or int(part.max()) - int(part.min()) < _PLAIN:
         return 0.0
-    found = float(cv2.matchTemplate(part, expected, cv2.TM_CCOEFF_NORMED).max())
-    return found if np.isfinite(found) else 0.0
+    found = float(cv2.matchTemplate(part.astype(np.float32), expected, cv2.TM_CCOEFF_NORMED).max())
+    return found if math.isfinite(found) else 0.0
 
 
-def _ground(inner: Pixels, clear: Mask) -> Floats:
+def _ground(inner: Pixels, artwork: Artwork) -> Floats:
     """The median colour where the logo lets the ground through; of a logo that covers all, that of its rim."""
-    shown = inner[clear][::4] if clear.any() else np.concatenate([inner[0], inner[-1]])
+    shown = inner.reshape(-1, 3).take(artwork.clear, axis=0)
     middle = np.partition(shown, len(shown) // 2, axis=0)[len(shown) // 2]
     return np.asarray(middle, dtype=np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Artwork:
+    """A logo at the compared width: what it adds to the ground, how much of the ground it lets through, and where.
+
+    `colour` (BGR, times its alpha) and `through` (1 - alpha) have the shape (height, width, 3); `clear` are the flat
+    indices of the pixels that tell the ground's colour.
+    """
+
+    colour: Floats
+    through: Floats
+    clear: Places
+
+
 @lru_cache(maxsize=32)
-def scaled(logo: bytes, rows: int, columns: int) -> tuple[Floats, Floats]:
-    """Colour (BGR) and alpha (0 to 1) of a logo (BGRA bytes) at the compared width; clear pixels lend no colour."""
+def scaled(logo: bytes, rows: int, columns: int) -> Artwork:
+    """The artwork of a logo (BGRA bytes); clear pixels lend no colour."""
     pixels = np.frombuffer(logo, dtype=np.uint8).reshape(rows, columns, 4).astype(np.float32)
     height = max(4, round(rows * _COMPARED_WIDTH / columns))
     alpha = pixels[..., 3:] / np.float32(255.0)
     premultiplied = np.concatenate([pixels[..., :3] * alpha, alpha], axis=-1)
     small = cv2.resize(premultiplied, (_COMPARED_WIDTH, height), interpolation=cv2.INTER_AREA).astype(np.float32)
-    opacity = small[..., 3]
-    return np.asarray(small[..., :3] / np.maximum(opacity, 1e-3)[..., None]), opacity
+    opacity = small[..., 3:]
+    clear = np.flatnonzero(opacity <= _CLEAR)[::4]
+    if not len(clear):
+        clear = np.concatenate([np.arange(_COMPARED_WIDTH), np.arange(-_COMPARED_WIDTH, 0) + opacity.size])
+    colour = small[..., :3] / np.maximum(opacity, np.float32(1e-3)) * opacity
+    return Artwork(np.asarray(colour, np.float32), np.repeat(np.float32(1.0) - opacity, 3, axis=2), clear)
 
 
 def crowding(grey: Pixels, box: Box) -> float:

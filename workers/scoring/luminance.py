@@ -12,7 +12,7 @@ from workers.scoring.pixels import Doubles, Pixels
 
 def lightness(bgr: Pixels) -> Pixels:
     """CIE L* in 256 levels (255 is white), shape (height, width): even steps to the eye, true for any hue."""
-    return np.ascontiguousarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2Lab)[..., 0]).astype(np.uint8, copy=False)
+    return cv2.extractChannel(cv2.cvtColor(bgr, cv2.COLOR_BGR2Lab), 0).astype(np.uint8, copy=False)
 
 
 _LINEAR_BELOW: Final = 8.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -20,13 +21,27 @@ _SEED: Final = 20_031_104
 _LEVELS: Final = 127.0
 
 
-def signature(subject: Subject) -> Signature:
-    """A 64-bit pHash of the luma, the mean colours of a 4 x 4 grid in CIELAB, and what is shown in 64 numbers."""
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What a signature says of the pixels: a 64-bit pHash of the luma and the mean colours of a 4 x 4 grid in CIELAB.
+
+    Both are in hex.
+    """
+
+    phash: str
+    lab_grid: str
+
+
+def sketch(subject: Subject) -> Sketch:
+    """The sketch of `subject`: cheapest before the network looks, which leaves nothing else in the caches."""
     grid = to_lab(cv2.resize(subject.tiny, (GRID_SIDE, GRID_SIDE), interpolation=cv2.INTER_AREA).astype(np.uint8))
-    cells = np.clip(np.rint(grid), -128, 127).astype(np.int8)
-    return Signature(
-        phash=phash(subject.tiny_grey), lab_grid=cells.tobytes().hex(), content=_content(subject.content.embedding)
-    )
+    return Sketch(phash(subject.tiny_grey), _signed_bytes(grid))
+
+
+def signature(subject: Subject, sketched: Sketch | None = None) -> Signature:
+    """The sketch, where `sketched` has not made it yet, and what is shown in 64 numbers."""
+    drawn = sketched or sketch(subject)
+    return Signature(phash=drawn.phash, lab_grid=drawn.lab_grid, content=_content(subject.content.embedding))
 
 
 def phash(grey: Pixels) -> str:
@@ -49,7 +64,12 @@ def _content(embedding: Floats) -> str:
     """
     length = float(np.linalg.norm(embedding))
     projected = _projection() @ (embedding / length) if length > 0.0 else np.zeros(CONTENT_SIZE, np.float32)
-    return np.clip(np.rint(projected * _LEVELS), -128, 127).astype(np.int8).tobytes().hex()
+    return _signed_bytes(projected * np.float32(_LEVELS))
+
+
+def _signed_bytes(values: Floats) -> str:
+    """Each value as the nearest signed byte, in hex."""
+    return np.minimum(np.maximum(np.rint(values), np.float32(-128)), np.float32(127)).astype(np.int8).tobytes().hex()
 
 
 @lru_cache(maxsize=1)

@@ -20,10 +20,11 @@ TOLERANCE: Final = 10.0
 """CIEDE2000 within which a colour passes for the brand's own in shaded artwork (print proofs allow about 3 to 5)."""
 SIGNATURE: Final = 1
 GROUND: Final = 2
+NO_SIGNATURE: Final = 255
 
 _SIDE: Final = 32
 """Cells a channel: 8 levels wide, so that a looked-up difference is within about 3 of the exact one."""
-_PLACE_VALUES: Final = np.array([1, _SIDE, _SIDE * _SIDE])
+_PLACE_VALUES: Final = np.array([1, _SIDE, _SIDE * _SIDE], np.float32)
 """Of blue, green and red."""
 _PALETTES_KEPT: Final = 16
 """At 0.8 MB each."""
@@ -34,7 +35,8 @@ class PaletteTable:
     """The brand's colours in CIELAB, in the order of `ROLES`, and the distances of all RGB cells to them.
 
     Shapes: `lab` (5, 3); `distances`, in CIEDE2000, (5, 32 * 32 * 32). `nearest` is the least of each cell, and
-    `wears` says which colour it passes for: `SIGNATURE`, `GROUND` (paper or ink alone) or none. `darkest` is the
+    `wears` says which colour it passes for: `SIGNATURE`, `GROUND` (paper or ink alone) or none; `signature` which of
+    the `SIGNATURE_ROLES` that is, `NO_SIGNATURE` where it is none. `darkest` is the
     lightest channel of the darkest colour, `lightest` the darkest channel of the lightest, 0 to 255.
     """
 
@@ -42,6 +44,7 @@ class PaletteTable:
     distances: Floats
     nearest: Floats
     wears: Pixels
+    signature: Pixels
     darkest: int
     lightest: int
 
@@ -55,14 +58,14 @@ class PaletteTable:
 
     def shares_of(self, cells: Places) -> tuple[float, float]:
         """The same of the cells of pixels."""
-        worn = self.wears[cells]
+        worn = self.wears.take(cells)
         return np.count_nonzero(worn == SIGNATURE) / len(cells), np.count_nonzero(worn == GROUND) / len(cells)
 
 
 def cells_of(bgr: Pixels) -> Places:
     """The cell of every pixel, shape (pixels,)."""
-    coarse = (bgr >> 3).reshape(-1, 3).astype(np.intp)
-    return np.asarray(coarse @ _PLACE_VALUES)
+    coarse = (bgr >> 3).reshape(-1, 3).astype(np.float32)
+    return np.asarray(coarse @ _PLACE_VALUES, dtype=np.intp)  # whole numbers below 2^24: exact, and by BLAS
 
 
 def hex_to_bgr(colour: str) -> Pixels:
@@ -80,9 +83,11 @@ def table_of(palette: Palette) -> PaletteTable:
     cells = to_lab(np.stack([blue, green, red], axis=-1).reshape(1, -1, 3))[0]
     distances = ciede2000(lab[:, None, :], cells[None, :, :]).astype(np.float32)
     near = distances <= TOLERANCE
-    signature = near[: len(SIGNATURE_ROLES)].any(axis=0)
-    wears = np.where(signature, SIGNATURE, np.where(near.any(axis=0), GROUND, 0)).astype(np.uint8)
+    wearing = near[: len(SIGNATURE_ROLES)].any(axis=0)
+    wears = np.where(wearing, SIGNATURE, np.where(near.any(axis=0), GROUND, 0)).astype(np.uint8)
+    signature = np.where(wearing, distances[: len(SIGNATURE_ROLES)].argmin(axis=0), NO_SIGNATURE).astype(np.uint8)
     nearest = distances.min(axis=0)
-    for table in (distances, nearest, wears):
+    for table in (distances, nearest, wears, signature):
         table.setflags(write=False)
-    return PaletteTable(lab, distances, nearest, wears, int(pixels.max(axis=2).min()), int(pixels.min(axis=2).max()))
+    ends = int(pixels.max(axis=2).min()), int(pixels.min(axis=2).max())
+    return PaletteTable(lab, distances, nearest, wears, signature, *ends)

@@ -29,7 +29,7 @@ TINY_LONG_SIDE: Final = 128
 """Pixels of the longer side at which colours are counted."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """A picture (`pixels`: BGR, uint8), and what it should be: the brand's palette, the format, copy and logo.
 

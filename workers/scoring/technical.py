@@ -5,6 +5,7 @@ All is measured at the common size (512 pixels long) or below it, so that a draf
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import cv2
@@ -34,6 +35,7 @@ _ROWS: Final = 64
 """Rows that are counted where shares and means are wanted, spread over the height; more would not change them."""
 _OPPONENTS: Final = np.array([[0.0, -1.0], [-1.0, 0.5], [1.0, 0.5]], dtype=np.float32)
 """Red against green, and yellow against blue, of blue, green and red."""
+_LEVELS: Final = np.arange(256, dtype=np.float64)
 _CLIPPED_LEVELS: Final = 1
 """Levels from the end that count as clipped: JPEG moves a clipped 255 to 254."""
 _BRAND_END_LEVELS: Final = 10
@@ -74,9 +76,8 @@ def grey_histogram(grey: Pixels) -> Doubles:
 
 def mean_and_deviation(histogram: Doubles) -> tuple[float, float]:
     """Mean and standard deviation (RMS contrast: E. Peli, "Contrast in complex images", 1990) in levels."""
-    levels = np.arange(256)
-    mean = float(histogram @ levels)
-    return mean, float(np.sqrt(histogram @ (levels - mean) ** 2))
+    mean = float(histogram @ _LEVELS)
+    return mean, math.sqrt(histogram @ (_LEVELS - mean) ** 2)
 
 
 def entropy(histogram: Doubles) -> float:
@@ -88,9 +89,8 @@ def entropy(histogram: Doubles) -> float:
 def colourfulness(bgr: Pixels) -> float:
     """The metric M3 of D. Hasler and S. E. Suesstrunk, "Measuring colorfulness in natural images" (2003)."""
     opponents = bgr.reshape(-1, 3).astype(np.float32) @ _OPPONENTS
-    means = np.ones(len(opponents), np.float32) @ opponents / np.float32(len(opponents))
-    apart = opponents - means
-    return float(np.sqrt(np.vdot(apart, apart) / len(apart)) + 0.3 * np.sqrt(means @ means))
+    means, deviations = cv2.meanStdDev(opponents[None])
+    return math.hypot(*deviations.ravel().tolist()) + 0.3 * math.hypot(*means.ravel().tolist())
 
 
 def clipped(subject: Subject) -> tuple[float, float]:

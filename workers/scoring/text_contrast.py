@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemas.images import Box, Insets, Region
+from schemas.images import Box, Insets
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
 from workers.scoring.lettering import find_lettering
@@ -39,7 +39,7 @@ class TextContrastCheck:
         """The minima over all text regions, and the minimum of each role that stands in the picture."""
         if not subject.texts:
             return ()
-        regions = [text.region for text in subject.texts]
+        safe = [(_safe_share(text.region.box, subject), text.region.role) for text in subject.texts]
         height = subject.pixels.shape[0]
         contrast: dict[str, float] = {}
         tallness: dict[str, float] = {}
@@ -50,7 +50,7 @@ class TextContrastCheck:
         return (
             CONTRAST.reading(min(contrast.values()), self, _spell(contrast, ":1", 1.0)),
             HEIGHT.reading(min(tallness.values()), self, _spell(tallness, " px", height)),
-            SAFE.reading(min(_safe_share(region.box, subject) for region in regions), self, _outside(regions, subject)),
+            SAFE.reading(min(safe)[0], self, ", ".join(dict.fromkeys(role for share, role in safe if share < 1.0))),
             *(ROLE_CONTRAST[role].reading(value, self) for role, value in contrast.items()),
             *(ROLE_HEIGHT[role].reading(value, self) for role, value in tallness.items()),
         )
@@ -68,11 +68,6 @@ def _safe_share(box: Box, subject: Subject) -> float:
 def _inside(start: float, end: float, first: float, last: float, slack: float) -> float:
     """The share of the span from `start` to `end` that lies between `first` and `last`, each moved out by `slack`."""
     return max(0.0, min(end, last + slack) - max(start, first - slack)) / (end - start)
-
-
-def _outside(regions: list[Region], subject: Subject) -> str:
-    roles = dict.fromkeys(region.role for region in regions if _safe_share(region.box, subject) < 1.0)
-    return ", ".join(roles)
 
 
 def _spell(values: dict[str, float], unit: str, factor: float) -> str:

@@ -124,7 +124,9 @@ def _holds(box: Box, x: float, y: float) -> bool:
 
 def _read_boxes(subject: Subject, boxes: dict[Role, Box], by: Recogniser) -> dict[str, str]:
     """What stands in `boxes`, all lines of all of them in one go."""
-    lines = [(role, line) for role, box in boxes.items() for line in split_lines(cut(subject.pixels, box))]
+    known = {text.region.role: text.letters for text in subject.texts}
+    split = {role: split_lines(cut(subject.pixels, box), known.get(role)) for role, box in boxes.items()}
+    lines = [(role, line) for role, found in split.items() for line in found]
     read: dict[str, str] = dict.fromkeys(boxes, "")
     for (role, _), text in zip(lines, reader.read_crops([line for _, line in lines], by), strict=True):
         read[role] += plain(text)
