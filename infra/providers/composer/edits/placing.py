@@ -32,6 +32,8 @@ _HEAD: Final = 0.5
 """What it costs, in the same, to stand in the upper half, where faces are."""
 _APART: Final = 0.8
 """What it costs, in the same, to stand on the other side than the legal text, which then has a veil of its own."""
+_UNEVEN: Final = 6.0
+"""What tones cost, in the same, that lie as far apart as black and white: the veil that they take is a strong one."""
 _VEILED: Final = 4.0
 """What it costs, in the same, to reach over the whole picture from its nearest edge: so far a veil would lie."""
 
@@ -148,7 +150,8 @@ def _cost(column: Rect, stack: Stack, ground: Ground, limit: float) -> float:
     )
     hidden = max((_share(around, product) for product in ground.missed), default=0.0)
     worth = _SIZE_WORTH * stack.headline.size / limit
-    return ground.calm.relative(around) + _OVER_PRODUCT * hidden + _reach(around, ground) - worth
+    unrest = ground.calm.relative(around) + _UNEVEN * ground.calm.spread(around)
+    return unrest + _OVER_PRODUCT * hidden + _reach(around, ground) - worth
 
 
 def _reach(around: Rect, ground: Ground) -> float:
@@ -159,7 +162,8 @@ def _reach(around: Rect, ground: Ground) -> float:
         return _VEILED * across / WIDTH + (_APART if started == ground.rtl else 0.0)
     high = around.centre[1] < ground.height / 2
     down = around.bottom if high else ground.height - around.top
-    return _VEILED * down / ground.height + (_HEAD if high else 0.0)
+    apart = _APART if around.left > WIDTH / 4 and not ground.rtl else 0.0
+    return _VEILED * down / ground.height + (_HEAD if high else 0.0) + apart
 
 
 def _share(box: Rect, other: Rect) -> float:
