@@ -42,7 +42,8 @@ _VEILED: Final = 4.0
 class Ground:
     """A picture as a place for copy.
 
-    `spared` may not be covered (a logo), `missed` should not be (products); `places` is where text stood.
+    `spared` may not be covered (a logo), `missed` should not be (products); `places` is where text stood, and
+    `legal` where its small print did.
     """
 
     calm: Calm
@@ -51,6 +52,7 @@ class Ground:
     spared: tuple[Rect, ...]
     missed: tuple[Rect, ...]
     places: tuple[Rect, ...]
+    legal: Rect | None
     rtl: bool
 
 
@@ -107,7 +109,7 @@ def _old_place(copy: Copytext, ground: Ground, taken: Sequence[Rect], limit: flo
     ).within(ground.safe)
     if bounds.width <= 0 or bounds.height <= 0:
         return None
-    for box in taken:
+    for box in (*taken, *ground.missed):
         if bounds.overlaps(box):
             bounds = _beside(bounds, box)
     stack = fit_stack(copy, bounds.width, bounds.height, limit, with_call=True)
@@ -194,15 +196,26 @@ def _button(call: Fitted, column: Rect, top: float, align: Align) -> tuple[TextB
 
 
 def _legal(copy: Copytext, ground: Ground, taken: Sequence[Rect]) -> TextBlock | None:
-    """The legal text at the foot of the safe area, or at its head where something is in the way."""
+    """The legal text where it stood, or at the foot of the safe area, or at its head where something is in the way."""
     align: Align = "right" if ground.rtl else "left"
     fitted = fit_lines(copy.legal, ground.safe.width, LEGAL_LIMIT, LEGAL_FLOOR, _LEGAL_LINES)
     if fitted is None:
         return None
-    tops = (ground.safe.bottom - fitted.height, ground.safe.top)
-    blocks = [block_at("legal", fitted, ground.safe, top, align) for top in tops]
+    places = [(ground.safe, ground.safe.bottom - fitted.height), (ground.safe, ground.safe.top)]
+    if ground.legal is not None:
+        places.insert(0, _old_line(ground.legal, fitted, ground))
+    blocks = [block_at("legal", fitted, column, top, align) for column, top in places]
     free = [block for block in blocks if not any(block.box.overlaps(box) for box in taken)]
     return next(iter(free), None)
+
+
+def _old_line(old: Rect, fitted: Fitted, ground: Ground) -> tuple[Rect, float]:
+    """The column in which small print stands where it stood, and its top; moved into the safe area where it leaves it."""
+    safe = ground.safe
+    top = max(min(old.bottom, safe.bottom) - fitted.height, safe.top)
+    if ground.rtl:
+        return safe.model_copy(update={"right": max(min(old.right, safe.right), safe.left + fitted.width)}), top
+    return safe.model_copy(update={"left": min(max(old.left, safe.left), safe.right - fitted.width)}), top
 
 
 def _corner(ground: Ground, aspect: float) -> Rect:

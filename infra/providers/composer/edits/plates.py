@@ -23,7 +23,7 @@ _ALIKE: Final = 26
 """Levels of a channel within which a pixel is of the shape's colour: buttons darken downwards, and JPEG is noisy."""
 _FLAT: Final = 0.6
 """The share of the ring that has that colour where a label stands on a shape."""
-_SOFT: Final = 0.01
+_SOFT: Final = 0.016
 """The share of the longer side by which a shape is widened: its rim is soft, and it casts a shadow."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from infra.providers.composer.edits.detail import Calm
 from infra.providers.composer.edits.erase import erase
 from infra.providers.composer.edits.holes import TEXT_ROLES, boxes_mask, text_holes
 from infra.providers.composer.edits.placing import Ground, Placed, place
-from infra.providers.composer.edits.veils import Design, design_of, lay_veils
+from infra.providers.composer.edits.veils import Design, design_of, lay_veils, veiled_change
 from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space, safe
 from infra.providers.composer.legibility import with_inks
 from infra.providers.composer.lengths import lengths
@@ -34,6 +35,14 @@ _OFF_BARS = 16.0
 """Units between copy and a bar along the picture's edge."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """Where text stood, in fractions of the picture: headline, line and button, and the small print."""
+
+    places: list[Box]
+    legal: Box | None
+
+
 def retype(
     picture: Pixels, free: Mask | None, regions: Sequence[Region], material: Material, *, clean: bool = False
 ) -> tuple[Pixels, tuple[Region, ...]]:
@@ -46,7 +55,8 @@ def retype(
     others = [region for region in regions if region.role not in TEXT_ROLES]
     ground = picture if clean else _cleared(picture, free, regions, boxes_mask(others, size))
     design = design_of(ground, (region.box for region in others if region.role == "logo"))
-    scene = _scene(ground, _places(regions, free), others, design, material)
+    legal = next((region.box for region in regions if region.role == "legal"), None)
+    scene = _scene(ground, _Old(_places(regions, free), legal), others, design, material)
     return _painted(ground, scene, design, material), (*scene.regions(), *others)
 
 
@@ -69,7 +79,7 @@ def _places(regions: Sequence[Region], free: Mask | None) -> list[Box]:
 
 
 def _scene(
-    picture: Pixels, places: list[Box], others: Sequence[Region], design: Design, material: Material
+    picture: Pixels, old: _Old, others: Sequence[Region], design: Design, material: Material
 ) -> Scene:
     height = WIDTH * picture.shape[0] / picture.shape[1]
     logo = key_of(material.brand.logo.image)
@@ -81,7 +91,8 @@ def _scene(
         safe=_free_of_bars(safe(material.safe_area, height), design.inside, height),
         spared=tuple(clear_space(_rect(box, height)) for box in design.logos),
         missed=tuple(_rect(region.box, height) for region in others if region.role == "product"),
-        places=tuple(_rect(box, height) for box in places),
+        places=tuple(_rect(box, height) for box in old.places),
+        legal=None if old.legal is None else _rect(old.legal, height),
         rtl=rtl,
     )
     aspect = None if logo_told else material.sprites[logo].aspect
@@ -114,13 +125,15 @@ def _bare_scene(placed: Placed, logo: str, height: float, material: Material) ->
 
 
 def _inked(scene: Scene, picture: Pixels, material: Material) -> Scene:
-    """`scene` with colours and scrims that read on `picture`."""
+    """`scene` with colours and scrims that read on `picture`: those of the scheme whose veils hide less of it."""
     scale = min(1.0, PROOF_LONG_SIDE / max(picture.shape[:2]))
     size = round(picture.shape[1] * scale), round(picture.shape[0] * scale)
-    proof = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-    name: SchemeName = "ink" if float(proof.mean()) / 255 < _DARK else "paper"
-    scheme = scheme_of(name, material.brand.palette)
-    return with_inks(scene, Sheet(proof, proof.shape[1] / WIDTH), scheme, material.sprites)
+    proof = Sheet(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8), size[0] / WIDTH)
+    names: tuple[SchemeName, SchemeName] = ("ink", "paper")
+    if float(proof.pixels.mean()) / 255 >= _DARK:
+        names = ("paper", "ink")
+    tries = [with_inks(scene, proof, scheme_of(name, material.brand.palette), material.sprites) for name in names]
+    return min(tries, key=lambda tried: veiled_change(proof, tried))
 
 
 def _painted(picture: Pixels, scene: Scene, design: Design, material: Material) -> Pixels:

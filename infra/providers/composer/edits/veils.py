@@ -25,7 +25,7 @@ from schemas.images import Box
 
 _FREE: Final = 250.0
 """Units beside the copy from which a veil leaves that side of the picture free."""
-_FADE: Final = 34.0
+_FADE: Final = 40.0
 """Units (standard deviation) over which it fades out towards it."""
 _AROUND: Final = 6.0
 """Units (standard deviation) over which a veil fades out towards a logo that has no plate."""
@@ -67,6 +67,15 @@ def lay_veils(page: Sheet, scene: Scene, bare: Mask) -> None:
         mask = cv2.multiply(whole, _beside(_carried(scene, whole), page.height, whole.shape), scale=1 / 255)
         full = cv2.resize(mask, (wide, high), interpolation=cv2.INTER_LINEAR)
         page.veil(scrim.colour, np.asarray(cv2.multiply(full, bare, scale=1 / 255), np.uint8))
+
+
+def veiled_change(page: Sheet, scene: Scene) -> float:
+    """How much the veils of `scene` change `page`: the mean difference in levels of a channel."""
+    if not scene.scrims:
+        return 0.0
+    veiled = Sheet(page.pixels.copy(), page.scale)
+    lay_veils(veiled, scene, np.full(page.pixels.shape[:2], 255, np.uint8))
+    return float(cv2.absdiff(veiled.pixels, page.pixels).mean())
 
 
 def _carried(scene: Scene, veil: Mask) -> list[Rect]:
