@@ -25,9 +25,7 @@ _LEAST_KEPT: Final = 0.01
 """Share of the picture below which nothing is left to compare."""
 
 
-def kept_part(
-    mask: bytes | None, edit: Edit | None, drawn: Iterable[Region] = (), ratio: float = 1.0
-) -> Mask | None:
+def kept_part(mask: bytes | None, edit: Edit | None, drawn: Iterable[Region] = (), ratio: float = 1.0) -> Mask | None:
     """Where a picture was to be kept, shape (height, width); None where all of it was.
 
     `mask` is a PNG whose transparent pixels were to be drawn anew; one that cannot be read counts as none. The lines of

@@ -84,3 +84,14 @@ def test_a_mask_is_a_png_that_is_transparent_where_it_is_to_be_drawn() -> None:
 def test_what_is_no_picture_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="cannot be read"):
         draw_mask(b"no picture", "copy", (HEADLINE,))
+
+
+def test_a_button_is_drawn_anew_with_its_label() -> None:
+    picture = np.full((200, 400, 3), 40, np.uint8)
+    cv2.rectangle(picture, (40, 100), (160, 140), (40, 90, 240), cv2.FILLED)
+    cv2.putText(picture, "Go now", (62, 126), cv2.FONT_HERSHEY_DUPLEX, 0.6, (255, 255, 255), 1, cv2.LINE_AA)
+    label = Region(role="call_to_action", box=Box(left=0.155, top=0.56, right=0.34, bottom=0.64), text="Go now")
+    kept = copy_mask(picture, [label])
+    assert not kept[100:141, 40:161].any()
+    assert kept[:80].all()
+    assert kept[:, 190:].all()

@@ -48,4 +48,4 @@ def _bar(picture: Pixels) -> float:
     end = len(flat) if flat.all() else int(flat.argmin())
     if not _THIN * high <= end <= reached or float((away[end + soft] > _STEP).mean()) < _STEPPED:
         return 0.0
-    return (end + soft) / high
+    return float((end + soft) / high)

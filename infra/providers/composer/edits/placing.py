@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.providers.composer.arrange import LOGO_AREA, Align, block_at
-from infra.providers.composer.edits.detail import Calm
-from infra.providers.composer.fitting import Fitted, Stack, button_size, fit_lines, fit_stack
+from infra.providers.composer.edits.ground import Ground
+from infra.providers.composer.edits.small_print import small_print
+from infra.providers.composer.fitting import Fitted, Stack, button_size, fit_stack
 from infra.providers.composer.geometry import WIDTH, Rect, clear_space
 from infra.providers.composer.layouts.plan import WIDE_ABOVE
 from infra.providers.composer.product_place import CLEAR
 from infra.providers.composer.scene import TextBlock
-from infra.providers.composer.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
+from infra.providers.composer.typography import Copytext
 
 _LARGEST: Final = 0.084
 """The largest headline over a picture, as a share of the mean of its width and height."""
 _MEANT: Final = 0.72
 """How large a headline must come out, against the largest in the calmest place, for its old place to do."""
-_LEGAL_LINES: Final = 4
 _SPANS: Final = ((0.0, 0.34), (0.66, 1.0), (0.0, 0.45), (0.55, 1.0), (0.0, 0.6), (0.4, 1.0), (0.0, 1.0))
 _COLUMNS: Final = ((0.0, 1.0), (0.0, 0.62), (0.38, 1.0), (0.0, 0.48), (0.52, 1.0))
 """Heights and widths of the free area that are tried as the copy's column."""
@@ -39,24 +39,6 @@ _VEILED: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """A picture as a place for copy.
-
-    `spared` may not be covered (a logo), `missed` should not be (products); `places` is where text stood, and
-    `legal` where its small print did.
-    """
-
-    calm: Calm
-    height: float
-    safe: Rect
-    spared: tuple[Rect, ...]
-    missed: tuple[Rect, ...]
-    places: tuple[Rect, ...]
-    legal: Rect | None
-    rtl: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Placed:
     """Texts, the button's ground and the logo, where one was asked for."""
 
@@ -69,7 +51,7 @@ def place(copy: Copytext, ground: Ground, logo_aspect: float | None) -> Placed |
     """Every text that is not empty in its place, or None where they find none at the smallest readable sizes."""
     logo = None if logo_aspect is None else _corner(ground, logo_aspect)
     taken = ground.spared if logo is None else (*ground.spared, clear_space(logo).grown(1.2 * CLEAR))
-    legal = _legal(copy, ground, taken)
+    legal = small_print(copy, ground, taken)
     if legal is None:
         return None
     if legal.lines:
@@ -176,7 +158,7 @@ def _share(box: Rect, other: Rect) -> float:
 
 def _stand(stack: Stack, column: Rect, ground: Ground) -> tuple[tuple[TextBlock, ...], Rect | None]:
     """The stack in its column: at the column's end that is nearer to an edge of the picture."""
-    align: Align = "right" if ground.rtl else "left"
+    align = ground.align
     middle = column.centre[1] / ground.height
     share = 0.0 if middle < 0.45 else 1.0 if middle > 0.55 else 0.5  # noqa: PLR2004 - head, foot or middle
     top = column.top + (column.height - stack.height) * share
@@ -190,32 +172,9 @@ def _stand(stack: Stack, column: Rect, ground: Ground) -> tuple[tuple[TextBlock,
 
 def _button(call: Fitted, column: Rect, top: float, align: Align) -> tuple[TextBlock, Rect]:
     width, height = button_size(call)
-    left = column.right - width if align == "right" else column.left
+    left = {"left": column.left, "right": column.right - width, "centre": column.centre[0] - width / 2}[align]
     box = Rect(left=left, top=top, right=left + width, bottom=top + height)
     return block_at("call_to_action", call, box, top + (height - call.height) / 2, "centre"), box
-
-
-def _legal(copy: Copytext, ground: Ground, taken: Sequence[Rect]) -> TextBlock | None:
-    """The legal text where it stood, or at the foot of the safe area, or at its head where something is in the way."""
-    align: Align = "right" if ground.rtl else "left"
-    fitted = fit_lines(copy.legal, ground.safe.width, LEGAL_LIMIT, LEGAL_FLOOR, _LEGAL_LINES)
-    if fitted is None:
-        return None
-    places = [(ground.safe, ground.safe.bottom - fitted.height), (ground.safe, ground.safe.top)]
-    if ground.legal is not None:
-        places.insert(0, _old_line(ground.legal, fitted, ground))
-    blocks = [block_at("legal", fitted, column, top, align) for column, top in places]
-    free = [block for block in blocks if not any(block.box.overlaps(box) for box in taken)]
-    return next(iter(free), None)
-
-
-def _old_line(old: Rect, fitted: Fitted, ground: Ground) -> tuple[Rect, float]:
-    """The column in which small print stands where it stood, and its top; moved into the safe area where it leaves it."""
-    safe = ground.safe
-    top = max(min(old.bottom, safe.bottom) - fitted.height, safe.top)
-    if ground.rtl:
-        return safe.model_copy(update={"right": max(min(old.right, safe.right), safe.left + fitted.width)}), top
-    return safe.model_copy(update={"left": min(max(old.left, safe.left), safe.right - fitted.width)}), top
 
 
 def _corner(ground: Ground, aspect: float) -> Rect:

@@ -14,8 +14,9 @@ from infra.providers.composer.colour import Pixels
 from infra.providers.composer.compose import PROOF_LONG_SIDE, Material, key_of
 from infra.providers.composer.edits.detail import Calm
 from infra.providers.composer.edits.erase import erase
+from infra.providers.composer.edits.ground import Ground
 from infra.providers.composer.edits.holes import TEXT_ROLES, boxes_mask, text_holes
-from infra.providers.composer.edits.placing import Ground, Placed, place
+from infra.providers.composer.edits.placing import Placed, place
 from infra.providers.composer.edits.veils import Design, design_of, lay_veils, veiled_change
 from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space, safe
 from infra.providers.composer.legibility import with_inks
@@ -78,9 +79,7 @@ def _places(regions: Sequence[Region], free: Mask | None) -> list[Box]:
     return [Box(left=left / across, top=top / down, right=(left + wide) / across, bottom=(top + high) / down)]
 
 
-def _scene(
-    picture: Pixels, old: _Old, others: Sequence[Region], design: Design, material: Material
-) -> Scene:
+def _scene(picture: Pixels, old: _Old, others: Sequence[Region], design: Design, material: Material) -> Scene:
     height = WIDTH * picture.shape[0] / picture.shape[1]
     logo = key_of(material.brand.logo.image)
     logo_told = any(region.role == "logo" for region in others)

@@ -18,8 +18,8 @@ from infra.providers.composer.colour import Pixels
 from infra.providers.composer.edits.bars import inside_bars
 from infra.providers.composer.edits.plates import plate_of
 from infra.providers.composer.geometry import WIDTH, Rect, clear_space
-from infra.providers.composer.painter import scrim_mask
 from infra.providers.composer.layouts.plan import WIDE_ABOVE
+from infra.providers.composer.painter import scrim_mask
 from infra.providers.composer.scene import Scene
 from schemas.images import Box
 
@@ -50,7 +50,9 @@ def design_of(picture: Pixels, logos: Iterable[Box]) -> Design:
     high, wide = picture.shape[:2]
     inside = inside_bars(picture)
     bare = np.zeros((high, wide), np.uint8)
-    bare[round(inside.top * high) : round(inside.bottom * high), round(inside.left * wide) : round(inside.right * wide)] = 255
+    bare[
+        round(inside.top * high) : round(inside.bottom * high), round(inside.left * wide) : round(inside.right * wide)
+    ] = 255
     boxes: list[Box] = []
     for logo in logos:
         plate = plate_of(picture, logo, soft=_PLATE_RIM)

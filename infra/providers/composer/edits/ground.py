@@ -1,0 +1,45 @@
+"""A finished picture as a place for copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from infra.providers.composer.arrange import Align
+from infra.providers.composer.edits.detail import Calm
+from infra.providers.composer.geometry import Rect
+
+_ONE_AXIS: Final = 15.0
+"""Units within which the middles of lines lie that are centred, and their starts do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A picture as a place for copy.
+
+    `spared` may not be covered (a logo), `missed` should not be (products); `places` is where text stood, and
+    `legal` where its small print did.
+    """
+
+    calm: Calm
+    height: float
+    safe: Rect
+    spared: tuple[Rect, ...]
+    missed: tuple[Rect, ...]
+    places: tuple[Rect, ...]
+    legal: Rect | None
+    rtl: bool
+
+    @property
+    def align(self) -> Align:
+        """How lines are set: centred where all the old ones were."""
+        middles = [box.centre[0] for box in self.places]
+        starts = [box.left for box in self.places]
+        if len(middles) > 1 and _apart(middles) < _ONE_AXIS < _apart(starts):
+            return "centre"
+        return "right" if self.rtl else "left"
+
+
+def _apart(values: Sequence[float]) -> float:
+    return max(values) - min(values)
