@@ -12,6 +12,8 @@ from infra.providers.composer.geometry import Rect
 
 _ONE_AXIS: Final = 15.0
 """Units within which the middles of lines lie that are centred, and their starts do not."""
+_GAP: Final = 0.16
+"""The share of the height between two texts from which something else stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,26 @@ class Ground:
         if len(middles) > 1 and _apart(middles) < _ONE_AXIS < _apart(starts):
             return "centre"
         return "right" if self.rtl else "left"
+
+    @property
+    def text_place(self) -> Rect | None:
+        """The bounds of the old text; where something stands between parts of it, of the part with the most room."""
+        parts: list[Rect] = []
+        for box in sorted(self.places, key=lambda place: place.top):
+            if parts and box.top - parts[-1].bottom < _GAP * self.height:
+                parts[-1] = _around(parts[-1], box)
+            else:
+                parts.append(box)
+        return max(parts, key=lambda part: part.width * part.height, default=None)
+
+
+def _around(one: Rect, other: Rect) -> Rect:
+    return Rect(
+        left=min(one.left, other.left),
+        top=min(one.top, other.top),
+        right=max(one.right, other.right),
+        bottom=max(one.bottom, other.bottom),
+    )
 
 
 def _apart(values: Sequence[float]) -> float:

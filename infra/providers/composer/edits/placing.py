@@ -81,14 +81,10 @@ def _column(copy: Copytext, ground: Ground, taken: Sequence[Rect]) -> tuple[Rect
 
 def _old_place(copy: Copytext, ground: Ground, taken: Sequence[Rect], limit: float) -> tuple[Rect, Stack] | None:
     """Where the text stood, if the copy has room there."""
-    if not ground.places:
+    bounds = ground.text_place
+    if bounds is None:
         return None
-    bounds = Rect(
-        left=min(box.left for box in ground.places),
-        top=min(box.top for box in ground.places),
-        right=max(box.right for box in ground.places),
-        bottom=max(box.bottom for box in ground.places),
-    ).within(ground.safe)
+    bounds = bounds.within(ground.safe)
     if bounds.width <= 0 or bounds.height <= 0:
         return None
     for box in (*taken, *ground.missed):
