@@ -19,8 +19,9 @@ _DOWN: Final = 2.2
 """The same above and below."""
 _RING: Final = 0.16
 """The width of the ring around a box, in heights of the box, whose pixels tell the shape's colour; at least 2."""
-_ALIKE: Final = 26
-"""Levels of a channel within which a pixel is of the shape's colour: buttons darken downwards, and JPEG is noisy."""
+_ALIKE: Final = (26, 10)
+"""Levels of a channel within which a pixel is of the shape's colour: buttons darken downwards, and JPEG is noisy; the
+closer one is for shapes with something of nearly their colour beside them."""
 _FLAT: Final = 0.6
 """The share of the ring that has that colour where a label stands on a shape."""
 _SOFT: Final = 0.016
@@ -43,7 +44,9 @@ def plate_of(picture: Pixels, box: Box, *, soft: float = _SOFT) -> Mask | None:
     )
     part = picture[window[1] : window[3], window[0] : window[2]]
     within = (inner[0] - window[0], inner[1] - window[1], inner[2] - window[0], inner[3] - window[1])
-    shape = _shape(part, within, max(round(_RING * tall), 2))
+    ring = _ring(part.shape[:2], within, max(round(_RING * tall), 2))
+    shapes = (_shape(part, within, ring, alike) for alike in _ALIKE)
+    shape = next((shape for shape in shapes if shape is not None), None)
     if shape is None:
         return None
     mask = np.zeros((high, wide), np.uint8)
@@ -52,11 +55,10 @@ def plate_of(picture: Pixels, box: Box, *, soft: float = _SOFT) -> Mask | None:
     return np.asarray(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))), np.uint8)
 
 
-def _shape(part: Pixels, inner: tuple[int, int, int, int], width: int) -> Mask | None:
-    """The hull of the flat shape around the box `inner` of `part`, if it ends within."""
-    ring = _ring(part.shape[:2], inner, width)
+def _shape(part: Pixels, inner: tuple[int, int, int, int], ring: npt.NDArray[np.bool_], within: int) -> Mask | None:
+    """The hull of the flat shape around the box `inner` of `part`, if it ends there."""
     colour = np.median(part[ring], axis=0)
-    alike = (np.abs(part.astype(np.int16) - colour.astype(np.int16)).max(axis=2) <= _ALIKE).astype(np.uint8)
+    alike = (np.abs(part.astype(np.int16) - colour.astype(np.int16)).max(axis=2) <= within).astype(np.uint8)
     if alike[ring].mean() < _FLAT:
         return None
     _, parts, stats, _ = cv2.connectedComponentsWithStats(alike, connectivity=4)
