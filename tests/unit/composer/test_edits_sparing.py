@@ -11,6 +11,8 @@ from skimage import data
 
 from infra.providers.composer.edits.bars import inside_bars
 from infra.providers.composer.edits.detail import Calm
+from infra.providers.composer.edits.erase import erase
+from infra.providers.composer.edits.flat_ground import on_flat_ground
 from infra.providers.composer.edits.ground import Ground
 from infra.providers.composer.edits.placing import place
 from infra.providers.composer.edits.plates import plate_of
@@ -159,3 +161,28 @@ def test_copy_that_stood_on_both_sides_of_a_product_is_not_set_across_it(bench):
     old = (Rect(left=100, top=80, right=900, bottom=260), Rect(left=380, top=800, right=620, bottom=850))
     boxes = _blocks(bench, _ground(places=old, missed=(product,)))
     assert not any(box.overlaps(product) for box in boxes.values())
+
+
+def _lettered() -> tuple[np.ndarray, np.ndarray]:
+    """Dark words on pale flat ground below a dark block of artwork, and the hole around them."""
+    picture = np.full((200, 400, 3), (240, 232, 214), np.uint8)
+    picture[:62, 100:] = (20, 50, 60)
+    cv2.putText(picture, "Winter", (60, 110), cv2.FONT_HERSHEY_DUPLEX, 1.6, (30, 20, 60), 3, cv2.LINE_AA)
+    hole = np.zeros((200, 400), np.uint8)
+    hole[54:130, 45:260] = 255
+    return picture, hole
+
+
+def test_letters_leave_flat_ground_and_the_artwork_beside_them_stays():
+    picture, hole = _lettered()
+    bare = erase(picture, hole, np.zeros_like(hole))
+    assert np.abs(bare[66:140].astype(int) - (240, 232, 214)).max() <= 2
+    assert np.array_equal(bare[:60], picture[:60])
+
+
+def test_artwork_that_reaches_the_letters_is_no_flat_ground():
+    picture, hole = _lettered()
+    picture[:96, 200:230] = (20, 50, 60)
+    assert on_flat_ground(picture, hole, hole) is None
+    texture = np.random.default_rng(1).integers(60, 200, picture.shape).astype(np.uint8)
+    assert on_flat_ground(texture, hole, hole) is None

@@ -10,8 +10,8 @@ from infra.providers.composer.arrange import Align
 from infra.providers.composer.edits.detail import Calm
 from infra.providers.composer.geometry import Rect
 
-_ONE_AXIS: Final = 15.0
-"""Units within which the middles of lines lie that are centred, and their starts do not."""
+_ONE_AXIS: Final = 30.0
+"""Units within which the middles of lines lie that are centred, and their starts do not; an arrow moves a label."""
 _GAP: Final = 0.16
 """The share of the height between two texts from which something else stands there."""
 

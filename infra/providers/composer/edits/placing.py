@@ -19,7 +19,7 @@ from infra.providers.composer.typography import Copytext
 
 _LARGEST: Final = 0.084
 """The largest headline over a picture, as a share of the mean of its width and height."""
-_MEANT: Final = 0.72
+_MEANT: Final = 0.6
 """How large a headline must come out, against the largest in the calmest place, for its old place to do."""
 _SPANS: Final = ((0.0, 0.34), (0.66, 1.0), (0.0, 0.45), (0.55, 1.0), (0.0, 0.6), (0.4, 1.0), (0.0, 1.0))
 _COLUMNS: Final = ((0.0, 1.0), (0.0, 0.62), (0.38, 1.0), (0.0, 0.48), (0.52, 1.0))

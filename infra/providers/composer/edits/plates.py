@@ -24,7 +24,7 @@ _ALIKE: Final = (26, 10)
 closer one is for shapes with something of nearly their colour beside them."""
 _FLAT: Final = 0.6
 """The share of the ring that has that colour where a label stands on a shape."""
-_SOFT: Final = 0.016
+_SOFT: Final = 0.024
 """The share of the longer side by which a shape is widened: its rim is soft, and it casts a shadow."""
 
 

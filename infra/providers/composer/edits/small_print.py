@@ -13,6 +13,8 @@ from infra.providers.composer.scene import TextBlock
 from infra.providers.composer.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 
 _LINES: Final = 4
+_NEAR: Final = 30.0
+"""Units from the edge of the safe area within which small print begins on that edge, as the copy does."""
 
 
 def small_print(copy: Copytext, ground: Ground, taken: Sequence[Rect]) -> TextBlock | None:
@@ -34,5 +36,7 @@ def _old_line(old: Rect, fitted: Fitted, ground: Ground) -> tuple[Rect, float]:
     safe = ground.safe
     top = max(min(old.bottom, safe.bottom) - fitted.height, safe.top)
     if ground.rtl:
-        return safe.model_copy(update={"right": max(min(old.right, safe.right), safe.left + fitted.width)}), top
-    return safe.model_copy(update={"left": min(max(old.left, safe.left), safe.right - fitted.width)}), top
+        right = safe.right if safe.right - old.right < _NEAR else old.right
+        return safe.model_copy(update={"right": max(right, safe.left + fitted.width)}), top
+    left = safe.left if old.left - safe.left < _NEAR else old.left
+    return safe.model_copy(update={"left": min(left, safe.right - fitted.width)}), top
