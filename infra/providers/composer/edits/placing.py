@@ -142,8 +142,8 @@ def _reach(around: Rect, ground: Ground) -> float:
         return _VEILED * across / WIDTH + (_APART if started == ground.rtl else 0.0)
     high = around.centre[1] < ground.height / 2
     down = around.bottom if high else ground.height - around.top
-    apart = _APART if around.left > WIDTH / 4 and not ground.rtl else 0.0
-    return _VEILED * down / ground.height + (_HEAD if high else 0.0) + apart
+    beside = WIDTH - around.right if ground.rtl else around.left
+    return _VEILED * down / ground.height + (_HEAD if high else 0.0) + (_APART if beside > WIDTH / 4 else 0.0)
 
 
 def _share(box: Rect, other: Rect) -> float:
