@@ -7,6 +7,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from skimage import data
 
 from infra.providers.composer.edits.bars import inside_bars
@@ -97,6 +99,16 @@ def test_the_ground_of_a_label_is_found_where_it_ends(shape, found):
     assert (plate is not None) is found
     if plate is not None:
         assert plate.sum() // 255 == pytest.approx(91 * 41, rel=0.02)
+
+
+@settings(max_examples=30)
+@given(edges=st.tuples(*(st.floats(0, 1) for _ in range(4))), size=st.tuples(st.integers(1, 40), st.integers(1, 40)))
+def test_any_box_on_any_small_picture_is_looked_at(edges, size):
+    picture = np.full((*size, 3), 120, np.uint8)
+    left, right, top, bottom = (*sorted(edges[:2]), *sorted(edges[2:]))
+    assume(right - left > 1e-3 and bottom - top > 1e-3)
+    assert plate_of(picture, Box(left=left, top=top, right=right, bottom=bottom)) is None
+    assert inside_bars(picture) == Box(left=0, top=0, right=1, bottom=1)
 
 
 def test_a_bar_is_a_thin_flat_band_that_ends_at_a_step():

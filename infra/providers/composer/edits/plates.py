@@ -45,6 +45,8 @@ def plate_of(picture: Pixels, box: Box, *, soft: float = _SOFT) -> Mask | None:
     part = picture[window[1] : window[3], window[0] : window[2]]
     within = (inner[0] - window[0], inner[1] - window[1], inner[2] - window[0], inner[3] - window[1])
     ring = _ring(part.shape[:2], within, max(round(_RING * tall), 2))
+    if not ring.any():
+        return None
     shapes = (_shape(part, within, ring, alike) for alike in _ALIKE)
     shape = next((shape for shape in shapes if shape is not None), None)
     if shape is None:
