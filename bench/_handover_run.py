@@ -163,7 +163,8 @@ class Line:
         assert before is not None
         mask = await self._store.get(request.mask.key) if request.mask else None
         around = Surroundings(logo=self.logos[job.campaign_id], mask=mask)
-        return score_refinement(refinement, made.data, before, now=clock.now(), around=around)
+        card = score_refinement(refinement, made.data, before, now=clock.now(), around=around)
+        return await records.keep_scorecard(self._store, card)
 
     async def _saved(self, data: bytes, width: int, height: int) -> ImageRef:
         key = await save_blob(self._store, data, "image/jpeg")

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from infra.providers.composer.edits.plates import plate_of
 from schemas.errors import BadOutput
 from schemas.images import Box, Region
 
@@ -32,13 +33,17 @@ _RIM: Final = 0.006
 _TEXT_ROLES: Final = frozenset({"headline", "line", "call_to_action", "legal"})
 
 
-def copy_mask(width: int, height: int, regions: Iterable[Region]) -> Mask:
-    """All is kept but the boxes of text in `regions`; all, where no text is known of."""
+def copy_mask(bgr: Pixels, regions: Iterable[Region]) -> Mask:
+    """All is kept but the boxes of text in `regions`, and buttons whole; all, where no text is known of."""
+    height, width = bgr.shape[:2]
     kept = np.ones((height, width), dtype=np.bool_)
     rim = max(1, round(_RIM * max(width, height)))
     for region in regions:
         if region.role in _TEXT_ROLES:
             kept[_window(region.box, width, height, rim)] = False
+        button = plate_of(bgr, region.box) if region.role == "call_to_action" else None
+        if button is not None:
+            kept[button > 0] = False
     return kept
 
 

@@ -100,5 +100,5 @@ def draw_mask(data: bytes, target: EditTarget, regions: tuple[Region, ...]) -> t
         raise InvalidRequest("the picture to edit cannot be read")
     height, width = bgr.shape[:2]
     pixels = np.asarray(bgr, dtype=np.uint8)
-    kept = copy_mask(width, height, regions) if target == "copy" else background_mask(pixels, regions)
+    kept = copy_mask(pixels, regions) if target == "copy" else background_mask(pixels, regions)
     return encode_mask(kept), Size(width=width, height=height)

@@ -164,7 +164,7 @@ def score_refinement(
     before = Subject.from_bytes(candidate, subject.palette, job.form)
     subject = replace(subject, expects_logo=_lost_logo_would_show(subject, before))
     measurements = measure(subject, (*CHECKS, *COSTLY_CHECKS, *around.checks))
-    kept = kept_part(around.mask, job.request.edit, refinement.generation.regions)
+    kept = kept_part(around.mask, job.request.edit, refinement.generation.regions, subject.ratio)
     return Scorecard(
         subject="refinement",
         job_id=job.job_id,

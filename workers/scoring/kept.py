@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from schemas.generations import Edit
-from schemas.images import Region
+from schemas.images import Box, Region
 from workers.scoring.pixels import Mask
 from workers.scoring.text_boxes import TEXT_ROLES, cut
 
@@ -19,26 +19,44 @@ _OPAQUE: Final = 128
 """Alpha from which a pixel of a mask is kept."""
 _RIM: Final = 0.015
 """Of the longer side: what is drawn anew fades into what is kept, and a new line has a plate or a shade around it."""
+_BUTTON: Final = (1.0, 0.75)
+"""How far a button reaches beyond its label, across and down, in heights of the label: it is drawn with it."""
 _LEAST_KEPT: Final = 0.01
 """Share of the picture below which nothing is left to compare."""
 
 
-def kept_part(mask: bytes | None, edit: Edit | None, drawn: Iterable[Region] = ()) -> Mask | None:
+def kept_part(mask: bytes | None, edit: Edit | None, drawn: Iterable[Region] = (), ratio: float = 1.0) -> Mask | None:
     """Where a picture was to be kept, shape (height, width); None where all of it was.
 
     `mask` is a PNG whose transparent pixels were to be drawn anew; one that cannot be read counts as none. The lines of
     an edit and those that were `drawn` are no part of it, whether or not the mask says so: copy may be set anew on any
-    new ground, and is read and measured where it stands.
+    new ground, and is read and measured where it stands. `ratio` is the picture's width over its height, for the shape
+    of what is kept where no mask gives it.
     """
     kept = _opaque(mask) if mask is not None else None
     if edit is None or (kept is None and edit.target != "copy"):
         return kept
     if kept is None:
-        kept = np.ones((512, 512), dtype=np.bool_)
+        kept = np.ones((512, max(round(512 * ratio), 1)), dtype=np.bool_)
     for region in (*edit.regions, *drawn):
         if region.role in TEXT_ROLES:
-            cut(kept.view(np.uint8), region.box)[...] = 0
+            cut(kept.view(np.uint8), _with_button(region, kept.shape[1] / kept.shape[0]))[...] = 0
     return kept
+
+
+def _with_button(region: Region, ratio: float) -> Box:
+    """The box of a text, of a button's label with the button around it; `ratio` is the picture's width over height."""
+    box = region.box
+    if region.role != "call_to_action":
+        return box
+    high = box.bottom - box.top
+    across, down = _BUTTON[0] * high / ratio, _BUTTON[1] * high
+    return Box(
+        left=max(box.left - across, 0.0),
+        top=max(box.top - down, 0.0),
+        right=min(box.right + across, 1.0),
+        bottom=min(box.bottom + down, 1.0),
+    )
 
 
 def fit_kept(kept: Mask, size: tuple[int, int]) -> Mask | None:

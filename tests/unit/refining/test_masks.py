@@ -13,6 +13,7 @@ from workers.refining.masks import Pixels, background_mask, copy_mask, encode_ma
 from workers.refining.preparation import draw_mask
 
 HEADLINE = Region(role="headline", box=Box(left=0.1, top=0.1, right=0.6, bottom=0.2), text="Fresh today")
+PAPER = np.full((100, 200, 3), 230, np.uint8)
 LOGO = Region(role="logo", box=Box(left=0.8, top=0.8, right=0.95, bottom=0.95))
 
 
@@ -29,11 +30,11 @@ def inside_disc(side: int = 200) -> np.ndarray:
 
 
 def test_a_mask_of_copy_opens_the_boxes_of_text_and_nothing_else() -> None:
-    kept = copy_mask(200, 100, [HEADLINE, LOGO])
+    kept = copy_mask(PAPER, [HEADLINE, LOGO])
     assert not kept[12:18, 25:115].any()
     assert kept[80:95, 160:190].all()
     assert 0.85 < kept.mean() < 0.95
-    assert copy_mask(200, 100, [LOGO]).all()
+    assert copy_mask(PAPER, [LOGO]).all()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_a_flat_picture_is_no_error() -> None:
 
 
 def test_a_mask_is_a_png_that_is_transparent_where_it_is_to_be_drawn() -> None:
-    kept = copy_mask(60, 40, [HEADLINE])
+    kept = copy_mask(PAPER[:40, :60], [HEADLINE])
     decoded = cv2.imdecode(np.frombuffer(encode_mask(kept), np.uint8), cv2.IMREAD_UNCHANGED)
     assert np.array_equal(decoded[..., 3] == 255, kept)
 
@@ -83,3 +84,14 @@ def test_a_mask_is_a_png_that_is_transparent_where_it_is_to_be_drawn() -> None:
 def test_what_is_no_picture_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="cannot be read"):
         draw_mask(b"no picture", "copy", (HEADLINE,))
+
+
+def test_a_button_is_drawn_anew_with_its_label() -> None:
+    picture = np.full((200, 400, 3), 40, np.uint8)
+    cv2.rectangle(picture, (40, 100), (160, 140), (40, 90, 240), cv2.FILLED)
+    cv2.putText(picture, "Go now", (62, 126), cv2.FONT_HERSHEY_DUPLEX, 0.6, (255, 255, 255), 1, cv2.LINE_AA)
+    label = Region(role="call_to_action", box=Box(left=0.155, top=0.56, right=0.34, bottom=0.64), text="Go now")
+    kept = copy_mask(picture, [label])
+    assert not kept[100:141, 40:161].any()
+    assert kept[:80].all()
+    assert kept[:, 190:].all()

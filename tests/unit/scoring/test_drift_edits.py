@@ -9,7 +9,7 @@ from PIL import Image
 
 from routing.drift import judge_drift
 from schemas.generations import Edit
-from schemas.images import ImageRef, Size
+from schemas.images import Box, ImageRef, Region, Size
 from tests.support.factories import (
     NOW,
     SQUARE,
@@ -104,6 +104,15 @@ def test_copy_is_cut_from_what_was_kept():
     box = DRAFT.regions[0].box
     assert not kept[round((box.top + box.bottom) / 2 * 512), round((box.left + box.right) / 2 * 512)]
     assert kept[5, 5]
+
+
+def test_a_button_is_cut_with_the_label_that_was_drawn_on_it():
+    label = Region(role="call_to_action", box=Box(left=0.3, top=0.5, right=0.5, bottom=0.54), text="Go")
+    kept = kept_part(None, Edit(target="copy"), (label,), 0.5)
+    assert kept.shape == (512, 256)
+    free = np.argwhere(~kept)
+    assert free.min(axis=0) / 512 == pytest.approx((0.47, 0.11), abs=0.01)
+    assert free.max(axis=0) / 512 == pytest.approx((0.57, 0.29), abs=0.01)
 
 
 def test_a_part_without_a_rim_is_compared_and_none_where_little_is_left():

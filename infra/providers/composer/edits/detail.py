@@ -28,10 +28,20 @@ def detail_map(picture: Pixels) -> npt.NDArray[np.float32]:
     return np.asarray(cv2.resize(slope, cells, interpolation=cv2.INTER_AREA), np.float32)
 
 
+def tone_map(picture: Pixels) -> npt.NDArray[np.float32]:
+    """The mean grey level (0 to 255) in each cell of the same grid."""
+    high, wide = picture.shape[:2]
+    scale = CELLS / max(high, wide)
+    cells = max(round(wide * scale), 4), max(round(high * scale), 4)
+    grey = cv2.cvtColor(cv2.resize(picture, cells, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    return np.asarray(grey, np.float32)
+
+
 class Calm:
     """How restless any part of a picture is."""
 
     def __init__(self, picture: Pixels, height: float) -> None:
+        self._tones = tone_map(picture)
         self._sums = cv2.integral(detail_map(picture))
         self._height = height
         self._mean = max(self.unrest(Rect(left=0, top=0, right=WIDTH, bottom=height)), 1e-3)
@@ -47,6 +57,16 @@ class Calm:
     def relative(self, box: Rect) -> float:
         """The same as a multiple of the whole picture's."""
         return self.unrest(box) / self._mean
+
+    def spread(self, box: Rect) -> float:
+        """How far apart the tones in `box` (units) lie: the standard deviation of its cells, as a share of white.
+
+        What no one ink can be read on has a large one, however calm its parts are; fine texture has next to none.
+        """
+        high, wide = self._tones.shape
+        left, right = _span(box.left / WIDTH, box.right / WIDTH, wide)
+        top, bottom = _span(box.top / self._height, box.bottom / self._height, high)
+        return float(self._tones[top:bottom, left:right].std()) / 255
 
 
 def _span(start: float, end: float, cells: int) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 The piece is the one whose surroundings match those of the hole best (a search over all shifts); what still differs
 along the rim is spread over the piece as a smooth membrane (Z. Farbman et al., "Coordinates for instant image
-cloning", 2009). Where no piece is like enough, the membrane alone fills the hole.
+cloning", 2009). Where no piece is like enough, the membrane alone fills the hole. On flat ground it
+does, as far as artwork beside the hole leaves it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from infra.providers.composer.brush import Mask, blurred
 from infra.providers.composer.colour import Pixels
+from infra.providers.composer.edits.flat_ground import on_flat_ground
 from infra.providers.composer.edits.membrane import Floats, filled
 
 _SEARCHED: Final = 288
@@ -56,6 +58,10 @@ def erase(picture: Pixels, holes: Mask, kept: Mask) -> Pixels:
 
 def _covered(picture: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Pixels:
     """`picture` with one `hole` filled; other `open_holes` are not looked at."""
+    plain = on_flat_ground(picture, hole, open_holes)
+    if plain is not None:
+        ground = np.clip(_membrane(picture, None, np.maximum(open_holes, plain.other)), 0, 255)
+        return np.asarray(np.where(plain.laid[..., None] > 0, np.rint(ground), picture), np.uint8)
     shift = _like_piece(picture, hole, open_holes, kept)
     source = picture if shift is None else _shifted(picture, shift)
     lit = _membrane(picture, source if shift is not None else None, open_holes)

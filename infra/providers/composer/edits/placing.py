@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.providers.composer.arrange import LOGO_AREA, Align, block_at
-from infra.providers.composer.edits.detail import Calm
-from infra.providers.composer.fitting import Fitted, Stack, button_size, fit_lines, fit_stack
+from infra.providers.composer.edits.ground import Ground
+from infra.providers.composer.edits.small_print import small_print
+from infra.providers.composer.fitting import Fitted, Stack, button_size, fit_stack
 from infra.providers.composer.geometry import WIDTH, Rect, clear_space
 from infra.providers.composer.layouts.plan import WIDE_ABOVE
 from infra.providers.composer.product_place import CLEAR
 from infra.providers.composer.scene import TextBlock
-from infra.providers.composer.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
+from infra.providers.composer.typography import Copytext
 
 _LARGEST: Final = 0.084
 """The largest headline over a picture, as a share of the mean of its width and height."""
-_MEANT: Final = 0.72
+_MEANT: Final = 0.6
 """How large a headline must come out, against the largest in the calmest place, for its old place to do."""
-_LEGAL_LINES: Final = 4
 _SPANS: Final = ((0.0, 0.34), (0.66, 1.0), (0.0, 0.45), (0.55, 1.0), (0.0, 0.6), (0.4, 1.0), (0.0, 1.0))
 _COLUMNS: Final = ((0.0, 1.0), (0.0, 0.62), (0.38, 1.0), (0.0, 0.48), (0.52, 1.0))
 """Heights and widths of the free area that are tried as the copy's column."""
@@ -34,26 +34,10 @@ _HEAD: Final = 0.5
 """What it costs, in the same, to stand in the upper half, where faces are."""
 _APART: Final = 0.8
 """What it costs, in the same, to stand on the other side than the legal text, which then has a veil of its own."""
+_UNEVEN: Final = 6.0
+"""What tones cost, in the same, that lie as far apart as black and white: the veil that they take is a strong one."""
 _VEILED: Final = 4.0
 """What it costs, in the same, to reach over the whole picture from its nearest edge: so far a veil would lie."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """A picture as a place for copy.
-
-    `spared` may not be covered (a logo), `missed` should not be (products), `faces` all the less; `places` is where
-    text stood.
-    """
-
-    calm: Calm
-    height: float
-    safe: Rect
-    spared: tuple[Rect, ...]
-    missed: tuple[Rect, ...]
-    places: tuple[Rect, ...]
-    rtl: bool
-    faces: tuple[Rect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +53,7 @@ def place(copy: Copytext, ground: Ground, logo_aspect: float | None) -> Placed |
     """Every text that is not empty in its place, or None where they find none at the smallest readable sizes."""
     logo = None if logo_aspect is None else _corner(ground, logo_aspect)
     taken = ground.spared if logo is None else (*ground.spared, clear_space(logo).grown(1.2 * CLEAR))
-    legal = _legal(copy, ground, taken)
+    legal = small_print(copy, ground, taken)
     if legal is None:
         return None
     if legal.lines:
@@ -99,17 +83,13 @@ def _column(copy: Copytext, ground: Ground, taken: Sequence[Rect]) -> tuple[Rect
 
 def _old_place(copy: Copytext, ground: Ground, taken: Sequence[Rect], limit: float) -> tuple[Rect, Stack] | None:
     """Where the text stood, if the copy has room there."""
-    if not ground.places:
+    bounds = ground.text_place
+    if bounds is None:
         return None
-    bounds = Rect(
-        left=min(box.left for box in ground.places),
-        top=min(box.top for box in ground.places),
-        right=max(box.right for box in ground.places),
-        bottom=max(box.bottom for box in ground.places),
-    ).within(ground.safe)
+    bounds = bounds.within(ground.safe)
     if bounds.width <= 0 or bounds.height <= 0:
         return None
-    for box in taken:
+    for box in (*taken, *ground.missed):
         if bounds.overlaps(box):
             bounds = _beside(bounds, box)
     stack = fit_stack(copy, bounds.width, bounds.height, limit, with_call=True)
@@ -153,8 +133,9 @@ def _cost(column: Rect, stack: Stack, ground: Ground, limit: float) -> float:
     hidden = max((_share(around, product) for product in ground.missed), default=0.0)
     effaced = max((_share(face, around) for face in ground.faces), default=0.0)
     worth = _SIZE_WORTH * stack.headline.size / limit
+    unrest = ground.calm.relative(around) + _UNEVEN * ground.calm.spread(around)
     spoilt = _OVER_PRODUCT * hidden + _OVER_FACE * effaced
-    return ground.calm.relative(around) + spoilt + _reach(around, ground) - worth
+    return unrest + spoilt + _reach(around, ground) - worth
 
 
 def _reach(around: Rect, ground: Ground) -> float:
@@ -165,7 +146,8 @@ def _reach(around: Rect, ground: Ground) -> float:
         return _VEILED * across / WIDTH + (_APART if started == ground.rtl else 0.0)
     high = around.centre[1] < ground.height / 2
     down = around.bottom if high else ground.height - around.top
-    return _VEILED * down / ground.height + (_HEAD if high else 0.0)
+    beside = WIDTH - around.right if ground.rtl else around.left
+    return _VEILED * down / ground.height + (_HEAD if high else 0.0) + (_APART if beside > WIDTH / 4 else 0.0)
 
 
 def _share(box: Rect, other: Rect) -> float:
@@ -176,7 +158,7 @@ def _share(box: Rect, other: Rect) -> float:
 
 def _stand(stack: Stack, column: Rect, ground: Ground) -> tuple[tuple[TextBlock, ...], Rect | None]:
     """The stack in its column: at the column's end that is nearer to an edge of the picture."""
-    align: Align = "right" if ground.rtl else "left"
+    align = ground.align
     middle = column.centre[1] / ground.height
     share = 0.0 if middle < 0.45 else 1.0 if middle > 0.55 else 0.5  # noqa: PLR2004 - head, foot or middle
     top = column.top + (column.height - stack.height) * share
@@ -190,21 +172,9 @@ def _stand(stack: Stack, column: Rect, ground: Ground) -> tuple[tuple[TextBlock,
 
 def _button(call: Fitted, column: Rect, top: float, align: Align) -> tuple[TextBlock, Rect]:
     width, height = button_size(call)
-    left = column.right - width if align == "right" else column.left
+    left = {"left": column.left, "right": column.right - width, "centre": column.centre[0] - width / 2}[align]
     box = Rect(left=left, top=top, right=left + width, bottom=top + height)
     return block_at("call_to_action", call, box, top + (height - call.height) / 2, "centre"), box
-
-
-def _legal(copy: Copytext, ground: Ground, taken: Sequence[Rect]) -> TextBlock | None:
-    """The legal text at the foot of the safe area, or at its head where something is in the way."""
-    align: Align = "right" if ground.rtl else "left"
-    fitted = fit_lines(copy.legal, ground.safe.width, LEGAL_LIMIT, LEGAL_FLOOR, _LEGAL_LINES)
-    if fitted is None:
-        return None
-    tops = (ground.safe.bottom - fitted.height, ground.safe.top)
-    blocks = [block_at("legal", fitted, ground.safe, top, align) for top in tops]
-    free = [block for block in blocks if not any(block.box.overlaps(box) for box in taken)]
-    return next(iter(free), None)
 
 
 def _corner(ground: Ground, aspect: float) -> Rect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -14,8 +15,10 @@ from infra.providers.composer.compose import PROOF_LONG_SIDE, Material, key_of
 from infra.providers.composer.edits.detail import Calm
 from infra.providers.composer.edits.erase import erase
 from infra.providers.composer.edits.focus import focus_of
+from infra.providers.composer.edits.ground import Ground
 from infra.providers.composer.edits.holes import TEXT_ROLES, boxes_mask, text_holes
-from infra.providers.composer.edits.placing import Ground, Placed, place
+from infra.providers.composer.edits.placing import Placed, place
+from infra.providers.composer.edits.veils import Design, design_of, lay_veils, veiled_change
 from infra.providers.composer.geometry import WIDTH, Rect, canvas, clear_space, safe
 from infra.providers.composer.legibility import with_inks
 from infra.providers.composer.lengths import lengths
@@ -30,6 +33,16 @@ _WEIGHT = 700
 """Of the headline, 1 to 1000."""
 _DARK = 0.42
 """Mean brightness (share of white) below which a picture's copy is set as on a dark ground."""
+_OFF_BARS = 16.0
+"""Units between copy and a bar along the picture's edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """Where text stood, in fractions of the picture: headline, line and button, and the small print."""
+
+    places: list[Box]
+    legal: Box | None
 
 
 def retype(
@@ -43,8 +56,10 @@ def retype(
     size = picture.shape[1], picture.shape[0]
     others = [region for region in regions if region.role not in TEXT_ROLES]
     ground = picture if clean else _cleared(picture, free, regions, boxes_mask(others, size))
-    scene = _scene(ground, _places(regions, free), others, material)
-    return _painted(ground, scene, material), (*scene.regions(), *others)
+    design = design_of(ground, (region.box for region in others if region.role == "logo"))
+    legal = next((region.box for region in regions if region.role == "legal"), None)
+    scene = _scene(ground, _Old(_places(regions, free), legal), others, design, material)
+    return _painted(ground, scene, design, material), (*scene.regions(), *others)
 
 
 def _cleared(picture: Pixels, free: Mask | None, regions: Sequence[Region], kept: Mask) -> Pixels:
@@ -65,7 +80,7 @@ def _places(regions: Sequence[Region], free: Mask | None) -> list[Box]:
     return [Box(left=left / across, top=top / down, right=(left + wide) / across, bottom=(top + high) / down)]
 
 
-def _scene(picture: Pixels, places: list[Box], others: Sequence[Region], material: Material) -> Scene:
+def _scene(picture: Pixels, old: _Old, others: Sequence[Region], design: Design, material: Material) -> Scene:
     height = WIDTH * picture.shape[0] / picture.shape[1]
     logo = key_of(material.brand.logo.image)
     logo_told = any(region.role == "logo" for region in others)
@@ -73,10 +88,11 @@ def _scene(picture: Pixels, places: list[Box], others: Sequence[Region], materia
     ground = Ground(
         calm=Calm(picture, height),
         height=height,
-        safe=safe(material.safe_area, height),
-        spared=tuple(clear_space(_rect(region.box, height)) for region in others if region.role == "logo"),
+        safe=_free_of_bars(safe(material.safe_area, height), design.inside, height),
+        spared=tuple(clear_space(_rect(box, height)) for box in design.logos),
         missed=tuple(_rect(region.box, height) for region in others if region.role == "product"),
-        places=tuple(_rect(box, height) for box in places),
+        places=tuple(_rect(box, height) for box in old.places),
+        legal=None if old.legal is None else _rect(old.legal, height),
         rtl=rtl,
         faces=tuple(_rect(found.face, height) for found in focus_of(picture).faces),
     )
@@ -110,20 +126,35 @@ def _bare_scene(placed: Placed, logo: str, height: float, material: Material) ->
 
 
 def _inked(scene: Scene, picture: Pixels, material: Material) -> Scene:
-    """`scene` with colours and scrims that read on `picture`."""
+    """`scene` with colours and scrims that read on `picture`: those of the scheme whose veils hide less of it."""
     scale = min(1.0, PROOF_LONG_SIDE / max(picture.shape[:2]))
     size = round(picture.shape[1] * scale), round(picture.shape[0] * scale)
-    proof = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-    name: SchemeName = "ink" if float(proof.mean()) / 255 < _DARK else "paper"
-    scheme = scheme_of(name, material.brand.palette)
-    return with_inks(scene, Sheet(proof, proof.shape[1] / WIDTH), scheme, material.sprites)
+    proof = Sheet(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8), size[0] / WIDTH)
+    names: tuple[SchemeName, SchemeName] = ("ink", "paper")
+    if float(proof.pixels.mean()) / 255 >= _DARK:
+        names = ("paper", "ink")
+    tries = [with_inks(scene, proof, scheme_of(name, material.brand.palette), material.sprites) for name in names]
+    return min(tries, key=lambda tried: veiled_change(proof, tried))
 
 
-def _painted(picture: Pixels, scene: Scene, material: Material) -> Pixels:
+def _painted(picture: Pixels, scene: Scene, design: Design, material: Material) -> Pixels:
     """`scene` laid over `picture`, whose own pixels stay exactly as they are where nothing covers them."""
     page = Sheet(picture.copy(), picture.shape[1] / WIDTH)
-    paint_front(page, scene, material.sprites)
+    lay_veils(page, scene, design.bare)
+    paint_front(page, scene.model_copy(update={"scrims": ()}), material.sprites)
     return page.pixels
+
+
+def _free_of_bars(free: Rect, inside: Box, height: float) -> Rect:
+    """The part of `free` that keeps off the bars which end where `inside` begins."""
+    part = _rect(inside, height)
+    edges = {
+        "left": part.left + _OFF_BARS if inside.left > 0 else free.left,
+        "top": part.top + _OFF_BARS if inside.top > 0 else free.top,
+        "right": part.right - _OFF_BARS if inside.right < 1 else free.right,
+        "bottom": part.bottom - _OFF_BARS if inside.bottom < 1 else free.bottom,
+    }
+    return free.within(free.model_copy(update=edges))
 
 
 def _rect(box: Box, height: float) -> Rect:
