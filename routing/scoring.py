@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from types import MappingProxyType
 from typing import Final
 
 from routing.criteria import CRITERIA, GATES, SOUND, Gate
@@ -33,9 +36,11 @@ class Score:
     weaknesses: tuple[str, ...] = ()
 
 
-def weights_of(groups: ScoreWeights) -> dict[str, float]:
+@lru_cache(maxsize=64)
+def weights_of(groups: ScoreWeights) -> Mapping[str, float]:
     """The weight of each criterion, as a campaign weighs their groups."""
-    return {name: criterion.weight * getattr(groups, criterion.group) for name, criterion in CRITERIA.items()}
+    weights = {name: criterion.weight * getattr(groups, criterion.group) for name, criterion in CRITERIA.items()}
+    return MappingProxyType(weights)
 
 
 def overall(card: Scorecard, *, weights: Mapping[str, float] | None = None) -> Score:
@@ -46,10 +51,7 @@ def overall(card: Scorecard, *, weights: Mapping[str, float] | None = None) -> S
     Raises:
         ValueError: a weight is negative, or is that of an unknown criterion.
     """
-    weights = weights_of(card.weights) if weights is None else weights
-    unknown = [name for name, weight in weights.items() if name not in CRITERIA or weight < 0.0]
-    if unknown:
-        raise ValueError(f"no criteria, or below zero: {', '.join(unknown)}; there are {', '.join(CRITERIA)}")
+    weights = weights_of(card.weights) if weights is None else _checked(weights)
     measured = {m.name: m for m in card.measurements}
     merits = {name: CRITERIA[name].merit(measured[name].value) for name in weights if name in measured}
     broken = _broken(measured)
@@ -60,11 +62,23 @@ def overall(card: Scorecard, *, weights: Mapping[str, float] | None = None) -> S
     return Score(_mean(merits, weights), tuple(broken), reasons, weak)
 
 
+def _checked(weights: Mapping[str, float]) -> Mapping[str, float]:
+    unknown = [name for name, weight in weights.items() if name not in CRITERIA or weight < 0.0]
+    if unknown:
+        raise ValueError(f"no criteria, or below zero: {', '.join(unknown)}; there are {', '.join(CRITERIA)}")
+    return weights
+
+
 def objections(measurements: Iterable[Measurement]) -> tuple[str, ...]:
     """The names of `measurements` that break a gate or fall short of sound."""
     measured = {m.name: m for m in measurements}
     weak = [name for name, m in measured.items() if name in CRITERIA and CRITERIA[name].merit(m.value) < SOUND]
     return tuple(dict.fromkeys((*_broken(measured), *weak)))
+
+
+def broken_gates(measurements: Iterable[Measurement]) -> tuple[str, ...]:
+    """The names of `measurements` that break a gate: `Score.gates` before there is a card."""
+    return tuple(_broken({m.name: m for m in measurements}))
 
 
 def _broken(measured: Mapping[str, Measurement]) -> dict[str, Gate]:
@@ -89,7 +103,8 @@ def _praise(
 ) -> list[str]:
     """What counted most among the strengths."""
     gains = sorted(merits, key=lambda name: -weights[name] * merits[name])
-    return [_say(CRITERIA[name].praise, measured[name]) for name in gains if merits[name] >= SOUND][:_PRAISED]
+    named = islice((name for name in gains if merits[name] >= SOUND), _PRAISED)
+    return [_say(CRITERIA[name].praise, measured[name]) for name in named]
 
 
 def _say(sentence: str, measurement: Measurement) -> str:

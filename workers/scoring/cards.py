@@ -11,7 +11,7 @@ from typing import Final
 import cv2
 
 from routing.alignment import in_words
-from routing.scoring import overall
+from routing.scoring import broken_gates
 from schemas.campaigns import Format
 from schemas.drafts import Draft
 from schemas.generations import GenerationRequest
@@ -119,7 +119,11 @@ def score_draft(
     job = draft.job
     subject = _subject(data, job.request, job.form, draft.generation.regions, around)
     sketched = sketch(subject)
-    card = Scorecard(
+    measurements = measure(subject)
+    if not broken_gates(measurements):
+        more = around.checks if subject.tells_text else (*COSTLY_CHECKS, *around.checks)
+        measurements += measure(subject, more)
+    return Scorecard(
         subject="draft",
         job_id=job.job_id,
         brief_id=job.brief_id,
@@ -131,16 +135,13 @@ def score_draft(
         model=draft.generation.model,
         image=draft.generation.image,
         price_usd=draft.generation.price_usd,
-        measurements=measure(subject),
+        measurements=measurements,
+        text_read=subject.text_read,
         signature=signature(subject, sketched),
         weights=job.weights,
         measured_at=now,
         seconds=seconds,
     )
-    if overall(card).gates:
-        return card
-    more = measure(subject, around.checks if subject.tells_text else (*COSTLY_CHECKS, *around.checks))
-    return card.model_copy(update={"measurements": (*card.measurements, *more), "text_read": subject.text_read})
 
 
 def score_refinement(
