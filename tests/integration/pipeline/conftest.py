@@ -72,7 +72,7 @@ def _interrupt(run: tuple[str, ...], folder: Path) -> tuple[int, str]:
 def _write_campaigns(folder: Path) -> None:
     write_campaign(folder)
     write_campaign(
-        folder, "thrifty", answers=ANSWERS_ORIGAMI, budget={"per_brief_usd": 0.000_000_1, "per_day_usd": 1.0}
+        folder, "thrifty", answers=ANSWERS_ORIGAMI, budget={"per_brief_usd": 0.000_000_01, "per_day_usd": 1.0}
     )
     write_campaign(folder, "misspelt", fromats=[])
 

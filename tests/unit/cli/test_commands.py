@@ -75,7 +75,7 @@ def test_campaigns_that_are_fine(call: Call, tmp_path: Path) -> None:
 
 
 def test_a_budget_that_pays_for_nothing_is_noticed_before_it_matters(call: Call, tmp_path: Path) -> None:
-    write_campaign(tmp_path / "campaigns", budget={"per_brief_usd": 0.000_000_1, "per_day_usd": 1.0})
+    write_campaign(tmp_path / "campaigns", budget={"per_brief_usd": 0.000_000_01, "per_day_usd": 1.0})
     said = call("campaigns", "check", "campaigns")
     assert said.code == 1
     assert "cannot pay one draft and one refinement in 2 formats; write at least" in said.err
