@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from routing.budget import TOLERANCE_USD
 from routing.calibration import calibration_for, model_for
 from routing.dialects import spoken
 from routing.dialects_styles import look_of
@@ -102,7 +103,7 @@ def _named(names: Iterable[str], cards: Mapping[str, ModelCard]) -> Iterator[Mod
 
 def affordable(brief: Brief) -> bool:
     """Whether the plan fits the budget of the brief (to a millionth of a dollar)."""
-    return brief.planned_usd <= brief.budget.per_brief_usd + 1e-6
+    return brief.planned_usd <= brief.budget.per_brief_usd + TOLERANCE_USD
 
 
 def draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:

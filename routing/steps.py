@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from routing.brief_state import BriefState
+from routing.budget import TOLERANCE_USD
 from schemas.briefs import Brief
 from schemas.lineage import LineageEvent, Step
 from schemas.outcomes import BriefOutcome
@@ -37,4 +38,4 @@ def note(
 def pays(state: BriefState, brief: Brief, refinements: int) -> bool:
     """Whether the budget of the brief has room for so many more refinements (to a millionth of a dollar)."""
     price = brief.refine_usd * refinements
-    return state.spent_usd + state.reserved_usd(brief) + price <= brief.budget.per_brief_usd + 1e-6
+    return state.spent_usd + state.reserved_usd(brief) + price <= brief.budget.per_brief_usd + TOLERANCE_USD
