@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -13,6 +14,7 @@ from aiokafka.errors import KafkaError
 from infra.kafka.bus import MAX_LETTER_BYTES
 from infra.kafka.decoding import decode
 from infra.kafka.ends import end_offsets
+from infra.kafka.gaps import WithoutGaps
 from infra.kafka.security import Brokers, advice, client_options, where
 from schemas.base import Event
 from schemas.errors import BusUnavailable, MalformedMessage
@@ -29,9 +31,10 @@ async def follow(brokers: Brokers, topics: Sequence[Topic]) -> AsyncGenerator[Ev
     Raises `BusUnavailable` where no broker answers.
     """
     async with _consumer(brokers, topics) as consumer:
+        in_order = WithoutGaps(consumer.seek)
         while True:
             batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=500)
-            for record in (record for records in batches.values() for record in records):
+            for record in in_order.of(batches, time.monotonic()):
                 yield _event(record)
             if not batches:
                 yield None

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -149,7 +150,8 @@ async def _pour(site: Ground, load: loading.Load, flood: Flood, random: Random, 
     async with _stranger(site) as producer, reader(site.settings.kafka, (DRAFT_JOBS,)) as jobs:
         for number, signal in enumerate(load.signals):
             await loading.send(site, loading.Load((signal,), load.drafts))
-            good += [entry for entry in entries_of(await jobs.getmany(timeout_ms=POLL_MS)) if _is_good(entry)]
+            polled = chain.from_iterable((await jobs.getmany(timeout_ms=POLL_MS)).values())
+            good += [entry for entry in entries_of(polled) if _is_good(entry)]
             copies = random.choices(good, k=again) if good else []
             duplicates += len(copies)
             mixed = [(m.topic.name, m.key, m.value) for m in messages[number * portion : (number + 1) * portion]]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -38,7 +39,7 @@ async def read_entries(kafka: KafkaSettings, topics: Sequence[Topic]) -> list[En
     async with asyncio.timeout(LIMIT_SECONDS), reader(kafka, topics) as consumer:
         ends = await end_offsets(kafka, consumer.assignment())
         while any([await consumer.position(partition) < end for partition, end in ends.items()]):
-            found.extend(entries_of(await consumer.getmany(timeout_ms=POLL_MS)))
+            found.extend(entries_of(chain(*(await consumer.getmany(timeout_ms=POLL_MS)).values())))
     return found
 
 
@@ -65,10 +66,6 @@ def partitions_of(kafka: KafkaSettings, topics: Iterable[Topic]) -> list[TopicPa
     return [TopicPartition(topic.name, number) for topic in topics for number in range(kafka.partitions)]
 
 
-def entries_of(batches: dict[Any, list[Any]]) -> list[Entry]:
+def entries_of(records: Iterable[Any]) -> list[Entry]:
     """The messages of a poll."""
-    return [
-        Entry(r.topic, r.partition, r.offset, r.timestamp / 1000, r.key, r.value or b"")
-        for records in batches.values()
-        for r in records
-    ]
+    return [Entry(r.topic, r.partition, r.offset, r.timestamp / 1000, r.key, r.value or b"") for r in records]

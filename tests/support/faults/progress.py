@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 
 from aiokafka.errors import KafkaError
 
+from infra.kafka.gaps import WithoutGaps
 from infra.settings import KafkaSettings
 from schemas.topics import (
     ASSETS,
@@ -102,7 +103,9 @@ async def _follow(kafka: KafkaSettings, progress: Progress) -> None:
     while True:
         with suppress(KafkaError, OSError):
             async with reader(kafka, FOLLOWED) as consumer:
+                in_order = WithoutGaps(consumer.seek)
                 while True:
-                    for entry in entries_of(await consumer.getmany(timeout_ms=POLL_MS)):
+                    records = in_order.of(await consumer.getmany(timeout_ms=POLL_MS), time.monotonic())
+                    for entry in entries_of(records):
                         progress.take(entry)
         await asyncio.sleep(POLL_SECONDS)
