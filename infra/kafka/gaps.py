@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from aiokafka import TopicPartition
 
+from infra.kafka.continuity import Continuity
+
 GAP_SECONDS: Final = 5.0
 """How long a gap may take to be filled: storing 8 MB takes a second; a batch that a full disk refused never comes."""
 
@@ -23,7 +25,7 @@ class WithoutGaps:
 
     def __init__(self, seek: Callable[[TopicPartition, int], None]) -> None:
         self._seek = seek
-        self._expected: dict[TopicPartition, int] = {}
+        self._continuity: Continuity[TopicPartition] = Continuity()
         self._gap_since: dict[TopicPartition, float] = {}
 
     def of(self, batches: Mapping[TopicPartition, Sequence[Any]], now: float) -> list[Any]:
@@ -31,13 +33,22 @@ class WithoutGaps:
         return [record for place, records in batches.items() for record in self._until_gap(place, records, now)]
 
     def _until_gap(self, place: TopicPartition, records: Sequence[Any], now: float) -> list[Any]:
-        taken: list[Any] = []
-        for record in records:
-            expected = self._expected.get(place, record.offset)
-            if record.offset > expected and now - self._gap_since.setdefault(place, now) < GAP_SECONDS:
-                self._seek(place, expected)
-                break
-            self._gap_since.pop(place, None)
-            self._expected[place] = record.offset + 1
-            taken.append(record)
-        return taken
+        for number, record in enumerate(records):
+            if self._continuity.admits(place, record.offset) or self._passed(place, record.offset, now):
+                self._gap_since.pop(place, None)
+                continue
+            self._read_again(place)
+            return list(records[:number])
+        return list(records)
+
+    def _passed(self, place: TopicPartition, offset: int, now: float) -> bool:
+        """Whether the gap before `offset` has had its time: then reading goes on behind it."""
+        if now - self._gap_since.setdefault(place, now) < GAP_SECONDS:
+            return False
+        self._continuity.go_on(place, offset)
+        return self._continuity.admits(place, offset)
+
+    def _read_again(self, place: TopicPartition) -> None:
+        expected = self._continuity.broken()[place]
+        self._continuity.expect(place, expected)
+        self._seek(place, expected)

@@ -18,11 +18,11 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
+from infra.face_detection import INSTALLED, detect_faces
 from schemas.scorecards import Measurement
 from workers.scoring.check import Scale
 from workers.scoring.content_drift import embedded, something_changed
 from workers.scoring.embedding import Embedding, cosine_distance
-from workers.scoring.faces import INSTALLED
 from workers.scoring.pairing import same_ratio
 from workers.scoring.pixels import Floats, Mask, Pixels, shrink
 from workers.scoring.subject import Subject
@@ -32,7 +32,6 @@ LIKENESS: Final = Scale("drift.face", "cosine distance", 0.0, 2.0, "lower")
 IDENTITY: Final = Scale("drift.face_identity", "Euclidean distance", 0.0, 4.0, "lower")
 
 _LONG_SIDE: Final = 320
-_CONFIDENCE: Final = 0.7
 _SAME_PLACE: Final = 0.6
 """Of a face's width: how far its middle may move."""
 _CROP: Final = 1.3
@@ -91,14 +90,12 @@ def embedded_by() -> str:
 
 
 def find_faces(bgr: Pixels) -> list[Face]:
-    """The frontal faces in `bgr`, by libfacedetection."""
-    detector: Any = import_module("yuface")
+    """The frontal faces in `bgr`."""
     small = np.ascontiguousarray(shrink(bgr, _LONG_SIDE))
     height, width = small.shape[:2]
-    _, boxes, _ = detector.detect(small, conf=_CONFIDENCE)
     return [
-        Face((float(x) + float(w) / 2) / width, (float(y) + float(h) / 2) / height, float(w) / width)
-        for x, y, w, h in boxes
+        Face((face.left + face.width / 2) / width, (face.top + face.height / 2) / height, face.width / width)
+        for face in detect_faces(small)
     ]
 
 

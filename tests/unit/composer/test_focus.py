@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from skimage import data
 
+from infra.face_detection import INSTALLED
 from infra.providers.composer.edits import focus
-from infra.providers.composer.edits.faces import INSTALLED, faces_in
+from infra.providers.composer.edits.faces import faces_in
 from infra.providers.composer.edits.framing import cut, frame_for
 from schemas.generations import Edit
 from schemas.images import Box, Region, Size

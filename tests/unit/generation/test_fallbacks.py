@@ -231,13 +231,21 @@ async def test_with_every_model_away_the_job_comes_again(generator: Generator, f
     assert made.record.model == "fast"
 
 
+def some_calls_were_slow(pacer: Pacer) -> None:
+    for seconds in [0.01] * 55 + [0.05] * 9:
+        pacer.line("spare").pace.latencies.add(seconds)
+
+
+def second_calls_are_due(pacer: Pacer) -> None:
+    some_calls_were_slow(pacer)
+    for _ in range(40):  # as many calls as one second call may come on
+        pacer.hedge_after("spare", 1.0)
+
+
 async def test_an_urgent_call_that_takes_unusually_long_is_joined_by_a_second_one(
     generator: Generator, spare: Model, pacer: Pacer
 ) -> None:
-    for seconds in [0.01] * 55 + [0.05] * 9:
-        pacer.line("spare").pace.latencies.add(seconds)
-    for _ in range(40):  # as many calls as one second call may come on
-        pacer.hedge_after("spare", 1.0)
+    second_calls_are_due(pacer)
     spare.delays = [30.0]
     async with asyncio.timeout(5.0):
         made = await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True)
@@ -251,10 +259,7 @@ async def test_an_urgent_call_that_takes_unusually_long_is_joined_by_a_second_on
 async def test_a_second_call_is_sent_where_the_money_for_its_own_picture_is_set_aside(
     generator: Generator, spare: Model, pacer: Pacer, is_there: bool
 ) -> None:
-    for seconds in [0.01] * 55 + [0.05] * 9:
-        pacer.line("spare").pace.latencies.add(seconds)
-    for _ in range(40):
-        pacer.hedge_after("spare", 1.0)
+    second_calls_are_due(pacer)
     asked: list[float] = []
 
     async def affords(usd: float) -> bool:
@@ -276,10 +281,7 @@ async def test_a_second_call_is_sent_where_the_money_for_its_own_picture_is_set_
 async def test_what_is_refused_while_the_budget_is_asked_is_not_sent_again(
     generator: Generator, spare: Model, pacer: Pacer
 ) -> None:
-    for seconds in [0.01] * 55 + [0.05] * 9:
-        pacer.line("spare").pace.latencies.add(seconds)
-    for _ in range(40):
-        pacer.hedge_after("spare", 1.0)
+    second_calls_are_due(pacer)
 
     async def affords(_: float) -> bool:
         for _ in range(500):
@@ -297,10 +299,7 @@ async def test_what_is_refused_while_the_budget_is_asked_is_not_sent_again(
 async def test_a_second_call_that_is_turned_away_slows_the_next_ones_down(
     generator: Generator, spare: Model, pacer: Pacer
 ) -> None:
-    for seconds in [0.01] * 55 + [0.05] * 9:
-        pacer.line("spare").pace.latencies.add(seconds)
-    for _ in range(40):
-        pacer.hedge_after("spare", 1.0)
+    second_calls_are_due(pacer)
     spare.delays, spare.answers = [0.3, 0.0], [RateLimited("slower", retry_after=20.0), None]
     async with asyncio.timeout(5.0):
         made = await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True)
@@ -309,10 +308,7 @@ async def test_a_second_call_that_is_turned_away_slows_the_next_ones_down(
 
 
 async def test_of_two_calls_the_first_may_still_win(generator: Generator, spare: Model, pacer: Pacer) -> None:
-    for seconds in [0.01] * 55 + [0.05] * 9:
-        pacer.line("spare").pace.latencies.add(seconds)
-    for _ in range(40):
-        pacer.hedge_after("spare", 1.0)
+    second_calls_are_due(pacer)
     spare.delays = [0.2, 30.0]
     async with asyncio.timeout(5.0):
         made = await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True)
@@ -320,8 +316,7 @@ async def test_of_two_calls_the_first_may_still_win(generator: Generator, spare:
 
 
 async def test_calls_that_are_in_no_hurry_stay_alone(generator: Generator, spare: Model, pacer: Pacer) -> None:
-    for seconds in [0.01] * 55 + [0.05] * 9:
-        pacer.line("spare").pace.latencies.add(seconds)
+    some_calls_were_slow(pacer)
     spare.delays = [0.2]
     made = await generator.generate(make_request(job_id="job-1", model="spare"))
     assert (spare.submitted, made.record.wasted_usd) == (1, 0.0)

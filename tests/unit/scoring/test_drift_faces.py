@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from skimage import data as photographs
 
+from infra.face_detection import INSTALLED
 from tests.unit.scoring.ads import Ad, changed, subject
-from workers.scoring.faces import INSTALLED
 from workers.scoring.identity import EXTRA, IdentityDrift, find_faces
 
 pytestmark = pytest.mark.skipif(not INSTALLED, reason="yuface has no wheel for this Python")

@@ -1,25 +1,17 @@
-"""Where faces are in a photograph.
-
-They are found by libfacedetection (Wu, Peng and Yu, "YuNet", 2023), whose weights are compiled in.
-"""
+"""Where faces and heads are in a photograph."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 
+from infra.face_detection import FaceBox, detect_faces
 from infra.providers.composer.colour import Pixels
 from schemas.images import Box
 
-INSTALLED: Final = find_spec("yuface") is not None
-"""The package has wheels for Python 3.11 on Linux alone; elsewhere no faces are found, and saliency decides."""
-_CONFIDENCE: Final = 0.7
-"""Above the detector's default of 0.5, at which round products pass for faces."""
 _SMALLEST: Final = 16
 """Pixels of the shortest side that the detector takes."""
 _HEAD: Final = (0.2, 0.4, 0.2, 0.15)
@@ -36,17 +28,16 @@ class Face:
 
 def faces_in(picture: Pixels) -> tuple[Face, ...]:
     """The faces in `picture` (a few hundred pixels a side), the largest first; none where nothing is installed."""
-    if not INSTALLED or min(picture.shape[:2]) < _SMALLEST:
+    if min(picture.shape[:2]) < _SMALLEST:
         return ()
-    detector: Any = import_module("yuface")
-    _, boxes, _ = detector.detect(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), conf=_CONFIDENCE)
-    found = sorted((np.asarray(box, np.float64) for box in boxes), key=lambda box: -float(box[2] * box[3]))
+    bgr = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), np.uint8)
+    found = sorted(detect_faces(bgr), key=lambda box: -box.width * box.height)
     return tuple(Face(_box(box, picture, (0, 0, 0, 0)), _box(box, picture, _HEAD)) for box in found)
 
 
-def _box(found: np.ndarray[Any, np.dtype[np.float64]], picture: Pixels, more: tuple[float, ...]) -> Box:
-    """A detector's box (left, top, width, height in pixels) with `more` around it, cut to the picture."""
-    left, top, wide, high = (float(value) for value in found)
+def _box(found: FaceBox, picture: Pixels, more: tuple[float, ...]) -> Box:
+    """The detector's box with `more` around it, cut to the picture."""
+    left, top, wide, high = found
     rows, columns = picture.shape[:2]
     edges = (left - more[0] * wide, top - more[1] * high, left + (1 + more[2]) * wide, top + (1 + more[3]) * high)
     cut = [min(max(edge / length, 0.0), 1.0) for edge, length in zip(edges, (columns, rows) * 2, strict=True)]
