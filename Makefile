@@ -47,7 +47,7 @@ test-all: $(VENV)/dev-ready ## The default tests and the long ones
 	@$(BIN)/python -m pytest
 
 test-cluster: $(VENV)/dev-ready ## The tests on Apache Kafka and MinIO; needs Java, Maven, Go and openssl, no Docker
-	@$(BIN)/python -m infra.cluster install
+	@$(BIN)/python -m tests.support.cluster install
 	@BRUSHFIRE_CLUSTER=1 $(BIN)/python -m pytest tests/cluster
 
 faults: $(VENV)/dev-ready ## Kill processes in mid-run and count what was lost
@@ -60,11 +60,10 @@ format: $(VENV)/dev-ready ## Put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 docs: $(VENV)/run-ready ## Write docs/schemas: JSON Schema and AsyncAPI of all topics
-	@$(BIN)/python -m schemas.export docs/schemas
+	@$(BIN)/python -m schemas.documents docs/schemas
 
 bench: $(VENV)/dev-ready ## Measure; NAME=pipeline, ONLY="part part" for some of its parts
-	@test -n "$(NAME)" || { echo "name a bench: make bench NAME=$$(ls bench/*.py | xargs -n1 basename | sed 's/\.py//;/^_/d;y/_/-/' | paste -sd'|')"; exit 2; }
-	@$(BIN)/python -m bench.$(subst -,_,$(NAME)) $(ONLY)
+	@$(BIN)/python -m bench $(NAME) $(ONLY)
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock

@@ -21,13 +21,13 @@ from typing import Final
 from PIL import Image, ImageDraw
 from pydantic import JsonValue
 
-from infra.campaigns import load_campaigns, upload_artwork
-from infra.providers.composer import ComposerProvider
-from infra.providers.composer.axes import GROUNDS, LAYOUTS, GroundName, LayoutName
-from infra.providers.composer.cards import DRAFT, REFINE
-from infra.providers.composer.fonts import font
+from imaging.composer import ComposerProvider
+from imaging.composer.scene.axes import GROUNDS, LAYOUTS, GroundName, LayoutName
+from imaging.fonts.registry import font
+from infra.campaigns.reading import load_campaigns, upload_artwork
+from infra.providers.composer_models import DRAFT, REFINE
 from infra.storage.memory_store import MemoryStore
-from routing.planning import prompt_for
+from routing.planning.plan import prompt_for
 from schemas.campaigns import Campaign, Format
 from schemas.errors import StoreError
 from schemas.generations import GenerationRequest

@@ -25,7 +25,7 @@ from typing import Annotated, Final
 import typer
 from PIL import Image, ImageChops
 
-from infra.providers.composer.fonts import font_file
+from imaging.fonts.registry import font_file
 
 IMAGES: Final = Path(__file__).resolve().parent / "images"
 FORMATS: Final = ("square", "portrait", "story", "landscape")

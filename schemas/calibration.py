@@ -11,7 +11,7 @@ from schemas.base import Event, Identifier, Instant, Model
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Version = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 DialectName = Literal["plain", "flux", "tags", "instructions", "narrative", "typographic"]
-"""How a family of models likes to be told: see `routing.dialects`."""
+"""How a family of models likes to be told: see `routing.prompting.dialects`."""
 Effect = Literal["negligible", "small", "medium", "large"]
 Verdict = Literal["same", "recalibrated", "beyond-repair"]
 

@@ -106,8 +106,9 @@ class ScoreWeights(Model):
 class DriftPolicy(Model):
     """How far a refinement may leave its candidate, and what follows when it left it further.
 
-    What is not given is Brushfire's own limit (`routing.drift`). A refinement that drifted is tried once more, more
-    gently, if `retries` is 1 and money and time last; `then` the next-best candidate goes up, or a person is asked.
+    What is not given is Brushfire's own limit (`routing.scoring.drift`). A refinement that drifted is tried once more,
+    more gently, if `retries` is 1 and money and time last; `then` the next-best candidate goes up, or a person is
+    asked.
     """
 
     structure: Annotated[float, Field(ge=-1.0, le=1.0)] | None = None

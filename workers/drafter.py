@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from infra.generation import Generator
 from infra.storage import records
-from routing.planning import following_draft_job
+from routing.planning.plan import following_draft_job
 from schemas.briefs import Brief
 from schemas.drafts import Draft, DraftJob
 from schemas.topics import DRAFT_JOBS, DRAFTS, for_lane
-from workers.failing import draft_failed
-from workers.generating import FINAL, generate_in_time, open_generator
-from workers.payments import unused_payments_noted
-from workers.runtime import Context
-from workers.second_calls import SecondCalls
+from workers.accounts.payments import unused_payments_noted
+from workers.accounts.second_calls import SecondCalls
+from workers.generation import Generator
+from workers.generation.generating import FINAL, generate_in_time, open_generator
+from workers.runtime.failing import draft_failed
+from workers.runtime.worker import Context
 
 BRIEFS_KEPT: Final = 64
 """Briefs of batches at hand: as many batches as may be in the queue at once without a read for each job."""

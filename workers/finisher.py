@@ -17,9 +17,9 @@ from schemas.generations import GenerationRecord
 from schemas.refinements import DriftVerdict, FinishJob
 from schemas.scorecards import Scorecard
 from schemas.topics import ASSETS, FINISH_JOBS, FINISHED
-from workers.failing import finish_failed
 from workers.finishing.labelling import label_jpeg, xmp
-from workers.runtime import Context
+from workers.runtime.failing import finish_failed
+from workers.runtime.worker import Context
 
 SOFTWARE = f"Brushfire {version('brushfire')}"
 

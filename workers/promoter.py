@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from infra import clock
 from infra.storage.records import outcome_of_brief
-from routing.board import Board
-from routing.budget_needs import claim_usd, in_flight_usd
-from routing.steps import Command
+from routing.brief.board import Board
+from routing.brief.steps import Command
+from routing.money.budget_needs import claim_usd, in_flight_usd
 from schemas.errors import BudgetExceeded
 from schemas.failures import DeadlineReached
 from schemas.lineage import LineageEvent
@@ -29,10 +29,10 @@ from schemas.topics import (
     REFINE_JOBS,
     for_lane,
 )
-from workers.failing import refinement_failed
-from workers.runtime import Context
-from workers.settlement import unbooked_usd
-from workers.treasury import Treasury
+from workers.accounts.settlement import unbooked_usd
+from workers.accounts.treasury import Treasury
+from workers.runtime.failing import refinement_failed
+from workers.runtime.worker import Context
 
 TICK_SECONDS: Final = 0.5
 """How late a deadline may be noticed: little beside the seconds that a picture takes."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from infra import clock
-from infra.generation import Generator
 from infra.storage.ledger import Ledger
 from schemas.refinements import RefineJob, Refinement
 from schemas.topics import REFINE_JOBS, REFINEMENTS, for_lane
-from workers.failing import refinement_failed
-from workers.generating import FINAL, generate_in_time, open_generator
-from workers.payments import unused_payments_noted
+from workers.accounts.payments import unused_payments_noted
+from workers.accounts.second_calls import SecondCalls
+from workers.generation import Generator
+from workers.generation.generating import FINAL, generate_in_time, open_generator
 from workers.refining.preparation import Preparation
-from workers.runtime import Context
-from workers.second_calls import SecondCalls
+from workers.runtime.failing import refinement_failed
+from workers.runtime.worker import Context
 
 
 async def set_up(context: Context) -> None:

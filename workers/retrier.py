@@ -25,7 +25,7 @@ from schemas.dead_letters import DeadLetter
 from schemas.errors import MalformedMessage
 from schemas.retries import Retry
 from schemas.topics import BY_NAME, DEAD_LETTERS, RETRIES
-from workers.runtime import stop_on_signals
+from workers.runtime.worker import stop_on_signals
 
 POLL_MS: Final = 200
 """How late a retry may be: little beside the seconds that it waits."""

@@ -15,17 +15,17 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from infra import clock
-from infra.campaign_book import CampaignBook
+from infra.campaigns.book import CampaignBook
 from infra.judge import ChatJudge, open_judge
-from infra.language import signal_languages
 from infra.lexicons import load_lexicons
+from infra.lexicons.language import signal_languages
 from infra.providers.catalogue import open_registry
 from infra.providers.registry import Registry
 from infra.storage import records
 from infra.storage.calibrations import CalibrationBook
-from routing.matching import Match, matches, signal_language
-from routing.planning import first_draft_jobs, plan_brief
-from routing.safety import Judge
+from routing.planning.matching import Match, matches, signal_language
+from routing.planning.plan import first_draft_jobs, plan_brief
+from routing.safety.verdict import Judge
 from schemas import identifiers
 from schemas.briefs import Brief
 from schemas.campaigns import Campaign
@@ -35,8 +35,8 @@ from schemas.outcomes import SignalOutcome, SignalOutcomeName
 from schemas.safety import Verdict
 from schemas.signals import Signal
 from schemas.topics import BRIEFS, DRAFT_JOBS, SIGNAL_OUTCOMES, SIGNALS, for_lane
-from workers.runtime import Context
-from workers.treasury import Treasury
+from workers.accounts.treasury import Treasury
+from workers.runtime.worker import Context
 
 SAME_TREND: Final = timedelta(hours=6)
 """A trend that was answered in a market within this time is not answered again: trends live for hours."""

@@ -9,6 +9,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+from imaging.measures.brand.logo_artwork import decode_logo
+from imaging.measures.cards import Surroundings, load_models, prepare_process, score_draft, score_refinement
+from imaging.measures.check import Check
+from imaging.measures.content.alignment import alignment_checks
+from imaging.pixels import Pixels
 from infra import clock
 from infra.storage import records
 from infra.storage.published import PublishedBefore
@@ -19,13 +24,8 @@ from schemas.images import ImageRef
 from schemas.refinements import Refinement
 from schemas.scorecards import Scorecard
 from schemas.topics import DRAFTS, REFINEMENTS, SCORECARDS
-from workers.failing import draft_failed, refinement_failed
-from workers.runtime import Context
-from workers.scoring.alignment import alignment_checks
-from workers.scoring.cards import Surroundings, load_models, prepare_process, score_draft, score_refinement
-from workers.scoring.check import Check
-from workers.scoring.logo_artwork import decode_logo
-from workers.scoring.pixels import Pixels
+from workers.runtime.failing import draft_failed, refinement_failed
+from workers.runtime.worker import Context
 
 LOGOS_KEPT: Final = 32
 """At most 0.6 MB each."""

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import faust
 
-from infra.kafka import joining
 from infra.kafka.admin import create_topics
 from infra.kafka.bus import BATCH_BYTES, MAX_MESSAGE_BYTES
 from infra.kafka.changes import ChangesArrive
 from infra.kafka.consumer import install
+from infra.kafka.embedded import joining
 from infra.kafka.guard import Guard
 from infra.kafka.security import faust_credentials
 from infra.settings import KafkaSettings, Settings

@@ -13,8 +13,8 @@ from aiokafka.errors import KafkaError
 
 from infra.kafka.bus import MAX_LETTER_BYTES
 from infra.kafka.decoding import decode
-from infra.kafka.ends import end_offsets
-from infra.kafka.gaps import WithoutGaps
+from infra.kafka.embedded.ends import end_offsets
+from infra.kafka.embedded.gaps import WithoutGaps
 from infra.kafka.security import Brokers, advice, client_options, where
 from schemas.base import Event
 from schemas.errors import BusUnavailable, MalformedMessage

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from infra.providers import real_esrgan
+from infra.providers.apis import DIALECTS
 from infra.providers.base import BlobReader, Provider
-from infra.providers.composer.provider import ComposerProvider
-from infra.providers.dialects import DIALECTS
+from infra.providers.composer import ComposerProvider
 from infra.providers.registry import Registry
 from infra.settings import PREFIX, ProvidersSettings, Settings
 from infra.storage.store import ObjectStore

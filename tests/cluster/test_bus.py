@@ -12,8 +12,6 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from infra.cluster import ClusterStack
-from infra.cluster.certificates import make_certificates
 from infra.kafka.admin import broker_answers, create_topics, wait_for_broker
 from infra.kafka.bus import ENVELOPE_BYTES, MAX_MESSAGE_BYTES, Bus
 from infra.kafka.security import Brokers
@@ -22,6 +20,8 @@ from infra.settings import KafkaSettings
 from schemas.errors import BusUnavailable, InvalidSettings
 from schemas.signals import Signal
 from schemas.topics import BRIEFS, CATALOGUE, SIGNALS
+from tests.support.cluster import ClusterStack
+from tests.support.cluster.certificates import make_certificates
 from tests.support.factories import make_signal
 
 pytestmark = pytest.mark.cluster

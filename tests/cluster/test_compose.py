@@ -13,10 +13,6 @@ from typing import Any
 
 import pytest
 
-from infra.cluster.kafka_install import VERSION as KAFKA_VERSION
-from infra.cluster.kafka_install import java, kafka_libraries
-from infra.cluster.minio_install import MODULE
-from infra.cluster.minio_install import VERSION as MINIO_VERSION
 from infra.deploy.topics import create
 from infra.kafka.bus import Bus
 from infra.kafka.tail import read_all
@@ -26,8 +22,12 @@ from infra.local.supervisor import Supervisor
 from infra.settings import load
 from schemas.topics import SIGNALS
 from tests.cluster.compose import FOLDER, ONE, SECRETS, THREE, project
+from tests.support.cluster.kafka_install import VERSION as KAFKA_VERSION
+from tests.support.cluster.kafka_install import java, kafka_libraries
+from tests.support.cluster.minio_install import MODULE
+from tests.support.cluster.minio_install import VERSION as MINIO_VERSION
 from tests.support.factories import make_signal
-from workers.kinds import KINDS
+from workers.runtime.kinds import KINDS
 
 VARIANTS = pytest.mark.parametrize("files", [ONE, THREE], ids=["one broker", "three brokers"])
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.cluster import ClusterStack
-from infra.cluster.cache import cache_directory
-from infra.cluster.kafka_install import VERSION, install_kafka, java, kafka_libraries
-from infra.cluster.minio_install import install_minio, minio_program
 from infra.settings import Settings
 from schemas.errors import StackError
+from tests.support.cluster import ClusterStack
+from tests.support.cluster.cache import cache_directory
+from tests.support.cluster.kafka_install import VERSION, install_kafka, java, kafka_libraries
+from tests.support.cluster.minio_install import install_minio, minio_program
 from tests.support.command import assert_nothing_runs_on
 
 
@@ -45,9 +45,11 @@ def test_the_cache_is_the_users_own(cache: Path, tmp_path: Path, monkeypatch: py
 
 
 def test_a_missing_server_is_an_error_with_the_command_that_installs_it(cache: Path) -> None:
-    with pytest.raises(StackError, match=r"Apache Kafka .* is not installed in .*python -m infra.cluster install"):
+    with pytest.raises(
+        StackError, match=r"Apache Kafka .* is not installed in .*python -m tests.support.cluster install"
+    ):
         kafka_libraries()
-    with pytest.raises(StackError, match=r"MinIO .* is not installed in .*python -m infra.cluster install"):
+    with pytest.raises(StackError, match=r"MinIO .* is not installed in .*python -m tests.support.cluster install"):
         minio_program()
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from infra.cluster import ClusterStack
 from infra.settings import Settings, environment
 from tests.support.auditor import audit
+from tests.support.cluster import ClusterStack
 from tests.support.command import assert_nothing_runs_on, brushfire
 from tests.support.samples import signal_line, write_campaign, write_feed
 

@@ -12,7 +12,6 @@ from typing import Any
 import psutil
 import pytest
 
-from infra.cluster import ClusterStack
 from infra.kafka.admin import create_topics
 from infra.kafka.bus import Bus
 from infra.kafka.tail import read_all
@@ -20,6 +19,7 @@ from infra.settings import LocalSettings, Settings
 from schemas.errors import PortTaken
 from schemas.signals import Signal
 from schemas.topics import SIGNALS
+from tests.support.cluster import ClusterStack
 from tests.support.command import assert_nothing_runs_on
 from tests.support.factories import make_signal
 

@@ -13,11 +13,11 @@ from minio import Minio
 from minio.error import S3Error
 from pydantic import SecretStr
 
-from infra.cluster import ClusterStack
 from infra.deploy.store_access import grant, worker_policy
 from infra.storage.buckets import EXPIRING, connect, ensure_bucket
 from infra.storage.minio_store import MinioStore
 from schemas.errors import InvalidSettings, StoreError
+from tests.support.cluster import ClusterStack
 
 pytestmark = pytest.mark.cluster
 

@@ -13,7 +13,7 @@ from infra.settings import load
 from schemas.lineage import LineageEvent
 from schemas.signals import Signal
 from schemas.topics import LINEAGE, SIGNALS
-from workers.runtime import Context, quiet_libraries, run_worker
+from workers.runtime.worker import Context, quiet_libraries, run_worker
 
 KIND = "hanging"
 HANGS = "hang"

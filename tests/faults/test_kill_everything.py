@@ -12,7 +12,7 @@ from schemas.topics import ASSETS, DRAFTS, EXPRESS_OF, REFINEMENTS, Topic
 from tests.faults.conftest import SIGNALS, Tell
 from tests.faults.line import stop, up
 from tests.support.watching import audit_of
-from workers.kinds import KINDS
+from workers.runtime.kinds import KINDS
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 

@@ -10,7 +10,7 @@ from schemas.topics import LINEAGE
 from tests.faults.conftest import SIGNALS, Tell
 from tests.faults.line import stop, up
 from tests.support.watching import audit_of
-from workers.kinds import KINDS
+from workers.runtime.kinds import KINDS
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from infra.kafka import joining
 from infra.kafka.admin import create_topics
+from infra.kafka.embedded import joining
 from infra.local import stack_for
 from infra.settings import KafkaSettings, Settings
 from schemas.topics import REVIEWS

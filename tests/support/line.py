@@ -13,16 +13,15 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from infra import clock
-from infra.campaign_book import CampaignBook, publish
-from infra.campaigns import load_campaigns, upload_artwork
-from infra.generation import Generator
+from infra.campaigns.book import CampaignBook, publish
+from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.lexicons import load_lexicons
 from infra.providers.catalogue import open_registry
 from infra.providers.registry import Registry
 from infra.settings import Settings
 from infra.storage.ledger import Ledger
 from infra.storage.memory_store import MemoryStore
-from routing.safety import Judge
+from routing.safety.verdict import Judge
 from schemas.base import Event
 from schemas.campaigns import Campaign
 from schemas.topics import (
@@ -38,12 +37,13 @@ from schemas.topics import (
 )
 from workers.drafter import Drafter
 from workers.finisher import finisher
-from workers.pacing import Pacer
+from workers.generation import Generator
+from workers.generation.pacing import Pacer
 from workers.promoter import Promoter
 from workers.refiner import Refiner
 from workers.refining.preparation import Preparation
 from workers.router import Router
-from workers.runtime import Context
+from workers.runtime.worker import Context
 from workers.scorer import Scorer
 
 E = TypeVar("E", bound=Event)

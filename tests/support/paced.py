@@ -1,4 +1,4 @@
-"""Processes that call one provider with hidden limits, on simulated time: what `routing.pace` does, without a network.
+"""Processes that call one provider with hidden limits, on simulated time, without a network: `routing.pacing.pace`.
 
 The provider turns away what is beyond its calls at once, or beyond its calls in any second, as the simulator of the
 providers' protocols does. Processes read each other's reports once a second, late by up to that.
@@ -14,9 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from routing.pace import Pace
-from routing.pace_evidence import Start
-from routing.pace_sharing import by_member, divide, heed, learn, report_of
+from routing.pacing.evidence import Start
+from routing.pacing.pace import Pace
+from routing.pacing.sharing import by_member, divide, heed, learn, report_of
 from schemas.paces import PaceReport
 
 KEY = ("provider:key", "model")

@@ -9,17 +9,17 @@ from infra.providers.registry import Registry
 from infra.storage import calibrations
 from infra.storage.calibrations import Kind
 from infra.storage.store import ObjectStore
-from routing.calibration_comparison import bar_of
-from routing.calibration_golden import draft_trials, refine_trials
-from routing.calibration_proposal import (
+from routing.calibration.comparison import bar_of
+from routing.calibration.golden import draft_trials, refine_trials
+from routing.calibration.proposal import (  # fmt: skip
     STRENGTHS,
     choose_better,
     choose_strength,
     propose,
     suggested_emphasis,
-)  # fmt: skip
-from routing.dialects import dialect_of
-from routing.prices import estimate
+)
+from routing.money.prices import estimate
+from routing.prompting.dialects import dialect_of
 from schemas.calibration import Calibration, CalibrationReport, Canary, DialectName, ModelVersion
 from schemas.errors import BudgetExceeded, InvalidRequest
 from schemas.generations import ModelCard

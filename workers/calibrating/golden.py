@@ -9,11 +9,11 @@ from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from infra.campaign_yaml import read_document
-from infra.campaigns import campaign_version, load_campaign, upload_artwork
+from infra.campaigns.reading import campaign_version, load_campaign, upload_artwork
+from infra.campaigns.yaml import read_document
 from infra.storage import records
 from infra.storage.store import ObjectStore
-from routing.planning import plan_brief
+from routing.planning.plan import plan_brief
 from schemas import identifiers
 from schemas.assets import Manifest
 from schemas.base import Language, Market, Model

@@ -10,10 +10,12 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from infra.generation import Generated, Generator
+from imaging.measures.brand.logo_artwork import decode_logo
+from imaging.measures.cards import Surroundings, score_draft, score_refinement
+from imaging.pixels import Pixels
 from infra.storage.store import ObjectStore
-from routing.calibration_golden import Trial, draft_trials, refine_trials
-from routing.prices import estimate
+from routing.calibration.golden import Trial, draft_trials, refine_trials
+from routing.money.prices import estimate
 from schemas.brands import BrandKit
 from schemas.calibration import Calibration, ModelVersion
 from schemas.drafts import Draft
@@ -22,9 +24,7 @@ from schemas.generations import GenerationRecord
 from schemas.golden import GoldenRun, GoldenSet
 from schemas.refinements import RefineJob, Refinement
 from schemas.scorecards import Scorecard
-from workers.scoring.cards import Surroundings, score_draft, score_refinement
-from workers.scoring.logo_artwork import decode_logo
-from workers.scoring.pixels import Pixels
+from workers.generation import Generated, Generator
 
 TRIES: Final = 3
 """Times that a picture is asked for: what fails for a passing reason three times is counted as failed."""

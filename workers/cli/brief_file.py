@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from infra.artwork import stored
+from infra.campaigns.artwork import stored
 from infra.storage.store import ObjectStore
 from schemas.briefs import Brief
 from schemas.errors import BrushfireError

@@ -15,15 +15,14 @@ import typer
 from rich.table import Table
 
 from infra import clock
-from infra.generation import Generator
 from infra.providers.catalogue import open_registry
 from infra.settings import Settings
 from infra.storage.ledger import Ledger
 from infra.storage.memory_store import MemoryStore
 from infra.storage.pace import PaceBoard
 from infra.storage.store import ObjectStore
-from routing.watch import Alarm, watch
-from routing.watch_cards import alarm_in_words, samples_of
+from routing.calibration.watch import Alarm, watch
+from routing.calibration.watch_cards import alarm_in_words, samples_of
 from schemas.calibration import CalibrationReport, DialectName, ModelVersion
 from schemas.generations import ModelCard
 from schemas.golden import GoldenSet
@@ -44,8 +43,9 @@ from workers.cli.shared import (
     say,
     with_store,
 )
-from workers.generating import accounts_of
-from workers.pacing import Pacer, shared
+from workers.generation import Generator
+from workers.generation.generating import accounts_of
+from workers.generation.pacing import Pacer, shared
 
 T = TypeVar("T")
 

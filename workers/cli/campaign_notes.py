@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from infra.programs.tesseract_languages import LANGUAGES, installed
 from infra.providers.real_esrgan import MODELS, SAME_RATIO, check_reference
 from infra.providers.registry import Registry
-from routing.calibration import retirement_warning
-from routing.prices import draft_usd, refinement_usd
+from routing.calibration.use import retirement_warning
+from routing.money.prices import draft_usd, refinement_usd
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidRequest
 from schemas.generations import ModelCard, Operation
-from workers.scoring.tesseract_languages import LANGUAGES, installed
 
 _KEEP_THE_SHAPE: Final[frozenset[Operation]] = frozenset({"upscale", "relight"})
 

@@ -10,8 +10,8 @@ from rich import box
 from rich.table import Table
 
 from infra import clock
-from infra.campaign_book import CampaignBook, publish
-from infra.campaigns import Campaigns, load_campaigns, upload_artwork
+from infra.campaigns.book import CampaignBook, publish
+from infra.campaigns.reading import Campaigns, load_campaigns, upload_artwork
 from infra.providers.catalogue import open_registry
 from infra.settings import Settings
 from infra.storage.memory_store import MemoryStore

@@ -12,15 +12,15 @@ from typing import Annotated, Final
 import typer
 from pydantic import JsonValue
 
+from imaging.composer import ComposerProvider
+from imaging.composer.scene.axes import GROUNDS, LAYOUTS, MOODS, SCHEMES
 from infra import clock
-from infra.campaigns import load_campaign, upload_artwork
+from infra.campaigns.reading import load_campaign, upload_artwork
 from infra.providers.base import Generation
-from infra.providers.composer import ComposerProvider
-from infra.providers.composer.axes import GROUNDS, LAYOUTS, MOODS, SCHEMES
-from infra.providers.composer.cards import DRAFT, REFINE
+from infra.providers.composer_models import DRAFT, REFINE
 from infra.storage.memory_store import MemoryStore
-from routing.matching import copy_language
-from routing.planning import prompt_for
+from routing.planning.matching import copy_language
+from routing.planning.plan import prompt_for
 from schemas.briefs import Brief
 from schemas.campaigns import Campaign, Format
 from schemas.errors import BrushfireError, StoreError

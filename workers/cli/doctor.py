@@ -12,14 +12,14 @@ import typer
 from PIL import features
 from rich.markup import escape
 
+from imaging.fonts.registry import families
 from infra.local.binaries import packaged_program
-from infra.providers.composer.fonts import families
+from infra.programs.tesseract_languages import LANGUAGES, installed, version
 from infra.providers.real_esrgan import INSTALL, is_installed
 from infra.settings import Settings
 from schemas.errors import BrushfireError, InvalidSettings
 from workers.cli.own_models import check_own_models
 from workers.cli.shared import ConfigOption, DataOption, console, load_settings
-from workers.scoring.tesseract_languages import LANGUAGES, installed, version
 
 LEAST_FREE_BYTES: Final = 1_000_000_000
 """A run of forty trends writes some tens of megabytes; SeaweedFS stops taking writes when a disk is nearly full."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from infra.campaign_book import publish
-from infra.campaigns import LoadedCampaign, upload_artwork
+from infra.campaigns.book import publish
+from infra.campaigns.reading import LoadedCampaign, upload_artwork
 from infra.kafka.admin import create_topics
 from infra.local import stack_for
 from infra.local.specs import OnEvent, ProcessSpec, RestartPolicy
@@ -19,7 +19,7 @@ from infra.local.supervisor import completed
 from infra.settings import Settings, environment
 from infra.storage.minio_store import MinioStore
 from workers.cli.own_models import check_own_models
-from workers.kinds import KINDS, WorkerKind
+from workers.runtime.kinds import KINDS, WorkerKind
 
 MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": "268435456", "MALLOC_TRIM_THRESHOLD_": "536870912"}
 """glibc gives large blocks back to the system at once and faults them in again for the next picture; keeping
@@ -103,7 +103,7 @@ class Pipeline:
         return [
             ProcessSpec(
                 name=kind if count == 1 else f"{kind}-{number}",
-                argv=(sys.executable, "-m", "workers.process", kind),
+                argv=(sys.executable, "-m", "workers.runtime.process", kind),
                 env=env,
                 log_path=logs / f"{kind}-{number}.log",
                 stop_seconds=self.settings.handler_limit_seconds,

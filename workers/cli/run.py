@@ -18,12 +18,12 @@ import typer
 from rich.live import Live
 
 from infra import clock
-from infra.campaigns import Campaigns, load_campaigns
+from infra.campaigns.reading import Campaigns, load_campaigns
 from infra.kafka.tail import follow, read_all
 from infra.local.data_directory import DataDirectory
 from infra.local.specs import EventKind
 from infra.settings import Settings
-from routing.scoring import overall
+from routing.scoring.score import overall
 from schemas.base import Event
 from schemas.errors import InvalidCampaign
 from schemas.topics import (

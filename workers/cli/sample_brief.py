@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from infra.providers.composer.cards import cards
-from routing.planning import plan_brief
+from infra.providers.composer_models import cards
+from routing.planning.plan import plan_brief
 from schemas.briefs import Brief
 from schemas.campaigns import Campaign
 from schemas.identifiers import signal_id

@@ -14,14 +14,14 @@ from infra.storage.ledger import Ledger
 from infra.storage.spending_log import accounts
 from infra.storage.store import ObjectStore
 from infra.storage.unused_payments import briefs_with_unused_payments, unused_payments
-from routing.planning import draft_jobs
+from routing.planning.plan import draft_jobs
 from schemas import identifiers
 from schemas.briefs import Brief
 from schemas.generations import GenerationRecord
 from schemas.money import Claim
 from schemas.outcomes import BriefOutcome
+from workers.accounts.treasury import Treasury
 from workers.reporting.spending import BriefSpending, Picture
-from workers.treasury import Treasury
 
 AT_ONCE: Final = 8
 """Briefs that are read side by side."""

@@ -22,8 +22,8 @@ from infra.providers.registry import Registry
 from infra.settings import Settings
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import save_blob
-from routing.dialects import spoken
-from routing.prices import estimate
+from routing.money.prices import estimate
+from routing.prompting.dialects import spoken
 from schemas.brands import COPY_LIMIT, Artwork, BrandKit, Copy, Palette
 from schemas.errors import RateLimited, Unavailable
 from schemas.generations import GenerationRequest, ModelCard, Operation, Prompt

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from infra import clock
-from infra.campaigns import LoadedCampaign, load_campaigns
+from infra.campaigns.reading import LoadedCampaign, load_campaigns
 from infra.local.specs import EventKind
 from workers.cli.exits import EXIT_USAGE
 from workers.cli.ingest import read_feeds, send_signals
@@ -25,7 +25,7 @@ from workers.cli.shared import (
     running,
     say,
 )
-from workers.kinds import KINDS
+from workers.runtime.kinds import KINDS
 
 
 def up(

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from workers.cli.shared import ConfigOption, DataOption, load_settings, run_async, running
-from workers.kinds import WorkerKind, concurrency_of, run_kind
-from workers.runtime import quiet_libraries
+from workers.runtime.kinds import WorkerKind, concurrency_of, run_kind
+from workers.runtime.worker import quiet_libraries
 
 
 def worker(

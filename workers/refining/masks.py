@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from infra.providers.composer.edits.plates import plate_of
+from imaging.composer.edits.plates import plate_of
 from schemas.errors import BadOutput
 from schemas.images import Box, Region
 

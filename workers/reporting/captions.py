@@ -7,8 +7,8 @@ from typing import Final
 
 from PIL import ImageDraw
 
-from infra.providers.composer.fonts import family_for, font
-from infra.providers.composer.runs import Run, Voice, visual_runs
+from imaging.composer.type.runs import Run, Voice, visual_runs
+from imaging.fonts.registry import family_for, font
 from workers.reporting.words import plain
 
 FAMILY: Final = "Inter"

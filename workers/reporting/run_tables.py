@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from routing.scoring import overall
+from routing.scoring.score import overall
 from schemas.assets import Asset
 from schemas.base import Event
 from schemas.briefs import Brief

@@ -12,7 +12,7 @@ from typing import Final
 
 from PIL import Image, ImageChops
 
-from infra.providers.http.pictures import LARGEST_PIXELS
+from infra.providers.http.images import LARGEST_PIXELS
 from schemas.errors import InvalidRequest
 
 _WITH_TRANSPARENCY: Final = {"RGBA", "LA", "PA"}

@@ -20,10 +20,10 @@ from infra.providers.base import BlobReader, Generation, Ticket
 from infra.providers.http.answers import FIRST_ERROR, Answer
 from infra.providers.http.client import ApiClient
 from infra.providers.http.downloads import download
+from infra.providers.http.images import Picture, check_picture
 from infra.providers.http.listing import Listing
 from infra.providers.http.orders import Order, take
 from infra.providers.http.patience import Delay, patiently
-from infra.providers.http.pictures import Picture, check_picture
 from infra.providers.http.pricing import price_of, usual_price
 from infra.settings import ListedModel
 from schemas.errors import BadOutput, InvalidRequest, ProviderError, RateLimited, Unavailable

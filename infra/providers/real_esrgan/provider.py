@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from imaging.composer.jobs import FINAL_QUALITY, encode
+from imaging.composer.paint.artwork import Studio, decode_picture
 from infra.providers.base import BlobReader, Generation, Ticket
-from infra.providers.composer.artwork import Studio, decode_picture
-from infra.providers.composer.jobs import FINAL_QUALITY, encode
 from infra.providers.real_esrgan.cards import MODELS, PROVIDER, cards
 from infra.providers.real_esrgan.installed import NETWORK, network_version
 from infra.providers.real_esrgan.limits import check_reference, factor_of

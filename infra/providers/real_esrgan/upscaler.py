@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from infra.providers.composer.colour import Pixels
+from imaging.colour import Pixels
 from infra.providers.real_esrgan.installed import INSTALL, Factor, network_files
 from infra.providers.real_esrgan.tiles import Tile, tiles
 from schemas.errors import BadOutput, InvalidRequest

@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 import pytest
 
+from imaging.decode import decode
 from infra import clock
-from infra.campaigns import load_campaigns, upload_artwork
-from infra.generation import Generator
+from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.providers.base import Generation, Ticket
-from infra.providers.composer.provider import ComposerProvider
+from infra.providers.composer import ComposerProvider
 from infra.providers.registry import Registry
 from infra.storage import calibrations
 from infra.storage.ledger import Ledger
@@ -28,8 +28,8 @@ from tests.support.factories import NOW
 from workers.calibrating.calibrating import Calibrator, Wish
 from workers.calibrating.golden import golden_from_folder, golden_item
 from workers.calibrating.running import GoldenRunner
-from workers.pacing import Pacer
-from workers.scoring.decode import decode
+from workers.generation import Generator
+from workers.generation.pacing import Pacer
 
 CAMPAIGNS = Path(__file__).parents[3] / "examples" / "campaigns"
 GOLDEN = CAMPAIGNS.parent / "golden"

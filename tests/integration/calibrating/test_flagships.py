@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from infra import clock
-from infra.generation import Generator
 from infra.providers.base import Generation, Ticket
 from infra.providers.registry import Registry
 from infra.storage import records
@@ -22,7 +21,8 @@ from tests.support.factories import NOW, make_brief, make_draft, make_manifest, 
 from workers.calibrating.calibrating import Calibrator, Wish
 from workers.calibrating.golden import golden_from_store
 from workers.calibrating.running import GoldenRunner
-from workers.pacing import Pacer
+from workers.generation import Generator
+from workers.generation.pacing import Pacer
 
 FORMS = tuple(Format(name=f"form-{n}", size=Size(width=256, height=256)) for n in range(5))
 FREEDOM = {"flagship": 20.0, "flagship-2": 45.0}
@@ -90,7 +90,7 @@ async def deliver(store: MemoryStore, topic: str, seed: int) -> None:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without reading and face detection, which look for nothing that is here."""
-    monkeypatch.setattr("workers.scoring.cards.COSTLY_CHECKS", ())
+    monkeypatch.setattr("imaging.measures.cards.COSTLY_CHECKS", ())
 
 
 async def test_a_freer_version_is_held_back_to_the_strength_that_keeps_pictures(quick: None):

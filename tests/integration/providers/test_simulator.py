@@ -9,8 +9,9 @@ from collections import Counter
 import httpx
 import pytest
 
-from routing.drift import judge_drift
-from routing.scoring import overall
+from imaging.measures.cards import score_draft, score_refinement
+from routing.scoring.drift import judge_drift
+from routing.scoring.score import overall
 from schemas.images import Size
 from tests.integration.providers.bench import Bench
 from tests.support.factories import NOW, make_draft, make_refine_job, make_refinement
@@ -18,7 +19,6 @@ from tests.support.simulator.client import SimulatorClient
 from tests.support.simulator.desk import Desk, Order, TurnedAway
 from tests.support.simulator.process import simulator
 from tests.support.simulator.weather import MISHAPS, Fixed, Lognormal, Uniform, Weather
-from workers.scoring.cards import score_draft, score_refinement
 
 BEARER = {"Authorization": "Bearer worker-1"}
 

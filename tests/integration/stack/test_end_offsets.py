@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from infra.kafka import ends as ends_module
 from infra.kafka.admin import create_topics
-from infra.kafka.ends import end_offsets
+from infra.kafka.embedded import ends as ends_module
+from infra.kafka.embedded.ends import end_offsets
 from infra.kafka.tail import read_all
 from infra.local import stack_for
 from infra.local.tansu import broker_bucket

@@ -37,7 +37,7 @@ async def test_a_retry_comes_back_when_it_is_due(running_stack: Settings) -> Non
         SIGNALS.name, bootstrap_servers=list(kafka.addresses or ()), auto_offset_reset="earliest"
     )
     retrier = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "workers.process", "retrier", env={**os.environ, **environment(running_stack)}
+        sys.executable, "-m", "workers.runtime.process", "retrier", env={**os.environ, **environment(running_stack)}
     )
     await consumer.start()
     try:

@@ -16,7 +16,7 @@ from schemas.briefs import Brief
 from schemas.campaigns import Budget
 from tests.support.command import called
 from tests.support.factories import make_brief
-from workers.treasury import Treasury, day_of
+from workers.accounts.treasury import Treasury, day_of
 
 pytestmark = pytest.mark.stack
 CAMPAIGN = "spending-on-a-real-store"

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.campaigns import campaign_version, load_campaigns, upload_artwork
+from infra.campaigns.reading import campaign_version, load_campaigns, upload_artwork
 from infra.kafka.bus import Bus
 from infra.storage.ledger import Submission
 from infra.storage.store import ObjectStore
-from routing.planning import draft_jobs, plan_brief
+from routing.planning.plan import draft_jobs, plan_brief
 from schemas.drafts import DraftJob
 from schemas.generations import ModelCard
 from schemas.safety import Verdict

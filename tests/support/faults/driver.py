@@ -16,7 +16,7 @@ from typing import Literal
 from tests.support.faults.fleet import Fleet
 from tests.support.faults.ground import Ground
 from tests.support.faults.progress import Progress
-from workers.kinds import WorkerKind
+from workers.runtime.kinds import WorkerKind
 
 What = Literal["kill", "terminate", "pause", "broker", "store", "weather"]
 

@@ -17,7 +17,7 @@ from tests.support.command import ROOT
 from tests.support.faults.ground import Ground
 from tests.support.faults.load import LISTED
 from workers.cli.pipeline import MALLOC, ONE_THREAD
-from workers.kinds import KINDS, WorkerKind
+from workers.runtime.kinds import KINDS, WorkerKind
 
 AT_ONCE = RestartPolicy(first_delay=0.2, longest_delay=2.0, give_up_after=1_000_000)
 """A supervisor that never despairs: it is the workers that are on trial."""
@@ -79,7 +79,7 @@ class Fleet:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def _spec(self, name: str, kind: WorkerKind) -> ProcessSpec:
-        module = STOCK if kind in self._stock else "workers.process"
+        module = STOCK if kind in self._stock else "workers.runtime.process"
         return ProcessSpec(
             name=name,
             argv=(*self._prefixes.get(name, ()), sys.executable, "-m", module, kind),

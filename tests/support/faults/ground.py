@@ -10,13 +10,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
-from infra.cluster import ClusterStack
 from infra.kafka.admin import create_topics
 from infra.local import EmbeddedStack, ExternalStack, stack_for
 from infra.local.specs import ProcessSpec
 from infra.local.supervisor import Supervisor
 from infra.settings import Settings
 from infra.storage.minio_store import MinioStore
+from tests.support.cluster import ClusterStack
 from tests.support.simulator.client import SimulatorClient
 from tests.support.simulator.process import simulator
 

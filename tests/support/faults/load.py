@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from infra import clock
-from infra.campaign_book import publish
-from infra.campaigns import load_campaigns, upload_artwork
+from infra.campaigns.book import publish
+from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.kafka.bus import Bus
 from schemas.identifiers import signal_id, topic_key
 from schemas.signals import Headline, Signal

@@ -20,7 +20,7 @@ from tests.support.faults.payments import MADE, Payments, balance, ledger_result
 from tests.support.faults.progress import following
 from tests.support.faults.sampler import ELSEWHERE, JUDGED, Samples, Verdict, judge, sampling
 from tests.support.simulator.weather import Uniform, Weather
-from workers.kinds import WorkerKind
+from workers.runtime.kinds import WorkerKind
 
 MIXED = Weather(latency=Uniform(low=0.05, high=4.0))
 """The latency of every call in a run under kills, in seconds."""

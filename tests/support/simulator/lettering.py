@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from infra.providers.composer.fonts import font
+from imaging.fonts.registry import font
 
 Pixels = NDArray[np.uint8]
 

@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 
 from infra.lexicons import load_lexicons, read_lexicon
 from infra.settings import CONFIG_VARIABLE, DELIMITER, PREFIX, Settings
-from schemas import brands, campaigns, export
+from schemas import brands, campaigns
+from schemas import documents as export
 from schemas.brands import Artwork, FontFile
 from schemas.campaigns import Campaign
 from schemas.safety import Category

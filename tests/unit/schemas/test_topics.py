@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.export import asyncapi, json_schemas, write
+from schemas.documents import asyncapi, json_schemas, write
 from schemas.topics import BOARD_TOPICS, BY_NAME, CATALOGUE, DRAFTS, EXPRESS_OF, for_lane
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infra.providers.registry import Registry
-from routing.planning import WAVE
+from routing.planning.plan import WAVE
 from schemas.briefs import Brief
 from schemas.campaigns import TierPlan
 from schemas.drafts import DraftJob

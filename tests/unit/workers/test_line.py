@@ -14,7 +14,7 @@ from infra.providers.base import Generation, Ticket
 from infra.providers.registry import Registry
 from infra.storage import records
 from infra.storage.spending_log import accounts
-from routing.prices import draft_usd, refinement_usd
+from routing.money.prices import draft_usd, refinement_usd
 from schemas.assets import Asset, Manifest
 from schemas.briefs import Brief
 from schemas.campaigns import Budget, Campaign, Format, TierPlan
@@ -31,8 +31,8 @@ from schemas.signals import Headline, Signal
 from schemas.topics import REVIEWS, SIGNALS
 from tests.support.factories import make_signal
 from tests.support.line import Line
+from workers.accounts.treasury import Treasury
 from workers.cli.spending_reader import SpendingReader
-from workers.treasury import Treasury
 
 SMALL = Format(name="small", size=Size(width=320, height=400))
 WIDE = Format(name="wide", size=Size(width=480, height=252))

@@ -8,12 +8,12 @@ import pytest
 
 from infra.storage.memory_store import MemoryStore
 from infra.storage.pace import PaceBoard
-from routing.health import FAILURES_TO_OPEN, LONGEST_PAUSE
-from routing.pace_sharing import SILENT_SECONDS
+from routing.pacing.health import FAILURES_TO_OPEN, LONGEST_PAUSE
+from routing.pacing.sharing import SILENT_SECONDS
 from schemas.errors import ModelPaused, RateLimited, StoreError, Unavailable
 from schemas.paces import PaceReport
-from workers.pacing import Pacer
-from workers.pacing.sharing import Sharing, shared
+from workers.generation.pacing import Pacer
+from workers.generation.pacing.sharing import Sharing, shared
 
 MODEL = "fast"
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from routing.health import FAILURES_TO_OPEN
+from routing.pacing.health import FAILURES_TO_OPEN
 from schemas.errors import ModelPaused, ProviderError, RateLimited, Refused, Unavailable
-from workers.pacing import Pacer
+from workers.generation.pacing import Pacer
 
 
 class Clock:

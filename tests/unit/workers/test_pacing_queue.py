@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from workers.pacing.queue import Queue
+from workers.generation.pacing.queue import Queue
 
 
 async def _settle() -> None:

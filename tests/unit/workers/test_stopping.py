@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from workers import runtime
+from workers.runtime import worker as runtime
 
 
 class App:
@@ -43,7 +43,7 @@ def no_exit(monkeypatch: pytest.MonkeyPatch) -> None:
     def ended(code: int) -> None:
         raise EndedError(code)
 
-    monkeypatch.setattr("workers.runtime.os._exit", ended)
+    monkeypatch.setattr("workers.runtime.worker.os._exit", ended)
     monkeypatch.setattr(runtime, "STARTING_STOP_SECONDS", 0.05)
 
 

@@ -1,0 +1,1 @@
+"""Benches of measuring: defects, drift, handover, safety, speed."""

@@ -1,0 +1,66 @@
+"""What happens to a final that is no drift: resizing, recompression, a mild grade, grain, the composer's own finish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import cv2
+import numpy as np
+
+from bench.eye.defect_images import Picture, through_jpeg
+from imaging.composer.paint.finish import finish
+from imaging.pixels import Pixels
+
+Change = Callable[[Picture, np.random.Generator], Pixels]
+
+
+def untouched(picture: Picture, _: np.random.Generator) -> Pixels:
+    """The final as its model made it."""
+    return picture.final
+
+
+def resize(picture: Picture, luck: np.random.Generator) -> Pixels:
+    """Brought to 60 to 80 % of each side, and back."""
+    height, width = picture.final.shape[:2]
+    share = luck.uniform(0.6, 0.8)
+    small = cv2.resize(picture.final, (round(width * share), round(height * share)), interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
+
+
+def recompress(picture: Picture, luck: np.random.Generator) -> Pixels:
+    """Saved as JPEG of quality 60 to 80."""
+    return through_jpeg(picture.final, int(luck.integers(60, 81)))
+
+
+def mild_grade(picture: Picture, luck: np.random.Generator) -> Pixels:
+    """Gamma within 6 %, saturation within 8 %, a cast of 2 % in any channel."""
+    light = (picture.final / 255.0) ** luck.uniform(0.94, 1.06) * luck.uniform(0.98, 1.02, 3)
+    grey = light.mean(axis=2, keepdims=True)
+    return _whole(255.0 * (grey + (light - grey) * luck.uniform(0.92, 1.08)))
+
+
+def grain(picture: Picture, luck: np.random.Generator) -> Pixels:
+    """Film grain of 4 levels, the same in all channels."""
+    return _whole(picture.final + luck.normal(0.0, 4.0, picture.final.shape[:2])[..., None])
+
+
+def finished(picture: Picture, luck: np.random.Generator) -> Pixels:
+    """Lit and grained by the composer's own finish, at the strength of an image-to-image handover."""
+    quiet = [region.box for region in picture.final_regions if region.role != "product"]
+    rgb, guide = (np.ascontiguousarray(pixels[..., ::-1]) for pixels in (picture.final, picture.draft))
+    return np.ascontiguousarray(finish(rgb, guide, quiet, 0.35, int(luck.integers(1000)))[..., ::-1])
+
+
+def _whole(pixels: np.ndarray) -> Pixels:
+    return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+
+
+HARMLESS: Final[dict[str, Change]] = {
+    "untouched": untouched,
+    "resize": resize,
+    "recompress": recompress,
+    "mild grade": mild_grade,
+    "grain": grain,
+    "the composer's finish": finished,
+}

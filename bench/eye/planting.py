@@ -1,0 +1,202 @@
+"""The defects: each takes a clean ad and spoils one thing, as strongly as an art director would send it back for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw
+
+from bench.eye.brush import erased, inside, whole, with_box
+from bench.eye.defect_images import Picture, through_jpeg
+from bench.eye.misspelling import misspell, places, reset
+from imaging.fonts.registry import font
+from imaging.luminance import lightness
+from imaging.measures.text.boxes import cut
+from imaging.measures.text.lettering import split_letters
+from imaging.pixels import Pixels
+from schemas.images import Box, Region
+
+Spoil = Callable[[Picture, np.random.Generator], Picture]
+TEXT: Final = ("headline", "line", "call_to_action", "legal")
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A defect: how it is planted, and the measurements of which at least one has to object."""
+
+    name: str
+    plant: Spoil
+    told_by: tuple[str, ...]
+    at_final_size: bool = False
+
+
+def blur(picture: Picture, _: np.random.Generator) -> Picture:
+    """Out of focus: a Gaussian of 2.2 pixels at 512."""
+    return replace(picture, draft=whole(cv2.GaussianBlur(picture.draft, (0, 0), 2.2)))
+
+
+def noise(picture: Picture, luck: np.random.Generator) -> Picture:
+    """Sensor noise of 14 levels in each channel."""
+    return replace(picture, draft=whole(picture.draft + luck.normal(0.0, 14.0, picture.draft.shape)))
+
+
+def clipping(picture: Picture, luck: np.random.Generator) -> Picture:
+    """Exposed two and a half stops too long or too short: whole areas without drawing."""
+    gain = 5.66 if luck.random() < 0.5 else 1 / 5.66
+    linear = (picture.draft / 255.0) ** 2.2 * gain
+    if gain < 1.0:
+        linear = np.maximum(linear - 0.06, 0.0)  # what lies below the sensor's floor is black
+    return replace(picture, draft=whole(255.0 * np.clip(linear, 0.0, 1.0) ** (1 / 2.2)))
+
+
+def low_contrast(picture: Picture, luck: np.random.Generator) -> Picture:
+    """One text (not the small print) fades into its ground: 22 % of its contrast is left."""
+    region = _pick(picture.draft_regions, TEXT[:3], luck)
+    box = inside(picture.draft, region.box)
+    ground = np.median(box.reshape(-1, 3), axis=0)
+    faded = ground + (box - ground) * 0.22
+    return replace(picture, draft=with_box(picture.draft, region.box, faded))
+
+
+def missing_line(picture: Picture, luck: np.random.Generator) -> Picture:
+    """A text is not there: the ground is painted over it, while the model still tells where it should stand."""
+    region = _pick(picture.final_regions, TEXT, luck)
+    return replace(picture, final=erased(picture.final, region.box))
+
+
+def misspelt_line(picture: Picture, luck: np.random.Generator) -> Picture:
+    """A text is set again in its place with a letter dropped, doubled, swapped or replaced."""
+    long = tuple(region for region in picture.final_regions if region.text and places(region.text))
+    region = _pick(long, TEXT[:3], luck)
+    return replace(picture, final=reset(picture, region, misspell(region.text, luck)))
+
+
+def wrong_colour(picture: Picture, luck: np.random.Generator) -> Picture:
+    """The brand's hues turned by 70 to 110 degrees, in the whole picture."""
+    hsv = cv2.cvtColor(picture.draft, cv2.COLOR_BGR2HSV).astype(np.int16)
+    hsv[..., 0] = (hsv[..., 0] + luck.integers(35, 56)) % 180
+    return replace(picture, draft=whole(cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2BGR)))
+
+
+def missing_logo(picture: Picture, _: np.random.Generator) -> Picture:
+    """No logo: its ground is painted over it."""
+    return replace(picture, draft=erased(picture.draft, _logo_box(picture)))
+
+
+def crowded_logo(picture: Picture, luck: np.random.Generator) -> Picture:
+    """A line of type set so close that it touches the logo's clear space, above, below or beside it."""
+    box = _logo_box(picture)
+    height, width = picture.draft.shape[:2]
+    tall = (box.bottom - box.top) * height
+    image = Image.fromarray(picture.draft[..., ::-1].copy())
+    face = font("Inter", 700, max(9.0, 0.5 * tall))
+    dark = bool(inside(picture.draft, box).mean() < 128)
+    spot = _beside(box, width, height, face.getlength("NEW SEASON"), 0.5 * tall, luck)
+    ImageDraw.Draw(image).text(spot, "NEW SEASON", fill="#ffffff" if dark else "#101010", font=face)
+    return replace(picture, draft=np.ascontiguousarray(np.asarray(image)[..., ::-1]))
+
+
+def outside_safe_area(picture: Picture, luck: np.random.Generator) -> Picture:
+    """The whole layout slides so far that a text runs into the margin that the platform covers."""
+    region = _pick(picture.draft_regions, TEXT, luck)
+    safe, box = picture.form.safe_area, region.box
+    to_left = box.left - safe.left < 1.0 - safe.right - box.right
+    moved = -(box.left - safe.left) - 0.5 * safe.left if to_left else (1 - safe.right - box.right) + 0.5 * safe.right
+    matrix = np.array([[1.0, 0.0, moved * picture.draft.shape[1]], [0.0, 1.0, 0.0]])
+    slid = cv2.warpAffine(picture.draft, matrix, picture.draft.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+    regions = tuple(replaced for r in picture.draft_regions if (replaced := _slid(r, moved)) is not None)
+    return replace(picture, draft=whole(slid), draft_regions=regions)
+
+
+def clutter(picture: Picture, luck: np.random.Generator) -> Picture:
+    """A restless pattern behind a text, whose letters stay as they were."""
+    region = _pick(picture.draft_regions, TEXT[:2], luck)
+    box = cut(picture.draft, region.box).astype(np.float64)
+    levels = lightness(box.astype(np.uint8))
+    _, letters = split_letters(levels)
+    if letters.shape != levels.shape:
+        letters = np.zeros(levels.shape, dtype=np.bool_)
+    spots = cv2.GaussianBlur(luck.normal(0.0, 1.0, levels.shape), (0, 0), 1.2)
+    pattern = np.where(spots > 0, 1.0, -1.0)[..., None] * 26.0
+    solid = cv2.GaussianBlur(letters.astype(np.float64), (0, 0), 0.6)[..., None]
+    return replace(picture, draft=with_box(picture.draft, region.box, box + pattern * (1.0 - solid)))
+
+
+def banding(picture: Picture, _: np.random.Generator) -> Picture:
+    """A soft fall of light (of shade, on a light picture), kept in eighteen levels a channel: it breaks into steps."""
+    height, width = picture.draft.shape[:2]
+    fall = np.add.outer(np.linspace(0.0, 60.0, height), np.linspace(0.0, 40.0, width))[..., None]
+    lit = picture.draft + (fall if np.median(picture.draft) < 110 else -fall)
+    step = 255.0 / 17.0
+    return replace(picture, draft=through_jpeg(whole(np.rint(lit / step) * step), 92))
+
+
+def again(picture: Picture, luck: np.random.Generator) -> Pixels:
+    """Nearly the same draft once more: cut 3 % narrower, a shade lighter or darker, saved at quality 60."""
+    height, width = picture.draft.shape[:2]
+    top, left = (int(luck.integers(0, round(0.03 * side) + 1)) for side in (height, width))
+    part = picture.draft[top : top + round(0.97 * height), left : left + round(0.97 * width)]
+    filled = cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
+    return through_jpeg(whole(filled * luck.uniform(0.94, 1.06)), 60)
+
+
+def compression(picture: Picture, _: np.random.Generator) -> Picture:
+    """Saved as JPEG of quality 8."""
+    return replace(picture, draft=through_jpeg(picture.draft, 8))
+
+
+def _beside(
+    box: Box, width: int, height: int, long: float, tall: float, luck: np.random.Generator
+) -> tuple[float, float]:
+    """The top left corner of a line that touches the logo from a side where there is room for it."""
+    left, top, right, bottom = box.left * width, box.top * height, box.right * width, box.bottom * height
+    spots = [(left, bottom - 0.12 * tall)]
+    if top - 1.1 * tall > 0:
+        spots.append((left, top - 1.12 * tall))
+    if right + long < width:
+        spots.append((right + 1.0, (top + bottom - 1.2 * tall) / 2))
+    return spots[int(luck.integers(len(spots)))]
+
+
+def _slid(region: Region, moved: float) -> Region | None:
+    left, right = max(0.0, region.box.left + moved), min(1.0, region.box.right + moved)
+    return (
+        region.model_copy(update={"box": region.box.model_copy(update={"left": left, "right": right})})
+        if (left < right)
+        else None
+    )
+
+
+def _logo_box(picture: Picture) -> Box:
+    return next(region.box for region in picture.draft_regions if region.role == "logo")
+
+
+def _pick(regions: tuple[Region, ...], roles: tuple[str, ...], luck: np.random.Generator) -> Region:
+    there = [region for region in regions if region.role in roles and region.text]
+    return there[int(luck.integers(len(there)))]
+
+
+DEFECTS: Final = (
+    Defect("blur", blur, ("technical.edge_blur",)),
+    Defect("noise", noise, ("technical.noise",)),
+    Defect("clipping", clipping, ("technical.clipped_shadows", "technical.clipped_highlights", "technical.exposure")),
+    Defect("low text contrast", low_contrast, ("text.contrast",)),
+    Defect("missing line", missing_line, ("wording.found",), at_final_size=True),
+    Defect("misspelt line", misspelt_line, ("wording.wrong_letters", "wording.found"), at_final_size=True),
+    Defect(
+        "wrong brand colour",
+        wrong_colour,
+        ("brand_colour.coverage", "brand_colour.distance", "brand_colour.primary_distance"),
+    ),
+    Defect("missing logo", missing_logo, ("logo.match",)),
+    Defect("logo crowded", crowded_logo, ("logo.crowding",)),
+    Defect("text outside the safe area", outside_safe_area, ("text.inside_safe_area",)),
+    Defect("clutter behind text", clutter, ("text.clutter",)),
+    Defect("banding", banding, ("technical.banding",)),
+    Defect("heavy compression", compression, ("technical.blockiness",)),
+)
+"""All but the near-duplicate (`again`), which takes two pictures to tell."""

@@ -1,0 +1,1 @@
+"""Benches of delivery under faults."""

@@ -1,0 +1,1 @@
+"""Benches of calls to models: pace, failover, refusals, spending, calibration."""

@@ -1,0 +1,1 @@
+"""The colours of a scene: its scheme, and inks chosen by what stands behind them."""

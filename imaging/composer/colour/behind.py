@@ -1,0 +1,197 @@
+"""What stands behind words, button and logo, measured: only these places are looked at, and veils are tried on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.colour import Pixels, Rgb, luminances
+from imaging.composer.paint.brush import Mask, Sheet, lay
+from imaging.composer.paint.painter import scrim_mask
+from imaging.composer.scene.geometry import Rect
+from imaging.composer.scene.scene import Scrim
+from schemas.images import Role
+
+Luminances = npt.NDArray[np.float32]
+CALM: Final = 1.5
+"""The contrast of small detail behind a text from which it disturbs reading, whatever the ink (judged by eye)."""
+_UNCOUNTED: Final = 0.04
+"""The share of pixels at each end that may be less favourable: specks that no letter stands on as a whole."""
+_JUMP: Final = 56
+_JUMPS: Final = 0.012
+"""Levels of a channel between two neighbouring pixels that make a hard edge, and the share that disturbs reading."""
+_DETAIL: Final = 34.0
+"""Units (standard deviation) above which a change of tone is a gradient, not detail."""
+_BESIDE: Final = 4.0
+"""Units around a box that are measured with it."""
+_COARSE: Final = 4
+"""Measured pixels along a side of one of the coarse picture in which slow changes are looked for."""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """The pixels (rows x columns x 3) behind one thing, in its window of the grid of measured pixels.
+
+    `shade` (rows x columns) is what the product's shadows leave of their light, of 255.
+    """
+
+    window: tuple[slice, slice]
+    pixels: Pixels
+    shade: Mask | None
+
+    @cached_property
+    def lit(self) -> Patch:
+        """The patch in the product's shadows."""
+        if self.shade is None:
+            return self
+        left = cv2.merge((self.shade, self.shade, self.shade))
+        return Patch(self.window, np.asarray(cv2.multiply(self.pixels, left, scale=1 / 255), np.uint8), None)
+
+    @cached_property
+    def light(self) -> Luminances:
+        """The luminance of each pixel."""
+        return luminances(self.pixels)
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """The luminances between which all but the darkest and the brightest 4 % of the pixels lie."""
+        return _ends(self.light)
+
+    @cached_property
+    def mean(self) -> Rgb:
+        """The mean colour."""
+        red, green, blue, _ = cv2.mean(self.pixels)
+        return round(red), round(green), round(blue)
+
+    @cached_property
+    def spread(self) -> float:
+        """The contrast of its ends."""
+        return (self.ends[1] + 0.05) / (self.ends[0] + 0.05)
+
+    @cached_property
+    def edged(self) -> bool:
+        """Whether a hard edge between two colours runs through it: an accent behind letters."""
+        pixels = self.pixels
+        if min(pixels.shape[:2]) < 2:  # noqa: PLR2004 - it takes two for an edge
+            return False
+        return _jumps(pixels[:, 1:], pixels[:, :-1]) + _jumps(pixels[1:], pixels[:-1]) > _JUMPS
+
+    def detail(self, slow: Luminances) -> float:
+        """The contrast of its small detail, the `slow` change of luminance over the whole grid divided out."""
+        low, high = _ends((self.light + np.float32(0.05)) / slow[self.window])
+        return min(high / low, self.spread)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind each role, looked at when it is asked for, and the whole sheet in `coarse` pixels.
+
+    `size` is the width and height of the grid of measured pixels, `height` that of the sheet in units.
+    """
+
+    patch: Callable[[Role], Patch]
+    coarse: Callable[[], Sheet]
+    size: tuple[int, int]
+    height: float
+
+    def veiled(self, scrim: Scrim) -> Behind:
+        """The same under the veil `scrim`."""
+        mask = scrim_mask(scrim, self.height)
+        fine = np.asarray(cv2.resize(mask, self.size), np.uint8)
+
+        @cache
+        def patch(role: Role) -> Patch:
+            return _under(self.patch(role), scrim.colour, fine)
+
+        @cache
+        def coarse() -> Sheet:
+            bare = self.coarse()
+            sheet = Sheet(bare.pixels.copy(), bare.scale)
+            sheet.veil(scrim.colour, mask)
+            return sheet
+
+        return Behind(patch, coarse, self.size, self.height)
+
+    def unrest(self, roles: tuple[Role, ...]) -> float:
+        """The contrast of small detail behind the most troubled of `roles`.
+
+        A gradient has none once its slow change is divided out; a flat panel has none as it is, though its edge is
+        near.
+        """
+        patches = [self.patch(role) for role in roles]
+        if any(patch.edged for patch in patches):
+            return 2 * CALM
+        whole = max(patch.spread for patch in patches)
+        return whole if whole <= CALM else max(patch.detail(self._slow) for patch in patches)
+
+    @cached_property
+    def _slow(self) -> Luminances:
+        """The slow change of luminance, without small detail."""
+        coarse = self.coarse()
+        light = luminances(coarse.pixels) + np.float32(0.05)
+        smooth = cv2.GaussianBlur(light, (0, 0), max(_DETAIL * coarse.scale, 0.3))
+        return np.asarray(cv2.resize(smooth, self.size), np.float32)
+
+
+def look_behind(sheet: Sheet, boxes: Mapping[Role, Rect], shade: Mask | None, every: int) -> Behind:
+    """What stands on `sheet` behind `boxes`, measured on every `every`-th row and column.
+
+    `shade` (of any size) is what shadows leave of the light, of 255.
+    """
+    part = 1 / every
+    pixels = np.asarray(cv2.resize(sheet.pixels, None, fx=part, fy=part, interpolation=cv2.INTER_NEAREST), np.uint8)
+    grid = Sheet(pixels, sheet.scale / every)
+    high, wide = pixels.shape[:2]
+    light = None if shade is None else np.asarray(cv2.resize(shade, (wide, high)), np.uint8)
+
+    @cache
+    def patch(role: Role) -> Patch:
+        window = grid.window(boxes[role].grown(_BESIDE))
+        return Patch(window, _cut(pixels, window), None if light is None else _cut(light, window))
+
+    @cache
+    def coarse() -> Sheet:
+        return Sheet(_coarse(pixels), grid.scale / _COARSE)
+
+    return Behind(patch, coarse, (wide, high), sheet.height)
+
+
+def _cut(pixels: npt.NDArray[np.uint8], window: tuple[slice, slice]) -> npt.NDArray[np.uint8]:
+    return np.ascontiguousarray(pixels[window])
+
+
+def _coarse(pixels: Pixels) -> Pixels:
+    """`pixels` in squares of four by four, halved twice: an exact half is ten times as fast as any other part."""
+    half = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(half, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _under(patch: Patch, colour: Rgb, opacity: Mask) -> Patch:
+    """`patch` with `colour` laid over it, as opaque as the grid's `opacity` says."""
+    veil = np.ascontiguousarray(opacity[patch.window])
+    pixels = patch.pixels.copy()
+    if pixels.size:
+        lay(pixels, colour, veil)
+    return Patch(patch.window, pixels, patch.shade)
+
+
+def _ends(values: Luminances) -> tuple[float, float]:
+    """The ends of `values` without the outermost 4 % on either side."""
+    flat = values.ravel()
+    cut = round(_UNCOUNTED * (flat.size - 1))
+    ordered = np.partition(flat, (cut, flat.size - 1 - cut))
+    return float(ordered[cut]), float(ordered[flat.size - 1 - cut])
+
+
+def _jumps(one: Pixels, other: Pixels) -> float:
+    """The share of pixels that differ by a hard edge from their neighbours."""
+    if cv2.norm(one, other, cv2.NORM_INF) <= _JUMP:
+        return 0.0
+    even = cv2.inRange(cv2.absdiff(one, other), (0, 0, 0), (_JUMP, _JUMP, _JUMP))
+    return 1 - cv2.countNonZero(even) / even.size

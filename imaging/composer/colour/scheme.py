@@ -1,0 +1,199 @@
+"""Colour schemes: the roles that the brand's palette plays in one scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from imaging.colour import Rgb, contrast, distance, lightness, rgb, shade
+from imaging.composer.colour.harmony import at_lightness, blend, glow, lch
+from imaging.composer.colour.vision import least_distance
+from imaging.composer.scene.axes import MoodName, SchemeName
+from schemas.brands import Palette
+
+READABLE: Final = 4.5
+"""The contrast ratio that WCAG 2.2 asks of text (success criterion 1.4.3)."""
+_BUTTON_STANDS_OUT: Final = 2.4
+"""A button's contrast with its ground from which it reads as a thing of its own (judged by eye)."""
+_MARK_SEEN: Final = 1.9
+"""The contrast from which an ornament is a part of the design and no smudge (judged by eye)."""
+_TOLD_APART: Final = 0.16
+"""The Oklab distance of a button from its ground that every kind of sight must keep (judged by eye)."""
+_APART: Final = 0.13
+"""The Oklab distance below which a frame melts into what it frames."""
+_COMFORT: Final = READABLE * 1.42
+"""The contrast with its ink to which a flat ground is brought: enough for the thin strokes of legal text."""
+_ON_ART: Final = READABLE * 1.16
+"""The same for each tone of the artwork, which only headlines and lines stand on."""
+_STEP: Final = 0.01
+_FARTHEST: Final = 0.14
+"""How far, and in which steps, the lightness of a brand's colour moves for its ink: beyond, it is another colour."""
+_MOOD: Final = {"dark": 0.3, "light": 0.93}
+"""The Oklab lightness of the ground in each mood."""
+_LEFT: Final = {"dark": 0.8, "light": 0.5}
+"""What each mood leaves of the chroma."""
+WHITE: Final[Rgb] = (255, 255, 255)
+BLACK: Final[Rgb] = (17, 17, 17)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """Colours by role.
+
+    `base` is the quiet flat ground; `tones` runs from the deepest to the farthest of the artwork; `spark` is its rare
+    contrast, `glow` a light that melts into the tones; `outer` frames the artwork, `counter` is a band across it;
+    `inks` are text colours and `calls` button colours, the preferred first; `plates` go under a logo.
+    """
+
+    base: Rgb
+    tones: tuple[Rgb, ...]
+    spark: Rgb
+    glow: Rgb
+    outer: Rgb
+    counter: Rgb
+    inks: tuple[Rgb, ...]
+    calls: tuple[Rgb, ...]
+    plates: tuple[Rgb, ...]
+
+
+@lru_cache(maxsize=256)
+def scheme_of(name: SchemeName, palette: Palette, mood: MoodName = "own") -> Scheme:
+    """The scheme `name` of `palette`, its ground moved to what `mood` asks and to where an ink reads on it."""
+    primary, secondary, accent = rgb(palette.primary), rgb(palette.secondary), rgb(palette.accent)
+    paper, ink = rgb(palette.paper), rgb(palette.ink)
+    lead = {"primary": primary, "secondary": secondary, "accent": accent, "ink": ink, "paper": paper}[name]
+    partner = {"primary": secondary, "secondary": primary, "accent": paper, "ink": primary, "paper": secondary}[name]
+    # The primary or secondary is tried first as ink; on a ground of its own kind, measurement rules it out.
+    spark = {"primary": accent, "secondary": accent, "accent": paper, "ink": accent, "paper": primary}[name]
+    plates = (paper, ink, WHITE, BLACK)
+    page = ink if mood == "dark" else paper  # paper in the dark would be brown
+    lead = page if name == "paper" else lead
+    lead = carrying(in_mood(lead, mood), plates, _COMFORT)
+    chosen = _reader(lead, plates)
+    tones = tuple(carrying(tone, (chosen,), _ON_ART, 1.0) for tone in _tones(lead, in_mood(partner, mood)))
+    inks = (
+        *(colour for colour in (primary, secondary) if contrast(colour, paper) >= READABLE),
+        *_ordered(plates, lead),
+    )
+    return Scheme(
+        base=lead,
+        tones=tones,
+        spark=spark,
+        glow=glow(lead, spark),
+        outer=_frame(lead, in_mood(page, mood), carrying(in_mood(partner, mood), plates, _COMFORT)),
+        counter=max((paper, ink), key=lambda colour: contrast(colour, lead)),
+        inks=inks,
+        calls=tuple(dict.fromkeys((accent, primary, secondary, ink, paper))),
+        plates=plates,
+    )
+
+
+def in_mood(colour: Rgb, mood: MoodName) -> Rgb:
+    """`colour` at the lightness of `mood`, its hue kept; itself where it has that mood already."""
+    if mood == "own":
+        return colour
+    wanted, own = _MOOD[mood], lch(colour)
+    if (own.lightness <= wanted) if mood == "dark" else (own.lightness >= wanted):
+        return colour
+    return at_lightness(colour, wanted, _LEFT[mood])
+
+
+def carrying(ground: Rgb, inks: tuple[Rgb, ...], target: float, farthest: float = _FARTHEST) -> Rgb:
+    """`ground` moved in lightness, no farther than need be, until one of `inks` has the contrast `target` with it.
+
+    Where none reaches it within `farthest` of the colour's own lightness, the ground stays as it is.
+    """
+    own = lightness(ground)
+    for step in range(round(farthest / _STEP) + 1):
+        for moved in (own - step * _STEP, own + step * _STEP) if step else (own,):
+            tried = at_lightness(ground, moved) if step else ground
+            if 0 <= moved <= 1 and max(contrast(colour, tried) for colour in inks) >= target:
+                return tried
+    return ground
+
+
+def _frame(lead: Rgb, page: Rgb, partner: Rgb) -> Rgb:
+    """The ground around artwork of the colour `lead`: the page, or where the two would melt what is farther away."""
+    if distance(page, lead) >= _APART:
+        return page
+    return max((page, partner), key=lambda colour: distance(colour, lead))
+
+
+def _reader(ground: Rgb, inks: tuple[Rgb, ...]) -> Rgb:
+    """The first of `inks` that reads with ease on `ground`, else the one that reads best."""
+    best = max(inks, key=lambda colour: contrast(colour, ground))
+    return next((colour for colour in inks if contrast(colour, ground) >= _COMFORT), best)
+
+
+def label_for(button: Rgb, scheme: Scheme) -> Rgb:
+    """The label colour that reads best on `button`: the brand's paper or ink where they do, else white or black."""
+    for colour in scheme.plates:
+        if contrast(colour, button) >= READABLE:
+            return colour
+    return max(scheme.plates, key=lambda colour: contrast(colour, button))
+
+
+def call_on(ground: Rgb, scheme: Scheme) -> Rgb:
+    """The button colour on `ground`: the first of the scheme that stands out and carries a readable label."""
+    fit = [colour for colour in scheme.calls if contrast(label_for(colour, scheme), colour) >= READABLE]
+    for colour in fit:
+        apart = least_distance(colour, ground) >= _TOLD_APART
+        if apart and contrast(colour, ground) >= _BUTTON_STANDS_OUT:
+            return colour
+    return max((*fit, *scheme.plates), key=lambda colour: contrast(colour, ground))
+
+
+@lru_cache(maxsize=512)
+def mark_on(scheme: Scheme) -> Rgb:
+    """The colour of an ornament on the scheme's artwork: the first that is seen on every tone."""
+    colours = (scheme.spark, *scheme.calls, *scheme.plates)
+    return next((colour for colour in colours if _seen_on(colour, scheme.tones) >= _MARK_SEEN), scheme.plates[1])
+
+
+@lru_cache(maxsize=512)
+def rule_on(ground: Rgb, scheme: Scheme) -> Rgb:
+    """The colour of a thin rule: the first of the buttons' that is seen on `ground`."""
+    return next((colour for colour in scheme.calls if contrast(colour, ground) >= _MARK_SEEN), scheme.plates[1])
+
+
+def _seen_on(colour: Rgb, tones: tuple[Rgb, ...]) -> float:
+    return min(contrast(colour, tone) for tone in tones)
+
+
+@lru_cache(maxsize=512)
+def disc_on(ground: Rgb, product: Rgb, scheme: Scheme) -> Rgb:
+    """The colour of a disc between `ground` and `product`: the one of the scheme farthest from both."""
+    return max(
+        (scheme.spark, *scheme.calls[:3], scheme.plates[0]),
+        key=lambda colour: min(distance(colour, ground), distance(colour, product)),
+    )
+
+
+def _tones(lead: Rgb, partner: Rgb) -> tuple[Rgb, ...]:
+    """Five tones about `lead`, leaning towards `partner` at the far end, close enough for one ink to read on all."""
+    light = lightness(lead) > 0.7  # noqa: PLR2004 - Oklab lightness above which dark ink reads better
+    step = -0.055 if light else 0.07
+    if light:  # a deep partner would pull pale yellows and greens down to olive
+        partner = at_lightness(partner, max(lightness(partner), lightness(lead) - 0.07))
+    far = blend(lead, partner, 0.28)
+    return (
+        shade(lead, step * (0.6 if light else -1.0)),
+        lead,
+        shade(blend(lead, partner, 0.12), step * 0.6),
+        shade(far, step * 0.5),
+        shade(blend(lead, partner, 0.42), step * 0.2),
+    )
+
+
+def _ordered(inks: tuple[Rgb, ...], ground: Rgb) -> tuple[Rgb, ...]:
+    """The brand's own inks first, the more readable of each pair leading."""
+    own, plain = inks[:2], inks[2:]
+    return tuple(
+        dict.fromkeys(
+            (
+                *sorted(own, key=lambda colour: -contrast(colour, ground)),
+                *sorted(plain, key=lambda colour: -contrast(colour, ground)),
+            )
+        )
+    )

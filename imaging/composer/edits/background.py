@@ -1,0 +1,105 @@
+"""What stands behind product, logo and text exchanged for artwork in the brand's colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.colour import Pixels
+from imaging.composer.colour.scheme import scheme_of
+from imaging.composer.edits.holes import boxes_mask
+from imaging.composer.grounds import paint_ground
+from imaging.composer.paint.brush import Mask, Sheet, blurred, sheet
+from imaging.composer.paint.sprites import darken_contact
+from imaging.composer.scene.axes import GroundName, allowed
+from imaging.composer.scene.geometry import WIDTH, Rect
+from schemas.brands import BrandKit
+from schemas.images import Region
+
+_QUIET: Final[tuple[GroundName, ...]] = ("mesh", "arcs", "blobs", "hills")
+"""Grounds that leave what stands before them alone."""
+_CLOSE: Final = 1.6
+_SOFT: Final = 14.0
+"""Units over which a cut-out's edge fades, and that of a box, whose straight edge would show."""
+_NEAR: Final = 70.0
+"""Units between two boxes up to which they make one panel."""
+_PANEL: Final = 18.0
+"""Units of a panel beyond its words, and the radius of its corners."""
+_BOXLIKE: Final = 0.96
+"""The share of its bounds that a kept part fills from which it is a box, not a cut-out."""
+
+
+def exchange_background(picture: Pixels, free: Mask, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
+    """`picture` with artwork where `free` is 255; all other pixels stay as they are."""
+    ground = _ground(picture, regions, brand, seed)
+    opacity = _feathered(free, regions).astype(np.float32)[..., None] / 255
+    mixed = picture * opacity + ground * (1 - opacity)
+    return np.asarray(np.where((free == 0)[..., None], picture, np.rint(mixed)), np.uint8)
+
+
+def _ground(picture: Pixels, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
+    scheme, quiet = scheme_of("primary", brand.palette), allowed(_QUIET, brand.never.get("ground"))
+    high, wide = picture.shape[:2]
+    page = sheet(wide, high, scheme.base)
+    paint_ground(page, quiet[seed % len(quiet)], scheme, seed)
+    for region in regions:
+        if region.role == "product":
+            _shadow(page, region)
+    return page.pixels
+
+
+def _shadow(page: Sheet, region: Region) -> None:
+    box, height = region.box, page.height
+    darken_contact(
+        page,
+        Rect(left=box.left * WIDTH, top=box.top * height, right=box.right * WIDTH, bottom=box.bottom * height),
+    )
+
+
+def _feathered(free: Mask, regions: Sequence[Region]) -> Mask:
+    """How much of the old picture is seen: all where it is kept, fading outwards.
+
+    Boxes around words and logo are joined to panels with round corners, so that they look meant; what is cut out
+    along its outline gets a close edge, and a product in a box a soft one.
+    """
+    kept: Mask = 255 - free
+    unit = free.shape[1] / WIDTH
+    products = boxes_mask((region for region in regions if region.role == "product"), free.shape[1::-1])
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
+    panels, shapes, soft = np.zeros_like(kept), np.zeros_like(kept), np.zeros_like(kept)
+    for index in range(1, len(stats)):
+        part = labels == index
+        on_product = products[part].mean() > 127  # noqa: PLR2004 - more than half of it
+        target = shapes if not _boxlike(stats[index]) else soft if on_product else panels
+        target[part] = 255
+    edged = (_faded(_joined(panels, unit), _CLOSE * unit), _faded(shapes, _CLOSE * unit), _faded(soft, _SOFT * unit))
+    return np.asarray(np.maximum.reduce((kept, *edged)), np.uint8)
+
+
+def _boxlike(stats: npt.NDArray[np.int32]) -> bool:
+    """Whether a part fills its bounds."""
+    return bool(stats[cv2.CC_STAT_AREA] >= _BOXLIKE * stats[cv2.CC_STAT_WIDTH] * stats[cv2.CC_STAT_HEIGHT])
+
+
+def _joined(boxes: Mask, unit: float) -> Mask:
+    """Boxes near one another as one panel with round corners."""
+    near, round_ = (_odd(reach * unit) for reach in (_NEAR, 2 * _PANEL))
+    space = near  # closing needs room beyond the picture's edges
+    wide = cv2.copyMakeBorder(boxes, space, space, space, space, cv2.BORDER_CONSTANT, value=0)
+    one = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((near, near), np.uint8))
+    one = cv2.dilate(one, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (round_, round_)))
+    return np.asarray(one[space:-space, space:-space], np.uint8)
+
+
+def _odd(length: float) -> int:
+    return max(2 * round(length / 2) + 1, 3)
+
+
+def _faded(mask: Mask, reach: float) -> Mask:
+    side = _odd(reach)
+    grown = cv2.dilate(mask, np.ones((side, side), np.uint8))
+    return blurred(np.asarray(grown, np.uint8), max(reach / 2, 0.5))

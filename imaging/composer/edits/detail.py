@@ -1,0 +1,74 @@
+"""Where a picture is restless: its detail on a coarse grid."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.colour import Pixels
+from imaging.composer.scene.geometry import WIDTH, Rect
+
+CELLS: Final = 96
+"""Cells along the longer side of the grid."""
+_WORKED: Final = 4
+"""Pixels, along each side, that a cell is made of."""
+
+
+def detail_map(picture: Pixels) -> npt.NDArray[np.float32]:
+    """The mean steepness (grey levels a pixel, at 384 pixels long) in each cell of a grid 96 cells long."""
+    high, wide = picture.shape[:2]
+    scale = CELLS / max(high, wide)
+    cells = max(round(wide * scale), 4), max(round(high * scale), 4)
+    small = cv2.resize(picture, (cells[0] * _WORKED, cells[1] * _WORKED), interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    slope = cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)) / 8
+    return np.asarray(cv2.resize(slope, cells, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def tone_map(picture: Pixels) -> npt.NDArray[np.float32]:
+    """The mean grey level (0 to 255) in each cell of the same grid."""
+    high, wide = picture.shape[:2]
+    scale = CELLS / max(high, wide)
+    cells = max(round(wide * scale), 4), max(round(high * scale), 4)
+    grey = cv2.cvtColor(cv2.resize(picture, cells, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    return np.asarray(grey, np.float32)
+
+
+class Calm:
+    """How restless any part of a picture is."""
+
+    def __init__(self, picture: Pixels, height: float) -> None:
+        self._tones = tone_map(picture)
+        self._sums = cv2.integral(detail_map(picture))
+        self._height = height
+        self._mean = max(self.unrest(Rect(left=0, top=0, right=WIDTH, bottom=height)), 1e-3)
+
+    def unrest(self, box: Rect) -> float:
+        """The mean detail in `box` (units): grey levels a pixel."""
+        high, wide = self._sums.shape[0] - 1, self._sums.shape[1] - 1
+        left, right = _span(box.left / WIDTH, box.right / WIDTH, wide)
+        top, bottom = _span(box.top / self._height, box.bottom / self._height, high)
+        total = self._sums[bottom, right] - self._sums[top, right] - self._sums[bottom, left] + self._sums[top, left]
+        return float(total) / ((bottom - top) * (right - left))
+
+    def relative(self, box: Rect) -> float:
+        """The same as a multiple of the whole picture's."""
+        return self.unrest(box) / self._mean
+
+    def spread(self, box: Rect) -> float:
+        """How far apart the tones in `box` (units) lie: the standard deviation of its cells, as a share of white.
+
+        What no one ink can be read on has a large one, however calm its parts are; fine texture has next to none.
+        """
+        high, wide = self._tones.shape
+        left, right = _span(box.left / WIDTH, box.right / WIDTH, wide)
+        top, bottom = _span(box.top / self._height, box.bottom / self._height, high)
+        return float(self._tones[top:bottom, left:right].std()) / 255
+
+
+def _span(start: float, end: float, cells: int) -> tuple[int, int]:
+    first = min(max(int(start * cells), 0), cells - 1)
+    return first, min(max(int(np.ceil(end * cells)), first + 1), cells)

@@ -1,0 +1,136 @@
+"""What stands in a picture taken out of it: each hole is covered with a like piece of the same picture.
+
+The piece is the one whose surroundings match those of the hole best (a search over all shifts); what still differs
+along the rim is spread over the piece as a smooth membrane (Z. Farbman et al., "Coordinates for instant image
+cloning", 2009). Where no piece is like enough, the membrane alone fills the hole. On flat ground it
+does, as far as artwork beside the hole leaves it.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.colour import Pixels
+from imaging.composer.edits.flat_ground import on_flat_ground
+from imaging.composer.edits.membrane import Floats, filled
+from imaging.composer.paint.brush import Mask, blurred
+
+_SEARCHED: Final = 288
+"""Pixels of the longer side at which like pieces are searched."""
+_SMOOTHED: Final = 512
+"""Pixels of the longer side at which membranes are laid."""
+_RIM: Final = 5
+"""Pixels of the search size around a hole that are compared."""
+_UNLIKE: Final = (34.0, 1.32)
+"""Differences (root mean square) along the rim from which a piece is not like the surroundings: in levels, and as a
+multiple of the rim's own spread (two samples of one random texture differ by 1.41)."""
+_LIKE: Final = 12.0
+"""The difference in levels up to which a piece is like enough, however flat the rim."""
+_FLAT: Final = 5.0
+"""The spread (standard deviation, levels) of a rim on flat ground, where a membrane alone cannot be told from it."""
+_FINE: Final = 4.0
+"""The same for what is left of the rim without its slopes."""
+
+
+class Shift(NamedTuple):
+    """From a hole to the piece that covers it, in pixels."""
+
+    across: int
+    down: int
+
+
+def erase(picture: Pixels, holes: Mask, kept: Mask) -> Pixels:
+    """`picture` with its `holes` (255) filled; nothing is copied from where `kept` is 255."""
+    result = picture.copy()
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(holes, connectivity=8)
+    order = sorted(range(1, len(boxes)), key=lambda index: (int(boxes[index][4]), index))
+    open_holes = holes.copy()
+    for index in order:
+        hole = np.where(labels == index, 255, 0).astype(np.uint8)
+        result = _covered(result, hole, open_holes, kept)
+        open_holes[hole > 0] = 0
+    return result
+
+
+def _covered(picture: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Pixels:
+    """`picture` with one `hole` filled; other `open_holes` are not looked at."""
+    plain = on_flat_ground(picture, hole, open_holes)
+    if plain is not None:
+        ground = np.clip(_membrane(picture, None, np.maximum(open_holes, plain.other)), 0, 255)
+        return np.asarray(np.where(plain.laid[..., None] > 0, np.rint(ground), picture), np.uint8)
+    shift = _like_piece(picture, hole, open_holes, kept)
+    source = picture if shift is None else _shifted(picture, shift)
+    lit = _membrane(picture, source if shift is not None else None, open_holes)
+    base = np.zeros_like(picture) if shift is None else source
+    patch = np.clip(base.astype(np.float32) + lit, 0, 255)
+    opacity = blurred(hole, max(picture.shape[:2]) / 900).astype(np.float32)[..., None] / 255
+    opacity = np.maximum(opacity, (hole > 0)[..., None].astype(np.float32))
+    return np.asarray(np.rint(picture * (1 - opacity) + patch * opacity), np.uint8)
+
+
+def _like_piece(picture: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Shift | None:
+    """The shift to the piece whose surroundings are most like the hole's, or None where none will do."""
+    scale = min(1.0, _SEARCHED / max(picture.shape[:2]))
+    small: Floats = _reduced(picture, scale).astype(np.float32)
+    small_hole, small_open, small_kept = (
+        (_reduced(mask, scale) > 0).astype(np.uint8) for mask in (hole, open_holes, kept)
+    )
+    rows, columns = _bounds(small_hole, _RIM)
+    around = cv2.dilate(small_hole, np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8))
+    rim: Floats = ((around > 0) & (small_open == 0))[rows, columns].astype(np.float32)
+    piece = small[rows, columns]
+    spread = float(piece[rim > 0].std(axis=0).max()) if rim.sum() >= 2 * _RIM else 0.0
+    if spread < _FLAT or _fineness(small, small_open, rim, (rows, columns)) < _FINE:
+        return None
+    difference = cv2.matchTemplate(small, piece, cv2.TM_SQDIFF, mask=cv2.merge((rim, rim, rim)))
+    taken = np.maximum(small_open, small_kept).astype(np.float32)
+    wanted = np.maximum(rim, small_hole[rows, columns].astype(np.float32))
+    blocked = cv2.matchTemplate(taken, wanted, cv2.TM_CCORR)
+    difference = np.where(blocked > 0.5, np.inf, difference)  # noqa: PLR2004 - sums of whole numbers, in floats
+    at = int(np.argmin(difference))
+    down, across = divmod(at, difference.shape[1])
+    unlike = np.sqrt(max(float(difference[down, across]), 0.0) / (3 * float(rim.sum())))
+    if not unlike < min(_UNLIKE[0], max(_UNLIKE[1] * spread, _LIKE)):
+        return None
+    return Shift(round((across - columns.start) / scale), round((down - rows.start) / scale))
+
+
+def _fineness(small: Floats, holes: Mask, rim: Floats, window: tuple[slice, slice]) -> float:
+    """How much of the rim is detail (standard deviation, levels) and not a slope that a membrane continues."""
+    smooth = filled(small, (holes == 0).astype(np.float32))
+    detail = (smooth - cv2.GaussianBlur(smooth, (0, 0), 2.5))[window]
+    return float(detail[rim > 0].std(axis=0).max())
+
+
+def _reduced(picture: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:
+    size = max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _bounds(mask: Mask, margin: int) -> tuple[slice, slice]:
+    left, top, wide, high = cv2.boundingRect(mask)
+    rows = slice(max(top - margin, 0), min(top + high + margin, mask.shape[0]))
+    return rows, slice(max(left - margin, 0), min(left + wide + margin, mask.shape[1]))
+
+
+def _shifted(picture: Pixels, shift: Shift) -> Pixels:
+    """The picture moved so that the piece lies over its hole; its border is drawn out where that leaves it."""
+    move = np.array(((1, 0, -shift.across), (0, 1, -shift.down)), dtype=np.float32)
+    size = picture.shape[1], picture.shape[0]
+    moved = cv2.warpAffine(picture, move, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
+    return np.asarray(moved, np.uint8)
+
+
+def _membrane(picture: Pixels, source: Pixels | None, holes: Mask) -> Floats:
+    """What `source` (or black) lacks to meet `picture` along the rims of `holes`, spread over them."""
+    scale = min(1.0, _SMOOTHED / max(picture.shape[:2]))
+    known = (_reduced(holes, scale) == 0).astype(np.float32)
+    lack = _reduced(picture, scale).astype(np.float32)
+    if source is not None:
+        lack -= _reduced(source, scale)
+    laid = filled(np.asarray(lack, np.float32), known)
+    return np.asarray(cv2.resize(laid, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)

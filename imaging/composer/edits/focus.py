@@ -1,0 +1,78 @@
+"""What a photograph is about: its faces, and what stands out. Found once for each picture, and remembered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.colour import Pixels
+from imaging.composer.edits.detail import detail_map
+from imaging.composer.edits.faces import Face, faces_in
+
+Field = npt.NDArray[np.float64]
+"""How much each cell of a grid 96 cells long matters: 1 on the mean."""
+_LOOKED_AT: Final = 480
+"""Pixels of the longer side on which faces are looked for: one of a thirtieth of the picture still has 16."""
+_SPECTRUM: Final = 64
+"""Pixels a side on which saliency is measured: that of things, not of texture."""
+_KEPT: Final = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Focus:
+    """The faces, the largest first, and how much each part of the picture stands out."""
+
+    faces: tuple[Face, ...]
+    salience: Field
+
+
+_remembered: OrderedDict[bytes, Focus] = OrderedDict()
+_lock = Lock()
+
+
+def focus_of(picture: Pixels) -> Focus:
+    """The focus of `picture`; of pictures that are the same when small, it is the same."""
+    scale = min(_LOOKED_AT / max(picture.shape[:2]), 1.0)
+    size = tuple(max(round(length * scale), 1) for length in picture.shape[1::-1])
+    small = np.asarray(cv2.resize(picture, (size[0], size[1]), interpolation=cv2.INTER_AREA), np.uint8)
+    key = hashlib.blake2b(small.tobytes(), digest_size=16, salt=b"%d" % size[0]).digest()
+    with _lock:
+        found = _remembered.get(key)
+    if found is None:
+        found = Focus(faces_in(small), _salience(small))
+    with _lock:
+        _remembered[key] = found
+        _remembered.move_to_end(key)
+        while len(_remembered) > _KEPT:
+            _remembered.popitem(last=False)
+    return found
+
+
+def _salience(picture: Pixels) -> Field:
+    """Detail where it is unusual, more of it in the middle: a sharp leaf among a thousand is no subject."""
+    detail = detail_map(picture).astype(np.float64)
+    high, wide = detail.shape
+    unusual = cv2.resize(_residual(picture), (wide, high), interpolation=cv2.INTER_LINEAR)
+    rows, columns = np.mgrid[0:high, 0:wide]
+    middle = np.exp(-(((rows + 0.5) / high - 0.5) ** 2 + ((columns + 0.5) / wide - 0.5) ** 2) / 0.18)
+    combined = detail / max(float(detail.mean()), 1e-6) + 2 * unusual / max(float(unusual.mean()), 1e-6)
+    return np.asarray(combined / 3 * middle, np.float64)
+
+
+def _residual(picture: Pixels) -> Field:
+    """The spectral residual of lightness and both colours, summed (Hou and Zhang, CVPR 2007, section 3)."""
+    lab = cv2.cvtColor(cv2.resize(picture, (_SPECTRUM, _SPECTRUM), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
+    total = np.zeros((_SPECTRUM, _SPECTRUM))
+    for channel in cv2.split(lab.astype(np.float32)):
+        spectrum = np.fft.fft2(channel)
+        size = np.log(np.abs(spectrum) + 1e-6)
+        residual = size - cv2.blur(size, (3, 3))
+        total += np.abs(np.fft.ifft2(np.exp(residual + 1j * np.angle(spectrum)))) ** 2 * float(channel.std())
+    return np.asarray(cv2.GaussianBlur(total, (0, 0), 2.5), np.float64)

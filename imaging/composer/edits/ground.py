@@ -1,0 +1,68 @@
+"""A finished picture as a place for copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from imaging.composer.edits.detail import Calm
+from imaging.composer.scene.arrange import Align
+from imaging.composer.scene.geometry import Rect
+
+_ONE_AXIS: Final = 30.0
+"""Units within which the middles of lines lie that are centred, and their starts do not; an arrow moves a label."""
+_GAP: Final = 0.16
+"""The share of the height between two texts from which something else stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A picture as a place for copy.
+
+    `spared` may not be covered (a logo), `missed` should not be (products), `faces` all the less;
+    `places` is where text stood, and `legal` where its small print did.
+    """
+
+    calm: Calm
+    height: float
+    safe: Rect
+    spared: tuple[Rect, ...]
+    missed: tuple[Rect, ...]
+    places: tuple[Rect, ...]
+    legal: Rect | None
+    rtl: bool
+    faces: tuple[Rect, ...] = ()
+
+    @property
+    def align(self) -> Align:
+        """How lines are set: centred where all the old ones were."""
+        middles = [box.centre[0] for box in self.places]
+        starts = [box.left for box in self.places]
+        if len(middles) > 1 and _apart(middles) < _ONE_AXIS < _apart(starts):
+            return "centre"
+        return "right" if self.rtl else "left"
+
+    @property
+    def text_place(self) -> Rect | None:
+        """The bounds of the old text; where something stands between parts of it, of the part with the most room."""
+        parts: list[Rect] = []
+        for box in sorted(self.places, key=lambda place: place.top):
+            if parts and box.top - parts[-1].bottom < _GAP * self.height:
+                parts[-1] = _around(parts[-1], box)
+            else:
+                parts.append(box)
+        return max(parts, key=lambda part: part.width * part.height, default=None)
+
+
+def _around(one: Rect, other: Rect) -> Rect:
+    return Rect(
+        left=min(one.left, other.left),
+        top=min(one.top, other.top),
+        right=max(one.right, other.right),
+        bottom=max(one.bottom, other.bottom),
+    )
+
+
+def _apart(values: Sequence[float]) -> float:
+    return max(values) - min(values)

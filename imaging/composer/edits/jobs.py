@@ -1,0 +1,110 @@
+"""The edits of a picture that is not the composer's own, from its bytes to encoded bytes. Runs in a worker thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from imaging.colour import Pixels
+from imaging.composer.compose import Material
+from imaging.composer.edits.background import exchange_background
+from imaging.composer.edits.framing import cut, frame_for
+from imaging.composer.edits.holes import TEXT_ROLES, free_pixels, text_holes
+from imaging.composer.edits.relight import relight
+from imaging.composer.edits.retype import retype
+from imaging.composer.edits.treatment import TreatmentName, treated
+from imaging.composer.jobs import FINAL_QUALITY, Drawn, encode
+from imaging.composer.paint.artwork import decode_picture
+from imaging.composer.paint.brush import Mask
+from imaging.composer.paint.finish import finish
+from schemas.brands import Palette
+from schemas.generations import EditTarget
+from schemas.images import Region, Size
+
+_MENDS_LIGHT: Final = 0.5
+"""The strength from which image-to-image changes the light and does not merely finish it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A picture at its wanted size, what of it is to be drawn anew (255), and where its parts stand."""
+
+    pixels: Pixels
+    free: Mask | None
+    regions: tuple[Region, ...]
+
+
+def enlarge(source: bytes, size: Size) -> Drawn:
+    """The picture at `size`."""
+    began = time.thread_time()
+    framed = _framed(source, None, (), size)
+    return Drawn(encode(framed.pixels, FINAL_QUALITY), None, (), time.thread_time() - began)
+
+
+def finished(source: bytes, size: Size, strength: float | None, seed: int) -> Drawn:
+    """The picture at `size`, lit and grained as the composer's own finals are; strong enough, its light is mended."""
+    began = time.thread_time()
+    pixels = _framed(source, None, (), size).pixels
+    mended = relight(pixels, strength) if strength is not None and strength >= _MENDS_LIGHT else pixels
+    lit = finish(mended, mended, (), strength, seed)
+    return Drawn(encode(lit, FINAL_QUALITY), None, (), time.thread_time() - began)
+
+
+def restyle(source: bytes, size: Size, name: TreatmentName, palette: Palette) -> Drawn:
+    """The picture at `size` in the brand's colours."""
+    began = time.thread_time()
+    pixels = treated(_framed(source, None, (), size).pixels, name, palette)
+    return Drawn(encode(pixels, FINAL_QUALITY), None, (), time.thread_time() - began)
+
+
+def light(source: bytes, size: Size, strength: float | None) -> Drawn:
+    """The picture at `size` with its light mended."""
+    began = time.thread_time()
+    framed = _framed(source, None, (), size)
+    return Drawn(encode(relight(framed.pixels, strength), FINAL_QUALITY), None, (), time.thread_time() - began)
+
+
+def edit(
+    source: bytes,
+    mask: bytes | None,
+    regions: Sequence[Region],
+    target: EditTarget,
+    material: Material,
+    size: Size,
+    seed: int,
+) -> Drawn:
+    """The picture at `size` with its copy or its background exchanged. Raises InvalidRequest."""
+    began = time.thread_time()
+    framed = _framed(source, mask, regions, size)
+    if target == "copy":
+        pixels, told = retype(framed.pixels, framed.free, framed.regions, material)
+    else:
+        free = np.zeros(framed.pixels.shape[:2], np.uint8) if framed.free is None else framed.free
+        pixels, told = _on_new_ground(framed, free, material, seed)
+    return Drawn(encode(pixels, FINAL_QUALITY), None, told, time.thread_time() - began)
+
+
+def _on_new_ground(framed: Framed, free: Mask, material: Material, seed: int) -> tuple[Pixels, tuple[Region, ...]]:
+    """The background exchanged, and the copy, if any stood there, set anew on it: cut-out letters keep old fringes."""
+    worded = [region for region in framed.regions if region.role in TEXT_ROLES]
+    behind = np.maximum(free, text_holes(worded, framed.pixels.shape[1::-1]))
+    rest = [region for region in framed.regions if region.role not in TEXT_ROLES]
+    ground = exchange_background(framed.pixels, behind, rest, material.brand, seed)
+    if not worded:
+        return ground, framed.regions
+    return retype(ground, None, framed.regions, material, clean=True)
+
+
+def _framed(source: bytes, mask: bytes | None, regions: Sequence[Region], size: Size) -> Framed:
+    picture = decode_picture(source, "the reference")
+    frame = frame_for(picture, size, regions)
+    free = None
+    if mask is not None:
+        soft = cut(free_pixels(mask, picture), frame, size)
+        free = np.where(soft >= 128, 255, 0).astype(np.uint8)  # noqa: PLR2004 - half transparent
+    moved = (frame.moved(region) for region in regions)
+    return Framed(cut(picture, frame, size), free, tuple(region for region in moved if region is not None))

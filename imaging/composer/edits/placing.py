@@ -1,0 +1,199 @@
+"""Copy given its place on a finished picture: where its own text stood, or else where the picture is calmest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from imaging.composer.edits.ground import Ground
+from imaging.composer.edits.small_print import small_print
+from imaging.composer.layouts.plan import WIDE_ABOVE
+from imaging.composer.scene.arrange import LOGO_AREA, Align, block_at
+from imaging.composer.scene.geometry import WIDTH, Rect, clear_space
+from imaging.composer.scene.product_place import CLEAR
+from imaging.composer.scene.scene import TextBlock
+from imaging.composer.type.fitting import Fitted, Stack, button_size, fit_stack
+from imaging.composer.type.typography import Copytext
+
+_LARGEST: Final = 0.084
+"""The largest headline over a picture, as a share of the mean of its width and height."""
+_MEANT: Final = 0.6
+"""How large a headline must come out, against the largest in the calmest place, for its old place to do."""
+_SPANS: Final = ((0.0, 0.34), (0.66, 1.0), (0.0, 0.45), (0.55, 1.0), (0.0, 0.6), (0.4, 1.0), (0.0, 1.0))
+_COLUMNS: Final = ((0.0, 1.0), (0.0, 0.62), (0.38, 1.0), (0.0, 0.48), (0.52, 1.0))
+"""Heights and widths of the free area that are tried as the copy's column."""
+_OVER_PRODUCT: Final = 6.0
+"""How much a column costs that stands wholly on a product, in multiples of the picture's mean detail."""
+_OVER_FACE: Final = 12.0
+"""What it costs, in the same, to hide a face."""
+_SIZE_WORTH: Final = 2.0
+"""What the largest headline is worth, in the same."""
+_HEAD: Final = 0.5
+"""What it costs, in the same, to stand in the upper half, where faces are."""
+_APART: Final = 0.8
+"""What it costs, in the same, to stand on the other side than the legal text, which then has a veil of its own."""
+_UNEVEN: Final = 6.0
+"""What tones cost, in the same, that lie as far apart as black and white: the veil that they take is a strong one."""
+_VEILED: Final = 4.0
+"""What it costs, in the same, to reach over the whole picture from its nearest edge: so far a veil would lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Texts, the button's ground and the logo, where one was asked for."""
+
+    blocks: tuple[TextBlock, ...]
+    button: Rect | None
+    logo: Rect | None
+
+
+def place(copy: Copytext, ground: Ground, logo_aspect: float | None) -> Placed | None:
+    """Every text that is not empty in its place, or None where they find none at the smallest readable sizes."""
+    logo = None if logo_aspect is None else _corner(ground, logo_aspect)
+    taken = ground.spared if logo is None else (*ground.spared, clear_space(logo).grown(1.2 * CLEAR))
+    legal = small_print(copy, ground, taken)
+    if legal is None:
+        return None
+    if legal.lines:
+        taken = (*taken, legal.box.grown(1.4 * CLEAR))
+    found = _column(copy, ground, taken)
+    if found is None:
+        return None
+    column, stack = found
+    blocks, button = _stand(stack, column, ground)
+    return Placed(tuple(block for block in (*blocks, legal) if block.lines), button, logo)
+
+
+def _column(copy: Copytext, ground: Ground, taken: Sequence[Rect]) -> tuple[Rect, Stack] | None:
+    """The column of the copy with the stack that stands in it."""
+    limit = _LARGEST * (WIDTH + ground.height) / 2
+    rated = []
+    for column in _columns(ground, taken):
+        stack = fit_stack(copy, column.width, column.height, limit, with_call=True)
+        if stack is not None:
+            rated.append((_cost(column, stack, ground, limit), column.top, column.left, column, stack))
+    best = min(rated, key=lambda one: one[:3], default=None)
+    old = _old_place(copy, ground, taken, limit)
+    if old is not None and (best is None or old[1].headline.size >= _MEANT * best[4].headline.size):
+        return old
+    return None if best is None else (best[3], best[4])
+
+
+def _old_place(copy: Copytext, ground: Ground, taken: Sequence[Rect], limit: float) -> tuple[Rect, Stack] | None:
+    """Where the text stood, if the copy has room there."""
+    bounds = ground.text_place
+    if bounds is None:
+        return None
+    bounds = bounds.within(ground.safe)
+    if bounds.width <= 0 or bounds.height <= 0:
+        return None
+    for box in (*taken, *ground.missed):
+        if bounds.overlaps(box):
+            bounds = _beside(bounds, box)
+    stack = fit_stack(copy, bounds.width, bounds.height, limit, with_call=True)
+    return None if stack is None else (bounds, stack)
+
+
+def _columns(ground: Ground, taken: Sequence[Rect]) -> Iterator[Rect]:
+    """Candidate columns of the safe area, each cut back from what is taken."""
+    for left, right in _COLUMNS:
+        for top, bottom in _SPANS:
+            column = ground.safe.part(left, top, right, bottom)
+            for box in taken:
+                if column.overlaps(box):
+                    column = _beside(column, box)
+            if column.width > 0 and column.height > 0:
+                yield column
+
+
+def _beside(column: Rect, box: Rect) -> Rect:
+    """The largest part of `column` above, below or beside `box`."""
+    parts = (
+        {"bottom": min(column.bottom, box.top)},
+        {"top": max(column.top, box.bottom)},
+        {"right": min(column.right, box.left)},
+        {"left": max(column.left, box.right)},
+    )
+    cut = [column.model_copy(update=part) for part in parts]
+    return max(cut, key=lambda part: max(part.width, 0) * max(part.height, 0))
+
+
+def _cost(column: Rect, stack: Stack, ground: Ground, limit: float) -> float:
+    """What the copy costs in this column: restless ground, a product that it hides, a small headline."""
+    blocks, button = _stand(stack, column, ground)
+    boxes = [block.box for block in blocks if block.lines] + ([button] if button else [])
+    around = Rect(
+        left=min(box.left for box in boxes),
+        top=min(box.top for box in boxes),
+        right=max(box.right for box in boxes),
+        bottom=max(box.bottom for box in boxes),
+    )
+    hidden = max((_share(around, product) for product in ground.missed), default=0.0)
+    effaced = max((_share(face, around) for face in ground.faces), default=0.0)
+    worth = _SIZE_WORTH * stack.headline.size / limit
+    unrest = ground.calm.relative(around) + _UNEVEN * ground.calm.spread(around)
+    spoilt = _OVER_PRODUCT * hidden + _OVER_FACE * effaced
+    return unrest + spoilt + _reach(around, ground) - worth
+
+
+def _reach(around: Rect, ground: Ground) -> float:
+    """What the veil costs that lies behind the copy, from the nearest edge of the picture on."""
+    if ground.height < WIDTH / WIDE_ABOVE:
+        started = around.centre[0] < WIDTH / 2
+        across = around.right if started else WIDTH - around.left
+        return _VEILED * across / WIDTH + (_APART if started == ground.rtl else 0.0)
+    high = around.centre[1] < ground.height / 2
+    down = around.bottom if high else ground.height - around.top
+    beside = WIDTH - around.right if ground.rtl else around.left
+    return _VEILED * down / ground.height + (_HEAD if high else 0.0) + (_APART if beside > WIDTH / 4 else 0.0)
+
+
+def _share(box: Rect, other: Rect) -> float:
+    """The share of `box` that lies on `other`."""
+    seen = box.within(other)
+    return max(seen.width, 0) * max(seen.height, 0) / (box.width * box.height)
+
+
+def _stand(stack: Stack, column: Rect, ground: Ground) -> tuple[tuple[TextBlock, ...], Rect | None]:
+    """The stack in its column: at the column's end that is nearer to an edge of the picture."""
+    align = ground.align
+    middle = column.centre[1] / ground.height
+    share = 0.0 if middle < 0.45 else 1.0 if middle > 0.55 else 0.5  # noqa: PLR2004 - head, foot or middle
+    top = column.top + (column.height - stack.height) * share
+    headline = block_at("headline", stack.headline, column, top, align)
+    line = block_at("line", stack.line, column, headline.box.bottom + (stack.gaps[0] if stack.line.lines else 0), align)
+    if not stack.call.lines:
+        return (headline, line), None
+    label, button = _button(stack.call, column, line.box.bottom + stack.gaps[1], align)
+    return (headline, line, label), button
+
+
+def _button(call: Fitted, column: Rect, top: float, align: Align) -> tuple[TextBlock, Rect]:
+    width, height = button_size(call)
+    left = {"left": column.left, "right": column.right - width, "centre": column.centre[0] - width / 2}[align]
+    box = Rect(left=left, top=top, right=left + width, bottom=top + height)
+    return block_at("call_to_action", call, box, top + (height - call.height) / 2, "centre"), box
+
+
+def _corner(ground: Ground, aspect: float) -> Rect:
+    """The logo in the calmest corner of the head or foot of the safe area, the start of the head preferred."""
+    area = LOGO_AREA * min(1.0, ground.height / WIDTH)
+    width = min(0.45 * ground.safe.width, math.sqrt(area * aspect), 0.16 * ground.safe.height * aspect)
+    height = width / aspect
+    safe = ground.safe
+    sides = (safe.left, safe.right - width)
+    lefts = sides[::-1] if ground.rtl else sides
+    boxes = [
+        Rect(left=left, top=top, right=left + width, bottom=top + height)
+        for top in (safe.top, safe.bottom - height)
+        for left in lefts
+    ]
+
+    def cost(index: int) -> tuple[float, int]:
+        box = clear_space(boxes[index])
+        hidden = max((_share(box, other) for other in (*ground.missed, *ground.spared, *ground.faces)), default=0.0)
+        return ground.calm.relative(box) + _OVER_PRODUCT * hidden + 0.5 * (index // 2) + 0.2 * (index % 2), index
+
+    return boxes[min(range(len(boxes)), key=cost)]

@@ -1,0 +1,161 @@
+"""The copy set anew over any picture: old lettering taken out, Brushfire's own type laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from imaging.colour import Pixels
+from imaging.composer.colour.legibility import with_inks
+from imaging.composer.colour.scheme import scheme_of
+from imaging.composer.compose import PROOF_LONG_SIDE, Material, key_of
+from imaging.composer.edits.detail import Calm
+from imaging.composer.edits.erase import erase
+from imaging.composer.edits.focus import focus_of
+from imaging.composer.edits.ground import Ground
+from imaging.composer.edits.holes import TEXT_ROLES, boxes_mask, text_holes
+from imaging.composer.edits.placing import Placed, place
+from imaging.composer.edits.veils import Design, design_of, lay_veils, veiled_change
+from imaging.composer.paint.brush import Mask, Sheet
+from imaging.composer.paint.painter import paint_front
+from imaging.composer.scene.axes import Axes, SchemeName
+from imaging.composer.scene.geometry import WIDTH, Rect, canvas, clear_space, safe
+from imaging.composer.scene.scene import Button, Picture, Scene
+from imaging.composer.type.lengths import lengths
+from imaging.composer.type.typography import copytext
+from schemas.errors import InvalidRequest
+from schemas.images import Box, Region
+
+_WEIGHT = 700
+"""Of the headline, 1 to 1000."""
+_DARK = 0.42
+"""Mean brightness (share of white) below which a picture's copy is set as on a dark ground."""
+_OFF_BARS = 16.0
+"""Units between copy and a bar along the picture's edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """Where text stood, in fractions of the picture: headline, line and button, and the small print."""
+
+    places: list[Box]
+    legal: Box | None
+
+
+def retype(
+    picture: Pixels, free: Mask | None, regions: Sequence[Region], material: Material, *, clean: bool = False
+) -> tuple[Pixels, tuple[Region, ...]]:
+    """`picture` with the copy of `material` instead of what stands in `free` and in the text boxes of `regions`.
+
+    The brand's logo is set too where `regions` tell of none. A `clean` picture has nothing left to take out. Raises
+    InvalidRequest where the copy finds no room.
+    """
+    size = picture.shape[1], picture.shape[0]
+    others = [region for region in regions if region.role not in TEXT_ROLES]
+    ground = picture if clean else _cleared(picture, free, regions, boxes_mask(others, size))
+    design = design_of(ground, (region.box for region in others if region.role == "logo"))
+    legal = next((region.box for region in regions if region.role == "legal"), None)
+    scene = _scene(ground, _Old(_places(regions, free), legal), others, design, material)
+    return _painted(ground, scene, design, material), (*scene.regions(), *others)
+
+
+def _cleared(picture: Pixels, free: Mask | None, regions: Sequence[Region], kept: Mask) -> Pixels:
+    """`picture` without its lettering."""
+    holes = text_holes(regions, picture.shape[1::-1])
+    if free is not None:
+        holes = np.maximum(holes, free)
+    return erase(picture, np.where(kept > 0, 0, holes).astype(np.uint8), kept) if holes.any() else picture
+
+
+def _places(regions: Sequence[Region], free: Mask | None) -> list[Box]:
+    """Where text stood: the boxes of headline, line and button, or without any the bounds of what is free."""
+    found = [region.box for region in regions if region.role in TEXT_ROLES - {"legal"}]
+    if found or free is None or not free.any():
+        return found
+    left, top, wide, high = cv2.boundingRect(free)
+    across, down = free.shape[1], free.shape[0]
+    return [Box(left=left / across, top=top / down, right=(left + wide) / across, bottom=(top + high) / down)]
+
+
+def _scene(picture: Pixels, old: _Old, others: Sequence[Region], design: Design, material: Material) -> Scene:
+    height = WIDTH * picture.shape[0] / picture.shape[1]
+    logo = key_of(material.brand.logo.image)
+    logo_told = any(region.role == "logo" for region in others)
+    rtl = material.wording.direction == "rtl"
+    ground = Ground(
+        calm=Calm(picture, height),
+        height=height,
+        safe=_free_of_bars(safe(material.safe_area, height), design.inside, height),
+        spared=tuple(clear_space(_rect(box, height)) for box in design.logos),
+        missed=tuple(_rect(region.box, height) for region in others if region.role == "product"),
+        places=tuple(_rect(box, height) for box in old.places),
+        legal=None if old.legal is None else _rect(old.legal, height),
+        rtl=rtl,
+        faces=tuple(_rect(found.face, height) for found in focus_of(picture).faces),
+    )
+    aspect = None if logo_told else material.sprites[logo].aspect
+    tries = (place(copytext(material.brand, copy, _WEIGHT), ground, aspect) for copy in lengths(material.wording))
+    placed = next((placed for placed in tries if placed is not None), None)
+    if placed is None:
+        raise InvalidRequest("the copy finds no room on this picture at the smallest readable sizes; shorten it")
+    return _inked(_bare_scene(placed, logo, height, material), picture, material)
+
+
+def _bare_scene(placed: Placed, logo: str, height: float, material: Material) -> Scene:
+    """The scene before its colours are chosen. Its axes name no ground that is painted: the picture is the ground."""
+    return Scene(
+        axes=Axes(layout="full_bleed", ground="mesh", scheme="ink", height=height),
+        height=height,
+        language=material.wording.language,
+        rtl=material.wording.direction == "rtl",
+        outside=(0, 0, 0),
+        window=canvas(height),
+        corner="square",
+        disc=None,
+        disc_fill=(0, 0, 0),
+        rule=None,
+        rule_fill=(0, 0, 0),
+        product=None,
+        logo=None if placed.logo is None else Picture(key=logo, box=placed.logo),
+        blocks=placed.blocks,
+        button=None if placed.button is None else Button(box=placed.button, shape="rounded"),
+    )
+
+
+def _inked(scene: Scene, picture: Pixels, material: Material) -> Scene:
+    """`scene` with colours and scrims that read on `picture`: those of the scheme whose veils hide less of it."""
+    scale = min(1.0, PROOF_LONG_SIDE / max(picture.shape[:2]))
+    size = round(picture.shape[1] * scale), round(picture.shape[0] * scale)
+    proof = Sheet(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8), size[0] / WIDTH)
+    names: tuple[SchemeName, SchemeName] = ("ink", "paper")
+    if float(proof.pixels.mean()) / 255 >= _DARK:
+        names = ("paper", "ink")
+    tries = [with_inks(scene, proof, scheme_of(name, material.brand.palette), material.sprites) for name in names]
+    return min(tries, key=lambda tried: veiled_change(proof, tried))
+
+
+def _painted(picture: Pixels, scene: Scene, design: Design, material: Material) -> Pixels:
+    """`scene` laid over `picture`, whose own pixels stay exactly as they are where nothing covers them."""
+    page = Sheet(picture.copy(), picture.shape[1] / WIDTH)
+    lay_veils(page, scene, design.bare)
+    paint_front(page, scene.model_copy(update={"scrims": ()}), material.sprites)
+    return page.pixels
+
+
+def _free_of_bars(free: Rect, inside: Box, height: float) -> Rect:
+    """The part of `free` that keeps off the bars which end where `inside` begins."""
+    part = _rect(inside, height)
+    edges = {
+        "left": part.left + _OFF_BARS if inside.left > 0 else free.left,
+        "top": part.top + _OFF_BARS if inside.top > 0 else free.top,
+        "right": part.right - _OFF_BARS if inside.right < 1 else free.right,
+        "bottom": part.bottom - _OFF_BARS if inside.bottom < 1 else free.bottom,
+    }
+    return free.within(free.model_copy(update=edges))
+
+
+def _rect(box: Box, height: float) -> Rect:
+    return Rect(left=box.left * WIDTH, top=box.top * height, right=box.right * WIDTH, bottom=box.bottom * height)

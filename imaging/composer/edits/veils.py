@@ -1,0 +1,124 @@
+"""Veils behind copy that is set over a finished picture: on the copy's side alone, and not over what is design already.
+
+A veil of the composer's own scenes reaches across the whole sheet; a picture that came from elsewhere is to stay what
+it is, so far as its copy can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from imaging.colour import Pixels
+from imaging.composer.edits.bars import inside_bars
+from imaging.composer.edits.plates import plate_of
+from imaging.composer.layouts.plan import WIDE_ABOVE
+from imaging.composer.paint.brush import Mask, Sheet, blurred
+from imaging.composer.paint.painter import scrim_mask
+from imaging.composer.scene.geometry import WIDTH, Rect, clear_space
+from imaging.composer.scene.scene import Scene
+from schemas.images import Box
+
+_FREE: Final = 250.0
+"""Units beside the copy from which a veil leaves that side of the picture free."""
+_FADE: Final = 40.0
+"""Units (standard deviation) over which it fades out towards it."""
+_AROUND: Final = 6.0
+"""Units (standard deviation) over which a veil fades out towards a logo that has no plate."""
+_PLATE_RIM: Final = 0.003
+"""How much of the surroundings stays with a logo's plate, as a share of the longer side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What a picture has of its brand's design: the part `inside` its bars, and its logos with their plates.
+
+    `logos` are in fractions of the picture; `bare` is 255 where a veil may lie, in the picture's size.
+    """
+
+    inside: Box
+    logos: tuple[Box, ...]
+    bare: Mask
+
+
+def design_of(picture: Pixels, logos: Iterable[Box]) -> Design:
+    """The bars of `picture`, and what stands around each of its `logos`."""
+    high, wide = picture.shape[:2]
+    inside = inside_bars(picture)
+    bare = np.zeros((high, wide), np.uint8)
+    bare[
+        round(inside.top * high) : round(inside.bottom * high), round(inside.left * wide) : round(inside.right * wide)
+    ] = 255
+    boxes: list[Box] = []
+    for logo in logos:
+        plate = plate_of(picture, logo, soft=_PLATE_RIM)
+        boxes.append(_bounds(plate) if plate is not None else logo)
+        bare = np.minimum(bare, 255 - (plate if plate is not None else _around(logo, (high, wide))))
+    return Design(inside, tuple(boxes), np.asarray(bare, np.uint8))
+
+
+def lay_veils(page: Sheet, scene: Scene, bare: Mask) -> None:
+    """The scrims of `scene` laid over `page` on the side of the texts that they carry, where it is `bare`."""
+    high, wide = page.pixels.shape[:2]
+    for scrim in scene.scrims:
+        whole = scrim_mask(scrim, page.height)
+        mask = cv2.multiply(whole, _beside(_carried(scene, whole), page.height, whole.shape), scale=1 / 255)
+        full = cv2.resize(mask, (wide, high), interpolation=cv2.INTER_LINEAR)
+        page.veil(scrim.colour, np.asarray(cv2.multiply(full, bare, scale=1 / 255), np.uint8))
+
+
+def veiled_change(page: Sheet, scene: Scene) -> float:
+    """How much the veils of `scene` change `page`: the mean difference in levels of a channel."""
+    if not scene.scrims:
+        return 0.0
+    veiled = Sheet(page.pixels.copy(), page.scale)
+    lay_veils(veiled, scene, np.full(page.pixels.shape[:2], 255, np.uint8))
+    return float(cv2.absdiff(veiled.pixels, page.pixels).mean())
+
+
+def _carried(scene: Scene, veil: Mask) -> list[Rect]:
+    """The texts that stand on `veil`, whichever it was laid for: their inks were chosen on it."""
+    sheet = Sheet(np.asarray(cv2.merge((veil, veil, veil)), np.uint8), veil.shape[1] / WIDTH)
+    return [block.box for block in scene.blocks if sheet.pixels[sheet.window(block.box)].any()]
+
+
+def _beside(boxes: list[Rect], height: float, shape: tuple[int, ...]) -> Mask:
+    """255 in the columns of `boxes` and out to the nearer sides, for a veil's opacity of `shape`.
+
+    A wide picture's veil comes from one side as it is.
+    """
+    mask = np.full(shape, 255, np.uint8)
+    if height < WIDTH / WIDE_ABOVE:
+        return mask
+    left, right = min(box.left for box in boxes), max(box.right for box in boxes)
+    factor, beyond = shape[1] / WIDTH, 2.2 * _FADE
+    if left > _FREE:
+        mask[:, : round((left - beyond) * factor)] = 0
+    if right < WIDTH - _FREE:
+        mask[:, round((right + beyond) * factor) :] = 0
+    return blurred(mask, _FADE * factor)
+
+
+def _around(logo: Box, shape: tuple[int, int]) -> Mask:
+    """255 on a logo without a plate, fading out over its clear space."""
+    high, wide = shape
+    height = WIDTH * high / wide
+    box = Rect(left=logo.left * WIDTH, top=logo.top * height, right=logo.right * WIDTH, bottom=logo.bottom * height)
+    page = Sheet(np.zeros((high, wide, 3), np.uint8), wide / WIDTH)
+    mask = np.zeros((high, wide), np.uint8)
+    mask[page.window(clear_space(box))] = 255
+    return blurred(mask, _AROUND * wide / WIDTH)
+
+
+def _bounds(mask: Mask) -> Box:
+    left, top, wide, high = cv2.boundingRect(mask)
+    return Box(
+        left=left / mask.shape[1],
+        top=top / mask.shape[0],
+        right=(left + wide) / mask.shape[1],
+        bottom=(top + high) / mask.shape[0],
+    )

@@ -1,0 +1,138 @@
+"""Type as a pattern: rows of a word, or letters so large that the picture cuts them, a shade from the ground.
+
+So near in tone, turned and cut off, they are seen as ornament and are not read as copy, by people or by machines.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Final
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw
+
+from imaging.colour import lightness, mix, shade
+from imaging.composer.colour.scheme import Scheme
+from imaging.composer.paint.brush import Mask, Sheet
+from imaging.composer.scene.geometry import WIDTH
+from imaging.composer.scene.scene import Motif
+from imaging.composer.type.measure import direction_of
+from imaging.composer.type.runs import Voice, visual_runs
+from imaging.fonts.registry import fresh_font
+
+_DRAWN: Final = 256
+"""Pixels of size at which words are drawn, once for all pictures."""
+_NEAR: Final = 0.034
+_NEAR_ON_PAPER: Final = 0.024
+"""How far (Oklab lightness) letters are from the ground: less on pale ones, where less is enough to be read."""
+_LIGHTER: Final = ((0.0, 0.28), (0.6, 0.93))
+"""The Oklab lightness of grounds on which letters are lighter: nothing is seen below black or above white, and between
+them letters keep away from the copy's ink."""
+_SMALL: Final = ((90.0, 150.0), (-16.0, 14.0, -24.0))
+_GIANT: Final = ((200.0, 420.0), (-90.0, -12.0, 14.0, -24.0))
+"""Units of size, and degrees by which the rows are turned."""
+_STROKE: Final = 0.022
+"""The width of an outline, in multiples of the size."""
+
+
+def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator, motif: Motif | None) -> None:
+    """Paint the whole sheet; without words, its gradient alone."""
+    sheet.wash([[scheme.tones[1], scheme.tones[2]], [scheme.tones[2], scheme.tones[3]]])
+    if motif is None:
+        return
+    kind, named = int(draw.integers(0, 4)), int(draw.integers(0, 3)) > 0
+    if kind == 0:
+        letters = _initial(sheet, draw, motif)
+    else:
+        word = motif.words[0 if named else -1]
+        size, turns = _SMALL if kind == 1 else _GIANT
+        letters = _rows(sheet, draw, (word, _voice(motif)), draw.uniform(*size), float(draw.choice(turns)))
+    _press(sheet, scheme, letters)
+
+
+def _voice(motif: Motif) -> Voice:
+    return Voice(motif.family, motif.weight, motif.language, motif.rtl)
+
+
+def _press(sheet: Sheet, scheme: Scheme, letters: Mask) -> None:
+    """The letters a shade lighter or darker than what is there."""
+    middle = mix(scheme.tones[1], scheme.tones[2], 0.5)
+    light = any(low <= lightness(middle) < high for low, high in _LIGHTER)
+    near = _NEAR_ON_PAPER if lightness(middle) >= _LIGHTER[-1][1] else _NEAR
+    other = shade(middle, near if light else -near)
+    levels = [abs(after - before) / 255 for before, after in zip(middle, other, strict=True)]
+    change = cv2.merge([cv2.convertScaleAbs(letters, None, level) for level in levels])
+    (cv2.add if light else cv2.subtract)(sheet.pixels, change, dst=sheet.pixels)
+
+
+def _initial(sheet: Sheet, draw: np.random.Generator, motif: Motif) -> Mask:
+    """One letter larger than the picture is wide or high, out of the middle."""
+    letter = word_mask(motif.initial, _voice(motif), outlined=False)
+    factor = sheet.scale * max(WIDTH, sheet.height) * draw.uniform(0.95, 1.35) / letter.shape[0]
+    centre = np.array((draw.uniform(0.62, 0.9) * WIDTH, draw.uniform(0.3, 0.75) * sheet.height)) * sheet.scale
+    if draw.integers(0, 2):
+        centre[0] = sheet.pixels.shape[1] - centre[0]
+    middle = (letter.shape[1] / 2, letter.shape[0] / 2)
+    view = np.asarray(cv2.getRotationMatrix2D(middle, draw.uniform(-18, 18), factor), np.float64)
+    view[:, 2] += centre - middle
+    size = (sheet.pixels.shape[1], sheet.pixels.shape[0])
+    large = cv2.warpAffine(letter, view, size, flags=cv2.INTER_LINEAR)
+    return _sharp(np.asarray(large, np.uint8), factor)
+
+
+def _rows(sheet: Sheet, draw: np.random.Generator, said: tuple[str, Voice], size: float, turn: float) -> Mask:
+    """Rows of a word, `size` units large and turned by `turn` degrees; every second one is shifted and outlined."""
+    tile, factor = _tile(*said, sheet.scale * size)
+    width, height = sheet.pixels.shape[1], sheet.pixels.shape[0]
+    start = (draw.uniform(0, 1, 2) * tile.shape).astype(int)
+    reach = math.ceil(math.hypot(width, height) * factor) + 2
+    rolled = np.roll(tile, (int(start[0]), int(start[1])), (0, 1))
+    more = (max(reach - rolled.shape[0], 0), max(reach - rolled.shape[1], 0))
+    endless = cv2.copyMakeBorder(rolled, 0, more[0], 0, more[1], cv2.BORDER_WRAP)[:reach, :reach]
+    view = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), turn, factor), np.float64)
+    view[:, 2] += reach / 2 - np.array((width, height)) / 2
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(endless, view, (width, height), flags=flags), np.uint8)
+
+
+def _tile(word: str, voice: Voice, size: float) -> tuple[Mask, float]:
+    """Two rows of `word` that repeat, letters `size` pixels large, and the tile's pixels to one of the sheet."""
+    rows = [word_mask(word, voice, outlined=outlined) for outlined in (False, True)]
+    gap = round(0.3 * _DRAWN)
+    padded = [cv2.copyMakeBorder(row, 0, round(0.12 * _DRAWN), 0, gap, cv2.BORDER_CONSTANT, value=0) for row in rows]
+    padded[1] = np.roll(padded[1], padded[1].shape[1] // 2, axis=1)
+    both = np.concatenate(padded)
+    wanted = (max(round(both.shape[1] * size / _DRAWN), 8), max(round(both.shape[0] * size / _DRAWN), 8))
+    if size >= _DRAWN:
+        return np.asarray(both, np.uint8), _DRAWN / size
+    return np.asarray(cv2.resize(both, wanted, interpolation=cv2.INTER_AREA), np.uint8), 1.0
+
+
+def _sharp(mask: Mask, factor: float) -> Mask:
+    """`mask`, which was enlarged by `factor`, with an edge a pixel wide."""
+    steps = (np.arange(256) - 127.5) * max(factor, 1.0) + 127.5
+    return np.asarray(cv2.LUT(mask, np.clip(np.rint(steps), 0, 255).astype(np.uint8)), np.uint8)
+
+
+@lru_cache(maxsize=24)
+def word_mask(text: str, voice: Voice, *, outlined: bool) -> Mask:
+    """`text` cut to its ink's width, a line's height high: filled, or its outline."""
+    runs = [(run, fresh_font(run.family, voice.weight, _DRAWN), direction_of(run)) for run in visual_runs(text, voice)]
+    lengths = [face.getlength(run.text, direction=flow, language=voice.language) for run, face, flow in runs]
+    picture = Image.new("L", (round(sum(lengths)) + _DRAWN, 2 * _DRAWN))
+    pen, at = ImageDraw.Draw(picture), _DRAWN / 2
+    for (run, face, flow), length in zip(runs, lengths, strict=True):
+        pen.text((at, 1.4 * _DRAWN), run.text, 255, face, "ls", direction=flow, language=voice.language)
+        at += length
+    ink = np.asarray(picture, np.uint8)
+    left, top, wide, high = cv2.boundingRect(ink)
+    ink = np.ascontiguousarray(ink[top : top + high, left : left + wide])
+    return _outline(ink) if outlined else ink
+
+
+def _outline(ink: Mask) -> Mask:
+    reach = 2 * round(_STROKE * _DRAWN / 2) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_GRADIENT, disc), np.uint8)

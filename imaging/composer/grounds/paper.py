@@ -1,0 +1,173 @@
+"""A sheet of paper in the brand's colour: fibres, soft creases, now and then a torn sheet on it, darker corners."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from imaging.colour import Rgb, distance, mix
+from imaging.composer.colour.harmony import blend
+from imaging.composer.colour.scheme import Scheme
+from imaging.composer.grounds.curves import Points
+from imaging.composer.grounds.fibres import COARSEST_PART, FLAT, TILE, Relief, fibres
+from imaging.composer.paint.brush import Mask, Sheet, blurred
+from imaging.composer.scene.geometry import WIDTH
+
+_CELLS: Final = 80
+"""Cells across of the grid on which light and creases are worked out: they are soft everywhere."""
+_FOLD: Final = 9.0
+_CREASE: Final = 6.0
+"""Levels between the two sides of a fold (a sheet that was folded flat) and of a crease."""
+_CORNERS: Final = 16.0
+"""Levels by which the corners are darker."""
+_ROWS: Final = 96
+"""Rows that are worked on at a time: they stay in the processor's cache."""
+_LEVELS: Final = np.arange(256) - 2 * FLAT
+_LIGHTER: Final = np.clip(_LEVELS, 0, 255).astype(np.uint8)
+_DARKER: Final = np.clip(-_LEVELS, 0, 255).astype(np.uint8)
+"""What the sum of two reliefs of bytes adds to a pixel, and what it takes."""
+_SHADOW: Final = 0.3
+_TEARS: Final = (
+    (0.0, (0.1, 0.6)),
+    (0.0, (0.1, 0.6)),
+    (np.pi, (0.25, 0.65)),
+    (np.pi / 2, (0.5, 0.8)),
+    (-np.pi / 2, (0.5, 0.8)),
+)
+"""Where an edge is torn: the way it runs (the sheet lies below, above, on the left, on the right), and how far out, of
+the way from the middle to the picture's edge: where copy stands least often."""
+_TORN: Final = 0.055
+"""The Oklab distance from the sheet below from which a torn sheet is seen as another."""
+
+
+def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
+    """Paint the whole sheet."""
+    sheet.wash([[scheme.tones[1], scheme.tones[2]], [scheme.tones[1], scheme.tones[1]]])
+    kind = int(draw.integers(0, 4))
+    if kind >= 2:  # noqa: PLR2004 - every second sheet has another on it
+        _torn(sheet, scheme, draw, narrow=kind == 3)  # noqa: PLR2004 - of these, every second one a strip
+    light = _corners(sheet) + (_folds(sheet, draw) if kind == 0 else _creases(sheet, draw))
+    _laid(sheet, light, draw)
+
+
+def _grid(sheet: Sheet) -> tuple[Relief, Relief]:
+    """The places of the cells in units: across and down."""
+    rows = max(round(_CELLS * sheet.height / WIDTH), 2)
+    across = (np.arange(_CELLS, dtype=np.float32) + 0.5) * np.float32(WIDTH / _CELLS)
+    down = (np.arange(rows, dtype=np.float32) + 0.5) * np.float32(sheet.height / rows)
+    return across[None, :], down[:, None]
+
+
+def _corners(sheet: Sheet) -> Relief:
+    across, down = _grid(sheet)
+    away = (across / (WIDTH / 2) - 1) ** 2 + (down / (sheet.height / 2) - 1) ** 2
+    return np.asarray(-_CORNERS * (away / 2) ** 1.5, np.float32)
+
+
+def _folds(sheet: Sheet, draw: np.random.Generator) -> Relief:
+    """A poster that was folded: once or twice each way, to and fro."""
+    across, down = _grid(sheet)
+    long = max(1, round(sheet.height / WIDTH * 2) - 1)
+    wide = max(1, round(WIDTH / sheet.height * 2) - 1)
+    relief = np.zeros((down.size, across.size), np.float32)
+    for places, size, count in ((across, WIDTH, wide), (down, sheet.height, long)):
+        for fold in range(count):
+            away = places - np.float32(size * (fold + 1) / (count + 1) + draw.uniform(-6, 6))
+            relief += _step(away, 120.0) * np.float32(_FOLD * (-1) ** fold * draw.choice((-1.0, 1.0)))
+    return relief
+
+
+def _creases(sheet: Sheet, draw: np.random.Generator) -> Relief:
+    """A few soft creases that run out."""
+    across, down = _grid(sheet)
+    unit = min(WIDTH, sheet.height)
+    relief = np.zeros((down.size, across.size), np.float32)
+    for _ in range(5):
+        heading = draw.uniform(0, np.pi)
+        centre = draw.uniform(0, WIDTH), draw.uniform(0, sheet.height)
+        along = (across - centre[0]) * np.cos(heading) + (down - centre[1]) * np.sin(heading)
+        away = (down - centre[1]) * np.cos(heading) - (across - centre[0]) * np.sin(heading)
+        ends = np.exp(-((along / (unit * draw.uniform(0.25, 0.6))) ** 2))
+        relief += (_step(away, draw.uniform(60, 160)) * ends * draw.uniform(0.5, 1.0) * _CREASE).astype(np.float32)
+    return relief
+
+
+def _step(away: Relief, reach: float) -> Relief:
+    """Light on one side of a crease and shadow on the other, dying away over `reach` units."""
+    return np.asarray(np.tanh(away / 5) * np.exp(-np.abs(away) / np.float32(reach)), np.float32)
+
+
+def _laid(sheet: Sheet, light: Relief, draw: np.random.Generator) -> None:
+    """Light and fibres added to the pixels: in bytes, a tenth of what floats cost."""
+    size = (sheet.pixels.shape[1], sheet.pixels.shape[0])
+    relief = cv2.resize(_fibres(sheet, draw), size, interpolation=cv2.INTER_LINEAR)
+    soft = cv2.resize(np.rint(light + FLAT).astype(np.uint8), size, interpolation=cv2.INTER_LINEAR)
+    cv2.add(relief, soft, dst=relief)
+    for top in range(0, size[1], _ROWS):
+        part, change = sheet.pixels[top : top + _ROWS], relief[top : top + _ROWS]
+        lighter, darker = cv2.LUT(change, _LIGHTER), cv2.LUT(change, _DARKER)
+        cv2.add(part, cv2.merge((lighter, lighter, lighter)), dst=part)
+        cv2.subtract(part, cv2.merge((darker, darker, darker)), dst=part)
+
+
+def _fibres(sheet: Sheet, draw: np.random.Generator) -> Mask:
+    """A window of the endless tile, at the tile's own size; it begins anywhere and looks any of eight ways."""
+    tile = fibres(sheet.scale)
+    part = tile.shape[0] / TILE
+    start, way = draw.integers(0, TILE // COARSEST_PART, 2) * COARSEST_PART, int(draw.integers(0, 8))
+    turned = np.rot90(tile.T if way >= 4 else tile, way % 4)  # noqa: PLR2004 - four ways, and four of its mirror image
+    rolled = np.roll(turned, tuple(round(float(at) * part) for at in start), (0, 1))
+    wide, high = (max(round(length * part), 2) for length in (WIDTH, sheet.height))
+    down, across = max(high - rolled.shape[0], 0), max(wide - rolled.shape[1], 0)
+    endless = cv2.copyMakeBorder(rolled, 0, down, 0, across, cv2.BORDER_WRAP)
+    return np.asarray(endless[:high, :wide], np.uint8)
+
+
+def _torn(sheet: Sheet, scheme: Scheme, draw: np.random.Generator, *, narrow: bool) -> None:
+    """Another sheet in a tone farther away, torn off along one edge or, as a strip, along two."""
+    fill = _other(scheme)
+    centre = np.array((WIDTH / 2, sheet.height / 2))
+    reach = float(np.hypot(WIDTH, sheet.height))
+    side, out = _TEARS[int(draw.integers(0, len(_TEARS)))]
+    heading = side + draw.uniform(-0.2, 0.2)
+    normal = np.array((-np.sin(heading), np.cos(heading)))
+    depth = abs(normal[0]) * WIDTH / 2 + abs(normal[1]) * sheet.height / 2
+    near = depth * draw.uniform(*out)
+    far = near + depth * draw.uniform(0.3, 0.45) if narrow else 2 * reach
+    edges = [centre + normal * near + _edge(heading, reach, draw), centre + normal * far + _edge(heading, reach, draw)]
+    rims = [_rags(len(edge), draw) * normal for edge in edges]
+    _shadow(sheet, np.concatenate((edges[0], edges[1][::-1])))
+    rim = mix(fill, scheme.plates[0] if distance(fill, scheme.plates[0]) < 0.5 else scheme.glow, 0.35)  # noqa: PLR2004
+    sheet.polygon(np.concatenate((edges[0], edges[1][::-1])), rim)
+    sheet.polygon(np.concatenate((edges[0] + rims[0], (edges[1] - rims[1])[::-1])), fill)
+
+
+def _other(scheme: Scheme) -> Rgb:
+    """The farthest of the artwork's tones, helped where it is all but the sheet's own."""
+    fill = max(scheme.tones, key=lambda tone: distance(tone, scheme.tones[1]))
+    return fill if distance(fill, scheme.tones[1]) >= _TORN else blend(fill, scheme.glow, 0.25)
+
+
+def _edge(heading: float, reach: float, draw: np.random.Generator) -> Points:
+    """A torn line through the origin: slow swings and small rags."""
+    along = np.arange(-reach, reach, 7.0)
+    slow = np.interp(along, np.linspace(-reach, reach, 16), draw.normal(0, 14, 16))
+    away = slow + draw.normal(0, 1.6, along.size)
+    return np.stack(
+        (along * np.cos(heading) - away * np.sin(heading), along * np.sin(heading) + away * np.cos(heading)), axis=1
+    )
+
+
+def _rags(count: int, draw: np.random.Generator) -> Points:
+    """How wide the paler core of the paper shows, in units: n x 1, wide places and narrow ones."""
+    slow = np.interp(np.arange(count), np.arange(0, count + 9, 9), draw.uniform(1, 13, len(range(0, count + 9, 9))))
+    return np.asarray((slow + np.abs(draw.normal(0, 1.2, count)))[:, None], np.float64)
+
+
+def _shadow(sheet: Sheet, outline: Points) -> None:
+    mask = sheet.blank()
+    moved = np.add(outline, (4, 9)) * sheet.scale * mask.shape[1] / sheet.pixels.shape[1]
+    cv2.fillPoly(mask, [np.rint(moved).astype(np.int32)], 255)
+    sheet.darken(blurred(mask, 10 * sheet.scale / 4), _SHADOW)

@@ -1,0 +1,1 @@
+"""A scene painted: the brush, sprites, lettering and the light of a final."""

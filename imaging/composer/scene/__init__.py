@@ -1,0 +1,1 @@
+"""A scene in units, without a pixel: its axes, and what is arranged where."""

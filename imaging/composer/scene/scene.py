@@ -1,0 +1,135 @@
+"""The scene: everything that a painter needs, in units, without a pixel. It serialises as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from imaging.composer.layouts.plan import Corner
+from imaging.composer.scene.axes import Axes, ButtonName
+from imaging.composer.scene.geometry import Rect
+from schemas.base import Model
+from schemas.images import Region, Role
+
+Channel = Annotated[int, Field(ge=0, le=255)]
+Rgb = tuple[Channel, Channel, Channel]
+
+
+class TextLine(Model):
+    """One line: its origin on the baseline (units), and its words."""
+
+    text: str
+    left: float
+    baseline: float
+
+
+class TextBlock(Model):
+    """Lines of one role. `box` bounds their ink; `size` is the font's in units; `ink` is chosen last."""
+
+    role: Role
+    lines: tuple[TextLine, ...]
+    box: Rect
+    family: str
+    weight: int
+    size: float
+    ink: Rgb = (0, 0, 0)
+
+
+class Button(Model):
+    """The ground of the call to action, with the place of its arrow, if it has one."""
+
+    box: Rect
+    shape: ButtonName
+    arrow: Rect | None = None
+    fill: Rgb = (0, 0, 0)
+
+
+class Picture(Model):
+    """Artwork at its place: the key of its object; `tilt` in degrees, clockwise; `stands` on the ground, or floats.
+
+    `reflection` is how far down, in units, the ground mirrors it.
+    """
+
+    key: str
+    box: Rect
+    tilt: float = 0.0
+    stands: bool = True
+    reflection: Annotated[float, Field(ge=0)] = 0.0
+    plate: Rgb | None = None
+
+
+class Panel(Model):
+    """A flat ground for the copy, its corners rounded by `corner` units."""
+
+    box: Rect
+    fill: Rgb
+    corner: float = 0.0
+
+
+class Mark(Model):
+    """A quotation mark."""
+
+    box: Rect
+    fill: Rgb
+
+
+class Scrim(Model):
+    """A soft veil of `colour` behind the texts in `boxes`; `strength` is its opacity, 0 to 1."""
+
+    boxes: tuple[Rect, ...]
+    colour: Rgb
+    strength: Annotated[float, Field(ge=0, le=1)]
+
+
+class Motif(Model):
+    """The words that a ground of type is made of, the most fitting first, in the headline's font."""
+
+    words: tuple[str, ...]
+    initial: str
+    family: str
+    weight: int
+    language: str
+    rtl: bool
+
+
+class Scene(Model):
+    """An ad, described. `height` is in units; the width is always 1000. Without `logo`, the ground has one already."""
+
+    axes: Axes
+    height: float
+    language: str
+    rtl: bool
+    outside: Rgb
+    window: Rect
+    corner: Corner
+    disc: Rect | None
+    disc_fill: Rgb
+    disc_shape: Literal["circle", "burst"] = "circle"
+    panel: Panel | None = None
+    mark: Mark | None = None
+    rule: Rect | None
+    rule_fill: Rgb
+    product: Picture | None
+    logo: Picture | None
+    blocks: tuple[TextBlock, ...]
+    button: Button | None
+    scrims: tuple[Scrim, ...] = ()
+    motif: Motif | None = None
+
+    def regions(self) -> tuple[Region, ...]:
+        """Where each part stands, as fractions of the picture."""
+        texts = [
+            Region(role=block.role, box=block.box.box(self.height), text=" ".join(line.text for line in block.lines))
+            for block in self.blocks
+        ]
+        pictures = [
+            Region(role=role, box=picture.box.box(self.height))
+            for role, picture in _roles(self.logo, self.product)
+            if picture is not None
+        ]
+        return (*texts, *pictures)
+
+
+def _roles(logo: Picture | None, product: Picture | None) -> tuple[tuple[Role, Picture | None], ...]:
+    return ("logo", logo), ("product", product)

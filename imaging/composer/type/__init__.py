@@ -1,0 +1,1 @@
+"""Type set by measurement: runs, lines, breaks and sizes."""

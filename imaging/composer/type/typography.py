@@ -1,0 +1,92 @@
+"""Sizes, floors and leading: the composer's typographic house rules.
+
+Sizes are units, thousandths of the picture's width. Feeds show an ad across the whole screen whatever its
+height, so the width decides what can be read: on a phone 390 points wide, 15 units are 5.9 points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from imaging.composer.type.measure import extent
+from imaging.composer.type.runs import Voice, drawable
+from imaging.fonts.registry import family_of
+from schemas.brands import BrandKit, Copy
+
+HEADLINE_FLOOR: Final = 40.0
+LINE_FLOOR: Final = 24.0
+LINE_LIMIT: Final = 44.0
+CALL_FLOOR: Final = 23.0
+CALL_LIMIT: Final = 38.0
+LEGAL_FLOOR: Final = 15.0
+LEGAL_LIMIT: Final = 18.5
+LINE_TO_HEADLINE: Final = 0.38
+"""The line's size to the headline's, about two steps of a scale by fifths."""
+CALL_TO_HEADLINE: Final = 0.33
+
+_LEADING: Final = {
+    "ja": 1.2, "zh": 1.2, "ko": 1.2, "ar": 1.34, "fa": 1.4, "ur": 1.5, "vi": 1.16,
+    "he": 1.1, "hi": 1.22, "mr": 1.22, "ne": 1.22, "th": 1.3,
+}  # fmt: skip
+"""The least leading of scripts that need more than Latin; lines whose ink would touch get more."""
+_TIGHT: Final = 1.04
+_CAPITALS: Final = 0.78
+"""Ems of a capital's height above which letters fill so much of the em that display type needs more leading."""
+_LOOSER: Final = 0.22
+"""What running text adds to the leading of display type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text to be set: its voice, and the leading in multiples of its size.
+
+    `unbroken` names the words (in small letters) that are never hyphenated; None: no word is.
+    """
+
+    text: str
+    voice: Voice
+    leading: float
+    unbroken: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copytext:
+    """The four texts of an ad, ready to be set."""
+
+    headline: Wording
+    line: Wording
+    call: Wording
+    legal: Wording
+
+
+def copytext(brand: BrandKit, wording: Copy, headline_weight: int, *, broken_headline: bool = False) -> Copytext:
+    """The copy with its fonts.
+
+    Running text may be hyphenated where a word does not fit otherwise, a headline only if `broken_headline` says so,
+    a button's label never. Raises InvalidRequest for an unknown family or a letter without a glyph.
+    """
+    rtl, language, whole = wording.direction == "rtl", wording.language, brand.name.lower()
+    head, body = (family_of(brand.fonts, name) for name in (brand.fonts.headline, brand.fonts.body))
+    title, text, label = (
+        Voice(head, headline_weight, language, rtl),
+        *(Voice(body, n, language, rtl) for n in (500, 700)),
+    )
+    return Copytext(
+        _setting(wording.headline, title, 0.0, whole if broken_headline else None),
+        _setting(wording.line, text, _LOOSER, whole),
+        _setting(wording.call_to_action, label, _LOOSER, None),
+        _setting(wording.legal, text, _LOOSER, whole),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _setting(text: str, voice: Voice, looser: float, whole: str | None) -> Wording:
+    """`text` with a leading looser than its script's least; hyphenated, but for words in `whole`, unless that is None.
+
+    Raises InvalidRequest for an unknown family or a letter without a glyph.
+    """
+    tight = _TIGHT + max(extent("H", voice).ascent - _CAPITALS, 0.0)
+    leading = _LEADING.get(voice.language.split("-")[0], tight) + looser
+    return Wording(drawable(text, voice), voice, leading, None if whole is None else frozenset(whole.split()))

@@ -1,0 +1,1 @@
+"""The font registry, and which characters each font can draw."""

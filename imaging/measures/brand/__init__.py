@@ -1,0 +1,1 @@
+"""Measurements of brand colours and of the logo."""

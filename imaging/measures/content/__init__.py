@@ -1,0 +1,1 @@
+"""Measurements by neural networks: content, nudity, novelty, prompt alignment."""

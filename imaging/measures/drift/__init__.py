@@ -1,0 +1,1 @@
+"""Measurements of a refinement beside the candidate that it was made from."""

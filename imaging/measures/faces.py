@@ -1,0 +1,54 @@
+"""Faces: how many, and how large is the largest?"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+import cv2
+import numpy as np
+
+from imaging.faces import INSTALLED, detect_faces
+from imaging.measures.check import Scale
+from imaging.measures.subject import Subject
+from imaging.pixels import Pixels
+from schemas.scorecards import Measurement
+
+COUNT: Final = Scale("faces.count", "faces", 0.0, 1000.0, "none")
+LARGEST: Final = Scale("faces.largest", "share of the picture's height", 0.0, 1.0, "none")
+
+_LONG_SIDE: Final = 320
+"""Pixels of the longer side: a face of a sixteenth of the picture still has 20."""
+
+
+class FacesCheck:
+    """Number and size of frontal faces, by libfacedetection (its weights are compiled in)."""
+
+    name: Final = "libfacedetection"
+    scales: Final = (COUNT, LARGEST)
+
+    @property
+    def version(self) -> str:
+        """The version of the package, or what stands for its absence."""
+        try:
+            return f"yuface {version('yuface')}"
+        except PackageNotFoundError:
+            return "not installed"
+
+    def measure(self, subject: Subject) -> tuple[Measurement, ...]:
+        """One measurement for each scale; none where the detector is not installed."""
+        if not INSTALLED:
+            return ()
+        image = _fit(subject.common)
+        heights = [int(face.height) for face in detect_faces(image)]
+        return (
+            COUNT.reading(len(heights), self),
+            LARGEST.reading(max(heights, default=0) / image.shape[0], self),
+        )
+
+
+def _fit(bgr: Pixels) -> Pixels:
+    height, width = bgr.shape[:2]
+    scale = _LONG_SIDE / max(height, width)
+    size = (max(16, round(width * scale)), max(16, round(height * scale)))
+    return np.ascontiguousarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA)).astype(np.uint8, copy=False)

@@ -1,0 +1,162 @@
+"""What is measured: one decoded picture with what it should be, and the conversions that checks share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import cv2
+import numpy as np
+
+from imaging.decode import decode
+from imaging.measures.brand.dominant import DominantColours, dominant_colours
+from imaging.measures.content.network import Content, look_at
+from imaging.measures.edges import Lines, lines_of
+from imaging.measures.text.boxes import TEXT_ROLES, TextBox, text_box
+from imaging.measures.text.reader import PP_OCR, ReadLine, Recogniser, read_picture
+from imaging.pixels import Floats, Pixels, shrink, to_lab
+from schemas.brands import Copy, Palette
+from schemas.campaigns import Format
+from schemas.images import Box, Insets, Region
+from schemas.scorecards import ReadText, Signature
+
+COMMON_LONG_SIDE: Final = 512
+"""Pixels of the longer side at which sharpness and noise are measured: that of a draft, so that a final compares."""
+SMALL_LONG_SIDE: Final = 256
+"""Pixels of the longer side at which colours and structure are compared; finer detail carries neither."""
+TINY_LONG_SIDE: Final = 128
+"""Pixels of the longer side at which colours are counted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A picture (`pixels`: BGR, uint8), and what it should be: the brand's palette, the format, copy and logo.
+
+    `regions` is where the model says that things stand, empty for models that do not tell; `logo` is BGRA, and
+    `expects_logo` says that it stood in what this picture was made from;
+    `published` are the signatures of what the campaign published before, None where nobody looked.
+    `asked_for` is what the picture was to show, in words, empty where nobody knows.
+    The conversions are made once, when first asked for.
+    """
+
+    pixels: Pixels
+    palette: Palette
+    form: Format
+    regions: tuple[Region, ...] = ()
+    wording: Copy | None = None
+    logo: Pixels | None = None
+    published: tuple[Signature, ...] | None = None
+    expects_logo: bool = False
+    asked_for: str = ""
+
+    @classmethod
+    def from_bytes(cls, data: bytes, palette: Palette, form: Format, regions: tuple[Region, ...] = ()) -> Subject:
+        """The subject of an encoded picture. Raises `BadOutput` where `data` is none."""
+        return cls(decode(data), palette, form, regions)
+
+    @property
+    def safe_area(self) -> Insets:
+        """The margins of the format that the platform covers."""
+        return self.form.safe_area
+
+    @property
+    def ratio(self) -> float:
+        """Width over height of the pixels."""
+        height, width = self.pixels.shape[:2]
+        return float(width / height)
+
+    @property
+    def tells_text(self) -> bool:
+        """Whether the model told where its text stands."""
+        return any(region.text for region in self.regions)
+
+    @property
+    def logo_boxes(self) -> tuple[Box, ...]:
+        """Where the model told that the logo stands. One with a text was read: the brand's name, not the whole logo."""
+        return tuple(region.box for region in self.regions if region.role == "logo" and not region.text)
+
+    @cached_property
+    def common(self) -> Pixels:
+        """BGR at the common size, at most 512 pixels long."""
+        return shrink(self.pixels, COMMON_LONG_SIDE)
+
+    @cached_property
+    def grey(self) -> Pixels:
+        """Luma (Rec. 601) at the common size, shape (height, width)."""
+        return cv2.cvtColor(self.common, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The lines along which `grey` is looked at for edges and noise."""
+        return lines_of(self.grey)
+
+    @cached_property
+    def texts(self) -> tuple[TextBox, ...]:
+        """The boxes that the model says hold text, with the letters in them."""
+        return self._texts_in(self.pixels)
+
+    @cached_property
+    def common_texts(self) -> tuple[TextBox, ...]:
+        """The same at the common size."""
+        return self.texts if self.common is self.pixels else self._texts_in(self.common)
+
+    def _texts_in(self, bgr: Pixels) -> tuple[TextBox, ...]:
+        return tuple(text_box(bgr, region) for region in self.regions if region.role in TEXT_ROLES)
+
+    @cached_property
+    def small(self) -> Pixels:
+        """BGR at most 256 pixels long."""
+        return shrink(self.common, SMALL_LONG_SIDE)
+
+    @cached_property
+    def tiny(self) -> Pixels:
+        """BGR at most 128 pixels long."""
+        return shrink(self.small, TINY_LONG_SIDE)
+
+    @cached_property
+    def tiny_grey(self) -> Pixels:
+        """Luma (Rec. 601) of `tiny`."""
+        return cv2.cvtColor(self.tiny, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+
+    def lines_read(self, by: Recogniser = PP_OCR) -> tuple[ReadLine, ...]:
+        """The lines that are read in the whole picture: by far the dearest thing to ask for."""
+        if by not in self._readings:
+            self._readings[by] = tuple(read_picture(self.pixels, by))
+        return self._readings[by]
+
+    @cached_property
+    def _readings(self) -> dict[Recogniser, tuple[ReadLine, ...]]:
+        return {}
+
+    @property
+    def text_read(self) -> tuple[ReadText, ...]:
+        """The first such reading in fractions of the picture's sides, where there is one; nothing is read for this."""
+        height, width = self.pixels.shape[:2]
+        lines = next(iter(self._readings.values()), ())
+        return tuple(read for line in lines if (read := _in_fractions(line, width, height)) is not None)
+
+    @cached_property
+    def content(self) -> Content:
+        """What a network trained on photographs sees."""
+        return look_at(self.small)
+
+    @cached_property
+    def small_lab(self) -> Floats:
+        """CIELAB at most 256 pixels long."""
+        return to_lab(self.small)
+
+    @cached_property
+    def dominant(self) -> DominantColours:
+        """The dominant colours."""
+        return dominant_colours(self.tiny)
+
+
+def _in_fractions(line: ReadLine, width: int, height: int) -> ReadText | None:
+    """`line` in fractions of the sides, as far as it lies in the picture."""
+    left, right = (min(max(edge / width, 0.0), 1.0) for edge in (line.left, line.right))
+    top, bottom = (min(max(edge / height, 0.0), 1.0) for edge in (line.top, line.bottom))
+    if left >= right or top >= bottom:
+        return None
+    box = Box(left=left, top=top, right=right, bottom=bottom)
+    return ReadText(box=box, text=line.text, confidence=min(max(line.confidence, 0.0), 1.0))

@@ -1,0 +1,1 @@
+"""Measurements of text: contrast, lettering and spelling."""

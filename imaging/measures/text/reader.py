@@ -1,0 +1,152 @@
+"""Reading text: PP-OCRv6 by RapidOCR, whose wheel carries the weights. Nothing is downloaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any, Final, Protocol
+
+import numpy as np
+from rapidocr import RapidOCR
+from rapidocr.ch_ppocr_rec import TextRecInput
+from rapidocr.utils.process_img import get_rotate_crop_image
+
+from imaging.pixels import Doubles, Pixels
+
+MODEL: Final = "pp-ocr-v6-small"
+MODEL_VERSION: Final = f"rapidocr {version('rapidocr')}"
+
+_HEIGHT: Final = 48
+"""Pixels of a line's height, as the model was trained."""
+DETECTION_SIDE: Final = 960
+"""Pixels of the longer side at which lines are looked for in a whole picture: fine print of 10 pixels stays 5 tall."""
+
+
+class ReadingFailed(Exception):
+    """A reader did not answer; the picture may be read all the same some day."""
+
+
+class Recogniser(Protocol):
+    """Reads a line of text that somebody else found."""
+
+    def recognise(self, crops: list[Pixels]) -> list[tuple[str, float]]:
+        """Text and confidence (0 to 1) of each of `crops` (BGR, one line each). May raise `ReadingFailed`."""
+
+    def __hash__(self) -> int:
+        """Equal ones read alike."""
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """A line as it was read: its bounds in pixels from the top left, `confidence` 0 to 1."""
+
+    text: str
+    confidence: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        """How far down its middle stands, in pixels."""
+        return (self.top + self.bottom) / 2.0
+
+    @property
+    def centre(self) -> float:
+        """How far from the left its middle stands, in pixels."""
+        return (self.left + self.right) / 2.0
+
+    @property
+    def height(self) -> float:
+        """Its height in pixels."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class PpOcr:
+    """PP-OCR's own recogniser: Latin, Chinese and Japanese letters."""
+
+    def recognise(self, crops: list[Pixels]) -> list[tuple[str, float]]:
+        """Text and confidence of each of `crops`."""
+        read = _engine()._load_rec_model()(TextRecInput(img=crops))  # noqa: SLF001 - the engine's call reads one crop
+        return [(str(text), float(score)) for text, score in zip(read.txts, read.scores, strict=True)]
+
+
+PP_OCR: Final = PpOcr()
+
+
+def read_crops(crops: list[Pixels], by: Recogniser = PP_OCR) -> list[str]:
+    """What stands in each of `crops` (BGR, one line of text each); "" where nothing is read."""
+    return [text for text, _ in by.recognise(crops)] if crops else []
+
+
+def read_picture(bgr: Pixels, by: Recogniser = PP_OCR) -> list[ReadLine]:
+    """The lines in `bgr`, in reading order: found by PP-OCR, which sees lines of any script, and read `by`."""
+    if by == PP_OCR:
+        found = _engine()(bgr, use_det=True, use_cls=False, use_rec=True)
+        boxes, read = found.boxes, list(zip(found.txts or (), found.scores or (), strict=True))
+    else:
+        boxes = _engine()(bgr, use_det=True, use_cls=False, use_rec=False).boxes
+        corners = () if boxes is None else np.asarray(boxes, dtype=np.float32)
+        read = by.recognise([get_rotate_crop_image(bgr, four) for four in corners]) if len(corners) else []
+    if boxes is None or not read:
+        return []
+    lines = [
+        _line(str(text), float(score), np.asarray(corners, dtype=np.float64))
+        for corners, (text, score) in zip(boxes, read, strict=True)
+    ]
+    return in_reading_order(lines)
+
+
+def in_reading_order(lines: list[ReadLine]) -> list[ReadLine]:
+    """From the top down; lines whose middles lie within half a height of each other stand in one row, left to right."""
+    rows: list[list[ReadLine]] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        if rows and line.middle - rows[-1][0].middle < min(line.height, rows[-1][0].height) / 2.0:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
+
+
+def _line(text: str, score: float, corners: Doubles) -> ReadLine:
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return ReadLine(text, score, float(left), float(top), float(right), float(bottom))
+
+
+def readable(text: str) -> bool:
+    """Whether the model knows every letter of `text`."""
+    return all(character in _alphabet() for character in text if character.isalnum())
+
+
+def load() -> None:
+    """Load the weights now and not at the first picture."""
+    _alphabet()
+    _engine()._load_det_model()  # noqa: SLF001
+
+
+@lru_cache(maxsize=1)
+def _alphabet() -> frozenset[str]:
+    return frozenset(_engine()._load_rec_model().postprocess_op.character)  # noqa: SLF001
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    """One thread an inference, for a pool fills the cores, and one line at a time, as wide as it is.
+
+    On a processor a batch saves nothing, and its lines are padded to the widest (at least to `rec_img_shape`'s width).
+    """
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Rec.rec_batch_num": 1,
+            "Rec.rec_img_shape": [3, _HEIGHT, _HEIGHT],
+            "Det.limit_type": "max",
+            "Det.limit_side_len": DETECTION_SIDE,
+        }
+    )

@@ -1,0 +1,147 @@
+"""Wording: is every line of the copy there, and spelt right?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from imaging.measures.check import Named, Scale
+from imaging.measures.subject import Subject
+from imaging.measures.text import reader
+from imaging.measures.text.boxes import TEXT_ROLES, cut
+from imaging.measures.text.lines import split_lines
+from imaging.measures.text.reader import Recogniser
+from imaging.measures.text.spelling import best_run, plain, wrong_letters
+from infra.programs.tesseract import Tesseract
+from infra.programs.tesseract_languages import data_for
+from schemas.images import Box, Role
+from schemas.scorecards import Measurement
+
+FOUND: Final = Scale("wording.found", "share of the lines", 0.0, 1.0, "higher")
+WRONG: Final = Scale("wording.wrong_letters", "letters", 0.0, 200.0, "lower")
+
+_PRESENT: Final = 0.5
+"""The share of its letters that must be right for a line to count as there, if misspelt."""
+_RIM: Final = 1 / 40
+"""Of the picture's height: what is looked at around a box at the least."""
+
+
+class WordingCheck:
+    """The share of the copy's lines that are in the picture, and the wrong letters in those that are.
+
+    Lines are read where the model says that they stand; what is not quite right there, again with the surroundings,
+    for a box may be off; and in the whole picture what is not there, or was not told of. Lines in scripts that the
+    reader does not know are left out; where another one reads them, `OtherScriptsCheck` measures them all.
+    """
+
+    name: Final = reader.MODEL
+    version: Final = reader.MODEL_VERSION
+    scales: Final = (FOUND, WRONG)
+
+    def measure(self, subject: Subject) -> tuple[Measurement, ...]:
+        """One measurement for each scale; none where no line of copy is known, or none can be read."""
+        readers = set(readers_of(subject).values()) - {None}
+        return as_measured(count_wrong(subject), self) if readers == {reader.PP_OCR} else ()
+
+
+def readers_of(subject: Subject) -> dict[Role, Recogniser | None]:
+    """Who can read each line of copy, by its role; None: nobody here."""
+    language = subject.wording.language if subject.wording is not None else ""
+    return {role: _reader(text, language) for role, text in _copy(subject) if plain(text)}
+
+
+def count_wrong(subject: Subject) -> dict[str, tuple[str, int]]:
+    """Each line of copy that can be read, as `plain` gives it, with its wrong letters. Raises `ReadingFailed`."""
+    readers, texts = readers_of(subject), {role: plain(text) for role, text in _copy(subject)}
+    found: dict[str, tuple[str, int]] = {}
+    for by in dict.fromkeys(readers.values()):
+        wanted: dict[str, str] = {role: texts[role] for role in readers if readers[role] == by}
+        if by is not None:
+            found |= {role: (wanted[role], wrong) for role, wrong in read_copy(subject, wanted, by).items()}
+    return found
+
+
+def as_measured(lines: dict[str, tuple[str, int]], check: Named) -> tuple[Measurement, ...]:
+    """The share of `lines` that are there, and the wrong letters in those, signed by `check`."""
+    missing = [role for role, (wanted, wrong) in lines.items() if _is_missing(wanted, wrong)]
+    misspelt = {role: wrong for role, (_, wrong) in lines.items() if wrong and role not in missing}
+    return (
+        FOUND.reading(1.0 - len(missing) / len(lines), check, spell(missing)),
+        WRONG.reading(sum(misspelt.values()), check, spell(misspelt)),
+    )
+
+
+def read_copy(subject: Subject, wanted: dict[str, str], by: Recogniser = reader.PP_OCR) -> dict[str, int]:
+    """The wrong letters of each role's line, as it is read best. Raises `ReadingFailed` where `by` does."""
+    wrong = {role: len(text) for role, text in wanted.items()}
+    boxes = {region.role: region.box for region in subject.regions if region.role in wanted}
+    for role, text in _read_boxes(subject, boxes, by).items():
+        wrong[role] = wrong_letters(wanted[role], text)
+    for role, box in boxes.items():
+        if wrong[role] and not _is_missing(wanted[role], wrong[role]):
+            wrong[role] = min(wrong[role], _wrong_in(wanted[role], _read_near(subject, role, box, by)))
+    for role, text in wanted.items():
+        if _is_missing(text, wrong[role]):
+            wrong[role] = min(wrong[role], _wrong_in(text, subject.lines_read(by)))
+    return wrong
+
+
+def _reader(text: str, language: str) -> Recogniser | None:
+    if reader.readable(text):
+        return reader.PP_OCR
+    data = data_for(language, text)
+    return Tesseract(data) if data is not None else None
+
+
+def _is_missing(wanted: str, wrong: int) -> bool:
+    return wrong > (1.0 - _PRESENT) * len(wanted)
+
+
+def _wrong_in(wanted: str, lines: Iterable[reader.ReadLine]) -> int:
+    return wrong_letters(wanted, best_run(wanted, [plain(line.text) for line in lines]))
+
+
+def _read_near(subject: Subject, role: Role, box: Box, by: Recogniser) -> list[reader.ReadLine]:
+    """The lines in `box` and around it, half its height, at the least a fortieth of the picture's.
+
+    Those in the middle of another line's box are left out: the same words stand right there, it may be.
+    """
+    height, width = subject.pixels.shape[:2]
+    rim = max((box.bottom - box.top) / 2.0, _RIM) * height
+    left, right = max(0, int(box.left * width - rim)), min(width, int(box.right * width + rim))
+    top, bottom = max(0, int(box.top * height - rim)), min(height, int(box.bottom * height + rim))
+    others = [region.box for region in subject.regions if region.role in TEXT_ROLES and region.role != role]
+    return [
+        line
+        for line in reader.read_picture(subject.pixels[top:bottom, left:right], by)
+        if not any(_holds(other, (left + line.centre) / width, (top + line.middle) / height) for other in others)
+    ]
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box.left <= x <= box.right and box.top <= y <= box.bottom
+
+
+def _read_boxes(subject: Subject, boxes: dict[Role, Box], by: Recogniser) -> dict[str, str]:
+    """What stands in `boxes`, all lines of all of them in one go."""
+    known = {text.region.role: text.letters for text in subject.texts}
+    split = {role: split_lines(cut(subject.pixels, box), known.get(role)) for role, box in boxes.items()}
+    lines = [(role, line) for role, found in split.items() for line in found]
+    read: dict[str, str] = dict.fromkeys(boxes, "")
+    for (role, _), text in zip(lines, reader.read_crops([line for _, line in lines], by), strict=True):
+        read[role] += plain(text)
+    return read
+
+
+def _copy(subject: Subject) -> Iterator[tuple[Role, str]]:
+    """Role and text of each line that should be in the picture: the copy's, or else what the model says it wrote."""
+    if subject.wording is not None:
+        yield from ((role, text) for role in TEXT_ROLES if (text := getattr(subject.wording, role)))
+        return
+    told = {region.role: region.text for region in subject.regions if region.role in TEXT_ROLES and region.text}
+    yield from told.items()
+
+
+def spell(roles: Iterable[str]) -> str:
+    """`roles` in words."""
+    return ", ".join(role.replace("_", " ") for role in roles)

@@ -1,0 +1,1 @@
+"""SVG drawings: what they may hold."""

@@ -1,0 +1,1 @@
+"""Campaigns: read from files, checked, stored, and those in force."""

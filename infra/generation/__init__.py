@@ -1,8 +1,0 @@
-"""A picture, paid once: a request through the ledger, the provider and the object store."""
-
-from __future__ import annotations
-
-from infra.generation.gate import Affords, Call, Gate
-from infra.generation.generator import Generated, Generator
-
-__all__ = ["Affords", "Call", "Gate", "Generated", "Generator"]

@@ -1,0 +1,1 @@
+"""Workarounds for the embedded broker (Tansu); Apache Kafka needs none of them."""

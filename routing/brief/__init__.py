@@ -1,0 +1,1 @@
+"""The life of a brief: its board, promotion, handover and end."""

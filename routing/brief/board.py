@@ -1,0 +1,87 @@
+"""The life of a brief, as a pure state machine.
+
+`Board.apply(event, now)` gives the next board and the messages to send. Events may come twice and in any
+order; what they decide depends on which have come, not on their order or on the clock: time enters
+through `DeadlineReached`, and `now` only stamps what is sent.
+
+    drafts out -> scored or failed, N in all -> (review) -> k promoted -> refined in every format
+        -> drift judged (-> tried once more, or a person asked) -> finished -> delivered
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from routing.brief.decisions import decide
+from routing.brief.state import LATE, PRESSING, BriefState, time_at
+from routing.brief.steps import WORKER, Command
+from schemas.base import Event
+from schemas.failures import DeadlineReached
+from schemas.lineage import LineageEvent
+
+KEPT_CLOSED: Final = timedelta(days=1)
+"""A closed board stays this long, so that an event that comes late finds it closed and changes nothing."""
+
+
+class Board(BaseModel):
+    """The board of one brief. It may exist before its brief does: a scorecard can overtake it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state: BriefState
+
+    @classmethod
+    def new(cls, brief_id: str) -> Board:
+        """An empty board."""
+        return cls(state=BriefState(brief_id=brief_id))
+
+    def apply(self, event: Event, now: datetime) -> tuple[Board, tuple[Command, ...]]:
+        """The board after `event`, and what is to be sent.
+
+        An event that came before changes nothing, and nothing changes a closed board.
+        """
+        if self.state.outcome is not None:
+            return self, ()
+        recorded = self.state.record(event)
+        if recorded is self.state:
+            return self, ()
+        drifted = self._drifted(recorded, now)
+        decided, commands = decide(recorded, now)
+        return Board(state=decided), (*drifted, *commands)
+
+    def _drifted(self, recorded: BriefState, now: datetime) -> tuple[LineageEvent, ...]:
+        """A step of the lineage for each refinement that `recorded` knows to have drifted and this board did not."""
+        return tuple(
+            LineageEvent(
+                step="refinement-drifted",
+                worker=WORKER,
+                subject_id=job_id,
+                parent_ids=(attempt.candidate_id,),
+                brief_id=recorded.brief_id,
+                facts={"reasons": list(attempt.verdict.reasons)},
+                at=now,
+            )
+            for job_id, attempt in recorded.attempts.items()
+            if attempt.verdict and not attempt.verdict.passed and attempt != self.state.attempts.get(job_id)
+        )
+
+    def next_due(self) -> datetime | None:
+        """When the clock is to speak next: promotion presses, it gets late, the deadline, it may be forgotten."""
+        state = self.state
+        if state.outcome is not None:
+            return state.outcome.decided_at + KEPT_CLOSED
+        if state.brief is None:
+            return None
+        brief = state.brief
+        if state.late:
+            return brief.deadline_at
+        return time_at(brief, LATE if state.pressed else PRESSING)
+
+    def forgotten_by(self, event: Event) -> bool:
+        """Whether `event` is the clock's word that this board has been closed for long enough."""
+        due = self.next_due()
+        closed = self.state.outcome is not None
+        return closed and isinstance(event, DeadlineReached) and due is not None and event.due_at >= due

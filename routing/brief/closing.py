@@ -1,0 +1,89 @@
+"""The end of a brief: delivered, rejected, expired or failed, with the reason in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from routing.brief.refining import handovers
+from routing.brief.state import BriefState
+from routing.brief.steps import Command
+from schemas.briefs import Brief
+from schemas.outcomes import BriefOutcome, BriefOutcomeName
+
+
+def settle(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
+    """Close the brief when nothing more can come of it."""
+    delivered = state.rises_in("delivered")
+    if len(delivered) >= brief.plan.promote:
+        return close(state, brief, now, "delivered", _delivered_reason(state))
+    if not state.drafts_accounted(brief) or state.rises_in("refining", "finishing"):
+        return state, ()
+    if brief.review == "required" and state.review is None and any(not c.gates for c in state.candidates.values()):
+        return state, ()
+    if delivered:
+        return close(state, brief, now, "delivered", _delivered_reason(state))
+    return close(state, brief, now, "failed", _failure_reason(state, brief))
+
+
+def close_at_deadline(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
+    """The end that the deadline makes: with what is published already, or with nothing."""
+    if state.assets:
+        return close(state, brief, now, "delivered", f"{_delivered_reason(state)}; then the deadline came")
+    seconds = round((brief.deadline_at - brief.created_at).total_seconds())
+    came = f"{len(state.candidates)} of {brief.plan.drafts} drafts scored, {len(state.rises)} promoted"
+    asked = sum(attempt.state == "asked" for attempt in state.attempts.values())
+    came = f"{came}, {asked} waiting for a person's word" if asked else came
+    return close(state, brief, now, "expired", f"nothing was finished within {seconds} s: {came}")
+
+
+def close(
+    state: BriefState, brief: Brief, now: datetime, name: BriefOutcomeName, reason: str
+) -> tuple[BriefState, tuple[Command, ...]]:
+    """The outcome, and a state that holds nothing else: closed boards are many and only their end matters."""
+    outcome = BriefOutcome(
+        brief_id=brief.brief_id,
+        signal_id=brief.signal.signal_id,
+        campaign_id=brief.campaign_id,
+        name=name,
+        reason=reason,
+        assets=tuple(sorted(state.assets)),
+        drafts=len(state.candidates),
+        promoted=len(state.rises),
+        refined=sum(attempt.verdict is not None for attempt in state.attempts.values()),
+        spent_usd=state.spent_usd,
+        decided_at=now,
+    )
+    return BriefState(brief_id=state.brief_id, outcome=outcome), (outcome,)
+
+
+def unaffordable(brief: Brief) -> str:
+    """Why the plan does not fit the budget, and which budget would do."""
+    least = brief.draft_usd + brief.refine_usd * len(brief.formats)
+    return (
+        f"the budget of ${brief.budget.per_brief_usd:.6f} a brief cannot pay one draft and one refinement in "
+        f"{len(brief.formats)} formats: raise per_brief_usd to at least ${least:.6f}, or take cheaper models"
+    )
+
+
+def _delivered_reason(state: BriefState) -> str:
+    failed = len(state.rises_in("failed"))
+    kept = f"{len(state.assets)} delivered of {len(state.candidates)} drafts"
+    return f"{kept}; {failed} promoted and given up" if failed else kept
+
+
+def _failure_reason(state: BriefState, brief: Brief) -> str:
+    given_up = state.rises_in("failed")
+    if given_up:
+        return f"{len(given_up)} promoted, none finished: {given_up[-1].reason}"
+    if not state.candidates:
+        reasons = sorted(set(state.failed_drafts.values()))
+        return f"all {brief.plan.drafts} drafts failed: {'; '.join(reasons[:3])}"
+    open_ones = [candidate for candidate in state.candidates.values() if not candidate.gates]
+    if open_ones and all(handovers(brief, candidate) is None for candidate in open_ones):
+        can = ", ".join(brief.refine_operations)
+        found = ", ".join(sorted({candidate.finding.diagnosis for candidate in open_ones}))
+        return f"{brief.plan.refine_model} does {can}, which mends none of what is wrong: {found}"
+    if open_ones:
+        return "the rest of the budget does not pay a refinement"
+    said = sorted({reason for c in state.candidates.values() for reason in c.reasons[: len(c.gates)]})
+    return f"none of {len(state.candidates)} drafts passed the gates: {'; '.join(said[:3])}"

@@ -1,0 +1,71 @@
+"""What is the matter with a candidate, as far as a handover can mend it: from its scorecard to a diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from routing.scoring.criteria import CRITERIA
+from routing.scoring.score import Score
+from schemas.refinements import Diagnosis
+from schemas.scorecards import Measurement, Scorecard
+
+CURES: Final[Mapping[str, Diagnosis]] = {
+    "technical.contrast": "flat-light",
+    "technical.exposure": "flat-light",
+    "brand_colour.coverage": "off-brand-background",
+    "brand_colour.distance": "off-brand-background",
+    "brand_colour.primary_distance": "off-brand-background",
+    "wording.found": "garbled-copy",
+    "wording.wrong_letters": "garbled-copy",
+    "text.contrast": "garbled-copy",
+    "text.clutter": "garbled-copy",
+    "text.height.headline": "garbled-copy",
+    "text.height": "garbled-copy",
+    "composition.imbalance": "wrong-structure",
+    "logo.crowding": "wrong-structure",
+}
+"""What a weakness of each measurement means. Faults of craft (noise, blur, banding, blocks) have no entry: any
+refinement redraws the pixels, so that they go without being asked. Nor has likeness to what was asked for: its scale is
+that of a user's own model, so it ranks candidates and mends none."""
+
+WRONG: Final = 0.35
+"""Merit, half of what is sound, below which the structure is beyond mending: whatever else is wrong, draw anew."""
+
+
+class Finding(BaseModel):
+    """A diagnosis, with the measurement that decided and its value; both empty where nothing is wrong."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    diagnosis: Diagnosis = "sound"
+    measurement: str = ""
+    value: float = 0.0
+    said: str = ""
+
+
+def diagnose(card: Scorecard, score: Score) -> Finding:
+    """The diagnosis of the draft of `card`, whose `score` is known.
+
+    A structure that is wrong comes before all else, and then the light: in bad light no colour can be judged, and copy
+    is set last. Otherwise the heaviest weakness that has a cure decides. A candidate without any is small and clean.
+    """
+    measured = {measurement.name: measurement for measurement in card.measurements}
+    wrong = [
+        name
+        for name in score.weaknesses
+        if CURES.get(name) == "wrong-structure" and CRITERIA[name].merit(measured[name].value) < WRONG
+    ]
+    curable = [name for name in score.weaknesses if CURES.get(name, "wrong-structure") != "wrong-structure"]
+    unlit = [name for name in curable if CURES[name] == "flat-light"]
+    decisive = next(iter((*wrong, *unlit, *curable)), None)
+    if decisive is not None:
+        return _finding(CURES[decisive], measured[decisive])
+    return Finding(diagnosis="sound" if score.weaknesses else "small-and-clean")
+
+
+def _finding(diagnosis: Diagnosis, measurement: Measurement) -> Finding:
+    said = CRITERIA[measurement.name].blame.format(value=measurement.value, detail=measurement.detail)
+    return Finding(diagnosis=diagnosis, measurement=measurement.name, value=measurement.value, said=said)

@@ -1,0 +1,140 @@
+"""Handover: how a promoted candidate goes up to the refine tier, chosen among what the models can do.
+
+Each diagnosis has its ways, the best first, as an operator would try them. The first that a model at hand can go
+is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from routing.brief.diagnosis import Finding
+from schemas.briefs import Brief
+from schemas.campaigns import Format
+from schemas.generations import EditTarget, Operation
+from schemas.refinements import Diagnosis, Handover
+
+KEEP_GEOMETRY_STRENGTH: Final = 0.35
+"""Denoising strength that keeps layout and adds finish: image-to-image guides of the field give 0.3 to 0.4."""
+RELIGHT_STRENGTH: Final = 0.5
+"""Enough to move light and shadow, below the 0.6 at which those guides see shapes change."""
+REDRAW_STRENGTH: Final = 0.65
+"""Where a structure is to change and the model cannot begin without a picture."""
+SAME_SHAPE_ONLY: Final[frozenset[Operation]] = frozenset({"masked-edit", "relight", "upscale"})
+"""Operations that work in place: their result has the ratio of the picture that they start from."""
+
+_SAME_RATIO: Final = 0.015
+"""Half a pixel in the shorter side of a small draft."""
+
+_LIGHT: Final = "Light it with a clear key light: bright lights, deep shadows, a full range of tones."
+_GROUND: Final = "Replace what stands behind the subject by a plain ground in the brand's colours; keep the subject."
+_COPY: Final = "Set the quoted text anew, letter by letter, large enough, on quiet ground with strong contrast."
+_STRUCTURE: Final = "Compose it anew: balanced, the subject clear of the logo, all text inside the margins."
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to hand a candidate over. `by_type_model`: the plan's type model goes it and not the refine model."""
+
+    operation: Operation
+    reason: str
+    strength: float | None = None
+    edit: EditTarget | None = None
+    changes: tuple[str, ...] = ()
+    by_type_model: bool = False
+
+
+WAYS: Final[Mapping[Diagnosis, tuple[Way, ...]]] = {
+    "sound": (
+        Way("image-to-image", "passed every gate: keep its geometry, finish light and texture", KEEP_GEOMETRY_STRENGTH),
+    ),
+    "small-and-clean": (
+        Way("upscale", "nothing is wrong but its size: enlarge it"),
+        Way("image-to-image", "nothing is wrong but its size: keep its geometry", KEEP_GEOMETRY_STRENGTH),
+    ),
+    "flat-light": (
+        Way("relight", "right but flat: light it anew, keep everything else", RELIGHT_STRENGTH, changes=(_LIGHT,)),
+        Way("image-to-image", "right but flat: keep its geometry, change its light", RELIGHT_STRENGTH,
+            changes=(_LIGHT,)),
+    ),
+    "off-brand-background": (
+        Way("masked-edit", "the subject is right, the ground is not the brand's: replace the ground",
+            edit="background", changes=(_GROUND,)),
+        Way("image-to-image", "the ground is not the brand's: recolour it", RELIGHT_STRENGTH,
+            edit="background", changes=(_GROUND,)),
+    ),
+    "garbled-copy": (
+        Way("masked-edit", "the copy cannot be read: set it anew where it stands", edit="copy", changes=(_COPY,)),
+        Way("masked-edit", "the copy cannot be read, and the refine model edits no regions: set type over the picture",
+            edit="copy", changes=(_COPY,), by_type_model=True),
+        Way("image-to-image", "the copy cannot be read: keep the geometry, write it anew", KEEP_GEOMETRY_STRENGTH,
+            edit="copy", changes=(_COPY,)),
+    ),
+    "wrong-structure": (
+        Way("text-to-image", "the structure is beyond mending: drawn anew", changes=(_STRUCTURE,)),
+        Way("image-to-image", "the structure is wrong: redrawn with a free hand", REDRAW_STRENGTH,
+            changes=(_STRUCTURE,)),
+    ),
+}  # fmt: skip
+_ENLARGED: Final = Way("upscale", "the refine model only enlarges: as it is")
+_NOT_ENLARGED: Final[frozenset[Diagnosis]] = frozenset({"garbled-copy", "wrong-structure"})
+"""What no size makes right: a candidate that can only be enlarged is then not promoted."""
+
+
+def choose_handover(
+    finding: Finding, operations: Collection[Operation], *, type_model: str | None = None, same_format: bool = True
+) -> Handover | None:
+    """The first way that fits `finding` and that can be gone with the refine model's `operations`; None: no way leads.
+
+    `type_model` names the model that sets copy over any picture, None where there is none. A picture of another
+    format (`same_format` is False) is laid out anew: what works in place is out.
+    """
+    ways = (way for way in ways_for(finding.diagnosis) if _possible(way, operations, type_model, same_format))
+    way = next(ways, None)
+    if way is None:
+        return None
+    return Handover(
+        diagnosis=finding.diagnosis,
+        operation=way.operation,
+        model=type_model if way.by_type_model else None,
+        strength=way.strength,
+        edit=way.edit,
+        changes=way.changes,
+        reason=f"{finding.said}; {way.reason}" if finding.said else way.reason,
+    )
+
+
+def handover_for(brief: Brief, finding: Finding, form: Format) -> Handover | None:
+    """The handover of a candidate of `brief` for `form`, one of its formats; None where the models know no way.
+
+    What needs no mending is enlarged only where that does for all formats, so that one asset has one finish.
+    """
+    plan = brief.plan
+    concerned = brief.formats if finding.diagnosis == "small-and-clean" else (form,)
+    return choose_handover(
+        finding,
+        brief.refine_operations,
+        type_model=plan.type_model if plan.type_model != plan.refine_model else None,
+        same_format=all(same_shape(each, brief.draft_format) for each in concerned),
+    )
+
+
+def same_shape(first: Format, second: Format) -> bool:
+    """Whether a picture of one format fills the other, up to the rounding of whole pixels."""
+    return abs(first.size.ratio / second.size.ratio - 1.0) <= _SAME_RATIO
+
+
+def ways_for(diagnosis: Diagnosis) -> tuple[Way, ...]:
+    """All ways for `diagnosis`, the best first; at the end those for models that take no reference, or only enlarge."""
+    ways = WAYS[diagnosis]
+    changes = next((way.changes for way in ways if way.changes), ())
+    anew = Way("text-to-image", "the refine model takes no reference picture: drawn anew", changes=changes)
+    return (*ways, anew) if diagnosis in _NOT_ENLARGED else (*ways, anew, _ENLARGED)
+
+
+def _possible(way: Way, operations: Collection[Operation], type_model: str | None, same_format: bool) -> bool:
+    if way.operation in SAME_SHAPE_ONLY and not same_format:
+        return False
+    return type_model is not None if way.by_type_model else way.operation in operations

@@ -1,0 +1,100 @@
+"""From a promoted candidate to its refine jobs, one a format, and to the second attempt at one of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from routing.brief.handover import handover_for
+from routing.brief.promotion import Candidate
+from routing.brief.state import Attempt
+from routing.calibration.use import softened
+from routing.planning.plan import prompt_for
+from routing.prompting.dialects import spoken
+from schemas import identifiers
+from schemas.briefs import Brief
+from schemas.campaigns import Format
+from schemas.generations import GenerationRequest, Prompt
+from schemas.images import ImageRef
+from schemas.refinements import Handover, Promotion, RefineJob
+
+FRESH_SEED: Final = 10_000
+"""Added to a variant where a picture is to be drawn anew: briefs have 500 drafts at most, so the seed is a new one."""
+
+
+def handovers(brief: Brief, candidate: Candidate) -> dict[str, Handover] | None:
+    """The handover of `candidate` for each format by its name; None where one of them cannot be made."""
+    chosen = {form.name: handover_for(brief, candidate.finding, form) for form in brief.formats}
+    possible = {
+        name: softened(handover, brief.calibrations, brief.plan.refine_model)
+        for name, handover in chosen.items()
+        if handover is not None
+    }
+    return possible if len(possible) == len(chosen) else None
+
+
+def first_jobs(
+    brief: Brief, candidate: Candidate, promotion: Promotion, ways: dict[str, Handover]
+) -> tuple[RefineJob, ...]:
+    """The refine jobs of a promoted candidate; `ways` are its handovers by format."""
+    return tuple(
+        _refine_job(brief, candidate, promotion, form, ways[form.name], 1, candidate.candidate_id, candidate.image)
+        for form in brief.formats
+    )
+
+
+def second_job(
+    brief: Brief, candidate: Candidate, promotion: Promotion, handover: Handover, first_id: str, first: Attempt
+) -> RefineJob:
+    """The second attempt after `first`, by `handover`; copy is set over the picture that the first attempt made."""
+    form = next(form for form in brief.formats if form.name == first.form_name)
+    over_first = handover.edit == "copy" and first.image is not None
+    source_id, source = (first_id, first.image) if over_first else (candidate.candidate_id, candidate.image)
+    return _refine_job(brief, candidate, promotion, form, handover, 2, source_id, source or candidate.image)
+
+
+def _refine_job(
+    brief: Brief,
+    candidate: Candidate,
+    promotion: Promotion,
+    form: Format,
+    handover: Handover,
+    attempt: int,
+    source_id: str,
+    source: ImageRef,
+) -> RefineJob:
+    model = handover.model or brief.plan.refine_model
+    anew = handover.operation == "text-to-image"
+    fresh = anew and handover.diagnosis == "wrong-structure"
+    return RefineJob(
+        brief_id=brief.brief_id,
+        campaign_id=brief.campaign_id,
+        lane=brief.lane,
+        candidate_id=candidate.candidate_id,
+        variant=candidate.variant,
+        candidate_image=candidate.image,
+        same_format_as_draft=form.name == brief.draft_format.name,
+        attempt=attempt,
+        promotion=promotion,
+        handover=handover,
+        source_id=source_id,
+        form=form,
+        request=GenerationRequest(
+            job_id=identifiers.refinement_id(candidate.candidate_id, model, form.name, attempt),
+            operation=handover.operation,
+            model=model,
+            prompt=spoken(_prompt(brief, candidate, handover), model, form.safe_area, brief.calibrations),
+            size=form.size,
+            safe_area=form.safe_area,
+            fallbacks=() if handover.model else brief.plan.refine_fallbacks,
+            seed=identifiers.seed_for(brief.brief_id, candidate.variant + (FRESH_SEED if fresh else 0)),
+            references=() if anew else (source,),
+            strength=handover.strength,
+            deadline_at=brief.deadline_at,
+        ),
+        deadline_at=brief.deadline_at,
+    )
+
+
+def _prompt(brief: Brief, candidate: Candidate, handover: Handover) -> Prompt:
+    prompt = prompt_for(brief, candidate.variant)
+    return prompt.model_copy(update={"changes": handover.changes}) if handover.changes else prompt

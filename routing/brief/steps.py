@@ -1,0 +1,41 @@
+"""What a board asks for, and what its decisions share: the note of a step, and whether the money reaches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from pydantic import JsonValue
+
+from routing.brief.state import BriefState
+from routing.money.budget import TOLERANCE_USD
+from schemas.briefs import Brief
+from schemas.lineage import LineageEvent, Step
+from schemas.outcomes import BriefOutcome
+from schemas.refinements import FinishJob, RefineJob
+
+Command = RefineJob | FinishJob | BriefOutcome | LineageEvent
+"""What a board asks for: messages to be sent."""
+
+WORKER: Final = "promoter"
+
+
+def note(
+    step: Step, brief: Brief, subject_id: str, parents: tuple[str, ...], facts: dict[str, JsonValue], now: datetime
+) -> LineageEvent:
+    """A step of the lineage, as the promoter tells it."""
+    return LineageEvent(
+        step=step,
+        worker=WORKER,
+        subject_id=subject_id,
+        parent_ids=parents,
+        brief_id=brief.brief_id,
+        facts=facts,
+        at=now,
+    )
+
+
+def pays(state: BriefState, brief: Brief, refinements: int) -> bool:
+    """Whether the budget of the brief has room for so many more refinements (to a millionth of a dollar)."""
+    price = brief.refine_usd * refinements
+    return state.spent_usd + state.reserved_usd(brief) + price <= brief.budget.per_brief_usd + TOLERANCE_USD

@@ -1,0 +1,1 @@
+"""Two versions of a model compared, and what routing does about the difference."""

@@ -1,0 +1,135 @@
+"""Two versions of a model on the same briefs: which measurements moved, how surely and how far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from routing.calibration.equating import SCORE, equated, scored
+from routing.calibration.statistics import PERMUTATIONS, Matrix, Pooled, deltas, holm, shift_p
+from routing.scoring.criteria import CRITERIA, GATES
+from routing.scoring.drift import judge_drift
+from routing.scoring.score import overall
+from schemas.calibration import Calibration, Comparison, Effect
+from schemas.scorecards import Scorecard
+
+LEVEL: Final = 0.01
+"""The chance of any false word about two versions that are one: the golden set runs at each release, not once."""
+WORTH_TELLING: Final = 0.33
+"""A medium effect (Romano et al., 2006): two pictures in three are on the same side. Below it nobody sees a change."""
+ACCEPTED_WORTH_TELLING: Final = 0.1
+"""Of the share of accepted pictures, for which delta is the plain difference: one picture in ten."""
+EFFECTS: Final[tuple[tuple[float, Effect], ...]] = ((0.147, "negligible"), (0.33, "small"), (0.474, "medium"))
+"""Upper bounds of the sizes of Cliff's delta, after Romano et al. (2006)."""
+
+ACCEPTED: Final = "accepted"
+_BAR_SHARE: Final = 0.1
+
+
+def bar_of(cards: Sequence[Scorecard]) -> float:
+    """The score from which a draft counts as accepted: nine in ten of `cards` that pass every gate reach it.
+
+    Raises:
+        ValueError: no card passes every gate.
+    """
+    scores = [overall(card) for card in cards]
+    passed = [score.value for score in scores if not score.gates]
+    if not passed:
+        raise ValueError("no picture of the earlier version passes every gate: there is nothing to keep to")
+    return float(np.quantile(passed, _BAR_SHARE))
+
+
+def accepts(card: Scorecard, bar: float, calibration: Calibration | None = None) -> bool:
+    """Whether `card` passes: a refinement its drift limits, a draft every gate, with a score that reaches `bar`."""
+    if card.subject == "refinement":
+        return judge_drift(equated(card, calibration)).passed
+    score = scored(card, calibration)
+    return not score.gates and score.value >= bar
+
+
+def acceptance(cards: Sequence[Scorecard], bar: float, calibration: Calibration | None = None) -> float:
+    """The share of `cards` that is accepted, under `calibration`; 0 where there are none."""
+    return sum(accepts(card, bar, calibration) for card in cards) / len(cards) if cards else 0.0
+
+
+def compare(
+    before: Sequence[Scorecard],
+    after: Sequence[Scorecard],
+    bar: float,
+    *,
+    seed: int = 0,
+    permutations: int = PERMUTATIONS,
+) -> tuple[Comparison, ...]:
+    """The later version's pictures beside the earlier one's: score, acceptance, all that counts in either, and drift.
+
+    Raises:
+        ValueError: the two share no brief, so that nothing can be compared.
+    """
+    names = measurements_of([*before, *after])
+    pooled = _pooled(before, after, names, bar)
+    if not pooled.blocks():
+        raise ValueError("the versions have no brief in common; run the same golden set on both")
+    p_values = shift_p(pooled, seed, permutations)
+    adjusted = holm([float(p) for p in p_values])
+    delta, low, high = deltas(pooled)
+    middles = [_middles(pooled.values[rows], names) for rows in (~pooled.later, pooled.later)]
+    return tuple(
+        Comparison(
+            measurement=name,
+            before=middles[0][n],
+            after=middles[1][n],
+            delta=float(delta[n]),
+            low=float(low[n]),
+            high=float(high[n]),
+            effect=effect_of(float(delta[n])),
+            p=float(p_values[n]),
+            p_adjusted=adjusted[n],
+            moved=adjusted[n] <= LEVEL and abs(float(delta[n])) >= _worth_telling(name),
+        )
+        for n, name in enumerate(names)
+    )
+
+
+def effect_of(delta: float) -> Effect:
+    """The size of a Cliff's delta in a word."""
+    return next((word for bound, word in EFFECTS if abs(delta) < bound), "large")
+
+
+def measurements_of(cards: Sequence[Scorecard]) -> tuple[str, ...]:
+    """What is compared: score and acceptance, and of what counts whatever some card of each side could measure."""
+    measured = {m.name for card in cards for m in (*card.measurements, *card.drift)}
+    drift = sorted(name for name in measured if name.startswith("drift."))
+    counted = [name for name in dict.fromkeys((*CRITERIA, *GATES)) if name in measured]
+    return (SCORE, ACCEPTED, *counted, *drift)
+
+
+def _middles(values: Matrix, names: Sequence[str]) -> list[float]:
+    """The median of each measurement, and the share of accepted pictures; 0 where one version has none of them."""
+    known = [column[~np.isnan(column)] for column in values.T]
+    return [
+        float((np.mean if name == ACCEPTED else np.median)(column)) if len(column) else 0.0
+        for name, column in zip(names, known, strict=True)
+    ]
+
+
+def _worth_telling(name: str) -> float:
+    return ACCEPTED_WORTH_TELLING if name == ACCEPTED else WORTH_TELLING
+
+
+def _pooled(before: Sequence[Scorecard], after: Sequence[Scorecard], names: Sequence[str], bar: float) -> Pooled:
+    cards = (*before, *after)
+    strata = {brief: n for n, brief in enumerate(dict.fromkeys(card.brief_id for card in cards))}
+    rows = [_row(card, names, bar) for card in cards]
+    return Pooled(
+        values=np.array(rows, dtype=np.float64).reshape(len(rows), len(names)),
+        later=np.arange(len(cards)) >= len(before),
+        strata=np.array([strata[card.brief_id] for card in cards], dtype=np.int64),
+    )
+
+
+def _row(card: Scorecard, names: Sequence[str], bar: float) -> list[float]:
+    known = {m.name: m.value for m in (*card.measurements, *card.drift)}
+    known |= {SCORE: overall(card).value, ACCEPTED: float(accepts(card, bar))}
+    return [known.get(name, float("nan")) for name in names]

@@ -1,0 +1,141 @@
+"""From two golden runs to a calibration, with all that speaks for and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, TypeVar
+
+from routing.calibration.comparison import LEVEL, acceptance, compare
+from routing.calibration.equating import SCORE, equate, may_be_equated, moved_limits, scored
+from routing.calibration.words import asides, emphasis_for, in_words
+from routing.scoring.score import overall
+from schemas.calibration import Calibration, CalibrationReport, Comparison, Equating, Verdict
+from schemas.golden import GoldenRun
+from schemas.scorecards import Scorecard
+
+K = TypeVar("K")
+
+RESTORED: Final = 0.05
+"""How near the share of accepted pictures must come to that of before."""
+STRENGTHS: Final = (1.0, 0.75, 0.5, 0.35)
+"""What a gentler flagship is tried at, times the handover's strength; below a third a refinement adds nothing."""
+
+
+def propose(
+    before: GoldenRun,
+    after: GoldenRun,
+    bar: float,
+    now: datetime,
+    *,
+    base: Calibration | None = None,
+    seed: int = 0,
+) -> CalibrationReport:
+    """The calibration of the later run's version against the earlier run's, numbered 1 until it is kept.
+
+    `base` holds what the later run was made with, and what was decided elsewhere: dialect, emphasis, a strength that a
+    sweep found, a canary. `seed` is that of the permutation test.
+
+    Raises:
+        ValueError: the runs are of different golden sets, or share no brief.
+    """
+    if before.golden != after.golden:
+        raise ValueError(f"{before.golden} and {after.golden} are different golden sets: run one of them on both")
+    comparisons = compare(before.cards, after.cards, bar, seed=seed)
+    moved = [comparison for comparison in comparisons if comparison.moved]
+    calibration = Calibration(model=after.model, version=after.version)
+    if base is not None:
+        kept = {"model": after.model, "version": after.version, "equatings": ()}
+        calibration = base.model_copy(update=kept)
+    if moved:
+        equatings = _equatings(before.cards, after.cards, comparisons, calibration)
+        calibration = calibration.model_copy(update={"equatings": equatings})
+    accepted = (
+        acceptance(before.cards, bar), acceptance(after.cards, bar), acceptance(after.cards, bar, calibration),
+    )  # fmt: skip
+    verdict = _verdict(moved, accepted, len(after.cards))
+    limits = moved_limits(calibration.equatings)
+    return CalibrationReport(
+        calibration=calibration,
+        against=before.version,
+        golden=after.golden,
+        pictures=len(after.cards),
+        failed=after.failed,
+        verdict=verdict,
+        bar=bar,
+        accepted_before=accepted[0],
+        accepted_after=accepted[1],
+        accepted_calibrated=accepted[2],
+        comparisons=comparisons,
+        limits=limits,
+        words=(*in_words(calibration, before.version, verdict, comparisons, limits, accepted), *asides(after)),
+        spent_usd=after.spent_usd,
+        made_at=now,
+    )
+
+
+def suggested_emphasis(report: CalibrationReport, after: Sequence[Scorecard]) -> tuple[str, ...]:
+    """What a prompt could say against what moved to the worse; whether it helps, only a further run tells."""
+    worse = [c for c in report.comparisons if c.moved and _is_worse(c, after)]
+    return emphasis_for(worse)
+
+
+def choose_better(usual: GoldenRun, others: Mapping[K, GoldenRun], bar: float, seed: int = 0) -> K | None:
+    """Of runs in other words the one that scores surely and visibly higher than `usual`, and most; None: none does."""
+    best: K | None = None
+    most = 0.0
+    for name, run in others.items():
+        score = next(c for c in compare(usual.cards, run.cards, bar, seed=seed) if c.measurement == SCORE)
+        if score.moved and score.delta > most:
+            best, most = name, score.delta
+    return best
+
+
+def choose_strength(before: Sequence[Scorecard], after: Mapping[float, Sequence[Scorecard]], bar: float) -> float:
+    """The greatest share of the usual strength at which refinements drift no more than those of `before` did.
+
+    `after` are the runs of the later version by share. Where none keeps to it, the gentlest.
+
+    Raises:
+        ValueError: `after` is empty.
+    """
+    wanted = acceptance(before, bar) - RESTORED
+    enough = [share for share, cards in after.items() if acceptance(cards, bar) >= wanted]
+    return max(enough) if enough else min(after)
+
+
+def _equatings(
+    before: Sequence[Scorecard],
+    after: Sequence[Scorecard],
+    comparisons: Sequence[Comparison],
+    calibration: Calibration,
+) -> tuple[Equating, ...]:
+    """Whatever surely changed is equated, however little, once anything changed enough to be seen; the score last."""
+    sure = [c.measurement for c in comparisons if c.p_adjusted <= LEVEL and may_be_equated(c.measurement)]
+    by_one = tuple(equate(name, _values(before, name), _values(after, name)) for name in sure)
+    drafts = [card for card in after if card.subject == "draft"]
+    if not by_one or not drafts:
+        return by_one
+    under = calibration.model_copy(update={"equatings": by_one})
+    whole = equate(SCORE, [overall(card).value for card in before], [scored(card, under).value for card in drafts])
+    return (*by_one, whole)
+
+
+def _values(cards: Sequence[Scorecard], name: str) -> list[float]:
+    return [value for card in cards if (value := card.value(name)) is not None]
+
+
+def _is_worse(comparison: Comparison, cards: Sequence[Scorecard]) -> bool:
+    """Whether the change is to the worse; where neither way is better, a fall of brightness and the like counts."""
+    better = {m.name: m.better for card in cards for m in (*card.measurements, *card.drift)}
+    way = better.get(comparison.measurement, "higher")
+    return comparison.delta > 0 if way == "lower" else comparison.delta < 0
+
+
+def _verdict(moved: Sequence[Comparison], accepted: tuple[float, float, float], pictures: int) -> Verdict:
+    """One picture more or less decides nothing, where that is above five points."""
+    if not moved:
+        return "same"
+    before, _, under = accepted
+    missing = before - under
+    return "recalibrated" if missing <= max(RESTORED, 1 / pictures) + 1e-9 else "beyond-repair"

@@ -1,0 +1,75 @@
+"""What routing does by a calibration: which model draws, how a card is read, how strongly a handover works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from routing.calibration.equating import equated, scored
+from routing.scoring.score import Score
+from schemas.briefs import Brief
+from schemas.calibration import Calibration
+from schemas.generations import ModelCard
+from schemas.identifiers import digest
+from schemas.refinements import Handover
+from schemas.scorecards import Scorecard
+
+RETIREMENT_NOTICE: Final = timedelta(days=60)
+"""How long before a model is switched off it is spoken of: a quarter's campaigns are planned within."""
+_POINTS: Final = 2**32
+
+
+def calibration_for(calibrations: Iterable[Calibration], model: str) -> Calibration | None:
+    """The calibration of `model` among `calibrations`, if there is one."""
+    return next((calibration for calibration in calibrations if calibration.model == model), None)
+
+
+def calibrated_score(card: Scorecard, calibrations: Iterable[Calibration]) -> Score:
+    """The score and gates of `card` on the scale that its model's calibration keeps to.
+
+    A diagnosis, and whoever tells what is wrong with a picture, reads what was measured:
+    `routing.scoring.score.overall`.
+    """
+    return scored(card, calibration_for(calibrations, card.model))
+
+
+def calibrated(card: Scorecard, calibrations: Iterable[Calibration]) -> Scorecard:
+    """The card of a refinement as drift limits are to read it."""
+    return equated(card, calibration_for(calibrations, card.model))
+
+
+def model_for(brief: Brief, variant: int) -> str:
+    """The model that draws `variant`: the plan's, or the canary of its calibration for the canary's share.
+
+    The choice hangs on brief and variant alone, so that a repeat of a job is the same job.
+    """
+    model = brief.plan.draft_model
+    calibration = calibration_for(brief.calibrations, model)
+    canary = calibration.canary if calibration is not None else None
+    if canary is None:
+        return model
+    drawn = int(digest(("canary", canary.model, brief.brief_id, variant))[:8], 16) / _POINTS
+    return canary.model if drawn < canary.share else model
+
+
+def softened(handover: Handover, calibrations: Iterable[Calibration], refine_model: str) -> Handover:
+    """`handover` at the strength that its model's calibration found to keep a picture what it was."""
+    calibration = calibration_for(calibrations, handover.model or refine_model)
+    if calibration is None or handover.strength is None:
+        return handover
+    return handover.model_copy(update={"strength": round(handover.strength * calibration.strength, 3)})
+
+
+def retirement_warning(card: ModelCard, now: datetime, notice: timedelta = RETIREMENT_NOTICE) -> str | None:
+    """What to say of a model that its provider switches off within `notice`, or has; None where there is no hurry."""
+    if card.retires_at is None or card.retires_at - now > notice:
+        return None
+    day = f"{card.retires_at:%Y-%m-%d}"
+    if card.retires_at <= now:
+        return f"{card.name} was retired on {day}: name another model in the campaigns that use it"
+    left = max(1, (card.retires_at - now).days)
+    return (
+        f"{card.name} retires on {day}, in {left} day{'s' * (left > 1)}: "
+        "calibrate its successor now (brushfire calibrate MODEL@VERSION)"
+    )

@@ -1,0 +1,21 @@
+"""What a brief needs of its accounts, by the state of its board."""
+
+from __future__ import annotations
+
+from routing.brief.state import BriefState
+from routing.planning.plan import WAVE
+from schemas.briefs import Brief
+
+
+def claim_usd(state: BriefState, brief: Brief) -> float:
+    """What an open brief has spent and what the jobs that are out or to come at once may cost, US dollars."""
+    return state.spent_usd + state.reserved_usd(brief) + _drafts_out(state, brief) * brief.draft_usd
+
+
+def in_flight_usd(state: BriefState, brief: Brief) -> float:
+    """What jobs may still cost that are out when the brief ends; drafts beyond one wave were never sent."""
+    return state.reserved_usd(brief) + min(_drafts_out(state, brief), WAVE) * brief.draft_usd
+
+
+def _drafts_out(state: BriefState, brief: Brief) -> int:
+    return max(0, brief.plan.drafts - len(state.candidates) - len(state.failed_drafts))

@@ -1,0 +1,1 @@
+"""When a model may be called: limits, circuit breakers, fallbacks, retries."""

@@ -1,0 +1,190 @@
+"""When the next call to a model may begin: as many at once and as many a second as its provider takes.
+
+Providers seldom tell their limits. So both are found from answers of 429, calls at once as slow start and additive
+increase, multiplicative decrease find them in a network, and starts a second by an even spacing; limits that are
+told in headers count besides. `routing.pacing.health` stops calls while the provider is away; several processes with
+one account divide what was found (`routing.pacing.shares`).
+
+Times are in seconds of a clock that all processes share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import Final
+
+from routing.pacing.ceiling import Ceiling
+from routing.pacing.evidence import Evidence, Start
+from routing.pacing.grid import Grid
+from routing.pacing.health import Health
+from routing.pacing.latency import Latencies
+from routing.pacing.shares import ALONE, Need, Share
+from routing.pacing.told import Told
+
+FIRST_WINDOW: Final = 8.0
+"""Calls at once that are tried first, by all processes together."""
+MOST_WINDOW: Final = 1024.0
+"""Calls at once beyond which slow start goes no further: as many as a worker may have slots."""
+NEAR: Final = 2.0
+"""A rate of up to so many times what was counted is what calls were paced by; no refusal lowers it further than so."""
+MOMENT: Final = 0.01
+"""Least time in seconds to what is to be asked again."""
+SETTLED: Final = 4.0
+"""Seconds at a rate without a refusal after which it counts as let through: a little too fast is seldom told."""
+ECHO: Final = 1.0
+"""Seconds after a limit was lowered in which calls may still be turned away for what went before."""
+SHRINK: Final = 0.8
+"""What is left of the calls at once after answers became slow."""
+
+
+class Pace:
+    """The calls of one model in this process, at most `slots` at once. `learns` is false for models on this machine."""
+
+    def __init__(self, slots: float = math.inf, *, learns: bool = True) -> None:
+        self.health = Health()
+        self.latencies = Latencies()
+        self.share: Share = ALONE
+        self.window = Ceiling(FIRST_WINDOW) if learns else Ceiling(math.inf)
+        self.rate = Ceiling(math.inf)
+        self.waiting = 0
+        self.proven_at = 0.0
+        self._slots = slots
+        self._learns = learns
+        self._told = Told()
+        self._grid = Grid()
+        self._calls = 0
+        self._evidence = Evidence()
+        self._held_back: deque[Start] = deque()
+        self._heard_at = -math.inf
+        self._lowered_at = -math.inf
+        self._lowered_rate = False
+
+    def need(self, now: float) -> Need:
+        """What this process has under way and in hand."""
+        return Need(self._calls, self.waiting, float(self._evidence.in_second(now)))
+
+    def allowed_calls(self, now: float) -> float:
+        """Calls that this process may have under way at once."""
+        allows = self.window.allows(now)
+        if math.isinf(allows):
+            return self._slots
+        return min(self._slots, self.share.of(max(1.0, math.ceil(allows - 0.25)), now))
+
+    def next_start(self, now: float) -> float:
+        """The earliest moment for the next call, or to ask again; infinity where a call has to end first."""
+        if not self.health.may_begin(now):
+            pause = self.health.pause_left(now)
+            return now + pause if pause else math.inf
+        self._believe(now)
+        if self._calls >= self.allowed_calls(now):
+            belief = self._evidence.next_belief
+            return math.inf if belief is None else max(belief, now + MOMENT)
+        return max(self._told.next_start(now), self._grid.next_start(now, self.rate, self.share))
+
+    def expected_wait(self, now: float) -> float:
+        """Seconds until a job that comes now has its turn, at the present pace."""
+        pause, before = self.health.pause_left(now), self.waiting
+        rate = self.rate.allows(now) * self.share.fraction
+        by_rate = 0.0 if math.isinf(rate) else before / rate
+        room = self.allowed_calls(now) - self._calls
+        middle = self.latencies.middle or 0.0
+        by_window = middle * max(0.0, before - room + 1.0) / max(self.allowed_calls(now), 1.0)
+        return pause + max(by_rate, by_window if room <= before else 0.0)
+
+    def began(self, now: float) -> Start:
+        """A call begins; what it says at its end goes to one of the methods below."""
+        rate = self.rate.allows(now)
+        is_held_back = self.waiting > 1 and self._calls + 1 < self.allowed_calls(now)
+        if not is_held_back:
+            self.rate = self.rate.unused(now)
+        self._grid.start(now, self.rate, self.share)
+        self._told.start(now, self.share)
+        self._calls += 1
+        in_second = self._evidence.began(now)
+        known = None if math.isinf(rate) else rate
+        start = Start(self.health.began(), now, self._calls + self.share.calls, in_second, known, is_held_back)
+        if self._learns:
+            self._believe(now)
+            self._evidence.doubt(start)
+            if is_held_back:
+                self._held_back.append(start)
+        return start
+
+    def answered(self, start: Start, now: float, seconds: float | None = None) -> None:
+        """A call was answered, with a picture after `seconds`, or that there will be none (None)."""
+        self._believe(now)
+        self._calls -= 1
+        self.health.answered(start.mark)
+        self.proven_at = max(self.proven_at, start.at)
+        is_slow = seconds is not None and self.latencies.add(seconds)
+        if self._learns and is_slow and start.calls > 1 and start.at > self.window.met_at:
+            self._lower_window(max(1.0, SHRINK * start.calls), now)
+
+    def failed(self, start: Start, now: float) -> None:
+        """A call got no answer."""
+        self._calls -= 1
+        self._evidence.drop(start)
+        self.health.failed(start.mark, now)
+
+    def abandoned(self, start: Start) -> None:
+        """A call ended for reasons that are not its provider's."""
+        self._calls -= 1
+        self._evidence.drop(start)
+        self.health.abandoned(start.mark)
+
+    def turned_away(self, start: Start, now: float, retry_after: float | None) -> None:
+        """A call was turned away for coming too soon."""
+        self._calls -= 1
+        self._evidence.refuse(start, now)
+        self.health.throttled(start.mark, now, retry_after)
+        if not self._learns:
+            return
+        calls, in_second = float(max(1, self._calls + self.share.calls)), self._evidence.taken(now, self.share)
+        if start.at <= self._lowered_at:  # of the same moment as one that has lowered a limit: it may be lower still
+            if self._lowered_rate and start.rate is None:
+                self.rate = self.rate.corrected(in_second)
+            elif not self._lowered_rate:
+                self.window = self.window.corrected(calls)
+        elif start.at > max(self.rate.met_at, self.window.met_at) + ECHO:
+            self._lowered_at = now
+            had_slowed = self.rate.met_at > self.window.met_at and start.at < self.rate.holds_until
+            self._lowered_rate = self._evidence.is_by_rate(start, calls, in_second, self.share, had_slowed=had_slowed)
+            if self._lowered_rate:
+                self._lower_rate(start, in_second, now)
+            else:
+                self._lower_window(calls, now)
+
+    def told(self, limit: float | None, left: float, reset_seconds: float, now: float) -> None:
+        """An answer's headers tell how many calls are left."""
+        self._told.told(limit, left, reset_seconds, now, self.share)
+
+    def learn(self, window: Ceiling, rate: Ceiling, now: float) -> None:
+        """Take over what another process knows."""
+        self.window = self.window.merged(window)
+        merged = self.rate.merged(rate)
+        if merged.met_at != self.rate.met_at:
+            self._heard_at = now
+        self.rate = merged
+
+    def _believe(self, now: float) -> None:
+        """Take as let through what began so long ago that it would have been turned away by now."""
+        for start, level in self._evidence.let_through(now):
+            if level <= MOST_WINDOW:
+                self.window = self.window.passed(level, start.at, now, 1.0 / self.share.fraction)
+        while self._held_back and self._held_back[0].at <= now - SETTLED:
+            start = self._held_back.popleft()
+            if start.rate is not None and start.at > self._heard_at:
+                self.rate = self.rate.passed(start.rate, start.at, now)
+
+    def _lower_rate(self, start: Start, in_second: float, now: float) -> None:
+        let_through = in_second
+        if start.rate is not None:
+            paced = self.rate.allows(start.at - 1.0) if start.is_held_back else self.rate.known
+            let_through = min(start.rate, paced if start.rate <= NEAR * in_second else start.rate / NEAR)
+        self.rate = self.rate.turned_away(let_through, now, self.health.pause_left(now))
+        self._evidence.limit_rate(let_through)
+
+    def _lower_window(self, let_through: float, now: float) -> None:
+        self.window = self.window.turned_away(let_through, now, self.health.pause_left(now))
+        self._evidence.limit_calls(let_through)

@@ -1,0 +1,171 @@
+"""From a matched signal to a brief and its draft jobs: how many drafts the money allows, with which seeds and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from routing.calibration.use import calibration_for, model_for
+from routing.money.budget import TOLERANCE_USD
+from routing.money.prices import draft_usd, refinement_usd
+from routing.planning.wording import wording
+from routing.prompting.dialects import spoken
+from routing.prompting.styles import look_of
+from schemas import identifiers
+from schemas.briefs import Brief
+from schemas.calibration import Calibration
+from schemas.campaigns import Campaign
+from schemas.drafts import DraftJob
+from schemas.generations import GenerationRequest, ModelCard, Prompt
+from schemas.safety import Verdict
+from schemas.signals import Signal
+
+PROMPT_VERSION: Final = "prompt-1"
+"""Part of every job id: a change of how prompts are put together makes new jobs, not wrong repeats of old ones."""
+
+WAVE: Final = 32
+"""Draft jobs that a brief has in the queue at once. Whoever comes behind a batch of hundreds waits for so many of its
+drafts at most; it is twice what a drafter makes at once by default, so that a brief alone keeps it busy."""
+
+
+def plan_brief(
+    signal: Signal,
+    campaign: Campaign,
+    *,
+    campaign_version: str,
+    copy_language: str,
+    verdict: Verdict,
+    draft_model: ModelCard,
+    refine_model: ModelCard,
+    type_model: ModelCard | None = None,
+    stand_ins: Mapping[str, ModelCard] = MappingProxyType({}),
+    now: datetime,
+    calibrations: tuple[Calibration, ...] = (),
+) -> Brief:
+    """The brief of `campaign` answering `signal`, with as many drafts as the budget leaves beside the refinements.
+
+    Prices are estimates for the sizes at hand; that of a refinement is the dearest that refine or type model may be
+    asked for. Where the plan names fallbacks, or a calibration a canary, of which `stand_ins` has the cards, theirs
+    count as well. A budget that cannot pay one draft and one candidate's refinements gives a brief whose `planned_usd`
+    is above it (see `affordable`), so that the refusal is seen and told. `calibrations` are those in force of the
+    models that may draw for it; the brief keeps them.
+    """
+    plan = campaign.plan
+    calibration = calibration_for(calibrations, plan.draft_model)
+    canary = (calibration.canary.model,) if calibration is not None and calibration.canary is not None else ()
+    draft_price = draft_usd((draft_model, *_named((*canary, *plan.draft_fallbacks), stand_ins)), campaign)
+    refiners = (refine_model, *_named(plan.refine_fallbacks, stand_ins), *((type_model,) if type_model else ()))
+    one_refinement = refinement_usd(refiners, campaign)
+    refine_price = one_refinement * len(campaign.formats)
+    budget = campaign.budget.per_brief_usd
+    promote = plan.promote
+    while promote > 1 and refine_price * promote + draft_price * promote > budget:
+        promote -= 1
+    left = budget - refine_price * promote
+    drafts = plan.drafts
+    if draft_price * drafts > max(left, 0.0):
+        # The smallest of two first: a quotient by next to nothing is infinite, and no int.
+        drafts = max(1, int(min(drafts, max(left, 0.0) / draft_price + 1e-9)))
+    promote = min(promote, drafts)
+    return Brief(
+        brief_id=identifiers.brief_id(campaign.campaign_id, signal.signal_id),
+        campaign_id=campaign.campaign_id,
+        campaign_version=campaign_version,
+        signal=signal,
+        verdict=verdict,
+        lane=campaign.lane,
+        language=copy_language,
+        brand=campaign.brand,
+        copy_lines=campaign.copy_lines[copy_language],
+        style=campaign.style,
+        formats=campaign.formats,
+        draft_format=campaign.draft_format,
+        plan=plan.model_copy(update={"drafts": drafts, "promote": promote}),
+        budget=campaign.budget,
+        draft_usd=draft_price,
+        refine_usd=one_refinement,
+        planned_usd=drafts * draft_price + promote * refine_price,
+        refine_operations=refine_model.operations,
+        review=campaign.review,
+        weights=campaign.weights,
+        drift=campaign.drift,
+        calibrations=calibrations,
+        created_at=now,
+        deadline_at=now + timedelta(seconds=campaign.deadline_seconds),
+    )
+
+
+def _named(names: Iterable[str], cards: Mapping[str, ModelCard]) -> Iterator[ModelCard]:
+    return (cards[name] for name in names if name in cards)
+
+
+def affordable(brief: Brief) -> bool:
+    """Whether the plan fits the budget of the brief (to a millionth of a dollar)."""
+    return brief.planned_usd <= brief.budget.per_brief_usd + TOLERANCE_USD
+
+
+def draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
+    """All draft jobs of `brief`, none followed by another; none where the money does not reach."""
+    if not affordable(brief):
+        return ()
+    return tuple(draft_job(brief, variant) for variant in range(brief.plan.drafts))
+
+
+def first_draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
+    """The jobs with which `brief` begins, at most `WAVE`; the others follow, each behind one of these."""
+    if not affordable(brief):
+        return ()
+    return tuple(following_draft_job(brief, variant) for variant in range(min(brief.plan.drafts, WAVE)))
+
+
+def following_draft_job(brief: Brief, variant: int) -> DraftJob:
+    """The job of `variant`, which names the one that is to follow it."""
+    following = variant + WAVE
+    return draft_job(brief, variant, following if following < brief.plan.drafts else None)
+
+
+def draft_job(brief: Brief, variant: int, next_variant: int | None = None, *, model: str | None = None) -> DraftJob:
+    """The job of `variant`, drawn by `model`, or by the one that the plan and its canary choose."""
+    seed = identifiers.seed_for(brief.brief_id, variant)
+    drawn_by = model or model_for(brief, variant)
+    form = brief.draft_format
+    prompt = spoken(prompt_for(brief, variant), drawn_by, form.safe_area, brief.calibrations)
+    return DraftJob(
+        brief_id=brief.brief_id,
+        campaign_id=brief.campaign_id,
+        lane=brief.lane,
+        variant=variant,
+        next_variant=next_variant,
+        form=form,
+        request=GenerationRequest(
+            job_id=identifiers.draft_id(brief.brief_id, variant, drawn_by, seed, prompt.version),
+            operation="text-to-image",
+            model=drawn_by,
+            prompt=prompt,
+            size=form.size.scaled_to(brief.plan.draft_long_side),
+            safe_area=form.safe_area,
+            fallbacks=brief.plan.draft_fallbacks,
+            seed=seed,
+            deadline_at=brief.deadline_at,
+        ),
+        weights=brief.weights,
+        deadline_at=brief.deadline_at,
+    )
+
+
+def prompt_for(brief: Brief, variant: int) -> Prompt:
+    """The model-neutral prompt of one variant: `routing.prompting.dialects.spoken` puts it into a model's words."""
+    look = look_of(brief.style)
+    return Prompt(
+        version=PROMPT_VERSION,
+        subject=brief.signal.topic,
+        scene=f"an advertisement of {brief.brand.name}",
+        style=look.style,
+        light=look.light,
+        camera=look.camera,
+        negatives=("watermark", "distorted logo", "misspelt text"),
+        brand=brief.brand,
+        wording=wording(brief, variant),
+    )

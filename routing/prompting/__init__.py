@@ -1,0 +1,1 @@
+"""A neutral prompt in the dialect of each model family."""

@@ -1,0 +1,1 @@
+"""May a brand answer this signal?"""

@@ -1,0 +1,65 @@
+"""The verdict on a refinement: is it still the picture that won, and can it be published?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from routing.scoring.drift_limits import FIT, KEPT, DriftLimits, Limit, Way, limits_for
+from schemas.campaigns import DriftPolicy
+from schemas.generations import EditTarget, Operation
+from schemas.refinements import DriftVerdict
+from schemas.scorecards import Measurement, Scorecard
+
+DEFAULT_LIMITS: Final[DriftLimits] = (*KEPT, *FIT)
+"""Of an image-to-image handover or an upscale, where the campaign sets none."""
+USUAL: Final = DriftPolicy()
+NOT_COMPARED: Final = "drift.not_compared"
+
+
+def judge_drift(
+    card: Scorecard,
+    policy: DriftPolicy = USUAL,
+    operation: Operation = "image-to-image",
+    edit: EditTarget | None = None,
+    *,
+    after: Way | None = None,
+) -> DriftVerdict:
+    """The verdict on the refinement of `card`, made by `operation` (and `edit`), by the limits of its campaign.
+
+    `after` is what had been done to the candidate before, where this was made of an earlier refinement.
+
+    What was not measured (another format, unknown text) breaks no limit; nor does what another model measured than
+    the one that a limit is for, and the verdict says so.
+
+    Raises:
+        ValueError: the card is a draft's, or compares nothing: a verdict needs a comparison.
+    """
+    if card.subject != "refinement" or not (card.drift or edit or operation == "text-to-image"):
+        raise ValueError(f"{card.job_id} is no refinement that was compared with its candidate")
+    measured = {found.name: found for found in (*card.drift, *card.measurements)}
+    broken: dict[str, str] = {}
+    unjudged: list[str] = []
+    for limit in limits_for(policy, *((after,) if after else ()), (operation, edit)):
+        found = measured.get(limit.name)
+        if found is None:
+            continue
+        if not _same_scale(limit, found):
+            unjudged.append(f"{limit.name} not judged: the limit is for {limit.measured_by}, not {found.measured_by}")
+        elif (reason := limit.broken_by(found.value, found.detail)) is not None:
+            broken[limit.name] = reason
+    if NOT_COMPARED in measured:
+        unjudged.append(f"not compared: {measured[NOT_COMPARED].detail}")
+    said = tuple(broken.values()) or (_close(card), *unjudged)
+    return DriftVerdict(job_id=card.job_id, passed=not broken, reasons=said, broken=tuple(broken))
+
+
+def _same_scale(limit: Limit, found: Measurement) -> bool:
+    return limit.measured_by is None or limit.measured_by == found.measured_by
+
+
+def _close(card: Scorecard) -> str:
+    """The comparison in words, where every limit is kept."""
+    structure, palette = card.value("drift.structure"), card.value("drift.palette")
+    compared = "another format, compared by colour alone" if structure is None else f"SSIM {structure:.2f}"
+    moved = "" if palette is None else f", palette ΔE {palette:.1f}"
+    return f"still the picture that won: {compared}{moved}"

@@ -1,0 +1,67 @@
+"""Started clusters for tests: import `open_cluster` or `secure_cluster` into a conftest to have them as fixtures.
+
+They run for the whole session; a supervisor's loop stands still between set-up and teardown, so a test that
+kills a server starts a stack of its own. Where the servers are not installed the tests are skipped, unless
+``BRUSHFIRE_CLUSTER`` is set, as `make test-cluster` does: then that is an error.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from typing import Literal
+
+import pytest
+import pytest_asyncio
+
+from infra.settings import Settings
+from schemas.errors import StackError
+from tests.support.cluster import ClusterStack
+from tests.support.cluster.kafka_install import java, kafka_libraries
+from tests.support.cluster.minio_install import minio_program
+
+REQUIRED = "BRUSHFIRE_CLUSTER"
+_required = bool(os.environ.get(REQUIRED))
+
+
+@pytest.fixture(scope="session")
+def installed_servers() -> None:
+    """Skip, or fail where the servers are required."""
+    try:
+        java()
+        kafka_libraries()
+        minio_program()
+    except StackError as error:
+        if _required:
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture(autouse=True)
+def not_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the variable away from the tests: Brushfire refuses one that is no setting of its own."""
+    monkeypatch.delenv(REQUIRED, raising=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def open_cluster(
+    tmp_path_factory: pytest.TempPathFactory, installed_servers: None
+) -> AsyncIterator[ClusterStack]:
+    """One broker without encryption, and a store without."""
+    async with started(tmp_path_factory, 1, secure=False) as stack:
+        yield stack
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def secure_cluster(
+    tmp_path_factory: pytest.TempPathFactory, installed_servers: None
+) -> AsyncIterator[ClusterStack]:
+    """One broker and a store that speak TLS; the broker also in its other ways."""
+    async with started(tmp_path_factory, 1, secure=True) as stack:
+        yield stack
+
+
+def started(tmp_path_factory: pytest.TempPathFactory, brokers: Literal[1, 3], *, secure: bool) -> ClusterStack:
+    """An ephemeral cluster in a folder of its own, to be entered."""
+    settings = Settings(data=tmp_path_factory.mktemp("cluster"), ephemeral=True)
+    return ClusterStack(settings, brokers=brokers, secure=secure)

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imaging.composer.scene.axes import LAYOUTS, axes_of
+from imaging.composer.scene.sampling import AXES, Point
+
+SEEDS = st.integers(0, 2**31 - 1)
+
+
+@given(SEEDS, st.integers(0, AXES - 1), st.integers(2, 17))
+def test_consecutive_seeds_share_out_the_options(seed, axis, count):
+    taken = Counter(Point((seed + step) % 2**31).choice(axis, range(count)) for step in range(400))
+    even = 400 / count
+    assert all(abs(taken[option] - even) <= max(6, 0.3 * even) for option in range(count))
+
+
+@given(SEEDS)
+def test_fifty_drafts_show_all_layouts_but_one(seed):
+    assert len({axes_of((seed + step) % 2**31, 1250, 3).layout for step in range(50)}) >= len(LAYOUTS) - 1
+
+
+@given(SEEDS)
+def test_a_brand_without_products_gets_no_layout_about_one(seed):
+    assert axes_of(seed, 1250, 0).layout not in {"product_hero", "burst", "minimal"}
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**31 - 1])
+def test_a_seed_makes_one_scene(seed):
+    assert axes_of(seed, 1250, 3) == axes_of(seed, 1250, 3)

@@ -1,0 +1,72 @@
+"""Fallbacks keep modality and tier, and refusals go nowhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from routing.pacing.fallback import chain, goes_elsewhere, stands_in
+from schemas.errors import (
+    BadOutput,
+    BudgetExceeded,
+    InvalidRequest,
+    NotServed,
+    ProviderError,
+    RateLimited,
+    Refused,
+    Unavailable,
+)
+from schemas.generations import ModelCard
+from tests.support.factories import NOW, make_image, make_request
+
+
+def card(name: str, **changes: Any) -> ModelCard:
+    fields: dict[str, Any] = {
+        "name": name, "version": "1", "provider": "p", "tier": "fast", "operations": ("text-to-image",),
+        "seed": "none", "price_usd": 0.01, "seconds": 2.0, "source": "test", "as_of": "2026-11",
+    }  # fmt: skip
+    return ModelCard(**{**fields, **changes})
+
+
+EDITOR = card("editor", operations=("text-to-image", "image-to-image"), max_references=2)
+
+
+def test_an_edit_never_falls_back_to_a_model_that_has_only_words() -> None:
+    request = make_request(operation="image-to-image", references=(make_image(),))
+    assert not stands_in(EDITOR, card("words"), request, NOW)
+    assert stands_in(EDITOR, card("other", operations=("image-to-image",), max_references=1), request, NOW)
+
+
+def test_a_model_that_drops_pictures_is_no_fallback() -> None:
+    request = make_request(operation="image-to-image", references=(make_image("a"), make_image("b")))
+    assert not stands_in(EDITOR, card("one", operations=("image-to-image",), max_references=1), request, NOW)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"tier": "flagship"}, {"longest_side": 64}, {"retires_at": NOW - timedelta(days=1)}]
+)
+def test_another_tier_a_small_model_or_a_retired_one_is_no_fallback(changes: dict[str, Any]) -> None:
+    assert not stands_in(card("asked"), card("other", **changes), make_request(), NOW)
+
+
+def test_a_chain_begins_with_what_was_asked_for_and_names_nobody_twice() -> None:
+    fallbacks = [card("b"), card("big", tier="flagship"), card("a"), card("b")]
+    assert chain(card("a"), fallbacks, make_request(), NOW) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("error", "elsewhere"),
+    [
+        (Unavailable("away"), True),
+        (BadOutput("empty"), True),
+        (Refused("no"), False),
+        (InvalidRequest("wrong"), False),
+        (RateLimited("slower"), False),
+        (BudgetExceeded("the account is empty"), True),
+        (NotServed("wrong key"), True),
+    ],
+)
+def test_what_goes_to_another_model(error: ProviderError, elsewhere: bool) -> None:
+    assert goes_elsewhere(error) is elsewhere

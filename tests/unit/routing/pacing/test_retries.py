@@ -1,0 +1,86 @@
+"""When to try again, and when not to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.pacing.retries import JITTER, TIERS, GiveUp, TryAgain, after_failure
+from schemas.errors import (
+    BadOutput,
+    InvalidRequest,
+    ModelPaused,
+    ProviderError,
+    RateLimited,
+    Refused,
+    StoreError,
+    Unavailable,
+)
+from tests.support.factories import NOW
+
+SECOND = timedelta(seconds=1)
+
+
+def ask(error: Exception, attempt: int = 1, left: float | None = None, luck: float = 0.0) -> TryAgain | GiveUp:
+    deadline = NOW + timedelta(seconds=left) if left is not None else None
+    return after_failure(error, attempt=attempt, now=NOW, deadline_at=deadline, needs=SECOND, luck=luck)
+
+
+@pytest.mark.parametrize(
+    "error", [Refused("no"), InvalidRequest("no"), StoreError("no such bucket", retryable=False), ValueError("bug")]
+)
+def test_what_trying_again_does_not_mend_is_given_up_at_once(error: Exception) -> None:
+    assert isinstance(ask(error), GiveUp)
+
+
+def test_each_attempt_waits_longer() -> None:
+    answers = [ask(Unavailable("away"), attempt) for attempt in range(1, 6)]
+    delays = [answer.due_at - NOW for answer in answers if isinstance(answer, TryAgain)]
+    assert delays == sorted(delays)
+    assert delays[0] == timedelta(seconds=TIERS[0])
+    assert [answer.attempt for answer in answers if isinstance(answer, TryAgain)] == [2, 3, 4, 5, 6]
+
+
+def test_the_provider_is_not_asked_before_it_wants_to_be() -> None:
+    answer = ask(RateLimited("slow down", retry_after=30.0))
+    assert isinstance(answer, TryAgain)
+    assert answer.due_at - NOW >= timedelta(seconds=30)
+
+
+def test_what_is_paid_each_time_is_tried_less_often() -> None:
+    tried = {
+        kind: next(n for n in range(1, 20) if isinstance(ask(kind("x"), n), GiveUp))
+        for kind in (BadOutput, Unavailable)
+    }
+    assert tried[BadOutput] < tried[Unavailable]
+
+
+@given(
+    st.sampled_from([Unavailable("x"), BadOutput("x"), RateLimited("x"), RateLimited("x", retry_after=20)]),
+    st.integers(1, 12),
+    st.floats(0, 400),
+    st.floats(0, 1),
+)
+def test_no_attempt_is_begun_that_cannot_end_in_time(
+    error: ProviderError, attempt: int, left: float, luck: float
+) -> None:
+    answer = ask(error, attempt, left, luck)
+    if isinstance(answer, TryAgain):
+        assert answer.due_at + SECOND <= NOW + timedelta(seconds=left)
+        longest = TIERS[answer.tier] * (1 + JITTER)
+        assert timedelta(seconds=TIERS[answer.tier]) <= answer.due_at - NOW <= timedelta(seconds=longest + 0.001)
+    else:
+        assert answer.reason
+
+
+@pytest.mark.parametrize("error", [ModelPaused("away", retry_after=4.0), StoreError("away")])
+@pytest.mark.parametrize("attempt", [1, 5, 500])
+def test_what_was_not_tried_uses_up_no_attempt(error: Exception, attempt: int) -> None:
+    answer = ask(error, attempt)
+    assert isinstance(answer, TryAgain)
+    assert answer.attempt == attempt
+    assert answer.due_at - NOW >= timedelta(seconds=4)
+    assert isinstance(ask(error, attempt, left=5.0), GiveUp)

@@ -1,0 +1,30 @@
+"""The three hundred titles labelled by hand: recall and precision stay above their targets."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from bench.eye.safety import TITLES, judged_titles, title_figures
+from infra.lexicons import load_lexicons
+from routing.safety.verdict import Judge
+from schemas.safety import Lexicon, Term
+
+
+def test_the_head_says_how_they_were_drawn_and_labelled():
+    head = json.loads(TITLES.read_text("utf-8").splitlines()[0])
+    assert head["seed"] == 20261122
+    assert set(head["labels"]) == {"block", "pass", "either"}
+
+
+def test_recall_and_precision_meet_their_targets():
+    titles = judged_titles(Judge(load_lexicons()))
+    assert Counter(one.label for one in titles) == {"block": 61, "pass": 208, "either": 31}
+    missed = [(figure.figure, figure.value) for figure in title_figures(titles) if figure.met is False]
+    assert missed == []
+
+
+def test_a_poor_lexicon_misses_the_target():
+    poor = Lexicon(language="zh", version="1", terms=(Term(text="死", category="death"),))
+    missed = [figure.figure for figure in title_figures(judged_titles(Judge((poor,)))) if figure.met is False]
+    assert "recall: of these blocked" in missed

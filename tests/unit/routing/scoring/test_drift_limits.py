@@ -1,0 +1,146 @@
+"""What a campaign and a handover make of the limits, and what every refinement needs."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.scoring.drift import DEFAULT_LIMITS, judge_drift
+from routing.scoring.drift_limits import FIT, KEPT, limits_for
+from schemas.campaigns import DriftPolicy
+from schemas.generations import EditTarget, Operation
+from tests.support.factories import make_measurement, make_refinement, make_scorecard
+
+USUAL = DriftPolicy()
+
+
+def number(name, value, **changes):
+    fields = {"low": -1000, "high": 1000, "unit": "x", "better": "none", "measured_by": "drift", **changes}
+    return make_measurement(name, value, **fields)
+
+
+def card(*measurements, drift=(("drift.structure", 0.95),)):
+    compared = tuple(number(name, value) for name, value in drift)
+    return make_scorecard(make_refinement(), drift=compared, measurements=measurements)
+
+
+def bounds(policy=USUAL, operation="image-to-image", edit=None):
+    return {limit.name: limit for limit in limits_for(policy, (operation, edit))}
+
+
+def test_what_is_not_given_is_the_default():
+    assert limits_for(USUAL, ("image-to-image", None)) == DEFAULT_LIMITS
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("wording.found", 0.75, "missing from the picture"),
+        ("wording.wrong_letters", 3.0, "misspelt"),
+        ("logo.match", 0.1, "the logo is gone"),
+        ("text.contrast", 2.0, "the weakest text"),
+        ("text.inside_safe_area", 0.5, "text leaves the safe area"),
+    ],
+)
+@pytest.mark.parametrize("operation", get_args(Operation))
+def test_what_cannot_be_published_never_passes(name, value, said, operation):
+    verdict = judge_drift(card(number(name, value)), operation=operation)
+    assert not verdict.passed
+    assert verdict.broken == (name,)
+    assert verdict.reasons[0].startswith(said)
+
+
+def test_nudity_is_judged_by_the_model_that_its_limit_is_for():
+    nude = number("safety.nudity", 0.9, measured_by="open-nsfw")
+    assert judge_drift(card(nude)).broken == ("safety.nudity",)
+
+
+def test_another_models_number_is_not_judged_and_the_verdict_says_so():
+    other = number("drift.content", 0.9, measured_by="clip")
+    same = number("drift.content", 0.9, measured_by="open-nsfw")
+    assert judge_drift(card(same)).broken == ("drift.content",)
+    verdict = judge_drift(card(other))
+    assert verdict.passed
+    assert any("drift.content not judged" in reason and "clip" in reason for reason in verdict.reasons)
+
+
+def test_what_was_not_compared_is_told():
+    untold = number("drift.not_compared", 1.0, detail="content: a 1 and a 2 do not compare")
+    verdict = judge_drift(card(untold))
+    assert verdict.passed
+    assert verdict.reasons[-1] == "not compared: content: a 1 and a 2 do not compare"
+
+
+def test_a_campaigns_limit_counts_whether_stricter_or_looser():
+    drifted = card(drift=(("drift.structure", 0.8), ("drift.palette", 10.0)))
+    assert judge_drift(drifted).passed
+    assert judge_drift(drifted, DriftPolicy(structure=0.9)).broken == ("drift.structure",)
+    assert judge_drift(drifted, DriftPolicy(palette=5.0)).broken == ("drift.palette",)
+    assert judge_drift(card(drift=(("drift.structure", 0.5),)), DriftPolicy(structure=0.4)).passed
+    assert judge_drift(card(number("wording.wrong_letters", 1.0)), DriftPolicy(wrong_letters=0)).broken
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "policy"),
+    [
+        ("drift.brand_colour", 4.0, DriftPolicy(brand_colour=3.0)),
+        ("drift.face_identity", 0.4, DriftPolicy(face_identity=0.3)),
+        ("text.likeness", 0.5, DriftPolicy(lettering=0.6)),
+        ("logo.match", 0.7, DriftPolicy(logo=0.8)),
+    ],
+)
+def test_brand_faces_letters_and_logo_have_limits_of_a_campaign_too(name, value, policy):
+    drifted = card(number(name, value, measured_by="identity"))
+    assert judge_drift(drifted).passed
+    assert judge_drift(drifted, policy).broken == (name,)
+
+
+def test_what_is_looser_overall_is_looser_in_each_place():
+    loose = bounds(DriftPolicy(structure=0.3, colour_places=20.0))
+    assert loose["drift.spot"].minimum == pytest.approx(0.2)
+    assert loose["drift.colour_spot"].maximum == 40.0
+    strict = bounds(DriftPolicy(structure=0.95, colour_places=1.0))
+    assert strict["drift.spot"] == bounds()["drift.spot"]
+    assert strict["drift.colour_spot"] == bounds()["drift.colour_spot"]
+
+
+def test_light_may_change_where_it_was_asked_for_and_shapes_may_not():
+    lit = card(drift=(("drift.structure", 0.5), ("drift.colour_places", 15.0), ("drift.edges", 0.9)))
+    assert not judge_drift(lit).passed
+    assert judge_drift(lit, operation="relight").passed
+    assert judge_drift(card(drift=(("drift.edges", 0.5),)), operation="relight").broken == ("drift.edges",)
+
+
+def test_a_picture_drawn_anew_keeps_nothing_but_what_can_be_published():
+    assert limits_for(USUAL, ("text-to-image", None)) == FIT
+    assert limits_for(USUAL, ("image-to-image", "background")) == FIT
+
+
+@given(
+    st.sampled_from(get_args(Operation)),
+    st.sampled_from([None, *get_args(EditTarget)]),
+    st.builds(
+        DriftPolicy,
+        structure=st.none() | st.floats(-1, 1),
+        layout=st.none() | st.floats(0, 1),
+        colour_places=st.none() | st.floats(0, 200),
+        wrong_letters=st.none() | st.integers(0, 200),
+    ),
+)
+def test_an_operation_never_makes_a_limit_stricter(operation, edit, policy):
+    usual, asked = bounds(policy), bounds(policy, operation, edit)
+    for name, limit in asked.items():
+        assert limit.minimum <= usual[name].minimum
+        assert limit.maximum >= usual[name].maximum
+    assert {limit.name for limit in FIT} <= set(asked)
+    assert len({limit.name for limit in (*KEPT, *FIT)}) == len(DEFAULT_LIMITS)
+
+
+def test_copy_set_over_a_relit_picture_may_keep_its_light() -> None:
+    relit = {limit.name: limit for limit in limits_for(USUAL, ("relight", None), ("masked-edit", "copy"))}
+    alone = {limit.name: limit for limit in limits_for(USUAL, ("masked-edit", "copy"))}
+    assert "drift.structure" in alone
+    assert "drift.structure" not in relit
+    assert relit["drift.grade"].maximum > alone["drift.grade"].maximum
+    assert "text.likeness" not in relit

@@ -1,0 +1,322 @@
+"""One job, one picture, one id: whichever model makes it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from infra.providers.base import Generation, Ticket
+from infra.providers.registry import Registry
+from infra.storage.ledger import Ledger
+from infra.storage.memory_store import MemoryStore
+from routing.pacing.health import FAILURES_TO_OPEN
+from schemas.errors import (
+    BadOutput,
+    BudgetExceeded,
+    InvalidRequest,
+    ModelPaused,
+    NotServed,
+    ProviderError,
+    RateLimited,
+    Refused,
+    Unavailable,
+)
+from schemas.generations import GenerationRequest, ModelCard
+from schemas.images import Size
+from schemas.prices import ModelPrice, flat_price
+from tests.support.factories import make_request
+from workers.generation import Generator
+from workers.generation.pacing import Pacer
+
+PRICE = 0.01
+
+
+class Model:
+    """A provider of one model. Each submit ends in the next of `answers`: an error, or None for a picture."""
+
+    def __init__(self, name: str, *, two_phase: bool = False) -> None:
+        self.name = name
+        self.answers: list[ProviderError | None] = []
+        self.collecting: ProviderError | None = None
+        self.hanging: asyncio.Event | None = None
+        self.submitted = 0
+        self.delays: list[float] = []
+        self.price: ModelPrice | None = None
+        self._two_phase = two_phase
+
+    def models(self) -> tuple[ModelCard, ...]:
+        return (
+            ModelCard(
+                name=self.name, version="1", provider=self.name, tier="fast", operations=("text-to-image",),
+                seed="none", price_usd=PRICE, seconds=1.0, source="test", as_of="2026-11", price=self.price,
+            ),
+        )  # fmt: skip
+
+    async def submit(self, request: GenerationRequest) -> Ticket:
+        self.submitted += 1
+        number = f"{self.name}-{self.submitted}"
+        if self.delays:
+            await asyncio.sleep(self.delays.pop(0))
+        error = self.answers.pop(0) if self.answers else None
+        if error is not None:
+            raise error
+        return Ticket(request.model, number, finished=None if self._two_phase else self._picture())
+
+    async def collect(self, ticket: Ticket) -> Generation:
+        if self.hanging is not None:
+            self.hanging.set()
+            await asyncio.Event().wait()
+        if self.collecting is not None:
+            raise self.collecting
+        return self._picture()
+
+    async def close(self) -> None:
+        return
+
+    def _picture(self) -> Generation:
+        size = Size(width=64, height=64)
+        return Generation(self.name.encode(), "image/jpeg", size, model_version="1", price_usd=PRICE)
+
+
+Make = Callable[..., Generator]
+
+
+@pytest.fixture
+def fast() -> Model:
+    return Model("fast", two_phase=True)
+
+
+@pytest.fixture
+def spare() -> Model:
+    return Model("spare")
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def pacer() -> Pacer:
+    return Pacer(patience=0.0, accounts=lambda model: f"{model}:key")
+
+
+@pytest.fixture
+def generator(fast: Model, spare: Model, store: MemoryStore, pacer: Pacer) -> Generator:
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    return Generator(Registry([fast, spare]), store, Ledger(store, now), now, slots=4, gate=pacer)
+
+
+def request(number: int = 0) -> GenerationRequest:
+    return make_request(job_id=f"job-{number}", model="fast")
+
+
+@pytest.mark.parametrize("error", [Unavailable("away"), BadOutput("empty", spent_usd=PRICE)])
+async def test_another_model_takes_over_within_the_same_job(
+    error: ProviderError, generator: Generator, fast: Model, store: MemoryStore
+) -> None:
+    spent = error.spent_usd
+    fast.answers = [error]
+    made = await generator.generate(request(), ("spare",))
+    assert (made.record.model, made.record.job_id) == ("spare", "job-0")
+    assert made.record.wasted_usd == spent
+    assert made.record.price_usd == pytest.approx(PRICE + spent)
+    again = await generator.generate(request(), ("spare",))
+    assert again.repeated
+    assert again.record == made.record
+
+
+@pytest.mark.parametrize("error", [NotServed("wrong key"), BudgetExceeded("the account is empty")])
+async def test_an_account_in_trouble_is_no_end_where_another_serves(
+    error: ProviderError, generator: Generator, fast: Model, pacer: Pacer
+) -> None:
+    fast.answers = [error]
+    assert (await generator.generate(request(), ("spare",))).record.model == "spare"
+    assert pacer.line("fast").pace.health.is_closed
+
+
+async def test_who_is_told_to_come_again_in_an_hour_goes_to_another_model_at_once(
+    generator: Generator, fast: Model
+) -> None:
+    fast.answers = [RateLimited("the quota is used up", retry_after=3600.0)]
+    for number in range(3):
+        assert (await generator.generate(request(number), ("spare",))).record.model == "spare"
+    assert fast.submitted == 1
+
+
+@pytest.mark.parametrize("error", [Refused("no"), InvalidRequest("wrong"), RateLimited("slower", retry_after=5.0)])
+async def test_what_another_model_would_answer_alike_goes_nowhere(
+    error: ProviderError, generator: Generator, fast: Model, spare: Model
+) -> None:
+    fast.answers = [error]
+    with pytest.raises(type(error)):
+        await generator.generate(request(), ("spare",))
+    assert (fast.submitted, spare.submitted) == (1, 0)
+
+
+@pytest.mark.parametrize("error", [Unavailable("away"), NotServed("the key was revoked"), BudgetExceeded("empty")])
+async def test_what_a_provider_has_accepted_is_never_asked_of_another(
+    error: ProviderError, generator: Generator, fast: Model, spare: Model
+) -> None:
+    fast.collecting = error
+    for _ in range(2):
+        with pytest.raises(type(error)):
+            await generator.generate(request(), ("spare",))
+    fast.collecting = None
+    made = await generator.generate(request(), ("spare",))
+    assert (made.record.model, fast.submitted, spare.submitted) == ("fast", 1, 0)
+
+
+async def test_an_accepted_request_that_came_to_nothing_may_go_elsewhere(
+    generator: Generator, fast: Model, spare: Model
+) -> None:
+    fast.collecting = BadOutput("empty", spent_usd=PRICE)
+    made = await generator.generate(request(), ("spare",))
+    assert (made.record.model, made.record.wasted_usd) == ("spare", PRICE)
+    assert spare.submitted == 1
+
+
+async def test_a_dead_model_is_asked_no_more_while_its_breaker_is_open(
+    generator: Generator, fast: Model, spare: Model
+) -> None:
+    fast.answers = [Unavailable("away") for _ in range(100)]
+    for number in range(30):
+        made = await generator.generate(request(number), ("spare",))
+        assert made.record.model == "spare"
+    assert fast.submitted == FAILURES_TO_OPEN
+
+
+async def test_what_is_accepted_by_a_dead_model_waits_for_it(generator: Generator, fast: Model, spare: Model) -> None:
+    fast.collecting = Unavailable("away")
+    with pytest.raises(Unavailable):
+        await generator.generate(request(99), ("spare",))
+    fast.answers = [Unavailable("away") for _ in range(100)]
+    for number in range(FAILURES_TO_OPEN):
+        await generator.generate(request(number), ("spare",))
+    submitted = spare.submitted
+    with pytest.raises(ModelPaused):
+        await generator.generate(request(99), ("spare",))
+    assert spare.submitted == submitted
+
+
+async def test_who_waits_for_a_picture_leaves_when_its_provider_goes_and_collects_when_it_is_back(
+    generator: Generator, fast: Model, pacer: Pacer
+) -> None:
+    fast.hanging = asyncio.Event()
+    waiting = asyncio.create_task(generator.generate(request(99), ("spare",)))
+    await fast.hanging.wait()
+    fast.answers = [Unavailable("away") for _ in range(FAILURES_TO_OPEN)]
+    for number in range(FAILURES_TO_OPEN):
+        await generator.generate(request(number), ("spare",))
+    with pytest.raises(ModelPaused):
+        await waiting
+    fast.hanging = None
+    pacer.line("fast").pace.health.told_back()
+    made = await generator.generate(request(99), ("spare",))
+    assert (made.record.model, made.record.provider_request_id) == ("fast", "fast-1")
+
+
+async def test_with_every_model_away_the_job_comes_again(generator: Generator, fast: Model, spare: Model) -> None:
+    fast.answers = [Unavailable("away", spent_usd=PRICE)]
+    spare.answers = [Unavailable("away too")]
+    with pytest.raises(Unavailable) as failed:
+        await generator.generate(request(), ("spare",))
+    assert failed.value.spent_usd == PRICE
+    made = await generator.generate(request(), ("spare",))
+    assert made.record.model == "fast"
+
+
+def some_calls_were_slow(pacer: Pacer) -> None:
+    for seconds in [0.01] * 55 + [0.05] * 9:
+        pacer.line("spare").pace.latencies.add(seconds)
+
+
+def second_calls_are_due(pacer: Pacer) -> None:
+    some_calls_were_slow(pacer)
+    for _ in range(40):  # as many calls as one second call may come on
+        pacer.hedge_after("spare", 1.0)
+
+
+async def test_an_urgent_call_that_takes_unusually_long_is_joined_by_a_second_one(
+    generator: Generator, spare: Model, pacer: Pacer
+) -> None:
+    second_calls_are_due(pacer)
+    spare.delays = [30.0]
+    async with asyncio.timeout(5.0):
+        made = await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True)
+    assert spare.submitted == 2
+    assert made.record.provider_request_id == "spare-2"
+    assert made.record.wasted_usd == PRICE
+    assert made.record.price_usd == pytest.approx(2 * PRICE)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_second_call_is_sent_where_the_money_for_its_own_picture_is_set_aside(
+    generator: Generator, spare: Model, pacer: Pacer, is_there: bool
+) -> None:
+    second_calls_are_due(pacer)
+    asked: list[float] = []
+
+    async def affords(usd: float) -> bool:
+        asked.append(usd)
+        return is_there
+
+    spare.price = flat_price(PRICE, "test", "2026-11", further_usd=PRICE)
+    generator.registry = Registry([spare])
+    spare.delays = [0.2, 30.0]
+    large = make_request(job_id="job-1", model="spare", size=Size(width=2048, height=1024))
+    async with asyncio.timeout(5.0):
+        made = await generator.generate(large, urgent=True, affords=affords)
+    assert asked == [2 * PRICE]
+    assert spare.submitted == (2 if is_there else 1)
+    assert made.record.wasted_usd == (2 * PRICE if is_there else 0.0)
+    assert pacer.line("spare").pace.need(pacer.clock()).calls == 0
+
+
+async def test_what_is_refused_while_the_budget_is_asked_is_not_sent_again(
+    generator: Generator, spare: Model, pacer: Pacer
+) -> None:
+    second_calls_are_due(pacer)
+
+    async def affords(_: float) -> bool:
+        for _ in range(500):
+            if not spare.answers:
+                return True
+            await asyncio.sleep(0.01)
+        return False
+
+    spare.delays, spare.answers = [0.15], [Refused("no")]
+    with pytest.raises(Refused):
+        await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True, affords=affords)
+    assert spare.submitted == 1
+
+
+async def test_a_second_call_that_is_turned_away_slows_the_next_ones_down(
+    generator: Generator, spare: Model, pacer: Pacer
+) -> None:
+    second_calls_are_due(pacer)
+    spare.delays, spare.answers = [0.3, 0.0], [RateLimited("slower", retry_after=20.0), None]
+    async with asyncio.timeout(5.0):
+        made = await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True)
+    assert (made.record.provider_request_id, made.record.wasted_usd) == ("spare-1", 0.0)
+    assert pacer.line("spare").pace.health.pause_left(pacer.clock()) > 10.0
+
+
+async def test_of_two_calls_the_first_may_still_win(generator: Generator, spare: Model, pacer: Pacer) -> None:
+    second_calls_are_due(pacer)
+    spare.delays = [0.2, 30.0]
+    async with asyncio.timeout(5.0):
+        made = await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True)
+    assert (spare.submitted, made.record.provider_request_id, made.record.wasted_usd) == (2, "spare-1", PRICE)
+
+
+async def test_calls_that_are_in_no_hurry_stay_alone(generator: Generator, spare: Model, pacer: Pacer) -> None:
+    some_calls_were_slow(pacer)
+    spare.delays = [0.2]
+    made = await generator.generate(make_request(job_id="job-1", model="spare"))
+    assert (spare.submitted, made.record.wasted_usd) == (1, 0.0)

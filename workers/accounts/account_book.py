@@ -1,0 +1,75 @@
+"""One account as a process sees and changes it: what is decided on it is written to its log, or decided again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from infra.storage.spending_log import SpendingLog
+from routing.money.budget import Account, Denied
+from schemas.money import Posting
+
+BALANCE_EVERY: Final = 128
+"""Postings between two balances: a fresh process reads at most so many, in a tenth of a second."""
+
+Decide = Callable[[Account], Posting | Denied | None]
+
+
+class AccountBook:
+    """An account and its log. `settled_kept` bounds the ended briefs that an account without an end remembers."""
+
+    def __init__(self, log: SpendingLog, settled_kept: int | None = None) -> None:
+        self._log = log
+        self._settled_kept = settled_kept
+        self._account: Account | None = None
+        self._changing = asyncio.Lock()
+
+    async def change(self, decide: Decide) -> Denied | None:
+        """Write what `decide` wants, deciding again while others write; a denial stands if nothing new has come."""
+        async with self._changing:
+            account = await self._loaded()
+            while True:
+                wanted = decide(account)
+                if wanted is None:
+                    return None
+                if isinstance(wanted, Denied):
+                    if not await self._catch_up(account):
+                        return wanted
+                elif await self._append(account, wanted):
+                    return None
+                else:
+                    await self._catch_up(account)
+
+    async def now(self) -> Account:
+        """The account with all postings that there are."""
+        async with self._changing:
+            account = await self._loaded()
+            await self._catch_up(account)
+            return account
+
+    async def _loaded(self) -> Account:
+        if self._account is None:
+            account = Account(await self._log.balance())
+            await self._catch_up(account)
+            self._account = account
+        return self._account
+
+    async def _append(self, account: Account, posting: Posting) -> bool:
+        if posting.number == 0:
+            await self._log.open()
+        if not await self._log.append(posting):
+            return False
+        account.post(posting)
+        if account.postings % BALANCE_EVERY == 0:
+            if self._settled_kept is not None:
+                account.forget_settled(self._settled_kept)
+            await self._log.keep(account.balance())
+        return True
+
+    async def _catch_up(self, account: Account) -> bool:
+        """Take in what others wrote; whether there was anything."""
+        before = account.postings
+        async for posting in self._log.since(account.postings):
+            account.post(posting)
+        return account.postings > before

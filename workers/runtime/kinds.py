@@ -1,0 +1,27 @@
+"""The worker kinds: how each is run, and how many jobs it has in hand at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final, Literal, get_args
+
+from infra.settings import Settings
+from workers.runtime.worker import run_worker
+
+WorkerKind = Literal["router", "drafter", "scorer", "promoter", "refiner", "finisher", "retrier"]
+KINDS: Final[tuple[WorkerKind, ...]] = get_args(WorkerKind)
+_ONE_AT_A_TIME: Final = frozenset({"router", "promoter", "retrier"})
+
+
+async def run_kind(kind: WorkerKind, settings: Settings, concurrency: int) -> None:
+    """Run a worker until it is told to stop. Only its own module is imported: a router needs no OpenCV."""
+    module = import_module(f"workers.{kind}")
+    if kind == "retrier":
+        await module.run_retrier(settings)
+    else:
+        await run_worker(kind, module.set_up, settings, concurrency)
+
+
+def concurrency_of(kind: WorkerKind, settings: Settings) -> int:
+    """The jobs that a worker of `kind` has in hand at once; those that keep tables or wait have one."""
+    return 1 if kind in _ONE_AT_A_TIME else int(getattr(settings.concurrency, kind))
