@@ -60,7 +60,7 @@ format: $(VENV)/dev-ready ## Put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 docs: $(VENV)/run-ready ## Write docs/schemas: JSON Schema and AsyncAPI of all topics
-	@$(BIN)/python -m schemas.documents docs/schemas
+	@$(BIN)/python docs/make_schemas.py docs/schemas
 
 bench: $(VENV)/dev-ready ## Measure; NAME=pipeline, ONLY="part part" for some of its parts
 	@$(BIN)/python -m bench $(NAME) $(ONLY)

@@ -93,17 +93,17 @@ async def _row(provider: ComposerProvider, requests: list[GenerationRequest]) ->
 
 
 def _labelled(rows: dict[str, list[Image.Image]], across: int) -> Image.Image:
-    """Rows of pictures, each under its name, `across` rows side by side."""
-    wide = max(sum(picture.width + GAP for picture in row) for row in rows.values())
+    """Rows of images, each under its name, `across` rows side by side."""
+    wide = max(sum(image.width + GAP for image in row) for row in rows.values())
     down = -(-len(rows) // across)
     sheet = Image.new("RGB", (GAP + across * (wide + GAP), GAP + down * (THUMBNAIL + LABEL + GAP)), GROUND)
     pen, face = ImageDraw.Draw(sheet), font("Inter", 600, 15)
     for number, (name, row) in enumerate(rows.items()):
         left, top = GAP + number % across * (wide + GAP), GAP + number // across * (THUMBNAIL + LABEL + GAP)
         pen.text((left, top), name, "#333333", face)
-        for picture in row:
-            sheet.paste(picture, (left, top + LABEL))
-            left += picture.width + GAP
+        for image in row:
+            sheet.paste(image, (left, top + LABEL))
+            left += image.width + GAP
     return sheet
 
 
@@ -167,17 +167,17 @@ async def _sheet(campaign: Campaign, store: MemoryStore, first_seed: int) -> Ima
     """A row for each language, its formats side by side."""
     provider = ComposerProvider(lambda key: _read(store, key))
     try:
-        pictures = [await _drawn(provider, request) for request in _requests(campaign, first_seed)]
+        images = [await _drawn(provider, request) for request in _requests(campaign, first_seed)]
     finally:
         await provider.close()
-    rows = [pictures[at : at + len(FORMATS)] for at in range(0, len(pictures), len(FORMATS))]
-    width = GAP + sum(picture.width + GAP for picture in rows[0])
+    rows = [images[at : at + len(FORMATS)] for at in range(0, len(images), len(FORMATS))]
+    width = GAP + sum(image.width + GAP for image in rows[0])
     sheet = Image.new("RGB", (width, GAP + len(rows) * (ROW + GAP)), GROUND)
     for number, row in enumerate(rows):
         left = GAP
-        for picture in row:
-            sheet.paste(picture, (left, GAP + number * (ROW + GAP)))
-            left += picture.width + GAP
+        for image in row:
+            sheet.paste(image, (left, GAP + number * (ROW + GAP)))
+            left += image.width + GAP
     return sheet
 
 
@@ -198,14 +198,14 @@ def _requests(campaign: Campaign, first_seed: int) -> Iterator[GenerationRequest
 
 async def _drawn(provider: ComposerProvider, request: GenerationRequest, row: int = ROW) -> Image.Image:
     made = await provider.collect(await provider.submit(request))
-    with Image.open(io.BytesIO(made.data)) as picture:
-        return picture.convert("RGB").resize((round(row * request.size.ratio), row), Image.Resampling.LANCZOS)
+    with Image.open(io.BytesIO(made.data)) as image:
+        return image.convert("RGB").resize((round(row * request.size.ratio), row), Image.Resampling.LANCZOS)
 
 
 async def _read(store: MemoryStore, key: str) -> bytes:
     data = await store.get(key)
     if data is None:
-        raise StoreError(f"no picture {key}", retryable=False)
+        raise StoreError(f"no image {key}", retryable=False)
     return data
 
 

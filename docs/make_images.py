@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the pictures of the documentation from the folder of a finished run.
+"""Makes the images of the documentation from the folder of a finished run.
 
     python docs/make_images.py out
 
-The montage needs only the run; the picture of the report needs a Chromium as well (`--chromium PATH`) and is
+The montage needs only the run; the image of the report needs a Chromium as well (`--chromium PATH`) and is
 left as it is where there is none.
 """
 
@@ -43,7 +43,7 @@ _ARTICLE: Final = re.compile(r'<article class="brief" aria-labelledby="(?P<brief
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A finished asset: the folder of its pictures, its brief, the language of its copy, and its draft's score."""
+    """A finished asset: the folder of its images, its brief, the language of its copy, and its draft's score."""
 
     folder: Path
     brief: str
@@ -77,20 +77,20 @@ def best_alone(assets: Sequence[Finished]) -> Finished:
 def montage(assets: Sequence[Finished]) -> Image.Image:
     """A row for each asset, its formats side by side at one height."""
     rows = [[_scaled(asset.folder / f"{name}.jpg") for name in FORMATS] for asset in assets]
-    width = GAP + sum(picture.width + GAP for picture in rows[0])
+    width = GAP + sum(image.width + GAP for image in rows[0])
     sheet = Image.new("RGB", (width, GAP + len(rows) * (ROW_HEIGHT + GAP)), GROUND)
     for number, row in enumerate(rows):
         left = GAP
-        for picture in row:
-            sheet.paste(picture, (left, GAP + number * (ROW_HEIGHT + GAP)))
-            left += picture.width + GAP
+        for image in row:
+            sheet.paste(image, (left, GAP + number * (ROW_HEIGHT + GAP)))
+            left += image.width + GAP
     return sheet
 
 
 def _scaled(path: Path) -> Image.Image:
-    with Image.open(path) as picture:
-        size = (round(picture.width * ROW_HEIGHT / picture.height), ROW_HEIGHT)
-        return picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    with Image.open(path) as image:
+        size = (round(image.width * ROW_HEIGHT / image.height), ROW_HEIGHT)
+        return image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
 
 
 def photograph(report: Path, brief: str, chromium: str) -> Image.Image:
@@ -108,8 +108,8 @@ def photograph(report: Path, brief: str, chromium: str) -> Image.Image:
         ]
         environment = {**os.environ, "XDG_DATA_HOME": str(_with_fonts(Path(folder) / "data"))}
         subprocess.run(command, check=True, capture_output=True, timeout=CHROMIUM_SECONDS, env=environment)  # noqa: S603 - our own words
-        with Image.open(shot) as picture:
-            cut = _without_empty_end(picture.convert("RGB"))
+        with Image.open(shot) as image:
+            cut = _without_empty_end(image.convert("RGB"))
         return cut.resize((REPORT_WIDTH, round(cut.height * REPORT_WIDTH / cut.width)), Image.Resampling.LANCZOS)
 
 
@@ -128,16 +128,16 @@ def _with_fonts(data: Path) -> Path:
     return data
 
 
-def _without_empty_end(picture: Image.Image) -> Image.Image:
-    """`picture` without the rows of plain ground at its end, but for a margin."""
-    ground = Image.new("RGB", picture.size, picture.getpixel((0, picture.height - 1)))
-    box = ImageChops.difference(picture, ground).getbbox()
-    return picture.crop((0, 0, picture.width, min(picture.height, (box[3] if box else 0) + MARGIN)))
+def _without_empty_end(image: Image.Image) -> Image.Image:
+    """`image` without the rows of plain ground at its end, but for a margin."""
+    ground = Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))
+    box = ImageChops.difference(image, ground).getbbox()
+    return image.crop((0, 0, image.width, min(image.height, (box[3] if box else 0) + MARGIN)))
 
 
 def main(
     out: Annotated[Path, typer.Argument(help="Folder of a finished run, as `brushfire run --out` wrote it.")],
-    chromium: Annotated[str | None, typer.Option(help="Chromium or Chrome, for the picture of the report.")] = None,
+    chromium: Annotated[str | None, typer.Option(help="Chromium or Chrome, for the image of the report.")] = None,
 ) -> None:
     """Write docs/images anew."""
     assets = tuple(finished(out))

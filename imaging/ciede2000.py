@@ -18,7 +18,7 @@ _TWENTY_FIVE_TO_THE_SEVENTH: Final = 25.0**7
 _TURN: Final = 2.0 * np.pi
 _BLUE: Final = np.pi * 275.0 / 180.0
 _IN_CACHE: Final = 8192
-"""Pixels of a picture that are compared at once: 32 kB of each number in between."""
+"""Pixels of an image that are compared at once: 32 kB of each number in between."""
 AnyFloats: TypeAlias = npt.NDArray[np.floating[Any]]
 
 
@@ -28,8 +28,8 @@ def ciede2000(first: npt.ArrayLike, second: npt.ArrayLike) -> Doubles:
     return np.asarray(difference, dtype=np.float64)
 
 
-def ciede2000_of_pictures(first: Floats, second: Floats) -> Floats:
-    """The same of whole pictures, shape (height, width, 3), within 0.001: at single precision, in a tenth of the time.
+def ciede2000_of_images(first: Floats, second: Floats) -> Floats:
+    """The same of whole images, shape (height, width, 3), within 0.001: at single precision, in a tenth of the time.
 
     Some rows at a time, so that what is between lies in the processor's cache.
     """

@@ -13,7 +13,7 @@ import numpy.typing as npt
 Rgb: TypeAlias = tuple[int, int, int]
 """An sRGB colour, 0 to 255 a channel."""
 Pixels: TypeAlias = npt.NDArray[np.uint8]
-"""A picture: height x width x 3, sRGB."""
+"""An image: height x width x 3, sRGB."""
 Triple: TypeAlias = tuple[float, float, float]
 """A colour in Oklab, or its three channels in linear light. Single colours are worked out in plain floats: an array of
 three costs ten times as much."""

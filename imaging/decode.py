@@ -13,35 +13,35 @@ from imaging.pixels import Pixels
 from schemas.errors import BadOutput
 
 LARGEST_PIXELS: Final = 50_000_000
-"""Most pixels that are decoded (150 MB as BGR): three times the largest picture that a known model makes."""
+"""Most pixels that are decoded (150 MB as BGR): three times the largest image that a known model makes."""
 SMALLEST_SIDE: Final = 16
 """The shortest side that `schemas.images.Size` knows, in pixels."""
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 
 def decode(data: bytes) -> Pixels:
-    """The picture in `data` (JPEG, PNG or WebP) as BGR, uint8, shape (height, width, 3).
+    """The image in `data` (JPEG, PNG or WebP) as BGR, uint8, shape (height, width, 3).
 
     The size is read from the header and refused before any pixel is decoded.
 
     Raises:
-        BadOutput: empty, truncated or no picture, or one too large or too small.
+        BadOutput: empty, truncated or no image, or one too large or too small.
     """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(image.width, image.height)
             rgb = np.asarray(image.convert("RGB"))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadOutput(f"the picture is too large to decode: {error}") from error
+        raise BadOutput(f"the image is too large to decode: {error}") from error
     except UnidentifiedImageError as error:
-        raise BadOutput(f"{len(data)} bytes that are no JPEG, PNG or WebP picture") from error
+        raise BadOutput(f"{len(data)} bytes that are no JPEG, PNG or WebP image") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise BadOutput(f"the picture is damaged: {error}") from error
+        raise BadOutput(f"the image is damaged: {error}") from error
     return cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
 
 
 def _check_size(width: int, height: int) -> None:
     if width * height > LARGEST_PIXELS:
-        raise BadOutput(f"a picture of {width} x {height} is above {LARGEST_PIXELS // 1_000_000} megapixels")
+        raise BadOutput(f"an image of {width} x {height} is above {LARGEST_PIXELS // 1_000_000} megapixels")
     if min(width, height) < SMALLEST_SIDE:
-        raise BadOutput(f"a picture of {width} x {height} has a side below {SMALLEST_SIDE} pixels")
+        raise BadOutput(f"an image of {width} x {height} has a side below {SMALLEST_SIDE} pixels")

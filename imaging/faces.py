@@ -1,4 +1,4 @@
-"""Frontal faces in a picture, by libfacedetection (Wu, Peng and Yu, "YuNet", 2023), whose weights are compiled in."""
+"""Frontal faces in an image, by libfacedetection (Wu, Peng and Yu, "YuNet", 2023), whose weights are compiled in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONFIDENCE: Final = 0.7
 
 
 class FaceBox(NamedTuple):
-    """A face, brow to chin, in pixels; it may reach beyond the picture."""
+    """A face, brow to chin, in pixels; it may reach beyond the image."""
 
     left: float
     top: float

@@ -1,4 +1,4 @@
-"""Array types of pictures, and the two operations on them that every check needs."""
+"""Array types of images, and the two operations on them that every check needs."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from schemas.scorecards import Scorecard
 
 
 class Rendition(Model):
-    """One format of an asset. `refinement_id` is the flagship picture that it was made from."""
+    """One format of an asset. `refinement_id` is the flagship image that it was made from."""
 
     form_name: Identifier
     image: ImageRef

@@ -18,7 +18,7 @@ Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower
 
 
 class Artwork(Model):
-    """A picture of the brand: a file beside the campaign, and once uploaded its place in the object store."""
+    """An image of the brand: a file beside the campaign, and once uploaded its place in the object store."""
 
     path: Annotated[str, StringConstraints(min_length=1)]
     image: ImageRef | None = None
@@ -84,7 +84,7 @@ Never = Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
 
 
 class BrandKit(Model):
-    """Name, colours, logo, fonts and product pictures (cut out, with transparency) of a brand.
+    """Name, colours, logo, fonts and product images (cut out, with transparency) of a brand.
 
     `never` names what the composer leaves out for it, by axis.
     """
@@ -156,7 +156,7 @@ class CopyLines(Model):
 class Copy(Model):
     """The copy of one ad, its slots filled. `direction` is that of the script.
 
-    `shorter` are the same lines at smaller lengths, longest first: a picture may carry any of them.
+    `shorter` are the same lines at smaller lengths, longest first: an image may carry any of them.
     """
 
     language: str

@@ -18,7 +18,7 @@ from schemas.signals import Signal
 class Brief(Event):
     """Self-contained: a later change of the campaign does not change a brief that is under way.
 
-    `plan.drafts` is what the budget allows. `draft_usd` and `refine_usd` are the prices of one picture
+    `plan.drafts` is what the budget allows. `draft_usd` and `refine_usd` are the prices of one image
     that the plan reckoned with, `planned_usd` is that of the whole plan. `calibrations` are those of its models that
     were in force when it was made.
     """

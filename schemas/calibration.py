@@ -85,9 +85,9 @@ class Calibration(Model):
 class Comparison(Model):
     """One measurement of two versions, and how sure and how large its change is.
 
-    `before` and `after` are its medians; of the accepted pictures, their shares.
+    `before` and `after` are its medians; of the accepted images, their shares.
 
-    `delta` is Cliff's delta within briefs, -1 to 1: how much more often a picture of the later version has the higher
+    `delta` is Cliff's delta within briefs, -1 to 1: how much more often an image of the later version has the higher
     value; `low` and `high` bound it with 95 % confidence. `p` is that of a permutation test, `p_adjusted` Holm's over
     all measurements.
     """
@@ -105,7 +105,7 @@ class Comparison(Model):
 
 
 class MovedLimit(Model):
-    """A limit as this version's pictures meet it: the same share passes as passed `before`."""
+    """A limit as this version's images meet it: the same share passes as passed `before`."""
 
     measurement: str
     side: Literal["least", "most"]
@@ -116,8 +116,9 @@ class MovedLimit(Model):
 class CalibrationReport(Event):
     """A calibration with all that speaks for it.
 
-    `pictures` came and were measured, `failed` did not, by reason. Shares of accepted pictures: of the version before,
-    of this one as it is, and of this one under `calibration`.
+    `pictures` counts the images that came and were measured (the stored field keeps its name), `failed` those that
+    did not come, by reason. Shares of accepted images: of the version before, of this one as it is, and of this one
+    under `calibration`.
     """
 
     calibration: Calibration

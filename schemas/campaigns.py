@@ -41,7 +41,7 @@ class Format(Model):
 class TierPlan(Model):
     """How many cheap drafts, how many go up, and which models make them.
 
-    `type_model` sets the copy over a picture whose own lettering went wrong, where the refine model cannot.
+    `type_model` sets the copy over an image whose own lettering went wrong, where the refine model cannot.
     `draft_fallbacks` and `refine_fallbacks` are tried in their order while the model before them is away; one that
     belongs to another tier or does not do what is asked is passed over.
     """

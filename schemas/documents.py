@@ -1,13 +1,10 @@
 """The JSON Schema of every message and an AsyncAPI 3.0 document of all topics.
 
-``python -m schemas.documents DIR`` writes them; integrators read them to produce signals or to consume assets.
+Integrators read them to produce signals or to consume assets; ``make docs`` writes them to ``docs/schemas``.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
 from typing import Any, Final
 
 from schemas.topics import CATALOGUE
@@ -50,16 +47,6 @@ def asyncapi(version: str) -> dict[str, Any]:
     }
 
 
-def write(directory: Path, version: str) -> None:
-    """Write every document below `directory`. Raises OSError."""
-    directory.mkdir(parents=True, exist_ok=True)
-    documents = {f"{name}.json": schema for name, schema in json_schemas().items()}
-    documents["asyncapi.json"] = asyncapi(version)
-    for name, document in documents.items():
-        (directory / name).write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    from importlib.metadata import version as version_of
-
-    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/schemas"), version_of("brushfire"))
+def documents(version: str) -> dict[str, dict[str, Any]]:
+    """Every document by its file name; `version` is Brushfire's own."""
+    return {f"{name}.json": schema for name, schema in json_schemas().items()} | {"asyncapi.json": asyncapi(version)}

@@ -12,7 +12,7 @@ from schemas.generations import GenerationRecord, GenerationRequest
 
 
 class DraftJob(Event):
-    """One cheap picture to be made. `request.job_id` is the draft's id.
+    """One cheap image to be made. `request.job_id` is the draft's id.
 
     `next_variant` is the variant of the same brief whose job follows once this one is done with: a brief has so
     many jobs waiting at once and no more, however many drafts it wants. `weights` go onto the scorecard.
@@ -35,7 +35,7 @@ class DraftJob(Event):
 
 
 class Draft(Event):
-    """A fast-tier picture, not yet measured."""
+    """A fast-tier image, not yet measured."""
 
     job: DraftJob
     generation: GenerationRecord

@@ -8,7 +8,7 @@ BrushfireError                   .retryable says whether the same call may succe
 │   ├── ModelPaused              retryable: not asked at all, for its provider is away or throttles
 │   ├── InvalidRequest           the request is wrong and will stay so
 │   │   └── NotServed            the account has no such model: a wrong key, no permission, a model that is gone
-│   ├── BadOutput                retryable: empty, truncated or no picture
+│   ├── BadOutput                retryable: empty, truncated or no image
 │   └── BudgetExceeded           the money is spent, that of a budget or of an account at a provider
 ├── StoreError                   the object store did not answer (retryable) or refused
 │   └── StoreFull                retryable: no space left
@@ -77,7 +77,7 @@ class NotServed(InvalidRequest):
 
 
 class BadOutput(ProviderError):
-    """An answer without a usable picture."""
+    """An answer without a usable image."""
 
     retryable: bool = True
 

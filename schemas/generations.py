@@ -9,16 +9,16 @@ from pydantic import Field, JsonValue
 from schemas.base import Dollars, Identifier, Instant, Model
 from schemas.brands import BrandKit, Copy
 from schemas.images import ImageRef, Insets, Region, Size
-from schemas.operations import Operation as Operation  # noqa: PLC0414 - whoever asks for pictures finds it here
+from schemas.operations import Operation as Operation  # noqa: PLC0414 - whoever asks for images finds it here
 from schemas.prices import ModelPrice, flat_price
 
 SeedSupport = Literal["none", "best_effort", "deterministic"]
 EditTarget = Literal["background", "copy"]
-"""What a handover changes in a picture: what stands behind product, logo and text; or the lines of copy."""
+"""What a handover changes in an image: what stands behind product, logo and text; or the lines of copy."""
 
 
 class Edit(Model):
-    """A change of one part of a picture. `regions` are what stands in it, told by its model or found in it.
+    """A change of one part of an image. `regions` are what stands in it, told by its model or found in it.
 
     `background` keeps product and logo; `copy` sets the prompt's lines where the regions with text are, or where
     there is room. The mask of the request says the same in pixels, for models that know nothing of regions.
@@ -59,13 +59,13 @@ class Prompt(Model):
 
 
 class GenerationRequest(Model):
-    """One picture, wanted from one model.
+    """One image, wanted from one model.
 
-    `references` are pictures that the model is to start from (the first is the draft, at a refinement);
+    `references` are images that the model is to start from (the first is the draft, at a refinement);
     `mask` is a PNG in the size of the first reference, whose transparent pixels are to be drawn anew; `edit` says what
     for. Copy that is missing is set without a mask, where there is room. `strength` is the denoising strength, 0 (keep
     all) to 1 (keep nothing); `parameters` are the model's own.
-    `fallbacks` are models that may make the picture where `model` cannot; the job and its id stay the same.
+    `fallbacks` are models that may make the image where `model` cannot; the job and its id stay the same.
     """
 
     job_id: Identifier
@@ -114,11 +114,11 @@ class ModelCard(Model):
 
 
 class GenerationRecord(Model):
-    """What a model did: all that lineage says of a picture.
+    """What a model did: all that lineage says of an image.
 
     `model` is the one that made it, which is a fallback of the one that was asked for where that was away.
     `seed_sent` and `seed_returned` are apart, for they may differ. Of `price_usd`, `wasted_usd` went to calls for the
-    same picture that gave none: a second one that came too late, or one before a fallback.
+    same image that gave none: a second one that came too late, or one before a fallback.
     """
 
     job_id: Identifier

@@ -34,14 +34,14 @@ class GoldenSet(Model):
 
     @property
     def drafts(self) -> int:
-        """Pictures of one run."""
+        """Images of one run."""
         return sum(item.drafts for item in self.items)
 
 
 class GoldenRun(Event):
     """The scorecards of one version on a golden set.
 
-    `failed` are the pictures that did not come, by reason; `answered` is what the model called its version itself.
+    `failed` are the images that did not come, by reason; `answered` is what the model called its version itself.
     """
 
     model: Identifier

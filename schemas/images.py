@@ -1,4 +1,4 @@
-"""Pictures as they travel: by content-addressed key, never by their bytes."""
+"""Images as they travel: by content-addressed key, never by their bytes."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class Insets(Model):
     @model_validator(mode="after")
     def _leave_room(self) -> Insets:
         if max(self.top + self.bottom, self.left + self.right) > LARGEST_MARGINS:
-            raise ValueError("the margins leave less than 40 % of the picture; write smaller fractions")
+            raise ValueError("the margins leave less than 40 % of the image; write smaller fractions")
         return self
 
 
 class Box(Model):
-    """A rectangle as fractions (0 to 1) of the picture, the origin at the top left."""
+    """A rectangle as fractions (0 to 1) of the image, the origin at the top left."""
 
     left: Fraction
     top: Fraction
@@ -65,7 +65,7 @@ class Box(Model):
 
 
 class Region(Model):
-    """Where something stands in a picture, told by the model that drew it."""
+    """Where something stands in an image, told by the model that drew it."""
 
     role: Role
     box: Box
@@ -73,7 +73,7 @@ class Region(Model):
 
 
 class ImageRef(Model):
-    """A stored picture: its key in the object store (the SHA-256 of its bytes), type and size."""
+    """A stored image: its key in the object store (the SHA-256 of its bytes), type and size."""
 
     key: str
     media_type: MediaType

@@ -1,4 +1,4 @@
-"""The money of a campaign: the postings of its accounts, and payments that brought no picture."""
+"""The money of a campaign: the postings of its accounts, and payments that brought no image."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Balance(Event):
 
 
 class UnusedPayment(Event):
-    """What an attempt cost that brought no picture."""
+    """What an attempt cost that brought no image."""
 
     job_id: Identifier
     brief_id: Identifier

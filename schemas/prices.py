@@ -1,4 +1,4 @@
-"""What a picture costs before it is made: price tables by operation, quality, size, references and prompt."""
+"""What an image costs before it is made: price tables by operation, quality, size, references and prompt."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def megapixels(size: Size) -> int:
 class PriceRow(Model):
     """One line of a price table.
 
-    `usd` is for a picture; where `further_usd` is set, for its first megapixel, and that for each further one begun.
+    `usd` is for an image; where `further_usd` is set, for its first megapixel, and that for each further one begun.
     Without operations, quality or size the line holds for all. `size` is written ``1024x1536`` and means the
-    upright and the lying picture.
+    upright and the lying image.
     """
 
     usd: Dollars
@@ -48,8 +48,8 @@ class PriceRow(Model):
         """Whether the line is for `operation` at `quality`, whatever the size."""
         return (not self.operations or operation in self.operations) and self.quality in {"", quality}
 
-    def picture_usd(self, size: Size) -> float:
-        """The price of a picture of `size`. One larger than the line's own costs more by its area."""
+    def image_usd(self, size: Size) -> float:
+        """The price of an image of `size`. One larger than the line's own costs more by its area."""
         if self.further_usd is not None:
             return self.usd + (megapixels(size) - 1) * self.further_usd
         return self.usd * (1.0 if self.size is None else max(1.0, _area(size) / _area(self.size)))
@@ -60,7 +60,7 @@ class ModelPrice(Model):
 
     Of the lines that fit operation and quality that with the nearest size counts, and of equals the first.
     `quality` is what a request has that names none: the provider's word for how good or how large (``high``, ``4K``).
-    `reference_usd` is for each picture to start from, `reference_megapixel_usd` for each megapixel begun of one,
+    `reference_usd` is for each image to start from, `reference_megapixel_usd` for each megapixel begun of one,
     `text_million_usd` for a million tokens of the prompt.
     """
 
@@ -88,19 +88,19 @@ class ModelPrice(Model):
         references: Sequence[Size] = (),
         text_tokens: float = 0.0,
     ) -> float:
-        """The price of one picture in US dollars. What no line is for costs what the dearest line does."""
+        """The price of one image in US dollars. What no line is for costs what the dearest line does."""
         wanted = quality or self.quality
         fitting = [row for row in self.rows if row.fits(operation, wanted)]
         if fitting:
-            picture = min(fitting, key=lambda row: _distance(row.size, size)).picture_usd(size)
+            image = min(fitting, key=lambda row: _distance(row.size, size)).image_usd(size)
         else:
-            picture = max(row.picture_usd(size) for row in self.rows)
+            image = max(row.image_usd(size) for row in self.rows)
         shown = sum(self.reference_usd + megapixels(each) * self.reference_megapixel_usd for each in references)
-        return picture + shown + text_tokens * self.text_million_usd / _MILLION
+        return image + shown + text_tokens * self.text_million_usd / _MILLION
 
 
 def flat_price(usd: float, source: str, as_of: str, *, further_usd: float | None = None) -> ModelPrice:
-    """A table of one line: the same price for every picture, or for each megapixel."""
+    """A table of one line: the same price for every image, or for each megapixel."""
     return ModelPrice(rows=(PriceRow(usd=usd, further_usd=further_usd),), source=source, as_of=as_of)
 
 

@@ -44,10 +44,10 @@ class Promotion(Model):
 
 
 class RefineJob(Event):
-    """One flagship picture to be made of a candidate, in one format.
+    """One flagship image to be made of a candidate, in one format.
 
     `handover` is how: that of the promotion where the format allows it. A second attempt has one of its own.
-    `source_id` is the job whose picture the request starts from: the candidate's, or that of a first attempt.
+    `source_id` is the job whose image the request starts from: the candidate's, or that of a first attempt.
     """
 
     brief_id: Identifier
@@ -72,14 +72,14 @@ class RefineJob(Event):
 
 
 class Refinement(Event):
-    """A flagship picture, not yet compared with its candidate."""
+    """A flagship image, not yet compared with its candidate."""
 
     job: RefineJob
     generation: GenerationRecord
 
 
 class DriftVerdict(Model):
-    """Is the refinement still the picture that won? With the limits that decided, in words.
+    """Is the refinement still the image that won? With the limits that decided, in words.
 
     `broken` are the names of the measurements that left their limits, those of `reasons`, in the same order.
     """

@@ -1,4 +1,4 @@
-"""What was measured of a picture, each number with the name and version of what measured it."""
+"""What was measured of an image, each number with the name and version of what measured it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Signature(Model):
 
 
 class ReadText(Model):
-    """A line as it was read in a picture: where, what, and how sure the reader is (0 to 1)."""
+    """A line as it was read in an image: where, what, and how sure the reader is (0 to 1)."""
 
     box: Box
     text: str
@@ -53,7 +53,7 @@ class Scorecard(Event):
     """The measurements of one draft or one refinement.
 
     `drift` compares a refinement with its candidate; it is empty for a draft. `text_read` are the lines found in the
-    whole picture, where it was read as a whole. `weights` are those of the campaign,
+    whole image, where it was read as a whole. `weights` are those of the campaign,
     so that whoever reads the card comes to the same score.
     """
 

@@ -1,4 +1,4 @@
-"""drafts: draft-jobs -> drafts. Makes the cheap pictures, each paid once."""
+"""drafts: draft-jobs -> drafts. Makes the cheap images, each paid once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Drafter:
         self._briefs: dict[str, Brief] = {}
 
     async def draft(self, job: DraftJob) -> None:
-        """Make the picture of `job`. A refused or impossible request is told, not tried again."""
+        """Make the image of `job`. A refused or impossible request is told, not tried again."""
         try:
             async with unused_payments_noted(self._context.store, job):
                 money = self._second_calls.money_for(job)

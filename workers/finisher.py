@@ -88,12 +88,12 @@ async def _step(store: ObjectStore, ledger: Ledger, job_id: str, verdict: DriftV
 
 
 async def _rendition(store: ObjectStore, job: FinishJob, step: RefinedStep) -> Rendition:
-    """The refined picture, labelled. Only JPEG is labelled here; other types keep their makers' own credentials."""
+    """The refined image, labelled. Only JPEG is labelled here; other types keep their makers' own credentials."""
     image = step.generation.image
     if image.media_type == "image/jpeg":
         data = await store.get(image.key)
         if data is None:
-            raise StoreError(f"the refined picture {image.key} is not in the object store", retryable=False)
+            raise StoreError(f"the refined image {image.key} is not in the object store", retryable=False)
         labelled = label_jpeg(data, xmp(step.generation.provider, job.job_id, SOFTWARE))
         key = await save_blob(store, labelled, image.media_type)
         image = image.model_copy(update={"key": key, "bytes": len(labelled)})

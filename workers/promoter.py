@@ -35,7 +35,7 @@ from workers.runtime.failing import refinement_failed
 from workers.runtime.worker import Context
 
 TICK_SECONDS: Final = 0.5
-"""How late a deadline may be noticed: little beside the seconds that a picture takes."""
+"""How late a deadline may be noticed: little beside the seconds that an image takes."""
 
 
 async def set_up(context: Context) -> None:

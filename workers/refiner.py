@@ -1,4 +1,4 @@
-"""refinements: refine-jobs -> refinements. Makes the flagship pictures of promoted candidates, each paid once."""
+"""refinements: refine-jobs -> refinements. Makes the flagship images of promoted candidates, each paid once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Refiner:
         self._preparation = preparation
 
     async def refine(self, job: RefineJob) -> None:
-        """Make the picture of `job`. A refused or impossible request is told, not tried again."""
+        """Make the image of `job`. A refused or impossible request is told, not tried again."""
         try:
             prepared = await self._preparation.prepare(job)
             request = prepared.request

@@ -44,7 +44,7 @@ async def set_up(context: Context) -> None:
 
 
 class Scorer:
-    """Measures pictures off the event loop; OpenCV and numpy let go of the interpreter while they compute."""
+    """Measures images off the event loop; OpenCV and numpy let go of the interpreter while they compute."""
 
     def __init__(self, context: Context, pool: ThreadPoolExecutor, checks: tuple[Check, ...] = ()) -> None:
         self._context = context
@@ -99,11 +99,11 @@ class Scorer:
     async def _image(self, image: ImageRef) -> bytes:
         data = await self._context.store.get(image.key)
         if data is None:
-            raise StoreError(f"the picture {image.key} is not in the object store", retryable=False)
+            raise StoreError(f"the image {image.key} is not in the object store", retryable=False)
         return data
 
     async def _logo(self, brand: BrandKit) -> Pixels | None:
-        """The brand's logo, decoded once for many pictures; None where it cannot be had or read."""
+        """The brand's logo, decoded once for many images; None where it cannot be had or read."""
         image = brand.logo.image
         if image is None:
             return None

@@ -32,7 +32,7 @@ class Page:
         self._numbers = itertools.count(1)
 
     async def photograph(self, address: str, size: Size, quality: int) -> bytes:
-        """A JPEG of the page at `address`, taken when it, its pictures and its fonts are loaded."""
+        """A JPEG of the page at `address`, taken when it, its images and its fonts are loaded."""
         await self._call(
             "Emulation.setDeviceMetricsOverride",
             width=size.width, height=size.height, deviceScaleFactor=1, mobile=False,

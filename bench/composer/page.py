@@ -1,4 +1,4 @@
-"""An ad as the HTML that a template service would render: the same boxes, words, fonts, pictures and shapes."""
+"""An ad as the HTML that a template service would render: the same boxes, words, fonts, images and shapes."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def page(composed: Composed, material: Material, size: Size) -> str:
         f"<body lang='{scene.language}' style='margin:0;background:rgb{scene.outside}'>",
         _artwork(composed, size),
         *_flat(scene, unit),
-        *_pictures(scene, material, unit),
+        *_images(scene, material, unit),
         *_words(scene, unit),
     ]
     return "".join(parts)
@@ -122,7 +122,7 @@ def _flat(scene: Scene, unit: float) -> list[str]:
     return parts
 
 
-def _pictures(scene: Scene, material: Material, unit: float) -> list[str]:
+def _images(scene: Scene, material: Material, unit: float) -> list[str]:
     """Logo, and the product with a drop shadow."""
     brand = material.brand
     parts = []

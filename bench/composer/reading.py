@@ -22,7 +22,7 @@ from schemas.campaigns import Format
 from schemas.errors import InvalidRequest
 from schemas.images import Insets, Size
 
-PICTURES: Final = 500
+IMAGES: Final = 500
 SIZES: Final = (
     (1080, 1080), (1080, 1350), (1080, 1920), (1200, 628), (1920, 1080), (1000, 1500), (1500, 1000), (1350, 1080),
     (1500, 500), (1080, 2160),
@@ -53,7 +53,7 @@ def reading(dealt: Deck) -> list[Figure]:
     names = tuple(GROUPS)
     tallies = {name: Read() for name in names}
     refused = 0
-    for index in range(PICTURES):
+    for index in range(IMAGES):
         group = names[index % len(names)]
         size = Size(width=SIZES[index % len(SIZES)][0], height=SIZES[index % len(SIZES)][1])
         one = _in_group(dealt, luck, index, group, size)
@@ -61,7 +61,7 @@ def reading(dealt: Deck) -> list[Figure]:
             _count(one, tallies[group])
         except InvalidRequest:
             refused += 1
-    return [*_figures(tallies), Figure("pictures refused", refused, f"of {PICTURES} pictures")]
+    return [*_figures(tallies), Figure("images refused", refused, f"of {IMAGES} images")]
 
 
 def _in_group(dealt: Deck, luck: np.random.Generator, index: int, group: str, size: Size) -> Combination:

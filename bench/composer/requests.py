@@ -28,7 +28,7 @@ _TO_THE_LIMIT: Final = 0.125
 
 @dataclass(frozen=True)
 class Deck:
-    """The brands with their decoded pictures."""
+    """The brands with their decoded images."""
 
     campaigns: tuple[Campaign, ...]
     sprites: dict[str, Sprite]

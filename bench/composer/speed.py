@@ -3,7 +3,7 @@
 ``make bench NAME=composer-speed``: one core, to which this process and the browser's are bound, encoding included. The
 floor paints the finished scenes of the same seeds with the same library and encodes them; the rival shows the same
 layouts as HTML in a warm headless Chromium and takes a screenshot of each. Warm means what it means in a worker: the
-brands' pictures are decoded and other drafts of the same briefs were drawn before, but none of those that are timed.
+brands' images are decoded and other drafts of the same briefs were drawn before, but none of those that are timed.
 """
 
 from __future__ import annotations
@@ -70,13 +70,13 @@ def main() -> None:
         figures = [*_part(dealt, "draft", DRAFT, DRAFTS), *_part(dealt, "final", FINAL, FINALS)]
     say("drafts on two cores")
     figures.append(Figure("drafts a second on two cores", _both_cores(), "1/s"))
-    say(f"{ENDURANCE:,} small pictures in one process")
-    figures.append(Figure(f"memory gained over {ENDURANCE:,} pictures", _grown(dealt), "MiB", "<= 20"))
+    say(f"{ENDURANCE:,} small images in one process")
+    figures.append(Figure(f"memory gained over {ENDURANCE:,} images", _grown(dealt), "MiB", "<= 20"))
     report("composer-speed", figures)
 
 
 def _as_the_provider() -> None:
-    """What the provider sets once in a worker's process: for its pictures and for the floor alike."""
+    """What the provider sets once in a worker's process: for its images and for the floor alike."""
     cv2.setNumThreads(1)
     keep_memory()
 
@@ -210,7 +210,7 @@ def _many(count: int) -> None:
 
 
 def _grown(dealt: Deck) -> float:
-    """MiB by which the process grows from its 2,000th picture on: caches are full by then."""
+    """MiB by which the process grows from its 2,000th image on: caches are full by then."""
     jobs = list(_jobs(dealt, DRAFTS))
     process, base = psutil.Process(), 0
     for index in range(ENDURANCE):

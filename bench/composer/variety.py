@@ -1,7 +1,7 @@
 """Do fifty drafts of one brief differ? Beside fifty independent picks from the same space.
 
 ``make bench NAME=composer-variety``: for each of the three sample brands, the drafts of the seeds that a brief really
-gets, and those of as many random scenes. Distances are those of the embeddings by which the eye compares pictures.
+gets, and those of as many random scenes. Distances are those of the embeddings by which the eye compares images.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _random(luck: np.random.Generator, height: float, products: int) -> Axes:
 
 
 def _drawn(scenes: list[Axes], material: Material) -> tuple[list[Subject], set[str]]:
-    """The pictures of `scenes` as the eye sees them, and the layouts that came out."""
+    """The images of `scenes` as the eye sees them, and the layouts that came out."""
     form = Format(name="bench", size=SIZE, safe_area=material.safe_area)
     subjects, layouts = [], set()
     for axes in scenes:
@@ -95,7 +95,7 @@ def _drawn(scenes: list[Axes], material: Material) -> tuple[list[Subject], set[s
 
 
 def _spread(subjects: list[Subject]) -> float:
-    """The mean cosine distance of the embeddings of two pictures."""
+    """The mean cosine distance of the embeddings of two images."""
     vectors = np.array([subject.content.embedding for subject in subjects])
     directions = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     alike = directions @ directions.T

@@ -1,4 +1,4 @@
-"""Painting in pictures: the pixels of a box changed, or painted over."""
+"""Painting in images: the pixels of a box changed, or painted over."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ PHOTOGRAPHS: Final = (
 
 
 @dataclass(frozen=True)
-class Picture:
+class SampleAd:
     """A clean ad at draft and at final size (BGR), and what it should be."""
 
     name: str
@@ -51,16 +51,16 @@ class Picture:
     final_regions: tuple[Region, ...]
 
 
-def pictures(part: Part) -> list[Picture]:
+def images(part: Part) -> list[SampleAd]:
     """The clean ads of one part: 24 composed, 16 over photographs.
 
-    The parts share no composed picture. There are only so many photographs in the package: each part has other cuts of
+    The parts share no composed image. There are only so many photographs in the package: each part has other cuts of
     them, under other brands, copy and layouts.
     """
     return asyncio.run(_all(part))
 
 
-async def _all(part: Part) -> list[Picture]:
+async def _all(part: Part) -> list[SampleAd]:
     store = MemoryStore()
     loaded = load_campaigns(CAMPAIGNS).loaded
     campaigns = [await upload_artwork(one.campaign, one.path.parent, store) for one in loaded]
@@ -74,14 +74,14 @@ async def _all(part: Part) -> list[Picture]:
     return [*composed, *_photographed(campaigns, logos, part)]
 
 
-async def _composed(composer: ComposerProvider, campaign: Campaign, logos: dict[str, Pixels], n: int) -> Picture:
+async def _composed(composer: ComposerProvider, campaign: Campaign, logos: dict[str, Pixels], n: int) -> SampleAd:
     form = campaign.formats[n // 3 % len(campaign.formats)]
     wording = _wording(campaign, n)
     draft, draft_regions = await _draw(composer, campaign, wording, form, "composer-draft", n)
     final, final_regions = await _draw(composer, campaign, wording, form, "composer-refine", n)
     name = f"{campaign.campaign_id} {form.name} {n}"
     logo = logos[campaign.campaign_id]
-    return Picture(name, campaign, form, wording, logo, draft, draft_regions, final, final_regions)
+    return SampleAd(name, campaign, form, wording, logo, draft, draft_regions, final, final_regions)
 
 
 async def _draw(
@@ -101,7 +101,7 @@ async def _draw(
     return decode(made.data), made.regions
 
 
-def _photographed(campaigns: list[Campaign], logos: dict[str, Pixels], part: Part) -> Iterator[Picture]:
+def _photographed(campaigns: list[Campaign], logos: dict[str, Pixels], part: Part) -> Iterator[SampleAd]:
     other = get_args(Part).index(part)
     for n, (name, whole) in enumerate(photographs_of(), start=other):
         photograph = _cut(whole, part)
@@ -116,7 +116,7 @@ def _photographed(campaigns: list[Campaign], logos: dict[str, Pixels], part: Par
             for size in sizes
         )
         sent = (through_jpeg(draft[0], 90), draft[1], through_jpeg(final[0], 92), final[1])
-        yield Picture(f"{name} {n}", campaign, form, wording, logo, *sent)
+        yield SampleAd(f"{name} {n}", campaign, form, wording, logo, *sent)
 
 
 def _cut(photograph: Pixels, part: Part) -> Pixels:

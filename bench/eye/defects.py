@@ -1,7 +1,7 @@
 """The defect bench: fourteen planted defects on forty clean ads, and what the scorecards say of them.
 
 The limits of `routing.scoring.criteria` and `routing.scoring.novelty`, and the strengths and kinds of the defects, were
-set with the forty pictures of ``ONLY=calibration`` in view. Each further set was drawn once, and is told of here as it
+set with the forty images of ``ONLY=calibration`` in view. Each further set was drawn once, and is told of here as it
 came out:
 
 - ``second``: wrong brand colour found in 92.5 %. A limit on the primary colour was added, set on the first forty.
@@ -11,11 +11,11 @@ came out:
   nearest 2 % of the pixels, by which wrong brand colour was found in 97.5 % of each set before and in 92.5 % here.
   Of the nearest 5 %, with no false alarm in any set, it is 97.5 % and here 95 %. No limit moved.
 
-Photographs are shared by all, in other cuts: only sixteen come with the package. With forty pictures one more or
+Photographs are shared by all, in other cuts: only sixteen come with the package. With forty images one more or
 less is 2.5 %.
 
 A defect counts as found when one of the measurements named after it objects: a gate fails, or the merit is below
-sound. A false alarm is the same objection to the clean picture.
+sound. A false alarm is the same objection to the clean image.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import Final, get_args
 import numpy as np
 from rich.table import Table
 
-from bench.eye.defect_images import Part, Picture, pictures
+from bench.eye.defect_images import Part, SampleAd, images
 from bench.eye.planting import DEFECTS, Defect, again, missing_logo
 from bench.figures import Figure, console, report, say
 from imaging.measures.brand.logo import FOUND as FOUND_LOGO
@@ -50,7 +50,7 @@ NEAR_DUPLICATE: Final = "near-duplicate"
 UNTOLD_LOGO: Final = "missing logo, place not told"
 OTHERWISE: Final = {NEAR_DUPLICATE: "signature", UNTOLD_LOGO: "logo search"}
 Verdict = tuple[float, float]
-"""The shares of the pictures in which a defect was found, and of the clean ones in which it was seen all the same."""
+"""The shares of the images in which a defect was found, and of the clean ones in which it was seen all the same."""
 
 
 def main(arguments: list[str]) -> None:
@@ -59,9 +59,9 @@ def main(arguments: list[str]) -> None:
     if arguments and [part] != arguments:
         raise SystemExit(f"there is no part {', '.join(arguments)}; there are {', '.join(get_args(Part))}")
     prepare_process()
-    clean = pictures(part)
+    clean = images(part)
     say(f"{len(clean)} clean ads ({part})")
-    unspoilt = [_objected(picture, DEFECTS) for picture in clean]
+    unspoilt = [_objected(image, DEFECTS) for image in clean]
     results = {defect.name: _verdict(defect, clean, unspoilt) for defect in DEFECTS}
     results[NEAR_DUPLICATE] = _near_duplicates(clean)
     results[UNTOLD_LOGO] = _untold_logos(clean)
@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _figures(results: dict[str, Verdict], unspoilt: Sequence[set[str]]) -> list[Figure]:
-    figures = [Figure("clean ads judged", len(unspoilt), "pictures")]
+    figures = [Figure("clean ads judged", len(unspoilt), "images")]
     for name, (found, alarms) in results.items():
         figures.append(Figure(f"{name}: found", found, "share", FOUND))
         figures.append(Figure(f"{name}: false alarms", alarms, "share", FALSE))
@@ -80,70 +80,70 @@ def _figures(results: dict[str, Verdict], unspoilt: Sequence[set[str]]) -> list[
     return [*figures, Figure("clean ads with any of these objections", float(np.mean(objected)), "share")]
 
 
-def _verdict(defect: Defect, clean: Sequence[Picture], unspoilt: Sequence[set[str]]) -> Verdict:
+def _verdict(defect: Defect, clean: Sequence[SampleAd], unspoilt: Sequence[set[str]]) -> Verdict:
     say(f"planting: {defect.name}")
     named = set(defect.told_by)
     found: list[bool] = []
-    for n, picture in enumerate(clean):
-        found.append(bool(named & _objected(defect.plant(picture, np.random.default_rng([SEED, n])), (defect,))))
+    for n, image in enumerate(clean):
+        found.append(bool(named & _objected(defect.plant(image, np.random.default_rng([SEED, n])), (defect,))))
         if not found[-1]:
-            say(f"  not found: {picture.name}")
+            say(f"  not found: {image.name}")
     alarms = [bool(named & objected) for objected in unspoilt]
     return float(np.mean(found)), float(np.mean(alarms))
 
 
-def _near_duplicates(clean: Sequence[Picture]) -> Verdict:
+def _near_duplicates(clean: Sequence[SampleAd]) -> Verdict:
     """Each draft beside itself slightly changed, and beside all other drafts of its campaign."""
-    signatures = [signature(_draft(picture)) for picture in clean]
+    signatures = [signature(_draft(image)) for image in clean]
     twins = [
-        signature(_draft(replace(picture, draft=again(picture, np.random.default_rng([SEED, n])))))
-        for n, picture in enumerate(clean)
+        signature(_draft(replace(image, draft=again(image, np.random.default_rng([SEED, n])))))
+        for n, image in enumerate(clean)
     ]
     found = [same_idea(one, other) for one, other in zip(signatures, twins, strict=True)]
     alarms = [
         any(
             same_idea(signatures[n], signatures[m])
             for m, other in enumerate(clean)
-            if m != n and other.campaign is picture.campaign
+            if m != n and other.campaign is image.campaign
         )
-        for n, picture in enumerate(clean)
+        for n, image in enumerate(clean)
     ]
     return float(np.mean(found)), float(np.mean(alarms))
 
 
-def _untold_logos(clean: Sequence[Picture]) -> Verdict:
+def _untold_logos(clean: Sequence[SampleAd]) -> Verdict:
     """The logo looked for in the whole draft: with it painted over, and with it there."""
     luck = np.random.default_rng(SEED)
-    missed = [not _is_found(missing_logo(picture, luck)) for picture in clean]
-    return float(np.mean(missed)), float(np.mean([not _is_found(picture) for picture in clean]))
+    missed = [not _is_found(missing_logo(image, luck)) for image in clean]
+    return float(np.mean(missed)), float(np.mean([not _is_found(image) for image in clean]))
 
 
-def _is_found(picture: Picture) -> bool:
-    found = find_logo(picture.draft, picture.logo)
+def _is_found(image: SampleAd) -> bool:
+    found = find_logo(image.draft, image.logo)
     return found is not None and found.likeness >= FOUND_LOGO
 
 
-def _objected(picture: Picture, defects: Sequence[Defect]) -> set[str]:
-    """The measurements that object to `picture`, of those that `defects` ask for."""
+def _objected(image: SampleAd, defects: Sequence[Defect]) -> set[str]:
+    """The measurements that object to `image`, of those that `defects` ask for."""
     measurements: list[Measurement] = []
     if any(not defect.at_final_size for defect in defects):
-        measurements += measure(_draft(picture), CHECKS)
+        measurements += measure(_draft(image), CHECKS)
     if any(defect.at_final_size for defect in defects):
-        measurements += measure(_final(picture), (WordingCheck(),))
+        measurements += measure(_final(image), (WordingCheck(),))
     return set(objections(measurements))
 
 
-def _draft(picture: Picture) -> Subject:
-    return _subject(picture, picture.draft, picture.draft_regions)
+def _draft(image: SampleAd) -> Subject:
+    return _subject(image, image.draft, image.draft_regions)
 
 
-def _final(picture: Picture) -> Subject:
-    return _subject(picture, picture.final, picture.final_regions)
+def _final(image: SampleAd) -> Subject:
+    return _subject(image, image.final, image.final_regions)
 
 
-def _subject(picture: Picture, pixels: Pixels, regions: tuple[Region, ...]) -> Subject:
-    palette = picture.campaign.brand.palette
-    return Subject(pixels, palette, picture.form, regions, picture.wording, picture.logo)
+def _subject(image: SampleAd, pixels: Pixels, regions: tuple[Region, ...]) -> Subject:
+    palette = image.campaign.brand.palette
+    return Subject(pixels, palette, image.form, regions, image.wording, image.logo)
 
 
 def _table(results: dict[str, Verdict]) -> Table:

@@ -5,7 +5,7 @@ harmless change. Each final is measured beside its draft of 512 pixels, as the s
 by the checks on which a limit stands (the wording is read). The drifted finals are told with the regions of the draft:
 no model tells that it moved a text.
 
-The limits of `routing.scoring.drift_limits` and the strengths of the drifts were set with every second picture of the
+The limits of `routing.scoring.drift_limits` and the strengths of the drifts were set with every second image of the
 part ``calibration`` in view; the other half of it (``ONLY=check``) and the part ``judged``, which is what the bench
 reports, had no part in them. The faces are a hundred small ones that come with scikit-image.
 """
@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 from rich.table import Table
 
-from bench.eye.defect_images import Part, Picture, pictures
+from bench.eye.defect_images import Part, SampleAd, images
 from bench.eye.drift_harmless import HARMLESS
 from bench.eye.drifts import DRIFTS, STRENGTHS, Drift
 from bench.figures import Figure, console, report, say
@@ -79,7 +79,7 @@ def main(arguments: list[str]) -> None:
         raise SystemExit(f"there is no part {part}; there are {', '.join(PARTS)}")
     prepare_process()
     drawn, chosen = PARTS[part]
-    clean = pictures(drawn)[chosen]
+    clean = images(drawn)[chosen]
     say(f"{len(clean)} clean ads ({part})")
     harmless = [_harmless(name, change, clean) for name, change in HARMLESS.items()]
     harmless.append(_portraits(clean))
@@ -89,57 +89,57 @@ def main(arguments: list[str]) -> None:
         report("drift", _figures(clean, harmless, planted))
 
 
-def _harmless(name: str, change: Callable[[Picture, np.random.Generator], Pixels], clean: Sequence[Picture]) -> Tally:
+def _harmless(name: str, change: Callable[[SampleAd, np.random.Generator], Pixels], clean: Sequence[SampleAd]) -> Tally:
     say(f"harmless: {name}")
     tally = Tally(name)
-    for n, picture in enumerate(clean):
-        tally.count(_verdict(picture, change(picture, np.random.default_rng([SEED, n])), name))
+    for n, image in enumerate(clean):
+        tally.count(_verdict(image, change(image, np.random.default_rng([SEED, n])), name))
     return tally
 
 
-def _portraits(clean: Sequence[Picture]) -> Tally:
+def _portraits(clean: Sequence[SampleAd]) -> Tally:
     """Ads with a portrait, whose face stayed the same."""
     prepare = next(planted.prepare for planted in DRIFTS if planted.name == "face changed")
     tally = Tally("with a portrait, untouched")
-    for n, picture in enumerate(clean):
-        framed = prepare(picture, np.random.default_rng([SEED, n]))
+    for n, image in enumerate(clean):
+        framed = prepare(image, np.random.default_rng([SEED, n]))
         tally.count(_verdict(framed, framed.final, tally.name))
     return tally
 
 
-def _planted(planted: Drift, clean: Sequence[Picture]) -> list[Tally]:
+def _planted(planted: Drift, clean: Sequence[SampleAd]) -> list[Tally]:
     say(f"planting: {planted.name}")
     tallies = [Tally(planted.name, strength) for strength in STRENGTHS]
-    for n, picture in enumerate(clean):
-        if not planted.possible(picture):
+    for n, image in enumerate(clean):
+        if not planted.possible(image):
             continue
-        prepared = planted.prepare(picture, np.random.default_rng([SEED, n]))
+        prepared = planted.prepare(image, np.random.default_rng([SEED, n]))
         for strength, tally in enumerate(tallies):
             final = planted.plant(prepared, strength, np.random.default_rng([SEED, n, strength]))
             tally.count(_verdict(prepared, final, f"{planted.name}, {STRENGTHS[strength]}", wanted=False))
     return tallies
 
 
-def _verdict(picture: Picture, final: Pixels, what: str, *, wanted: bool = True) -> DriftVerdict:
+def _verdict(image: SampleAd, final: Pixels, what: str, *, wanted: bool = True) -> DriftVerdict:
     """The verdict on `final`; one that is not as `wanted` is told of."""
-    now, before = _subjects(picture, final)
+    now, before = _subjects(image, final)
     card = CARD.model_copy(update={"drift": drift(now, before), "measurements": ()})
     verdict = judge_drift(card)
     if verdict.passed:  # reading costs most, and mends nothing that is broken
         verdict = judge_drift(card.model_copy(update={"measurements": measure(now, CHECKS)}))
     if verdict.passed != wanted:
-        say(f"  {what}: {picture.name}: {'; '.join(verdict.reasons)}")
+        say(f"  {what}: {image.name}: {'; '.join(verdict.reasons)}")
     return verdict
 
 
-def _subjects(picture: Picture, final: Pixels) -> tuple[Subject, Subject]:
-    palette, regions = picture.campaign.brand.palette, picture.draft_regions
-    now = Subject(final, palette, picture.form, regions, picture.wording, picture.logo)
-    return now, Subject(picture.draft, palette, picture.form, regions)
+def _subjects(image: SampleAd, final: Pixels) -> tuple[Subject, Subject]:
+    palette, regions = image.campaign.brand.palette, image.draft_regions
+    now = Subject(final, palette, image.form, regions, image.wording, image.logo)
+    return now, Subject(image.draft, palette, image.form, regions)
 
 
-def _figures(clean: Sequence[Picture], harmless: Sequence[Tally], planted: Sequence[Tally]) -> list[Figure]:
-    figures = [Figure("clean ads judged", len(clean), "pictures")]
+def _figures(clean: Sequence[SampleAd], harmless: Sequence[Tally], planted: Sequence[Tally]) -> list[Figure]:
+    figures = [Figure("clean ads judged", len(clean), "images")]
     for tally in planted:
         target = None if tally.strength == "weak" else FOUND
         figures.append(Figure(f"{tally.name}, {tally.strength}: found", tally.share, "share", target))
@@ -149,7 +149,7 @@ def _figures(clean: Sequence[Picture], harmless: Sequence[Tally], planted: Seque
 
 
 def _table(tallies: Sequence[Tally]) -> Table:
-    table = Table("change", "strength", "pictures", "not passed", "first by")
+    table = Table("change", "strength", "images", "not passed", "first by")
     for tally in tallies:
         by = ", ".join(f"{name} {count}" for name, count in tally.broken.most_common(4))
         table.add_row(tally.name, tally.strength, str(tally.judged), f"{tally.share:.1%}", by)

@@ -8,47 +8,47 @@ from typing import Final
 import cv2
 import numpy as np
 
-from bench.eye.defect_images import Picture, through_jpeg
+from bench.eye.defect_images import SampleAd, through_jpeg
 from imaging.composer.paint.finish import finish
 from imaging.pixels import Pixels
 
-Change = Callable[[Picture, np.random.Generator], Pixels]
+Change = Callable[[SampleAd, np.random.Generator], Pixels]
 
 
-def untouched(picture: Picture, _: np.random.Generator) -> Pixels:
+def untouched(image: SampleAd, _: np.random.Generator) -> Pixels:
     """The final as its model made it."""
-    return picture.final
+    return image.final
 
 
-def resize(picture: Picture, luck: np.random.Generator) -> Pixels:
+def resize(image: SampleAd, luck: np.random.Generator) -> Pixels:
     """Brought to 60 to 80 % of each side, and back."""
-    height, width = picture.final.shape[:2]
+    height, width = image.final.shape[:2]
     share = luck.uniform(0.6, 0.8)
-    small = cv2.resize(picture.final, (round(width * share), round(height * share)), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(image.final, (round(width * share), round(height * share)), interpolation=cv2.INTER_AREA)
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
 
 
-def recompress(picture: Picture, luck: np.random.Generator) -> Pixels:
+def recompress(image: SampleAd, luck: np.random.Generator) -> Pixels:
     """Saved as JPEG of quality 60 to 80."""
-    return through_jpeg(picture.final, int(luck.integers(60, 81)))
+    return through_jpeg(image.final, int(luck.integers(60, 81)))
 
 
-def mild_grade(picture: Picture, luck: np.random.Generator) -> Pixels:
+def mild_grade(image: SampleAd, luck: np.random.Generator) -> Pixels:
     """Gamma within 6 %, saturation within 8 %, a cast of 2 % in any channel."""
-    light = (picture.final / 255.0) ** luck.uniform(0.94, 1.06) * luck.uniform(0.98, 1.02, 3)
+    light = (image.final / 255.0) ** luck.uniform(0.94, 1.06) * luck.uniform(0.98, 1.02, 3)
     grey = light.mean(axis=2, keepdims=True)
     return _whole(255.0 * (grey + (light - grey) * luck.uniform(0.92, 1.08)))
 
 
-def grain(picture: Picture, luck: np.random.Generator) -> Pixels:
+def grain(image: SampleAd, luck: np.random.Generator) -> Pixels:
     """Film grain of 4 levels, the same in all channels."""
-    return _whole(picture.final + luck.normal(0.0, 4.0, picture.final.shape[:2])[..., None])
+    return _whole(image.final + luck.normal(0.0, 4.0, image.final.shape[:2])[..., None])
 
 
-def finished(picture: Picture, luck: np.random.Generator) -> Pixels:
+def finished(image: SampleAd, luck: np.random.Generator) -> Pixels:
     """Lit and grained by the composer's own finish, at the strength of an image-to-image handover."""
-    quiet = [region.box for region in picture.final_regions if region.role != "product"]
-    rgb, guide = (np.ascontiguousarray(pixels[..., ::-1]) for pixels in (picture.final, picture.draft))
+    quiet = [region.box for region in image.final_regions if region.role != "product"]
+    rgb, guide = (np.ascontiguousarray(pixels[..., ::-1]) for pixels in (image.final, image.draft))
     return np.ascontiguousarray(finish(rgb, guide, quiet, 0.35, int(luck.integers(1000)))[..., ::-1])
 
 

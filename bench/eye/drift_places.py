@@ -1,4 +1,4 @@
-"""Moving, painting over and pasting parts of a picture."""
+"""Moving, painting over and pasting parts of an image."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final
 import cv2
 import numpy as np
 
-from bench.eye.defect_images import Picture
+from bench.eye.defect_images import SampleAd
 from imaging.pixels import Mask, Pixels
 from schemas.images import Box
 
 _PAINTED_AT: Final = 4
-"""How many times smaller the picture is in which a hole is filled: what fills it is smooth."""
+"""How many times smaller the image is in which a hole is filled: what fills it is smooth."""
 _TEXT: Final = ("headline", "line", "call_to_action", "legal", "logo")
 
 
@@ -61,16 +61,16 @@ def moved(pixels: Pixels, box: Box, way: float, luck: np.random.Generator) -> Pi
     return np.asarray(np.rint(ground * (1.0 - soft) + slid * soft), dtype=np.uint8)
 
 
-def clear_place(picture: Picture, diameter: int, luck: np.random.Generator) -> tuple[int, int]:
+def clear_place(image: SampleAd, diameter: int, luck: np.random.Generator) -> tuple[int, int]:
     """Where a thing of `diameter` pixels stands (its top left corner): on the product, or beside all text."""
-    height, width = picture.final.shape[:2]
-    product = next((region.box for region in picture.final_regions if region.role == "product"), None)
+    height, width = image.final.shape[:2]
+    product = next((region.box for region in image.final_regions if region.role == "product"), None)
     if product is not None:
         middle = (product.top + product.bottom) / 2 * height, (product.left + product.right) / 2 * width
         corner = (round(middle[0] - diameter / 2), round(middle[1] - diameter / 2))
         return min(max(0, corner[0]), height - diameter), min(max(0, corner[1]), width - diameter)
     taken = np.zeros((height, width), dtype=np.float32)
-    for region in picture.final_regions:
+    for region in image.final_regions:
         if region.role in _TEXT:
             taken[rectangle(region.box, taken.shape)] = 1.0
     free = cv2.boxFilter(taken, -1, (diameter, diameter), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from bench.eye.defect_images import Picture
+from bench.eye.defect_images import SampleAd
 from imaging.measures.text.boxes import TEXT_ROLES, cut
 from imaging.measures.text.lines import split_lines
 from imaging.pixels import Pixels
@@ -17,10 +17,10 @@ _LETTER: Final = 0.62
 """Of the line's height: the usual width of a letter."""
 
 
-def garbled(picture: Picture, strength: int, luck: np.random.Generator) -> Pixels:
+def garbled(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
     """In one text 12, 35 or 80 % of the letters are turned on their head or mirrored."""
-    out = picture.final.copy()
-    there = [region for region in picture.final_regions if region.role in TEXT_ROLES and region.text]
+    out = image.final.copy()
+    there = [region for region in image.final_regions if region.role in TEXT_ROLES and region.text]
     region = there[int(luck.integers(len(there)))]
     lines = split_lines(cut(out, region.box))  # views into `out`
     slots = [slot for line in lines for slot in _slots(line)]

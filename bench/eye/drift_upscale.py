@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from bench.eye.defect_images import Picture
+from bench.eye.defect_images import SampleAd
 from imaging.pixels import Pixels, shrink
 from infra.providers.real_esrgan import Upscaler, resized
 from schemas.images import Size
@@ -17,10 +17,10 @@ _LONG_SIDES: Final = (384, 288, 216)
 """Pixels of the longer side of the draft that is enlarged: the smaller it is, the less is left of its fine print."""
 
 
-def enlarged_by_network(picture: Picture, strength: int, _: np.random.Generator) -> Pixels:
+def enlarged_by_network(image: SampleAd, strength: int, _: np.random.Generator) -> Pixels:
     """The draft at 384, 288 or 216 pixels, enlarged four times by the network and brought to the final's size."""
-    height, width = picture.final.shape[:2]
-    draft = shrink(picture.final, _LONG_SIDES[strength])
+    height, width = image.final.shape[:2]
+    draft = shrink(image.final, _LONG_SIDES[strength])
     large = _network().enlarge(cv2.cvtColor(draft, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False))
     return np.ascontiguousarray(resized(large, Size(width=width, height=height))[..., ::-1])
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from skimage import data as photographs
 
-from bench.eye.defect_images import Picture
+from bench.eye.defect_images import SampleAd
 from bench.eye.drift_faces import another_person, with_portrait
 from bench.eye.drift_places import clear_place, moved, pasted
 from bench.eye.drift_text import garbled
@@ -20,7 +20,7 @@ from imaging.pixels import Floats, Pixels
 from schemas.images import Region
 
 STRENGTHS: Final = ("weak", "middle", "strong")
-Plant = Callable[[Picture, int, np.random.Generator], Pixels]
+Plant = Callable[[SampleAd, int, np.random.Generator], Pixels]
 """From a clean ad and a strength (0, 1 or 2) to the final that has drifted."""
 
 _HUE_TURNS: Final = (20.0, 40.0, 70.0)
@@ -32,54 +32,54 @@ _BRAND_REACH: Final = 18.0
 
 @dataclass(frozen=True)
 class Drift:
-    """A drift, what a picture needs before it can be planted (a portrait), and whether a picture has what drifts."""
+    """A drift, what an image needs before it can be planted (a portrait), and whether an image has what drifts."""
 
     name: str
     plant: Plant
-    prepare: Callable[[Picture, np.random.Generator], Picture] = lambda picture, _: picture
-    possible: Callable[[Picture], bool] = lambda _: True
+    prepare: Callable[[SampleAd, np.random.Generator], SampleAd] = lambda image, _: image
+    possible: Callable[[SampleAd], bool] = lambda _: True
 
 
-def brand_hue(picture: Picture, strength: int, luck: np.random.Generator) -> Pixels:
+def brand_hue(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
     """What wears a brand colour has its hue turned by 20, 40 or 70 degrees (CIELAB), to either side."""
-    near = table_of(picture.campaign.brand.palette).of(picture.final)[:, : len(SIGNATURE_ROLES)].min(axis=1)
-    share = np.clip(2.0 - near / (_BRAND_REACH / 2.0), 0.0, 1.0).reshape(picture.final.shape[:2]).astype(np.float32)
+    near = table_of(image.campaign.brand.palette).of(image.final)[:, : len(SIGNATURE_ROLES)].min(axis=1)
+    share = np.clip(2.0 - near / (_BRAND_REACH / 2.0), 0.0, 1.0).reshape(image.final.shape[:2]).astype(np.float32)
     turn = np.deg2rad(_HUE_TURNS[strength]) * luck.choice([-1.0, 1.0])
-    lab = _lab(picture.final)
+    lab = _lab(image.final)
     a, b = lab[..., 1].copy(), lab[..., 2].copy()
     lab[..., 1], lab[..., 2] = a * np.cos(turn) - b * np.sin(turn), a * np.sin(turn) + b * np.cos(turn)
     soft = cv2.GaussianBlur(share, (0, 0), 1.0)[..., None]
-    return _whole(picture.final * (1.0 - soft) + _from_lab(lab) * soft)
+    return _whole(image.final * (1.0 - soft) + _from_lab(lab) * soft)
 
 
-def layout_shift(picture: Picture, strength: int, luck: np.random.Generator) -> Pixels:
+def layout_shift(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
     """The headline or the product stands elsewhere: by 4, 8 or 14 % of the longer side."""
-    there = [region for region in picture.final_regions if region.role in {"headline", "product"}]
+    there = [region for region in image.final_regions if region.role in {"headline", "product"}]
     region: Region = there[int(luck.integers(len(there)))]
-    return moved(picture.final, region.box, _WAYS[strength], luck)
+    return moved(image.final, region.box, _WAYS[strength], luck)
 
 
-def object_replaced(picture: Picture, strength: int, luck: np.random.Generator) -> Pixels:
+def object_replaced(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
     """Another thing stands where the product stood: a disc of 12, 20 or 30 % of the shorter side."""
-    name = str(luck.choice([name for name in ("coffee", "cat", "rocket", "coins") if name not in picture.name]))
+    name = str(luck.choice([name for name in ("coffee", "cat", "rocket", "coins") if name not in image.name]))
     thing = getattr(photographs, name)()
     thing = thing[..., ::-1] if thing.ndim == 3 else cv2.cvtColor(thing, cv2.COLOR_GRAY2BGR)
-    diameter = round(_PATCHES[strength] * min(picture.final.shape[:2]))
-    return pasted(picture.final, np.ascontiguousarray(thing), clear_place(picture, diameter, luck), diameter)
+    diameter = round(_PATCHES[strength] * min(image.final.shape[:2]))
+    return pasted(image.final, np.ascontiguousarray(thing), clear_place(image, diameter, luck), diameter)
 
 
-def crop(picture: Picture, strength: int, luck: np.random.Generator) -> Pixels:
+def crop(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
     """Cut to 97, 93 or 86 % of each side, and enlarged again."""
-    height, width = picture.final.shape[:2]
+    height, width = image.final.shape[:2]
     left = 1.0 - _CUTS[strength]
     top, start = (int(luck.integers(0, round(_CUTS[strength] * side) + 1)) for side in (height, width))
-    part = picture.final[top : top + round(left * height), start : start + round(left * width)]
+    part = image.final[top : top + round(left * height), start : start + round(left * width)]
     return cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
 
 
-def grade(picture: Picture, strength: int, luck: np.random.Generator) -> Pixels:
-    """The whole picture graded: darker, lighter, warmer, cooler or paler."""
-    lab = _lab(picture.final)
+def grade(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
+    """The whole image graded: darker, lighter, warmer, cooler or paler."""
+    lab = _lab(image.final)
     kind = int(luck.integers(5))
     power = (0.5, 1.0, 1.8)[strength]
     light = lab[..., 0] / 100.0
@@ -106,8 +106,8 @@ def _whole(pixels: np.ndarray) -> Pixels:
     return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
 
 
-def _has_fine_print(picture: Picture) -> bool:
-    return any(region.role == "legal" and region.text for region in picture.final_regions)
+def _has_fine_print(image: SampleAd) -> bool:
+    return any(region.role == "legal" and region.text for region in image.final_regions)
 
 
 DRIFTS: Final = (

@@ -1,7 +1,7 @@
 """The handover bench: what each diagnosis is answered with, and whether that mends what was wrong.
 
 Every case goes the way of a real candidate: its draft is scored, a board promotes it and chooses the handover, the
-refiner's preparation draws the mask, a model at hand makes the picture, and its scorecard goes back to the board, which
+refiner's preparation draws the mask, a model at hand makes the image, and its scorecard goes back to the board, which
 judges the drift and tries once more where it may. A case counts as mended when the measurement that decided the
 diagnosis is better afterwards, and as kept when the board let the refinement pass.
 """

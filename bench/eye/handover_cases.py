@@ -1,7 +1,7 @@
 """Candidates with one thing wrong: drafts of the composer and ads over photographs, spoilt as a model spoils them.
 
 Each case is a whole draft of a brief of its own: board, refiner and scorer do with it what they do with any. Its
-model is called `a-stranger`: a picture of which nobody has a scene, as those of the models on the network.
+model is called `a-stranger`: an image of which nobody has a scene, as those of the models on the network.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from bench.eye.defect_images import Picture, photographs_of, through_jpeg
+from bench.eye.defect_images import SampleAd, photographs_of, through_jpeg
 from bench.eye.photo_ads import lay_out, without_copy
 from bench.eye.planting import clutter, crowded_logo, misspelt_line
 from bench.pipeline.orders import brief_of
@@ -38,7 +38,7 @@ SQUARE_FORMS: Final = ("square", "portrait")
 
 @dataclass(frozen=True)
 class Case:
-    """A draft: its brief and job, its picture (BGR), and what its model tells of it."""
+    """A draft: its brief and job, its image (BGR), and what its model tells of it."""
 
     planted: str
     expected: Diagnosis
@@ -54,30 +54,30 @@ class Fault:
 
     name: str
     expected: Diagnosis
-    spoil: Callable[[Picture, np.random.Generator], Picture]
+    spoil: Callable[[SampleAd, np.random.Generator], SampleAd]
     told: bool = True
     refine_model: str = "composer-refine"
     palette_turned: bool = False
     copyless: bool = False
 
 
-def flat_light(picture: Picture, luck: np.random.Generator) -> Picture:
+def flat_light(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """A grey veil: a fifth to a third of the contrast is left, in the middle tones; logo and the brand's bar stay."""
     left, middle = luck.uniform(0.2, 0.32), luck.uniform(105.0, 150.0)
-    veiled = middle + (picture.draft.astype(np.float64) - middle) * left
+    veiled = middle + (image.draft.astype(np.float64) - middle) * left
     out = np.clip(np.rint(veiled), 0, 255).astype(np.uint8)
-    return replace(picture, draft=_with_parts(out, picture.draft, picture.draft_regions))
+    return replace(image, draft=_with_parts(out, image.draft, image.draft_regions))
 
 
-def as_it_is(picture: Picture, _: np.random.Generator) -> Picture:
+def as_it_is(image: SampleAd, _: np.random.Generator) -> SampleAd:
     """Nothing is planted."""
-    return picture
+    return image
 
 
-def garbled(picture: Picture, luck: np.random.Generator) -> Picture:
+def garbled(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """Two lines of the copy are set again with wrong letters, as image models spell."""
-    once = misspelt_line(replace(picture, final=picture.draft, final_regions=picture.draft_regions), luck)
-    return replace(picture, draft=misspelt_line(once, luck).final)
+    once = misspelt_line(replace(image, final=image.draft, final_regions=image.draft_regions), luck)
+    return replace(image, draft=misspelt_line(once, luck).final)
 
 
 FAULTS: Final = (
@@ -115,8 +115,8 @@ async def cases(
             )  # fmt: skip
         else:
             pixels, regions = await _composed(composer, job, brand)
-        picture = _picture(fault.name, campaign, job, logos[campaign.campaign_id], through_jpeg(pixels, 90), regions)
-        spoilt = fault.spoil(picture, np.random.default_rng([2026, n]))
+        image = _image(fault.name, campaign, job, logos[campaign.campaign_id], through_jpeg(pixels, 90), regions)
+        spoilt = fault.spoil(image, np.random.default_rng([2026, n]))
         told = spoilt.draft_regions if fault.told else ()
         made.append(Case(fault.name, fault.expected, brief, job, through_jpeg(spoilt.draft, 90), told))
     return iter(made)
@@ -128,11 +128,11 @@ async def _composed(composer: ComposerProvider, job: DraftJob, brand: BrandKit) 
     return decode(made.data), made.regions
 
 
-def _picture(
+def _image(
     name: str, campaign: Campaign, job: DraftJob, logo: Pixels, draft: Pixels, regions: tuple[Region, ...]
-) -> Picture:
+) -> SampleAd:
     wording = job.request.prompt.wording
-    return Picture(name, campaign, job.form, wording, logo, draft, regions, draft, regions)
+    return SampleAd(name, campaign, job.form, wording, logo, draft, regions, draft, regions)
 
 
 def _refined_by(brief: Brief, model: str) -> Brief:
@@ -164,7 +164,7 @@ def _hue_turned(colour: str) -> str:
 
 
 def _with_parts(changed: Pixels, original: Pixels, regions: tuple[Region, ...]) -> Pixels:
-    """`changed` with copy, logo and foot of `original`: what is set over a picture does not fade with it."""
+    """`changed` with copy, logo and foot of `original`: what is set over an image does not fade with it."""
     height, width = original.shape[:2]
     foot = round(_FOOT * height)
     changed[foot:] = original[foot:]

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from bench.eye.brush import erased, inside
-from bench.eye.defect_images import Picture
+from bench.eye.defect_images import SampleAd
 from imaging.fonts.registry import font
 from imaging.luminance import lightness
 from imaging.measures.text.lettering import split_letters
@@ -37,9 +37,9 @@ def places(text: str) -> list[int]:
     ]
 
 
-def reset(picture: Picture, region: Region, text: str) -> Pixels:
+def reset(image: SampleAd, region: Region, text: str) -> Pixels:
     """`text` set in the box of `region` after the old one is painted over, in the old one's colour and size."""
-    pixels = picture.final
+    pixels = image.final
     height, width = pixels.shape[:2]
     box, level = inside(pixels, region.box), lightness(inside(pixels, region.box))
     _, letters = split_letters(level)
@@ -49,8 +49,8 @@ def reset(picture: Picture, region: Region, text: str) -> Pixels:
     clean = Image.fromarray(erased(pixels, region.box)[..., ::-1].copy())
     left, top = region.box.left * width, region.box.top * height
     right, bottom = region.box.right * width, region.box.bottom * height
-    lines, size = _fitted(text, right - left, bottom - top, picture.campaign.brand.fonts.body)
-    face = font(picture.campaign.brand.fonts.body, 600, size)
+    lines, size = _fitted(text, right - left, bottom - top, image.campaign.brand.fonts.body)
+    face = font(image.campaign.brand.fonts.body, 600, size)
     pen = ImageDraw.Draw(clean)
     middle = ((left + right) / 2, (top + bottom) / 2)
     colour = tuple(int(c) for c in ink[::-1])

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from bench.eye.brush import erased, inside, whole, with_box
-from bench.eye.defect_images import Picture, through_jpeg
+from bench.eye.defect_images import SampleAd, through_jpeg
 from bench.eye.misspelling import misspell, places, reset
 from imaging.fonts.registry import font
 from imaging.luminance import lightness
@@ -20,7 +20,7 @@ from imaging.measures.text.lettering import split_letters
 from imaging.pixels import Pixels
 from schemas.images import Box, Region
 
-Spoil = Callable[[Picture, np.random.Generator], Picture]
+Spoil = Callable[[SampleAd, np.random.Generator], SampleAd]
 TEXT: Final = ("headline", "line", "call_to_action", "legal")
 
 
@@ -34,88 +34,88 @@ class Defect:
     at_final_size: bool = False
 
 
-def blur(picture: Picture, _: np.random.Generator) -> Picture:
+def blur(image: SampleAd, _: np.random.Generator) -> SampleAd:
     """Out of focus: a Gaussian of 2.2 pixels at 512."""
-    return replace(picture, draft=whole(cv2.GaussianBlur(picture.draft, (0, 0), 2.2)))
+    return replace(image, draft=whole(cv2.GaussianBlur(image.draft, (0, 0), 2.2)))
 
 
-def noise(picture: Picture, luck: np.random.Generator) -> Picture:
+def noise(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """Sensor noise of 14 levels in each channel."""
-    return replace(picture, draft=whole(picture.draft + luck.normal(0.0, 14.0, picture.draft.shape)))
+    return replace(image, draft=whole(image.draft + luck.normal(0.0, 14.0, image.draft.shape)))
 
 
-def clipping(picture: Picture, luck: np.random.Generator) -> Picture:
+def clipping(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """Exposed two and a half stops too long or too short: whole areas without drawing."""
     gain = 5.66 if luck.random() < 0.5 else 1 / 5.66
-    linear = (picture.draft / 255.0) ** 2.2 * gain
+    linear = (image.draft / 255.0) ** 2.2 * gain
     if gain < 1.0:
         linear = np.maximum(linear - 0.06, 0.0)  # what lies below the sensor's floor is black
-    return replace(picture, draft=whole(255.0 * np.clip(linear, 0.0, 1.0) ** (1 / 2.2)))
+    return replace(image, draft=whole(255.0 * np.clip(linear, 0.0, 1.0) ** (1 / 2.2)))
 
 
-def low_contrast(picture: Picture, luck: np.random.Generator) -> Picture:
+def low_contrast(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """One text (not the small print) fades into its ground: 22 % of its contrast is left."""
-    region = _pick(picture.draft_regions, TEXT[:3], luck)
-    box = inside(picture.draft, region.box)
+    region = _pick(image.draft_regions, TEXT[:3], luck)
+    box = inside(image.draft, region.box)
     ground = np.median(box.reshape(-1, 3), axis=0)
     faded = ground + (box - ground) * 0.22
-    return replace(picture, draft=with_box(picture.draft, region.box, faded))
+    return replace(image, draft=with_box(image.draft, region.box, faded))
 
 
-def missing_line(picture: Picture, luck: np.random.Generator) -> Picture:
+def missing_line(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """A text is not there: the ground is painted over it, while the model still tells where it should stand."""
-    region = _pick(picture.final_regions, TEXT, luck)
-    return replace(picture, final=erased(picture.final, region.box))
+    region = _pick(image.final_regions, TEXT, luck)
+    return replace(image, final=erased(image.final, region.box))
 
 
-def misspelt_line(picture: Picture, luck: np.random.Generator) -> Picture:
+def misspelt_line(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """A text is set again in its place with a letter dropped, doubled, swapped or replaced."""
-    long = tuple(region for region in picture.final_regions if region.text and places(region.text))
+    long = tuple(region for region in image.final_regions if region.text and places(region.text))
     region = _pick(long, TEXT[:3], luck)
-    return replace(picture, final=reset(picture, region, misspell(region.text, luck)))
+    return replace(image, final=reset(image, region, misspell(region.text, luck)))
 
 
-def wrong_colour(picture: Picture, luck: np.random.Generator) -> Picture:
-    """The brand's hues turned by 70 to 110 degrees, in the whole picture."""
-    hsv = cv2.cvtColor(picture.draft, cv2.COLOR_BGR2HSV).astype(np.int16)
+def wrong_colour(image: SampleAd, luck: np.random.Generator) -> SampleAd:
+    """The brand's hues turned by 70 to 110 degrees, in the whole image."""
+    hsv = cv2.cvtColor(image.draft, cv2.COLOR_BGR2HSV).astype(np.int16)
     hsv[..., 0] = (hsv[..., 0] + luck.integers(35, 56)) % 180
-    return replace(picture, draft=whole(cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2BGR)))
+    return replace(image, draft=whole(cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2BGR)))
 
 
-def missing_logo(picture: Picture, _: np.random.Generator) -> Picture:
+def missing_logo(image: SampleAd, _: np.random.Generator) -> SampleAd:
     """No logo: its ground is painted over it."""
-    return replace(picture, draft=erased(picture.draft, _logo_box(picture)))
+    return replace(image, draft=erased(image.draft, _logo_box(image)))
 
 
-def crowded_logo(picture: Picture, luck: np.random.Generator) -> Picture:
+def crowded_logo(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """A line of type set so close that it touches the logo's clear space, above, below or beside it."""
-    box = _logo_box(picture)
-    height, width = picture.draft.shape[:2]
+    box = _logo_box(image)
+    height, width = image.draft.shape[:2]
     tall = (box.bottom - box.top) * height
-    image = Image.fromarray(picture.draft[..., ::-1].copy())
+    canvas = Image.fromarray(image.draft[..., ::-1].copy())
     face = font("Inter", 700, max(9.0, 0.5 * tall))
-    dark = bool(inside(picture.draft, box).mean() < 128)
+    dark = bool(inside(image.draft, box).mean() < 128)
     spot = _beside(box, width, height, face.getlength("NEW SEASON"), 0.5 * tall, luck)
-    ImageDraw.Draw(image).text(spot, "NEW SEASON", fill="#ffffff" if dark else "#101010", font=face)
-    return replace(picture, draft=np.ascontiguousarray(np.asarray(image)[..., ::-1]))
+    ImageDraw.Draw(canvas).text(spot, "NEW SEASON", fill="#ffffff" if dark else "#101010", font=face)
+    return replace(image, draft=np.ascontiguousarray(np.asarray(canvas)[..., ::-1]))
 
 
-def outside_safe_area(picture: Picture, luck: np.random.Generator) -> Picture:
+def outside_safe_area(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """The whole layout slides so far that a text runs into the margin that the platform covers."""
-    region = _pick(picture.draft_regions, TEXT, luck)
-    safe, box = picture.form.safe_area, region.box
+    region = _pick(image.draft_regions, TEXT, luck)
+    safe, box = image.form.safe_area, region.box
     to_left = box.left - safe.left < 1.0 - safe.right - box.right
     moved = -(box.left - safe.left) - 0.5 * safe.left if to_left else (1 - safe.right - box.right) + 0.5 * safe.right
-    matrix = np.array([[1.0, 0.0, moved * picture.draft.shape[1]], [0.0, 1.0, 0.0]])
-    slid = cv2.warpAffine(picture.draft, matrix, picture.draft.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
-    regions = tuple(replaced for r in picture.draft_regions if (replaced := _slid(r, moved)) is not None)
-    return replace(picture, draft=whole(slid), draft_regions=regions)
+    matrix = np.array([[1.0, 0.0, moved * image.draft.shape[1]], [0.0, 1.0, 0.0]])
+    slid = cv2.warpAffine(image.draft, matrix, image.draft.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+    regions = tuple(replaced for r in image.draft_regions if (replaced := _slid(r, moved)) is not None)
+    return replace(image, draft=whole(slid), draft_regions=regions)
 
 
-def clutter(picture: Picture, luck: np.random.Generator) -> Picture:
+def clutter(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """A restless pattern behind a text, whose letters stay as they were."""
-    region = _pick(picture.draft_regions, TEXT[:2], luck)
-    box = cut(picture.draft, region.box).astype(np.float64)
+    region = _pick(image.draft_regions, TEXT[:2], luck)
+    box = cut(image.draft, region.box).astype(np.float64)
     levels = lightness(box.astype(np.uint8))
     _, letters = split_letters(levels)
     if letters.shape != levels.shape:
@@ -123,30 +123,30 @@ def clutter(picture: Picture, luck: np.random.Generator) -> Picture:
     spots = cv2.GaussianBlur(luck.normal(0.0, 1.0, levels.shape), (0, 0), 1.2)
     pattern = np.where(spots > 0, 1.0, -1.0)[..., None] * 26.0
     solid = cv2.GaussianBlur(letters.astype(np.float64), (0, 0), 0.6)[..., None]
-    return replace(picture, draft=with_box(picture.draft, region.box, box + pattern * (1.0 - solid)))
+    return replace(image, draft=with_box(image.draft, region.box, box + pattern * (1.0 - solid)))
 
 
-def banding(picture: Picture, _: np.random.Generator) -> Picture:
-    """A soft fall of light (of shade, on a light picture), kept in eighteen levels a channel: it breaks into steps."""
-    height, width = picture.draft.shape[:2]
+def banding(image: SampleAd, _: np.random.Generator) -> SampleAd:
+    """A soft fall of light (of shade, on a light image), kept in eighteen levels a channel: it breaks into steps."""
+    height, width = image.draft.shape[:2]
     fall = np.add.outer(np.linspace(0.0, 60.0, height), np.linspace(0.0, 40.0, width))[..., None]
-    lit = picture.draft + (fall if np.median(picture.draft) < 110 else -fall)
+    lit = image.draft + (fall if np.median(image.draft) < 110 else -fall)
     step = 255.0 / 17.0
-    return replace(picture, draft=through_jpeg(whole(np.rint(lit / step) * step), 92))
+    return replace(image, draft=through_jpeg(whole(np.rint(lit / step) * step), 92))
 
 
-def again(picture: Picture, luck: np.random.Generator) -> Pixels:
+def again(image: SampleAd, luck: np.random.Generator) -> Pixels:
     """Nearly the same draft once more: cut 3 % narrower, a shade lighter or darker, saved at quality 60."""
-    height, width = picture.draft.shape[:2]
+    height, width = image.draft.shape[:2]
     top, left = (int(luck.integers(0, round(0.03 * side) + 1)) for side in (height, width))
-    part = picture.draft[top : top + round(0.97 * height), left : left + round(0.97 * width)]
+    part = image.draft[top : top + round(0.97 * height), left : left + round(0.97 * width)]
     filled = cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
     return through_jpeg(whole(filled * luck.uniform(0.94, 1.06)), 60)
 
 
-def compression(picture: Picture, _: np.random.Generator) -> Picture:
+def compression(image: SampleAd, _: np.random.Generator) -> SampleAd:
     """Saved as JPEG of quality 8."""
-    return replace(picture, draft=through_jpeg(picture.draft, 8))
+    return replace(image, draft=through_jpeg(image.draft, 8))
 
 
 def _beside(
@@ -171,8 +171,8 @@ def _slid(region: Region, moved: float) -> Region | None:
     )
 
 
-def _logo_box(picture: Picture) -> Box:
-    return next(region.box for region in picture.draft_regions if region.role == "logo")
+def _logo_box(image: SampleAd) -> Box:
+    return next(region.box for region in image.draft_regions if region.role == "logo")
 
 
 def _pick(regions: tuple[Region, ...], roles: tuple[str, ...], luck: np.random.Generator) -> Region:
@@ -199,4 +199,4 @@ DEFECTS: Final = (
     Defect("banding", banding, ("technical.banding",)),
     Defect("heavy compression", compression, ("technical.blockiness",)),
 )
-"""All but the near-duplicate (`again`), which takes two pictures to tell."""
+"""All but the near-duplicate (`again`), which takes two images to tell."""

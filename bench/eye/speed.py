@@ -1,7 +1,7 @@
 """What scorecards cost beside the models that they cannot do without: ``make bench NAME=eye-speed``.
 
 Costs are processor time of one thread, decode to verdict; card and floor take turns, so that both see the same machine.
-They are summed over a dozen ads, for what a card costs hangs on the picture: its lines of text, and what its refinement
+They are summed over a dozen ads, for what a card costs hangs on the image: its lines of text, and what its refinement
 changed. Drafts a second are wall time, as the scorer works: a thread a core.
 """
 
@@ -19,7 +19,7 @@ from typing import Final
 
 import cv2
 
-from bench.eye.defect_images import Picture, pictures
+from bench.eye.defect_images import SampleAd, images
 from bench.eye.scoring_load import by_processes, by_threads
 from bench.figures import Figure, report, say
 from imaging.decode import decode
@@ -60,7 +60,7 @@ def main() -> None:
     """Measure and report."""
     prepare_process()
     load_models()
-    works = [_work(picture) for picture in pictures("calibration") if picture.form.name == "square"][:ADS]
+    works = [_work(image) for image in images("calibration") if image.form.name == "square"][:ADS]
     work = works[0]
     say("draft card beside decode and nudity alone")
     drafts = [_turns(partial(_draft_verdict, one), partial(_draft_floor, one), DRAFT_ROUNDS) for one in works]
@@ -85,26 +85,26 @@ def main() -> None:
     report("eye-speed", figures)
 
 
-def _beside(costs: list[tuple[float, float]], card: str, picture: str, floor: str) -> Iterator[Figure]:
-    """The mean cost of the cards and of their floors, the ratio of the two, and that of the dearest picture."""
+def _beside(costs: list[tuple[float, float]], card: str, image: str, floor: str) -> Iterator[Figure]:
+    """The mean cost of the cards and of their floors, the ratio of the two, and that of the dearest image."""
     cards, floors = (sum(each) / len(costs) for each in zip(*costs, strict=True))
-    yield Figure(f"{card}, {picture}", cards * 1000, "ms of one core")
+    yield Figure(f"{card}, {image}", cards * 1000, "ms of one core")
     yield Figure(floor, floors * 1000, "ms of one core")
     yield Figure(f"{card} over its floor", cards / floors, "times", "<= 1.3")
-    yield Figure(f"{card} over its floor, dearest picture", max(first / second for first, second in costs), "times")
+    yield Figure(f"{card} over its floor, dearest image", max(first / second for first, second in costs), "times")
 
 
-def _work(picture: Picture) -> Work:
-    brief = make_brief(brand=picture.campaign.brand, formats=(picture.form,), draft_format=picture.form)
-    draft = make_draft(brief, regions=picture.draft_regions)
-    refinement = make_refinement(brief, draft, regions=picture.final_regions)
-    prompt = draft.job.request.prompt.model_copy(update={"wording": picture.wording})
+def _work(image: SampleAd) -> Work:
+    brief = make_brief(brand=image.campaign.brand, formats=(image.form,), draft_format=image.form)
+    draft = make_draft(brief, regions=image.draft_regions)
+    refinement = make_refinement(brief, draft, regions=image.final_regions)
+    prompt = draft.job.request.prompt.model_copy(update={"wording": image.wording})
     request = draft.job.request.model_copy(update={"prompt": prompt})
     draft = draft.model_copy(update={"job": draft.job.model_copy(update={"request": request})})
     asked = refinement.job.request.model_copy(update={"prompt": prompt})
     refinement = refinement.model_copy(update={"job": refinement.job.model_copy(update={"request": asked})})
-    around = Surroundings(logo=picture.logo, published=())
-    return Work(draft, refinement, _jpeg(picture.draft), _jpeg(picture.final), around)
+    around = Surroundings(logo=image.logo, published=())
+    return Work(draft, refinement, _jpeg(image.draft), _jpeg(image.final), around)
 
 
 def _jpeg(bgr: Pixels) -> bytes:
@@ -116,7 +116,7 @@ def _draft_verdict(work: Work) -> object:
 
 
 def _draft_floor(work: Work) -> object:
-    """What cannot be done without: the picture, and the network's look."""
+    """What cannot be done without: the image, and the network's look."""
     return look_at(decode(work.draft_jpeg))
 
 
@@ -126,7 +126,7 @@ def _final_verdict(work: Work) -> object:
 
 
 def _final_floor(work: Work) -> object:
-    """What cannot be done without: the picture, the readings of its lines, and the network's look."""
+    """What cannot be done without: the image, the readings of its lines, and the network's look."""
     bgr = decode(work.final_jpeg)
     return _read(bgr, work), look_at(bgr)
 
@@ -165,7 +165,7 @@ def _peak(work: Work, *, finals: bool) -> float:
 
 
 def peak_of_process(work: Work, finals: bool) -> float:
-    """Score some pictures in this process, and tell its peak.
+    """Score some images in this process, and tell its peak.
 
     From /proc, for `getrusage` counts the parent's peak in as well.
     """

@@ -2,11 +2,11 @@
 
 A golden set of twelve briefs (three campaigns, four topics) is drawn with 21 sets of seeds by a simulated draft model:
 the composer. Each run is compared with the one before. Version ``b`` is the same model: nothing may be said to have
-moved. Version ``c`` plants a shift in every picture of the run: darker, off the brand's hues, its text weaker. It has
-to be detected, and its proposal is then tried on the pictures of the nineteen runs that it was not made from. Version
+moved. Version ``c`` plants a shift in every image of the run: darker, off the brand's hues, its text weaker. It has
+to be detected, and its proposal is then tried on the images of the nineteen runs that it was not made from. Version
 ``d`` hardly shows its text any more: no proposal may call that mended. All cards are the scorer's own.
 
-The floor beside it: the same pictures under the limits as they are.
+The floor beside it: the same images under the limits as they are.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ async def _runs() -> Runs:
 
 
 def _trial(runs: Runs, reached: Reached, number: int) -> Trial:
-    """Run `number` beside the one before it; the proposal on the shifted pictures of all other runs."""
+    """Run `number` beside the one before it; the proposal on the shifted images of all other runs."""
     before = runs["a"][number - 1]
     same = _compared(before, runs["a"][number].model_copy(update={"version": "b"}))
     shifted = _compared(before, runs["c"][number])
@@ -134,7 +134,7 @@ def _compared(before: GoldenRun, after: GoldenRun) -> CalibrationReport:
 def _alarms(trials: Sequence[Trial], pairs: Sequence[bool], ruined: Sequence[CalibrationReport]) -> list[Figure]:
     same = [trial.same for trial in trials]
     return [
-        Figure("pictures of a golden run", same[0].pictures, "pictures"),
+        Figure("images of a golden run", same[0].images, "images"),
         Figure("the same model with other seeds: runs with an alarm", sum(r.verdict != "same" for r in same), "of 20",
                "<= 0"),
         Figure("the same model: pairs of all runs with an alarm", sum(pairs), f"of {len(pairs)}"),
@@ -156,18 +156,18 @@ def _restored(trials: Sequence[Trial], reached: Reached) -> list[Figure]:
     own = [abs(t.shifted.accepted_calibrated - b) for t, b in zip(trials, before, strict=True)]
     return [
         Figure("accepted of the old version's golden run", _mean(before), "share"),
-        Figure("shifted version: pictures that pass every gate, limits as they are",
+        Figure("shifted version: images that pass every gate, limits as they are",
                _share([score for scores in reached["c"] for score in scores], 0.0), "share"),
-        Figure("accepted of unseen pictures of the shifted version, limits as they are (the floor)",
+        Figure("accepted of unseen images of the shifted version, limits as they are (the floor)",
                _mean([t.unseen_after for t in trials]), "share"),
-        Figure("accepted of unseen pictures of the shifted version under the proposal, mean of 20",
+        Figure("accepted of unseen images of the shifted version under the proposal, mean of 20",
                _mean([t.unseen_calibrated for t in trials]), "share"),
-        Figure("distance to what the old version's golden run had: on unseen pictures, worst of 20",
+        Figure("distance to what the old version's golden run had: on unseen images, worst of 20",
                100 * max(to_golden), "points", "<= 5"),
         Figure("the same on the run that the proposal was made from, worst of 20", 100 * max(own), "points", "<= 5"),
-        Figure("distance to the old version on unseen pictures: mean of 20", 100 * abs(_mean(to_unseen)), "points",
+        Figure("distance to the old version on unseen images: mean of 20", 100 * abs(_mean(to_unseen)), "points",
                "<= 5"),
-        Figure("distance to the old version on unseen pictures: worst of 20",
+        Figure("distance to the old version on unseen images: worst of 20",
                100 * max(abs(gap) for gap in to_unseen), "points"),
     ]  # fmt: skip
 

@@ -50,7 +50,7 @@ class Line:
 
     @property
     def providers(self) -> dict[str, Provider]:
-        """Who makes the pictures of each model."""
+        """Who makes the images of each model."""
         return {FAST: self.fast, SPARE: self.spare}
 
     def brief(self, drafts: int, model: str, *fallbacks: str) -> Brief:

@@ -3,7 +3,7 @@
 Sources: OpenAI's and Google's price pages and fal's lists for gpt-image-2 and its edits, by way of litellm 1.109.1;
 fal's model pages; docs.bfl.ai/quick_start/pricing; Stability's credits of a cent; Replicate's model pages. As of
 November 2026.
-Prices are US dollars for one picture, those of pictures to start from included, the words of the prompt not.
+Prices are US dollars for one image, those of images to start from included, the words of the prompt not.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from schemas.operations import Operation
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One published price. `reference` is the size of the picture to start from, where there is one."""
+    """One published price. `reference` is the size of the image to start from, where there is one."""
 
     usd: float
     width: int
@@ -28,12 +28,12 @@ class Published:
 
     @property
     def size(self) -> Size:
-        """The size of the picture."""
+        """The size of the image."""
         return Size(width=self.width, height=self.height)
 
     @property
     def references(self) -> tuple[Size, ...]:
-        """The pictures to start from."""
+        """The images to start from."""
         return () if self.reference is None else (Size(width=self.reference[0], height=self.reference[1]),)
 
 

@@ -110,14 +110,14 @@ async def _safety(machine: Machine) -> list[Figure]:
 
 async def _dearer(machine: Machine) -> Figure:
     """What estimates that are too low do to a budget."""
-    say(f"the same with pictures that cost {DEARER - 1:.0%} more than was estimated")
+    say(f"the same with images that cost {DEARER - 1:.0%} more than was estimated")
     with TemporaryDirectory() as folder:
         orders = [
             _orders(mine, Path(folder), day_usd=BUDGET_USD, briefs=BRIEFS, campaign="dearer", dearer=DEARER)
             for mine in range(SPENDERS)
         ]
         paid = await _run(machine, orders)
-    return Figure(f"paid above the budget where pictures cost {DEARER - 1:.0%} more than was estimated",
+    return Figure(f"paid above the budget where images cost {DEARER - 1:.0%} more than was estimated",
                   max(0.0, paid - BUDGET_USD), "$", f"<= {JOB_USD}")  # fmt: skip
 
 

@@ -78,11 +78,11 @@ def _request(card: ModelCard, case: Published) -> GenerationRequest:
             "model": card.name,
             "operation": case.operation,
             "size": case.size,
-            "references": tuple(_picture(size) for size in case.references),
+            "references": tuple(_image(size) for size in case.references),
             "parameters": {"quality": case.quality} if case.quality else {},
         }
     )
 
 
-def _picture(size: Size) -> ImageRef:
+def _image(size: Size) -> ImageRef:
     return ImageRef(key="sha256/" + "0" * 64 + ".png", media_type="image/png", size=size, bytes=1)

@@ -52,7 +52,7 @@ class Orders(Model):
     bill: Path
     way: Way = "spend"
     dearer: float = 1.0
-    """What a picture costs over its estimate."""
+    """What an image costs over its estimate."""
 
     def numbers(self) -> Iterator[int]:
         """The briefs to take; every tenth goes to all spenders, as a signal that is delivered twice."""

@@ -32,7 +32,7 @@ Change = Callable[[Pixels, tuple[Region, ...]], Pixels]
 
 @dataclass(frozen=True)
 class Shift:
-    """What a version does to every picture.
+    """What a version does to every image.
 
     `light` multiplies all levels, `hue` turns all hues (degrees), `text` is what is left of the contrast of letters.
     """
@@ -96,7 +96,7 @@ class SimulatedVersion:
         return Ticket(request.model, f"simulated-{request.job_id}", made)
 
     async def collect(self, ticket: Ticket) -> Generation:
-        """The picture of `ticket`."""
+        """The image of `ticket`."""
         assert ticket.finished is not None
         return ticket.finished
 

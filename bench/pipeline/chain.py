@@ -31,7 +31,7 @@ JOBS, DRAFTS, CARDS, NOTES, BOARDS = (
 )
 TOPICS: Final = (JOBS, DRAFTS, CARDS, NOTES, BOARDS)
 SOURCES: Final = {"drafter": JOBS, "scorer": DRAFTS, "promoter": CARDS}
-PAYLOADS: Final = ("claim", "picture", "done", "draft", "draft-note", "card", "card-note", "board")
+PAYLOADS: Final = ("claim", "image", "done", "draft", "draft-note", "card", "card-note", "board")
 COMMIT_SECONDS: Final = 1.0
 """As in Brushfire: see `broker_commit_interval` in `infra.kafka.app`."""
 
@@ -73,17 +73,17 @@ class Stages:
         self._producer = producer
 
     async def drafter(self, key: bytes) -> None:
-        """Claim, picture, result; draft and note."""
+        """Claim, image, result; draft and note."""
         name = key.decode()
-        for part in ("claim", "picture", "done"):
+        for part in ("claim", "image", "done"):
             await self._objects.put(f"bench/{name}/{part}", self._payloads[part])
         await self._send(DRAFTS, key, "draft")
         await self._send(NOTES, key, "draft-note")
 
     async def scorer(self, key: bytes) -> None:
-        """Picture in, scorecard out; scorecard and note."""
+        """SampleAd in, scorecard out; scorecard and note."""
         name = key.decode()
-        await self._objects.get(f"bench/{name}/picture")
+        await self._objects.get(f"bench/{name}/image")
         await self._objects.put(f"bench/{name}/card", self._payloads["card"])
         await self._send(CARDS, key, "card")
         await self._send(NOTES, key, "card-note")

@@ -1,6 +1,6 @@
 """CPU a draft over all hops with a model that answers at once, beside a chain of bare clients in the same run.
 
-A hop's way: draft job -> claim, picture, result -> draft, note -> picture, scorecard -> scorecard, note -> board.
+A hop's way: draft job -> claim, image, result -> draft, note -> image, scorecard -> scorecard, note -> board.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 from bench.figures import Figure, say
 from bench.machine import SERVERS, Machine, machine
 from bench.pipeline import chain
-from bench.pipeline.image import bench_brief, lay_down_picture
+from bench.pipeline.image import bench_brief, lay_down_image
 from bench.pipeline.orders import sample_campaigns, send_brief
 from bench.pipeline.worker import SCORING
 from bench.watch import watching
@@ -60,7 +60,7 @@ async def measure() -> list[Figure]:
     async with machine() as m, Bus(m.addresses) as bus:
         folder = Path(m.settings.data)
         campaign = (await sample_campaigns(m.store))[0]
-        await lay_down_picture(m, campaign, folder)
+        await lay_down_image(m, campaign, folder)
         await m.start("drafter", "bench.pipeline.worker", "drafter", str(folder), "0")
         await m.start("scorer", "bench.pipeline.worker", "scorer", str(folder), "0")
         await m.start("promoter", "workers.runtime.process", "promoter")
@@ -123,7 +123,7 @@ async def _collect_payloads(m: Machine, bus: Bus, campaign: Campaign, folder: Pa
     payloads = {
         "claim": await m.store.get(f"ledger/{job_id}/claim-1"),
         "done": await m.store.get(f"ledger/{job_id}/done"),
-        "picture": (folder / "picture.jpg").read_bytes(),
+        "image": (folder / "image.jpg").read_bytes(),
         "draft": _first(seen, DRAFTS, b""),
         "card": _first(seen, SCORECARDS, b""),
         "draft-note": _first(seen, LINEAGE, b'"draft-made"'),

@@ -1,4 +1,4 @@
-"""The fixed picture of the bench model: one real draft of the composer, and where its text stands."""
+"""The fixed image of the bench model: one real draft of the composer, and where its text stands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from bench.machine import Machine
 from bench.pipeline.models import MODEL
 from bench.pipeline.orders import brief_of
-from bench.pipeline.worker import PICTURE, REGIONS
+from bench.pipeline.worker import IMAGE, REGIONS
 from infra.providers.catalogue import open_registry
 from routing.planning.plan import draft_jobs
 from schemas.briefs import Brief
@@ -17,8 +17,8 @@ from schemas.campaigns import Campaign
 from schemas.images import Region
 
 
-async def lay_down_picture(m: Machine, campaign: Campaign, folder: Path) -> None:
-    """Draw a draft of `campaign` and put picture and regions into `folder`."""
+async def lay_down_image(m: Machine, campaign: Campaign, folder: Path) -> None:
+    """Draw a draft of `campaign` and put image and regions into `folder`."""
     (job,) = draft_jobs(brief_of(campaign, 1))
     registry = open_registry(m.settings, m.store)
     try:
@@ -26,7 +26,7 @@ async def lay_down_picture(m: Machine, campaign: Campaign, folder: Path) -> None
         drawn = await provider.collect(await provider.submit(job.request))
     finally:
         await registry.close()
-    (folder / PICTURE).write_bytes(drawn.data)
+    (folder / IMAGE).write_bytes(drawn.data)
     (folder / REGIONS).write_bytes(TypeAdapter(tuple[Region, ...]).dump_json(drawn.regions))
 
 

@@ -1,4 +1,4 @@
-"""A model for benches: after a set time it answers with one fixed picture, made unique by a comment."""
+"""A model for benches: after a set time it answers with one fixed image, made unique by a comment."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _COMMENT: Final = b"\xff\xfe"
 
 
 class BenchProvider:
-    """Answers each request after `seconds` with `picture` (JPEG), whose text stands at `regions`; `slots` at once.
+    """Answers each request after `seconds` with `image` (JPEG), whose text stands at `regions`; `slots` at once.
 
     `calls` holds the start and the end of each call, in seconds of the epoch.
     """
 
     name = "bench"
 
-    def __init__(self, picture: bytes, regions: tuple[Region, ...], seconds: float, slots: int) -> None:
-        with Image.open(io.BytesIO(picture)) as image:
-            self._size = Size(width=image.width, height=image.height)
-        self._picture = picture
+    def __init__(self, image: bytes, regions: tuple[Region, ...], seconds: float, slots: int) -> None:
+        with Image.open(io.BytesIO(image)) as opened:
+            self._size = Size(width=opened.width, height=opened.height)
+        self._image = image
         self._regions = regions
         self._seconds = seconds
         self._slots = asyncio.Semaphore(slots)
@@ -52,14 +52,14 @@ class BenchProvider:
         return (card,)
 
     async def submit(self, request: GenerationRequest) -> Ticket:
-        """The picture, after the set time."""
+        """The image, after the set time."""
         async with self._slots:
             began = time.time()
             if self._seconds:
                 await asyncio.sleep(self._seconds)
             self.calls.append((began, time.time()))
         generation = Generation(
-            data=commented(self._picture, request.job_id.encode()),
+            data=commented(self._image, request.job_id.encode()),
             media_type="image/jpeg",
             size=self._size,
             model_version="1",
@@ -71,7 +71,7 @@ class BenchProvider:
         return Ticket(MODEL, f"bench-{request.job_id}", generation)
 
     async def collect(self, ticket: Ticket) -> Generation:
-        """The picture of a ticket; every ticket is finished."""
+        """The image of a ticket; every ticket is finished."""
         assert ticket.finished is not None
         return ticket.finished
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from bench.figures import Figure, say
 from bench.machine import machine
-from bench.pipeline.image import lay_down_picture
+from bench.pipeline.image import lay_down_image
 from bench.pipeline.orders import sample_campaigns
 from bench.pipeline.slots_run import SECONDS, Load, Run, run
 from infra.kafka.bus import Bus
@@ -27,7 +27,7 @@ async def measure() -> list[Figure]:
     runs = []
     async with machine() as m, Bus(m.settings.kafka) as bus:
         campaign = (await sample_campaigns(m.store))[0]
-        await lay_down_picture(m, campaign, Path(m.settings.data))
+        await lay_down_image(m, campaign, Path(m.settings.data))
         for _ in range(REPEATS):
             runs.append(await run(m, bus, campaign, LOAD))
             say(f"  {runs[-1].real:.2f} s, ideal {LOAD.ideal:.2f} s: {runs[-1].utilisation:.3f}")

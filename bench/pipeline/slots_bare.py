@@ -30,7 +30,7 @@ from infra.kafka.bus import BATCH_BYTES, LINGER_MS, MAX_MESSAGE_BYTES
 from infra.kafka.offsets import OffsetTracker
 from workers.runtime.worker import in_hand
 
-PARTS: Final = ("claim", "picture", "done", "draft", "draft-note")
+PARTS: Final = ("claim", "image", "done", "draft", "draft-note")
 
 
 class BareWorker:

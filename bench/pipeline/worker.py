@@ -46,7 +46,7 @@ from workers.scorer import Scorer
 P = ParamSpec("P")
 T = TypeVar("T")
 SCORING = "scoring.json"
-PICTURE, REGIONS = "picture.jpg", "regions.json"
+IMAGE, REGIONS = "image.jpg", "regions.json"
 
 
 class MeteredPool(ThreadPoolExecutor):
@@ -91,7 +91,7 @@ def drafter(folder: Path, seconds: float, name: str) -> Setup:
 
 
 def relay(folder: Path, seconds: float, name: str) -> Setup:
-    """A worker of consumer, guard, slots and sender alone. Its drafts name a picture that it does not store."""
+    """A worker of consumer, guard, slots and sender alone. Its drafts name an image that it does not store."""
 
     async def set_up(context: Context) -> None:
         provider = _model(folder, seconds, context)
@@ -123,7 +123,7 @@ def scorer(folder: Path) -> Setup:
 
 def _model(folder: Path, seconds: float, context: Context) -> BenchProvider:
     regions = TypeAdapter(tuple[Region, ...]).validate_json((folder / REGIONS).read_bytes())
-    return BenchProvider((folder / PICTURE).read_bytes(), regions, seconds, context.concurrency)
+    return BenchProvider((folder / IMAGE).read_bytes(), regions, seconds, context.concurrency)
 
 
 def _record(job: DraftJob, made: Generation) -> GenerationRecord:

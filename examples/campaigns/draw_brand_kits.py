@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Draws the logos and product pictures of the sample campaigns beside their YAML files.
+"""Draws the logos and product images of the sample campaigns beside their YAML files.
 
     python examples/campaigns/draw_brand_kits.py
 
-The same code gives the same pictures; whoever changes a drawing commits what it drew.
+The same code gives the same images; whoever changes a drawing commits what it drew.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from PIL import Image
 
 HERE = Path(__file__).resolve().parent
 
-PICTURES: Mapping[str, Callable[[], Image.Image]] = {
+IMAGES: Mapping[str, Callable[[], Image.Image]] = {
     "farholm/logo.png": logos.farholm,
     "farholm/suitcase.png": suitcase.draw,
     "farholm/balloon.png": balloon.draw,
@@ -31,12 +31,12 @@ PICTURES: Mapping[str, Callable[[], Image.Image]] = {
     "marrowby/burger.png": burger.draw,
     "marrowby/milkshake.png": milkshake.draw,
 }
-"""Each picture's path beside this script, and what draws it."""
+"""Each image's path beside this script, and what draws it."""
 
 
 def main() -> None:
-    """Draws every picture."""
-    for name, draw in PICTURES.items():
+    """Draws every image."""
+    for name, draw in IMAGES.items():
         target = HERE / name
         target.parent.mkdir(exist_ok=True)
         draw().save(target, optimize=True)

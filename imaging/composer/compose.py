@@ -1,4 +1,4 @@
-"""From a request's words and pictures to a scene and its pixels."""
+"""From a request's words and images to a scene and its pixels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from imaging.composer.scene.axes import LAYOUTS, Axes, allowed
 from imaging.composer.scene.footing import has_base
 from imaging.composer.scene.geometry import Rect, safe
 from imaging.composer.scene.product_place import tilted_aspect
-from imaging.composer.scene.scene import Button, Mark, Panel, Picture, Scene
+from imaging.composer.scene.scene import Button, Mark, Panel, PlacedImage, Scene
 from imaging.composer.type.hyphenation import LANGUAGES as HYPHENATED
 from imaging.composer.type.lengths import lengths, refusal
 from imaging.composer.type.typography import copytext
@@ -32,7 +32,7 @@ PROOF_LONG_SIDE = 512
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What an ad is made of: the brand, its words, its decoded pictures by key, and the free area."""
+    """What an ad is made of: the brand, its words, its decoded images by key, and the free area."""
 
     brand: BrandKit
     wording: Copy
@@ -111,10 +111,10 @@ def _arranged(axes: Axes, material: Material, *, broken_headline: bool) -> Arran
 def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Size) -> Composed:
     scheme = scheme_of(axes.scheme, material.brand.palette, axes.mood)
     product = _product(axes, material)
-    picture = None
+    image = None
     if product is not None and arrangement.product is not None:
         stands = _stands(arrangement, arrangement.product)
-        picture = Picture(
+        image = PlacedImage(
             key=product[0],
             box=arrangement.product,
             tilt=axes.tilt,
@@ -137,8 +137,8 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
         mark=None if arrangement.mark is None else Mark(box=arrangement.mark, fill=mark_on(scheme)),
         rule=arrangement.rule,
         rule_fill=rule_on(outside, scheme),
-        product=picture,
-        logo=Picture(key=key_of(material.brand.logo.image), box=arrangement.logo),
+        product=image,
+        logo=PlacedImage(key=key_of(material.brand.logo.image), box=arrangement.logo),
         blocks=arrangement.blocks,
         button=Button(box=arrangement.button, shape=axes.button, arrow=arrangement.arrow)
         if material.wording.call_to_action.strip()
@@ -174,8 +174,8 @@ def _product(axes: Axes, material: Material) -> tuple[str, Sprite] | None:
 
 
 def key_of(image: object) -> str:
-    """The key of a brand's picture. Raises InvalidRequest where it was not uploaded."""
+    """The key of a brand's image. Raises InvalidRequest where it was not uploaded."""
     key = getattr(image, "key", None)
     if not isinstance(key, str):
-        raise InvalidRequest("a picture of the brand was not uploaded, so it has no place in the object store")
+        raise InvalidRequest("an image of the brand was not uploaded, so it has no place in the object store")
     return key

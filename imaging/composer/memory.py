@@ -1,4 +1,4 @@
-"""Memory kept for the next picture instead of being given back to the kernel after each."""
+"""Memory kept for the next image instead of being given back to the kernel after each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LARGEST: Final = 32 * 2**20
 
 
 def keep_memory() -> bool:
-    """Keep what a picture has freed; whether the C library could be told so (glibc can, others manage by themselves).
+    """Keep what an image has freed; whether the C library could be told so (glibc can, others manage by themselves).
 
     A final's pages of 4 MB are otherwise mapped, zeroed and unmapped again and again: a fifth of its time.
     """

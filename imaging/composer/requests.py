@@ -16,7 +16,7 @@ def check(request: GenerationRequest, card: ModelCard) -> None:
         asked = f"{request.size.width}x{request.size.height}"
         raise InvalidRequest(f"{asked} is above {card.longest_side} px, the longest side of {card.name}")
     if request.operation != "text-to-image" and not request.references:
-        raise InvalidRequest(f"{request.operation} needs the picture to start from in references")
+        raise InvalidRequest(f"{request.operation} needs the image to start from in references")
     if request.operation == "masked-edit":
         _check_edit(request)
     for axis, reason in unknown_choices(request.prompt.brand.never):
@@ -32,4 +32,4 @@ def _check_edit(request: GenerationRequest) -> None:
     if "scene" in request.parameters or request.edit.target == "copy":
         return
     if request.mask is None:
-        raise InvalidRequest("a background edit needs a mask that is opaque where the picture is kept")
+        raise InvalidRequest("a background edit needs a mask that is opaque where the image is kept")

@@ -115,7 +115,7 @@ def font(family: str, weight: int, size: float) -> ImageFont.FreeTypeFont:
 def fresh_font(family: str, weight: int, size: float) -> ImageFont.FreeTypeFont:
     """The same, opened anew (0.1 ms), with nothing left in it from what was drawn before.
 
-    FreeType 2.14 may draw a glyph of a variable font differently once its face has drawn others, by which a picture
+    FreeType 2.14 may draw a glyph of a variable font differently once its face has drawn others, by which an image
     would depend on those before it.
     """
     face = ImageFont.truetype(font_file(family, weight), size, layout_engine=ImageFont.Layout.RAQM)

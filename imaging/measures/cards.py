@@ -49,7 +49,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     TechnicalCheck(), BandingCheck(), CompressionCheck(), CompositionCheck(), BrandColourCheck(), TextContrastCheck(),
     ClutterCheck(), LogoCheck(), NudityCheck(), PublishedCheck(),
 )  # fmt: skip
-"""Every picture goes through all of them, in this order."""
+"""Every image goes through all of them, in this order."""
 COSTLY_CHECKS: Final[tuple[Check, ...]] = (WordingCheck(), OtherScriptsCheck(), FacesCheck(), LogoSearchCheck())
 """Only refinements, and drafts that can still win and whose text nobody told, go through these as well."""
 DRIFT: Final = DriftCheck()
@@ -67,7 +67,7 @@ def prepare_process() -> None:
 
 
 def load_models() -> None:
-    """Load all weights now and not at the first picture.
+    """Load all weights now and not at the first image.
 
     What is loaded by then lives as long as the process: without the freeze, the collector of garbage looks through all
     of it again and again, which takes a millisecond of the average draft.
@@ -84,13 +84,13 @@ def measure(subject: Subject, checks: tuple[Check, ...] = CHECKS) -> tuple[Measu
 
 
 def drift(refinement: Subject, candidate: Subject, kept: Mask | None = None) -> tuple[Measurement, ...]:
-    """How far `refinement` left `candidate`, where the picture was to be `kept` (None: all of it)."""
+    """How far `refinement` left `candidate`, where the image was to be `kept` (None: all of it)."""
     return tuple(found for comparison in COMPARISONS for found in comparison.measure(refinement, candidate, kept))
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a picture is measured against beyond its job: the logo's artwork (BGRA), and what was published before.
+    """What an image is measured against beyond its job: the logo's artwork (BGRA), and what was published before.
 
     `mask` is the PNG of an edit, whose transparent pixels were to be drawn anew. `checks` are those by the user's own
     models: they cost much, and run on refinements and on drafts that can still win.
@@ -108,14 +108,14 @@ NOTHING: Final = Surroundings()
 def score_draft(
     draft: Draft, data: bytes, *, now: datetime, seconds: float = 0.0, around: Surroundings = NOTHING
 ) -> Scorecard:
-    """The scorecard of `draft`, whose picture is `data`.
+    """The scorecard of `draft`, whose image is `data`.
 
     `now` is the moment and `seconds` the time that the caller states; one that times this very call
     sets `seconds` afterwards with `model_copy`. Costly checks run only where the draft passes every gate, and those
     of the text only where its model did not tell where it stands: what it set as type is read once it is refined.
 
     Raises:
-        BadOutput: `data` is no picture that can be measured.
+        BadOutput: `data` is no image that can be measured.
     """
     job = draft.job
     subject = _subject(data, job.request, job.form, draft.generation.regions, around)
@@ -154,12 +154,12 @@ def score_refinement(
     seconds: float = 0.0,
     around: Surroundings = NOTHING,
 ) -> Scorecard:
-    """The scorecard of `refinement`, whose picture is `data`, with its drift from the picture `candidate`.
+    """The scorecard of `refinement`, whose image is `data`, with its drift from the image `candidate`.
 
     `now` and `seconds` are as in `score_draft`. All checks run: what is refined is about to be published.
 
     Raises:
-        BadOutput: `data` or `candidate` is no picture that can be measured.
+        BadOutput: `data` or `candidate` is no image that can be measured.
     """
     job = refinement.job
     subject = _subject(data, job.request, job.form, refinement.generation.regions, around)
@@ -189,7 +189,7 @@ def score_refinement(
 
 
 def _lost_logo_would_show(subject: Subject, before: Subject) -> bool:
-    """Whether the picture that `subject` was made from shows the logo; False where its own place is told anyway."""
+    """Whether the image that `subject` was made from shows the logo; False where its own place is told anyway."""
     if subject.logo is None or subject.logo_boxes:
         return False
     found = find_logo(before.common, subject.logo)

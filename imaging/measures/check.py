@@ -11,7 +11,7 @@ from schemas.scorecards import Direction, Measurement
 
 
 class Named(Protocol):
-    """What signs a measurement. `version` changes whenever the same picture would give another number."""
+    """What signs a measurement. `version` changes whenever the same image would give another number."""
 
     @property
     def name(self) -> str:
@@ -23,12 +23,12 @@ class Named(Protocol):
 
 
 class Check(Named, Protocol):
-    """Something that measures one picture.
+    """Something that measures one image.
 
     1. `measure` is pure: the same subject gives the same numbers, in any thread or process.
     2. Every name of `scales` that is measured appears once; a number that cannot be measured of this
        subject is left out, never made up.
-    3. `measure` does not raise for any decodable picture, however small, flat or noisy.
+    3. `measure` does not raise for any decodable image, however small, flat or noisy.
     """
 
     @property
@@ -53,7 +53,7 @@ class Scale:
         """`value` as a measurement signed by `by`, to six digits, clamped into the range that rounding may overshoot.
 
         Raises:
-            ValueError: `value` is not finite: a fault of the check, never of the picture.
+            ValueError: `value` is not finite: a fault of the check, never of the image.
         """
         if not math.isfinite(value):
             raise ValueError(f"{by.name} measured {self.name} as {value}")

@@ -1,4 +1,4 @@
-"""Composition: where does the eye go, and is the picture in balance?"""
+"""Composition: where does the eye go, and is the image in balance?"""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _WINDOW: Final = 512
 
 
 class CompressionCheck:
-    """How much steeper the picture is across the 8 x 8 grid of its codec than just beside it.
+    """How much steeper the image is across the 8 x 8 grid of its codec than just beside it.
 
     Flat artwork of few colours shows hardly any blocks, however hard it is compressed, and measures little.
     """
@@ -35,7 +35,7 @@ class CompressionCheck:
     scales: Final = (BLOCKINESS,)
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
-        """One measurement; none of a picture smaller than three blocks."""
+        """One measurement; none of an image smaller than three blocks."""
         grey = _middle(subject)
         if min(grey.shape) < 3 * BLOCK:
             return ()
@@ -44,7 +44,7 @@ class CompressionCheck:
 
 
 def _middle(subject: Subject) -> Pixels:
-    """The grey middle of the picture as it came; its corner lies on the grid, and it holds whole blocks only."""
+    """The grey middle of the image as it came; its corner lies on the grid, and it holds whole blocks only."""
     height, width = subject.pixels.shape[:2]
     if max(height, width) <= subject.grey.shape[0] or max(height, width) <= subject.grey.shape[1]:
         return _whole_blocks(subject.grey)

@@ -1,7 +1,7 @@
 """What edges tell: how blurred the sharpest of them are, and how much of the rest is noise.
 
-Slopes and bends are taken along lines: every eighth row of a picture of 512, with the rows beside it. That is an
-eighth of the work, and a picture's edges and noise are not of one row.
+Slopes and bends are taken along lines: every eighth row of an image of 512, with the rows beside it. That is an
+eighth of the work, and an image's edges and noise are not of one row.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from imaging.pixels import Floats, Pixels, Places, Steps, middle
 
 _LINES: Final = 64
-"""Rows along which a picture is looked at, up to twice as many, spread over its height."""
+"""Rows along which an image is looked at, up to twice as many, spread over its height."""
 _REACH: Final = 2
 """Pixels that the largest kernel reaches to each side."""
 _REBLUR_VARIANCE: Final = 0.5
@@ -38,7 +38,7 @@ _QUIET: Final = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Rows of a grey picture, shape (lines, width), with those above and below; line n is row ``2 + n * step``.
+    """Rows of a grey image, shape (lines, width), with those above and below; line n is row ``2 + n * step``.
 
     `bend` is the second difference from above to below.
     """
@@ -52,7 +52,7 @@ class Lines:
 
 
 def lines_of(grey: Pixels) -> Lines:
-    """The lines of `grey`; its rim of two pixels has none, so a picture smaller than five is continued."""
+    """The lines of `grey`; its rim of two pixels has none, so an image smaller than five is continued."""
     if min(grey.shape) <= 2 * _REACH:
         rims = cv2.copyMakeBorder(grey, _REACH, _REACH, _REACH, _REACH, cv2.BORDER_REPLICATE)
         return lines_of(rims.astype(np.uint8, copy=False))
@@ -71,7 +71,7 @@ def laplacian_variance(lines: Lines) -> float:
 
 
 def edge_blur(lines: Lines, at_most: float) -> float:
-    """The blur of the picture's steepest edges, as the standard deviation of a Gaussian, in pixels.
+    """The blur of the image's steepest edges, as the standard deviation of a Gaussian, in pixels.
 
     A step blurred by sigma and blurred again by s loses slope by the ratio R = sqrt(1 + (s / sigma)^2), so
     sigma = s / sqrt(R^2 - 1), whatever the step's height: S. Zhuo and T. Sim, "Defocus map estimation from a single
@@ -98,7 +98,7 @@ def _steep(lines: Lines) -> Steps:
 
 
 def _blurred_slopes(lines: Lines, places: Places) -> Floats:
-    """|across| + |down| by Sobel's 5 x 5 kernel at the flat indices `places` of the picture."""
+    """|across| + |down| by Sobel's 5 x 5 kernel at the flat indices `places` of the image."""
     width, span = lines.grey.shape[1], np.arange(-_REACH, _REACH + 1)
     around = lines.grey.ravel().take(np.add.outer(span * width, span).reshape(-1, 1) + places)
     across, down = np.abs(_KERNELS @ around.astype(np.float32))
@@ -106,7 +106,7 @@ def _blurred_slopes(lines: Lines, places: Places) -> Floats:
 
 
 def noise_deviation(lines: Lines) -> float:
-    """The standard deviation of the noise in grey levels, looked for where the picture is quiet.
+    """The standard deviation of the noise in grey levels, looked for where the image is quiet.
 
     The estimate is that of J. Immerkaer, "Fast noise variance estimation" (1996), taken block by block; noise is
     everywhere, so the quieter blocks tell of it, while edges and the texture of grass or stone are in some only.

@@ -15,10 +15,10 @@ from imaging.pixels import Pixels
 from schemas.scorecards import Measurement
 
 COUNT: Final = Scale("faces.count", "faces", 0.0, 1000.0, "none")
-LARGEST: Final = Scale("faces.largest", "share of the picture's height", 0.0, 1.0, "none")
+LARGEST: Final = Scale("faces.largest", "share of the image's height", 0.0, 1.0, "none")
 
 _LONG_SIDE: Final = 320
-"""Pixels of the longer side: a face of a sixteenth of the picture still has 20."""
+"""Pixels of the longer side: a face of a sixteenth of the image still has 20."""
 
 
 class FacesCheck:

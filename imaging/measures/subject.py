@@ -1,4 +1,4 @@
-"""What is measured: one decoded picture with what it should be, and the conversions that checks share."""
+"""What is measured: one decoded image with what it should be, and the conversions that checks share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from imaging.measures.brand.dominant import DominantColours, dominant_colours
 from imaging.measures.content.network import Content, look_at
 from imaging.measures.edges import Lines, lines_of
 from imaging.measures.text.boxes import TEXT_ROLES, TextBox, text_box
-from imaging.measures.text.reader import PP_OCR, ReadLine, Recogniser, read_picture
+from imaging.measures.text.reader import PP_OCR, ReadLine, Recogniser, read_image
 from imaging.pixels import Floats, Pixels, shrink, to_lab
 from schemas.brands import Copy, Palette
 from schemas.campaigns import Format
@@ -31,12 +31,12 @@ TINY_LONG_SIDE: Final = 128
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A picture (`pixels`: BGR, uint8), and what it should be: the brand's palette, the format, copy and logo.
+    """An image (`pixels`: BGR, uint8), and what it should be: the brand's palette, the format, copy and logo.
 
     `regions` is where the model says that things stand, empty for models that do not tell; `logo` is BGRA, and
-    `expects_logo` says that it stood in what this picture was made from;
+    `expects_logo` says that it stood in what this image was made from;
     `published` are the signatures of what the campaign published before, None where nobody looked.
-    `asked_for` is what the picture was to show, in words, empty where nobody knows.
+    `asked_for` is what the image was to show, in words, empty where nobody knows.
     The conversions are made once, when first asked for.
     """
 
@@ -52,7 +52,7 @@ class Subject:
 
     @classmethod
     def from_bytes(cls, data: bytes, palette: Palette, form: Format, regions: tuple[Region, ...] = ()) -> Subject:
-        """The subject of an encoded picture. Raises `BadOutput` where `data` is none."""
+        """The subject of an encoded image. Raises `BadOutput` where `data` is none."""
         return cls(decode(data), palette, form, regions)
 
     @property
@@ -120,9 +120,9 @@ class Subject:
         return cv2.cvtColor(self.tiny, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
     def lines_read(self, by: Recogniser = PP_OCR) -> tuple[ReadLine, ...]:
-        """The lines that are read in the whole picture: by far the dearest thing to ask for."""
+        """The lines that are read in the whole image: by far the dearest thing to ask for."""
         if by not in self._readings:
-            self._readings[by] = tuple(read_picture(self.pixels, by))
+            self._readings[by] = tuple(read_image(self.pixels, by))
         return self._readings[by]
 
     @cached_property
@@ -131,7 +131,7 @@ class Subject:
 
     @property
     def text_read(self) -> tuple[ReadText, ...]:
-        """The first such reading in fractions of the picture's sides, where there is one; nothing is read for this."""
+        """The first such reading in fractions of the image's sides, where there is one; nothing is read for this."""
         height, width = self.pixels.shape[:2]
         lines = next(iter(self._readings.values()), ())
         return tuple(read for line in lines if (read := _in_fractions(line, width, height)) is not None)
@@ -153,7 +153,7 @@ class Subject:
 
 
 def _in_fractions(line: ReadLine, width: int, height: int) -> ReadText | None:
-    """`line` in fractions of the sides, as far as it lies in the picture."""
+    """`line` in fractions of the sides, as far as it lies in the image."""
     left, right = (min(max(edge / width, 0.0), 1.0) for edge in (line.left, line.right))
     top, bottom = (min(max(edge / height, 0.0), 1.0) for edge in (line.top, line.bottom))
     if left >= right or top >= bottom:

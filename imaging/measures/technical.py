@@ -1,4 +1,4 @@
-"""The technical card: is the picture sharp, clean, well exposed, and is there something to see?
+"""The technical card: is the image sharp, clean, well exposed, and is there something to see?
 
 All is measured at the common size (512 pixels long) or below it, so that a draft and a final compare.
 """
@@ -21,7 +21,7 @@ from schemas.scorecards import Measurement
 SHARPNESS: Final = Scale("technical.sharpness", "grey levels squared", 0.0, 1020.0**2, "higher")
 """Bounded by the 3 x 3 Laplacian's reach: 4 x 255 either way."""
 EDGE_BLUR: Final = Scale("technical.edge_blur", "pixels", 0.0, 8.0, "lower")
-"""Pixels of the common size; 8 also stands for a picture without a single edge."""
+"""Pixels of the common size; 8 also stands for an image without a single edge."""
 NOISE: Final = Scale("technical.noise", "grey levels", 0.0, 255.0, "lower")
 SHADOWS: Final = Scale("technical.clipped_shadows", "share of pixels", 0.0, 1.0, "lower")
 HIGHLIGHTS: Final = Scale("technical.clipped_highlights", "share of pixels", 0.0, 1.0, "lower")

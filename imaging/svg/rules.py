@@ -22,7 +22,7 @@ _REASONS: Final = {
     "script": "runs a script; take it out",
     "foreignObject": "holds a web page (foreignObject); take it out",
     "text": "has lettering; turn the text into outlines (paths)",
-    "image": "embeds a bitmap; give that picture itself, as PNG",
+    "image": "embeds a bitmap; give that image itself, as PNG",
     "filter": "has filter effects; flatten them or give a PNG",
     "animate": "moves; save it without animation",
     "animateTransform": "moves; save it without animation",

@@ -1,4 +1,4 @@
-"""A campaign's pictures: looked at before anything is paid for, then stored by content key."""
+"""A campaign's images: looked at before anything is paid for, then stored by content key."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from schemas.images import ImageRef, MediaType, Size
 
 BYTES_LIMIT: Final = 20 * 1024 * 1024
 PIXELS_LIMIT: Final = 40_000_000
-"""Pixels of a picture: 160 MB once unpacked as RGBA; a compressed file of a few kB can hold gigabytes."""
+"""Pixels of an image: 160 MB once unpacked as RGBA; a compressed file of a few kB can hold gigabytes."""
 SIDE_LIMITS: Final = (16, 8192)
 _MEDIA_TYPES: Final[dict[str, MediaType]] = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 
 def artworks(campaign: Campaign) -> Iterator[tuple[tuple[str | int, ...], Artwork]]:
-    """The campaign's pictures with their place in its file."""
+    """The campaign's images with their place in its file."""
     yield ("brand", "logo"), campaign.brand.logo
     for number, product in enumerate(campaign.brand.products):
         yield ("brand", "products", number), product
 
 
 def inspect_artwork(name: str, directory: Path) -> tuple[bytes, MediaType, Size]:
-    """The bytes, real type and size of the picture `name` beside a campaign in `directory`; a drawing is drawn.
+    """The bytes, real type and size of the image `name` beside a campaign in `directory`; a drawing is drawn.
 
     Raises ValueError, in words for the campaign's author, where there is none or it cannot be used.
     """
-    data = read_beside(name, directory, BYTES_LIMIT, "picture")
+    data = read_beside(name, directory, BYTES_LIMIT, "image")
     if is_drawing(data):
-        picture, size = drawn(data)
-        return picture, "image/png", size
+        image, size = drawn(data)
+        return image, "image/png", size
     try:
         return data, *_looked_at(data)
     except Image.DecompressionBombError as error:
@@ -48,23 +48,23 @@ def inspect_artwork(name: str, directory: Path) -> tuple[bytes, MediaType, Size]
             f"has far too many pixels; save it with {PIXELS_LIMIT // 1_000_000} million at most"
         ) from error
     except UnidentifiedImageError as error:
-        raise ValueError("is no SVG, PNG, JPEG or WebP picture; export it as PNG with transparency") from error
+        raise ValueError("is no SVG, PNG, JPEG or WebP image; export it as PNG with transparency") from error
     except (OSError, SyntaxError) as error:
-        raise ValueError(f"is a damaged picture ({error}); export it again") from error
+        raise ValueError(f"is a damaged image ({error}); export it again") from error
 
 
 def _looked_at(data: bytes) -> tuple[MediaType, Size]:
-    """Type and size of a picture that decodes to its last line. Raises ValueError or what Pillow raises."""
+    """Type and size of an image that decodes to its last line. Raises ValueError or what Pillow raises."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
-        with Image.open(io.BytesIO(data), formats=tuple(_MEDIA_TYPES)) as picture:
-            _check_size(picture.width, picture.height)
-            picture.load()
-            return _MEDIA_TYPES[str(picture.format)], Size(width=picture.width, height=picture.height)
+        with Image.open(io.BytesIO(data), formats=tuple(_MEDIA_TYPES)) as image:
+            _check_size(image.width, image.height)
+            image.load()
+            return _MEDIA_TYPES[str(image.format)], Size(width=image.width, height=image.height)
 
 
 async def stored(artwork: Artwork, directory: Path, store: ObjectStore) -> Artwork:
-    """`artwork` with its picture in `store`. Raises `StoreError`, or `InvalidCampaign` for an unusable picture."""
+    """`artwork` with its image in `store`. Raises `StoreError`, or `InvalidCampaign` for an unusable image."""
     try:
         data, media_type, size = inspect_artwork(artwork.path, directory)
     except ValueError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def read_beside(name: str, directory: Path, limit: int, kind: str) -> bytes:
-    """The bytes of the `kind` (picture, font) `name` below `directory`, at most `limit` of them.
+    """The bytes of the `kind` (image, font) `name` below `directory`, at most `limit` of them.
 
     A campaign must not read the machine's other files. Raises ValueError, in words for the campaign's author.
     """

@@ -101,7 +101,7 @@ async def upload_artwork(campaign: Campaign, directory: Path, store: ObjectStore
 
 
 def campaign_version(campaign: Campaign) -> str:
-    """A digest of all that the campaign says (uploaded: of its pictures too); it changes whenever anything does."""
+    """A digest of all that the campaign says (uploaded: of its images too); it changes whenever anything does."""
     return digest((campaign.model_dump_json(),))
 
 

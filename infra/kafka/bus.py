@@ -28,7 +28,7 @@ ENVELOPE_BYTES: Final = 10_000
 """Left of a topic's limit for a message's key and headers and its batch's head."""
 LINGER_MS: Final = 20
 """A batch waits this long for company. The embedded broker's store pays about 8 ms of CPU a batch, whatever is in it;
-20 ms instead of 2 took a fifth off the CPU of a whole brief, and a picture takes longer anyway."""
+20 ms instead of 2 took a fifth off the CPU of a whole brief, and an image takes longer anyway."""
 BATCH_BYTES: Final = 1_000_000
 """A batch of one partition at the most. aiokafka's 16 kB holds two draft jobs; fifty then are some twenty batches."""
 

@@ -12,7 +12,7 @@ from typing import Final
 from schemas.errors import StackError
 
 MINIMUM_FREE_BYTES: Final = 256 * 1024 * 1024
-"""The store opens files of tens of megabytes before the first picture, and stops taking writes on a full disk."""
+"""The store opens files of tens of megabytes before the first image, and stops taking writes on a full disk."""
 
 
 class DataDirectory:

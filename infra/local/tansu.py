@@ -17,7 +17,7 @@ BUCKET_SUFFIX: Final = "-bus"
 
 
 def broker_bucket(store: StoreSettings) -> str:
-    """The bucket of the broker's log, apart from the pictures' and without their expiry rules."""
+    """The bucket of the broker's log, apart from the images' and without their expiry rules."""
     return store.bucket + BUCKET_SUFFIX
 
 

@@ -35,13 +35,13 @@ def drawn(data: bytes) -> tuple[bytes, Size]:
     except UnicodeDecodeError as error:
         raise ValueError("is not in UTF-8; save the drawing with that encoding") from error
     check_drawing(text)
-    picture = _drawn_apart(text)
-    width, height = (int.from_bytes(picture[_SIDES_AT][at : at + 4]) for at in (0, 4))
-    return picture, Size(width=width, height=height)
+    image = _drawn_apart(text)
+    width, height = (int.from_bytes(image[_SIDES_AT][at : at + 4]) for at in (0, 4))
+    return image, Size(width=width, height=height)
 
 
 def _drawn_apart(text: str) -> bytes:
-    """The picture, drawn in a process with little memory and time, which a drawing may exhaust without harm."""
+    """The image, drawn in a process with little memory and time, which a drawing may exhaust without harm."""
     command = [sys.executable, "-m", "infra.programs.svg_process"]
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 - our own module

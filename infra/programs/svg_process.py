@@ -10,7 +10,7 @@ from typing import Final
 import resvg_py
 
 LONG_SIDE: Final = 2048
-"""Pixels of the longer side: a logo covers less than a third of the widest picture."""
+"""Pixels of the longer side: a logo covers less than a third of the widest image."""
 _LONGEST: Final = 16
 """Times that one side may be as long as the other."""
 _CPU_SECONDS: Final = 10
@@ -43,11 +43,11 @@ def main() -> int:
     with contextlib.suppress(ValueError, OSError):  # not every system limits address space
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
-        picture = draw(sys.stdin.buffer.read().decode())
+        image = draw(sys.stdin.buffer.read().decode())
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.buffer.write(picture)
+    sys.stdout.buffer.write(image)
     return 0
 
 

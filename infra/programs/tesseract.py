@@ -21,9 +21,9 @@ _TALL: Final = 40
 _RIM: Final = 8
 """Pixels of ground around it."""
 _ANSWERS_WITHIN: Final = 60.0
-"""Seconds for all lines of a picture; one takes about 0.04."""
+"""Seconds for all lines of an image; one takes about 0.04."""
 _ONE_LINE: Final = "7"
-"""Tesseract's page segmentation mode for a picture of a single line of text."""
+"""Tesseract's page segmentation mode for an image of a single line of text."""
 _NO_DICTIONARY: Final = ("-c", "load_system_dawg=0", "-c", "load_freq_dawg=0")
 """Its dictionaries turn a misspelt word into the right one."""
 _WORD: Final = "5"

@@ -1,4 +1,4 @@
-"""AUTOMATIC1111's web UI, and Forge, as a provider: one call, the picture in its answer.
+"""AUTOMATIC1111's web UI, and Forge, as a provider: one call, the image in its answer.
 
 https://github.com/AUTOMATIC1111/stable-diffusion-webui/wiki/API; the server runs with ``--api``. Of masks white is
 drawn anew. There is no content policy, and so no refusal.
@@ -97,7 +97,7 @@ def _enlarged(order: Order) -> dict[str, Any]:
 
 
 def _info(text: object) -> dict[str, Any]:
-    """What the answer tells of the picture: JSON within a string; empty where it is none."""
+    """What the answer tells of the image: JSON within a string; empty where it is none."""
     try:
         return as_object(json.loads(text) if isinstance(text, str) else text)
     except json.JSONDecodeError:

@@ -3,9 +3,9 @@
 Two phases, so that the provider's own request id can be made durable between them:
 
 1. `submit(request)` starts the work and returns a `Ticket`. Money may be spent from here on.
-2. `collect(ticket)` waits for the picture. It may be called again, by another process, after a crash.
+2. `collect(ticket)` waits for the image. It may be called again, by another process, after a crash.
 
-A synchronous API does its work in `submit` and returns a ticket whose `finished` holds the picture.
+A synchronous API does its work in `submit` and returns a ticket whose `finished` holds the image.
 Both raise only the `ProviderError` family of `schemas.errors`. The error of `collect` says what is left of the
 ticket: after `Unavailable` and `RateLimited` it is as good as before, and to collect it again costs nothing;
 after any other it is spent, and a further try is a new `submit`. `ProviderError.spent_usd` is what was paid for
@@ -30,7 +30,7 @@ BlobReader = Callable[[str], Awaitable[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A picture from a model, and what the model told of it.
+    """An image from a model, and what the model told of it.
 
     `price_usd` is what it cost; `seed_returned` is the provider's word, never the request's echo;
     `prompt_text` is what was really sent; `regions` is where the model says that text and logo stand.
@@ -53,7 +53,7 @@ class Ticket:
     """A submitted request. `request_id` is the provider's own; `finished` is set where the answer was immediate.
 
     The rest is what the request said; the ledger keeps it for whoever collects. `operation` and `references`, the sizes
-    of the pictures to start from, are for the price, where the provider does not tell it.
+    of the images to start from, are for the price, where the provider does not tell it.
     """
 
     model: str
@@ -66,7 +66,7 @@ class Ticket:
 
 
 class Provider(Protocol):
-    """Something that makes pictures."""
+    """Something that makes images."""
 
     @property
     def name(self) -> str:
@@ -79,7 +79,7 @@ class Provider(Protocol):
         """Start `request`. Raises a `ProviderError`."""
 
     async def collect(self, ticket: Ticket) -> Generation:
-        """The picture of `ticket`, waited for. Raises a `ProviderError`."""
+        """The image of `ticket`, waited for. Raises a `ProviderError`."""
 
     async def close(self) -> None:
         """Release connections and threads."""

@@ -1,4 +1,4 @@
-"""Black Forest Labs as a provider: submit, poll at the address that the answer names, fetch the picture.
+"""Black Forest Labs as a provider: submit, poll at the address that the answer names, fetch the image.
 
 https://docs.bfl.ai. A request is known by its polling address alone, for a region keeps it: that address is the
 ticket's request id, and it is followed with the key to `key_hosts` and nowhere else. Results are gone after ten
@@ -63,7 +63,7 @@ class BflProvider(HttpProvider):
 
 
 def _bill(body: dict[str, Any]) -> float | None:
-    """What a picture cost, where the answer tells it (in credits); else None."""
+    """What an image cost, where the answer tells it (in credits); else None."""
     cost = as_number(body.get("cost")) or 0.0
     return cost * _CREDIT_USD if cost > 0 else None
 
@@ -72,7 +72,7 @@ async def _body(order: Order) -> dict[str, Any]:
     body: dict[str, Any] = {**order.model.parameters, "prompt": order.prompt}
     if order.seed is not None:
         body["seed"] = order.seed
-    if order.mask is not None:  # the fill model keeps the picture's own size
+    if order.mask is not None:  # the fill model keeps the image's own size
         white = await white_where_drawn(order.mask.data)
         return body | {"image": order.references[0].base64, "mask": base64.b64encode(white).decode()}
     if order.model.ratios:

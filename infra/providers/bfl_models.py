@@ -1,6 +1,6 @@
 """Black Forest Labs' models, with prices as bfl.ai/pricing has them, where a credit is a cent.
 
-FLUX.2 costs by the megapixel that is begun. Pictures to start from count too: the entries that edit have one of a
+FLUX.2 costs by the megapixel that is begun. Images to start from count too: the entries that edit have one of a
 megapixel in their price. Latencies: komelin.com, one run a model, and promptengines.com, two prompts.
 """
 
@@ -51,7 +51,7 @@ BFL_MODELS: Final = (
         seed="best_effort",
         side_multiple=16,
         parameters={"output_format": "png"},
-        source=f"{_PRICE}, with one picture of a megapixel; latency: promptengines.com, 2026-03, of flux-2-pro",
+        source=f"{_PRICE}, with one image of a megapixel; latency: promptengines.com, 2026-03, of flux-2-pro",
         as_of=_AS_OF,
     ),
     ListedModel(

@@ -15,7 +15,7 @@ from schemas.errors import StoreError
 
 
 def open_registry(settings: Settings, store: ObjectStore) -> Registry:
-    """The models of this machine and of the network. Pictures that a request names are read from `store`."""
+    """The models of this machine and of the network. Images that a request names are read from `store`."""
 
     async def read(key: str) -> bytes:
         data = await store.get(key)

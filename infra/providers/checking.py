@@ -15,7 +15,7 @@ from schemas.errors import NotServed, ProviderError, Unavailable
 from schemas.generations import ModelCard, Operation
 
 RETIRES_SOON: Final = timedelta(days=90)
-"""How long before a model's end it is warned of: a quarter, time to accept its successor's pictures."""
+"""How long before a model's end it is warned of: a quarter, time to accept its successor's images."""
 PRICE_AGES: Final = timedelta(days=365)
 """How old a price may be that is not warned of."""
 

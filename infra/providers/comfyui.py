@@ -1,4 +1,4 @@
-"""ComfyUI as a provider: upload the pictures, queue a workflow, poll its history, fetch the picture.
+"""ComfyUI as a provider: upload the images, queue a workflow, poll its history, fetch the image.
 
 https://docs.comfy.org/development/comfyui-server/comms_routes. The path of a listed model names its workflow; see
 `comfyui_templates`. The queue is in memory: what a server has forgotten is spent. There is no content policy.
@@ -68,9 +68,9 @@ class ComfyUIProvider(HttpProvider):
         return any(request_id in entry[:2] for entry in entries if isinstance(entry, list))
 
     async def _fetched(self, request_id: str, place: dict[str, str], spent: float) -> Made:
-        """The picture from the server itself, with the key of whatever stands before it."""
+        """The image from the server itself, with the key of whatever stands before it."""
         answer = await self._client.call("GET", "/view", params=place, made_usd=spent)
-        self._checked(known(answer, "comfyui no longer has the picture", spent))
+        self._checked(known(answer, "comfyui no longer has the image", spent))
         return Made(request_id, answer.body, content_type=answer.headers.get("content-type", ""))
 
     async def _values(self, order: Order) -> dict[str, Any]:
@@ -82,11 +82,11 @@ class ComfyUIProvider(HttpProvider):
             values["mask"] = await self._uploaded(order.mask)
         return values
 
-    async def _uploaded(self, picture: Attachment) -> str:
-        """The name of `picture` among the server's inputs; named by its content, it may be uploaded again."""
-        name = content_key(picture.data, picture.media_type).rpartition("/")[2]
+    async def _uploaded(self, image: Attachment) -> str:
+        """The name of `image` among the server's inputs; named by its content, it may be uploaded again."""
+        name = content_key(image.data, image.media_type).rpartition("/")[2]
         form = {"subfolder": _FOLDER, "type": "input", "overwrite": "true"}
-        files = {"image": (name, picture.data, picture.media_type)}
+        files = {"image": (name, image.data, image.media_type)}
         answer = self._checked(await self._client.call("POST", "/upload/image", data=form, files=files))
         told = answer.json()
         return "/".join(str(told[part]) for part in ("subfolder", "name") if told.get(part))
@@ -105,11 +105,11 @@ class ComfyUIProvider(HttpProvider):
 
 
 def _place(outputs: object, node: str, spent: float) -> dict[str, str]:
-    """Where the picture of `node` is. Raises BadOutput where there is none."""
+    """Where the image of `node` is. Raises BadOutput where there is none."""
     images = as_list(as_object(as_object(outputs).get(node)).get("images"))
     image = as_object(next(iter(images), None))
     if not image.get("filename"):
-        raise BadOutput("comfyui's workflow ended without a picture", spent_usd=spent)
+        raise BadOutput("comfyui's workflow ended without an image", spent_usd=spent)
     return {name: str(image.get(name) or "") for name in ("filename", "subfolder", "type")}
 
 

@@ -20,7 +20,7 @@ _PACKAGE: Final = "infra.providers.comfyui_workflows"
 class Template:
     """A `graph` in the format of ComfyUI's API, by node.
 
-    `slots` say where a value goes: a node, ``inputs`` and the input's name. `output` is the node whose picture
+    `slots` say where a value goes: a node, ``inputs`` and the input's name. `output` is the node whose image
     counts.
     """
 

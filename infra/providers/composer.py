@@ -1,4 +1,4 @@
-"""The composer as an image model provider: local, deterministic by seed, one thread for each picture."""
+"""The composer as an image model provider: local, deterministic by seed, one thread for each image."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _RELIT: Final = 0.85
 
 
 class ComposerProvider:
-    """Draws ads from the brand kit and the copy. `usd_per_cpu_hour` prices what a picture took."""
+    """Draws ads from the brand kit and the copy. `usd_per_cpu_hour` prices what an image took."""
 
     name = "composer"
 
@@ -40,7 +40,7 @@ class ComposerProvider:
         self._usd_per_second = usd_per_cpu_hour / 3600
         self._cards = cards(usd_per_cpu_hour)
         self._threads = ThreadPoolExecutor(workers or min(os.cpu_count() or 1, 2), thread_name_prefix="composer")
-        cv2.setNumThreads(1)  # pictures run beside one another; threads within one only get in each other's way
+        cv2.setNumThreads(1)  # images run beside one another; threads within one only get in each other's way
         keep_memory()
 
     def models(self) -> tuple[ModelCard, ...]:
@@ -48,7 +48,7 @@ class ComposerProvider:
         return self._cards
 
     async def submit(self, request: GenerationRequest) -> Ticket:
-        """Draw the picture; the ticket is finished. Raises InvalidRequest or Unavailable."""
+        """Draw the image; the ticket is finished. Raises InvalidRequest or Unavailable."""
         self._check(request)
         drawn = await self._drawn(request)
         generation = Generation(
@@ -66,13 +66,13 @@ class ComposerProvider:
         return Ticket(request.model, f"composer-{request.job_id}", generation)
 
     async def collect(self, ticket: Ticket) -> Generation:
-        """The picture of `ticket`."""
+        """The image of `ticket`."""
         if ticket.finished is None:
-            raise BadOutput(f"{ticket.request_id}: the composer keeps no pictures; submit the request again")
+            raise BadOutput(f"{ticket.request_id}: the composer keeps no images; submit the request again")
         return ticket.finished
 
     async def close(self) -> None:
-        """Stop the threads; a picture that is being drawn is waited for."""
+        """Stop the threads; an image that is being drawn is waited for."""
         await asyncio.to_thread(self._threads.shutdown)
 
     async def _drawn(self, request: GenerationRequest) -> Drawn:
@@ -80,7 +80,7 @@ class ComposerProvider:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def _work(self, request: GenerationRequest) -> Callable[[], Drawn]:
-        """What is to be done in a thread: the composer's own scene drawn, or another model's picture changed."""
+        """What is to be done in a thread: the composer's own scene drawn, or another model's image changed."""
         reference = await self._reference(request)
         if reference is not None and "scene" not in request.parameters:
             return await self._change(request, reference)
@@ -138,7 +138,7 @@ def _strength(request: GenerationRequest) -> float | None:
 
 
 def _seed(request: GenerationRequest) -> int:
-    """The request's seed, or without one a seed from the job's id, so that a repeated job gives the same picture."""
+    """The request's seed, or without one a seed from the job's id, so that a repeated job gives the same image."""
     if request.seed is not None:
         return request.seed
     return int(digest(("composer", request.job_id))[:8], 16) & 0x7FFF_FFFF

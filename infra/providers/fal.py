@@ -1,4 +1,4 @@
-"""fal's queue as a provider: submit, poll, fetch the result, fetch the picture.
+"""fal's queue as a provider: submit, poll, fetch the result, fetch the image.
 
 https://docs.fal.ai/model-endpoints/queue. Each endpoint has a body of its own; those of the catalogue and most others
 agree on the names used here. Of masks white is drawn anew.

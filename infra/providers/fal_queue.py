@@ -74,7 +74,7 @@ class FalQueue:
         return answer
 
     def _spent_ticket(self, answer: Answer, status: dict[str, Any], request_id: str) -> ProviderError:
-        """The error of a request that ended without a picture; nothing is billed for one."""
+        """The error of a request that ended without an image; nothing is billed for one."""
         said = _said(answer) if answer.status >= FIRST_ERROR else str(status.get("error"))
         kind = f"{status.get('error_type', '')} {said}"
         message = f"fal ended {request_id}: {self._client.words(said)}"

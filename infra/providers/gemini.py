@@ -1,7 +1,7 @@
-"""Google's Gemini image models ("Nano Banana") as a provider: one call, the picture among the answer's parts.
+"""Google's Gemini image models ("Nano Banana") as a provider: one call, the image among the answer's parts.
 
-https://ai.google.dev/gemini-api/docs/image-generation. One picture a call, a ratio in place of a size, no mask; a
-refusal is a good answer (HTTP 200) that says why it has no picture. The bytes carry Google's C2PA mark.
+https://ai.google.dev/gemini-api/docs/image-generation. One image a call, a ratio in place of a size, no mask; a
+refusal is a good answer (HTTP 200) that says why it has no image. The bytes carry Google's C2PA mark.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ class GeminiProvider(HttpProvider):
 
     def _made(self, body: dict[str, Any], order: Order) -> Made:
         candidate = as_object(next(iter(as_list(body.get("candidates"))), None))
-        picture = _picture(candidate)
-        bill = _bill(order.model, body.get("usageMetadata"), drew=bool(picture))
+        image = _image(candidate)
+        bill = _bill(order.model, body.get("usageMetadata"), drew=bool(image))
         self._refuse(as_object(body.get("promptFeedback")).get("blockReason"), "the prompt", bill)
-        if not picture:
+        if not image:
             reason = candidate.get("finishReason")
-            self._refuse(reason, "the picture", bill)
+            self._refuse(reason, "the image", bill)
             said = self._client.words(candidate.get("finishMessage") or reason or "no reason given")
-            raise BadOutput(f"gemini answered without a picture: {said}", spent_usd=_or(bill, order.price_usd))
+            raise BadOutput(f"gemini answered without an image: {said}", spent_usd=_or(bill, order.price_usd))
         return Made(
             request_id=str(body.get("responseId") or ""),
-            data=decoded(picture.get("data"), self.name, _or(bill, order.price_usd)),
-            content_type=str(picture.get("mimeType") or ""),
+            data=decoded(image.get("data"), self.name, _or(bill, order.price_usd)),
+            content_type=str(image.get("mimeType") or ""),
             version=str(body.get("modelVersion") or ""),
             price_usd=bill,
         )
@@ -66,35 +66,33 @@ class GeminiProvider(HttpProvider):
 
 
 def _body(order: Order) -> dict[str, Any]:
-    pictures = [{"inlineData": {"mimeType": part.media_type, "data": part.base64}} for part in order.references]
+    images = [{"inlineData": {"mimeType": part.media_type, "data": part.base64}} for part in order.references]
     image = {"aspectRatio": ratio_for(order.model, order.request.size), **order.model.parameters}
     return {
-        "contents": [{"role": "user", "parts": [{"text": order.prompt}, *pictures]}],
+        "contents": [{"role": "user", "parts": [{"text": order.prompt}, *images]}],
         "generationConfig": {"responseModalities": ["TEXT", "IMAGE"], "imageConfig": image},
     }
 
 
-def _picture(candidate: dict[str, Any]) -> dict[str, Any]:
-    """The last part that is a picture and no thought (Nano Banana Pro thinks in pictures), or nothing."""
+def _image(candidate: dict[str, Any]) -> dict[str, Any]:
+    """The last part that is an image and no thought (Nano Banana Pro thinks in images), or nothing."""
     found = [as_object(part) for part in as_list(as_object(candidate.get("content")).get("parts"))]
-    pictures = [
-        as_object(part.get("inlineData")) for part in found if part.get("inlineData") and not part.get("thought")
-    ]
-    return pictures[-1] if pictures else {}
+    images = [as_object(part.get("inlineData")) for part in found if part.get("inlineData") and not part.get("thought")]
+    return images[-1] if images else {}
 
 
 def _bill(model: ListedModel, usage: object, *, drew: bool) -> float | None:
     """What the tokens of an answer cost; None where it does not count them.
 
-    Of a picture (`drew`) without details all tokens are the picture's, which cost ten times a text's: answers may
-    leave the details out, and never the picture's price.
+    Of an image (`drew`) without details all tokens are the image's, which cost ten times a text's: answers may
+    leave the details out, and never the image's price.
     """
     told = as_object(usage)
     came = count(told.get("candidatesTokenCount"))
     if model.tokens is None or not told or (drew and not came):
         return None
-    drawn = _of_pictures(told.get("candidatesTokensDetails")) or (came if drew else 0)
-    shown = _of_pictures(told.get("promptTokensDetails"))
+    drawn = _of_images(told.get("candidatesTokensDetails")) or (came if drew else 0)
+    shown = _of_images(told.get("promptTokensDetails"))
     tokens = Tokens(
         text_in=max(0, count(told.get("promptTokenCount")) - shown),
         image_in=shown,
@@ -104,7 +102,7 @@ def _bill(model: ListedModel, usage: object, *, drew: bool) -> float | None:
     return price_of_tokens(model.tokens, tokens)
 
 
-def _of_pictures(details: object) -> int:
+def _of_images(details: object) -> int:
     entries = [as_object(entry) for entry in as_list(details)]
     return sum(count(entry.get("tokenCount")) for entry in entries if entry.get("modality") == "IMAGE")
 

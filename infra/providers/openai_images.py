@@ -1,4 +1,4 @@
-"""OpenAI's images API as a provider, and every server that speaks it: one call, the picture in its answer.
+"""OpenAI's images API as a provider, and every server that speaks it: one call, the image in its answer.
 
 https://platform.openai.com/docs/api-reference/images. Nothing is left to collect after `submit`, so that a
 crash between call and answer costs the call. Of masks what is transparent is drawn anew, as in a request.
@@ -51,7 +51,7 @@ class OpenAIProvider(HttpProvider):
 
 
 def _content(order: Order) -> dict[str, Any]:
-    """The body: JSON, or a form with the pictures to start from (and the mask)."""
+    """The body: JSON, or a form with the images to start from (and the mask)."""
     fields = {**order.model.parameters, "model": order.model.called, "prompt": order.prompt, "n": 1}
     fields["size"] = f"{order.size.width}x{order.size.height}"
     if order.seed is not None:  # OpenAI's own models have none; some servers that speak like it do

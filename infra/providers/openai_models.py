@@ -1,6 +1,6 @@
 """OpenAI's image models, with prices and latencies as they were collected in the first half of 2026.
 
-OpenAI's images API has no seed: the draft's picture, not its seed, is what a refinement starts from.
+OpenAI's images API has no seed: the draft's image, not its seed, is what a refinement starts from.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ ONE_MEGAPIXEL: Final = Size(width=1000, height=1000)
 SAME_USD: Final = 0.0005
 """Prices are listed to a tenth of a cent; a listing and a table that are nearer than half of one say the same."""
 _QUALITIES: Final = ("quality", "imageSize")
-"""The parameters by which providers call for better or larger pictures."""
+"""The parameters by which providers call for better or larger images."""
 
 
 class PriceTable(ModelPrice):
@@ -56,7 +56,7 @@ def price_of_listed(model: ListedModel) -> ModelPrice:
 
 
 def _flat(model: ListedModel) -> ModelPrice:
-    """What the listing itself says: by the picture, by the megapixel begun, or by the seconds that it usually takes."""
+    """What the listing itself says: by the image, by the megapixel begun, or by the seconds that it usually takes."""
     further = model.price_usd if model.per == "megapixel" else model.further_megapixel_usd
     usd = model.price_usd * (model.seconds if model.per == "second" else 1.0)
     return flat_price(usd, model.source, model.as_of, further_usd=further)

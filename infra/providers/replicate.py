@@ -20,7 +20,7 @@ from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
 _LARGEST_INLINE: Final = 256 * 1024
-"""Bytes of a picture up to which Replicate wants it within the request; above, as a file."""
+"""Bytes of an image up to which Replicate wants it within the request; above, as a file."""
 _ENDED: Final = {"failed", "canceled", "aborted"}
 _POLICY: Final = re.compile(
     r"\bNSFW\b|\bE005\b|flagged as sensitive|content (policy|moderation)|safety (check|filter)", re.IGNORECASE
@@ -109,11 +109,11 @@ class ReplicateProvider(HttpProvider):
             told["mask"] = await self._address(white, order)
         return told
 
-    async def _address(self, picture: Attachment, order: Order) -> str:
-        """Where the model finds `picture`: within its own address, or uploaded where it is large."""
-        if len(picture.data) <= _LARGEST_INLINE:
-            return picture.address
-        form = {"content": picture.file(order.request.job_id)}
+    async def _address(self, image: Attachment, order: Order) -> str:
+        """Where the model finds `image`: within its own address, or uploaded where it is large."""
+        if len(image.data) <= _LARGEST_INLINE:
+            return image.address
+        form = {"content": image.file(order.request.job_id)}
         answer = self._checked(await self._client.call("POST", "/v1/files", files=form))
         address = as_text(as_object(answer.json().get("urls")).get("get"))
         if not address:

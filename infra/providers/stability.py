@@ -1,4 +1,4 @@
-"""Stability AI as a provider: generate, edit, relight, upscale; some answer with the picture, some are polled.
+"""Stability AI as a provider: generate, edit, relight, upscale; some answer with the image, some are polled.
 
 https://platform.stability.ai/docs/api-reference (v2beta). Which call a model is says its path below
 ``/v2beta/stable-image/``, such as ``generate/core`` or ``edit/inpaint``. All take forms. Results of what is polled are
@@ -20,7 +20,7 @@ from schemas.errors import BadOutput, ProviderError, Refused
 
 _POLLED: Final = {"edit/replace-background-and-relight", "upscale/creative"}
 _WORDLESS: Final = {"upscale/fast"}
-"""Calls that take a picture and nothing else."""
+"""Calls that take an image and nothing else."""
 _IN_PROGRESS: Final = 202
 _JSON: Final = {"Accept": "application/json"}
 _POLICY: Final = "content_moderation"
@@ -60,12 +60,12 @@ class StabilityProvider(HttpProvider):
         return None if answer.status == _IN_PROGRESS else self._made(body, request_id, paid)
 
     def _made(self, body: dict[str, Any], request_id: str, price: float) -> Made:
-        """The picture of an answer; what is filtered is not billed."""
+        """The image of an answer; what is filtered is not billed."""
         reason = body.get("finish_reason")
         if reason == "CONTENT_FILTERED":
-            raise Refused("stability refuses: the picture was filtered")
+            raise Refused("stability refuses: the image was filtered")
         if reason == "ERROR":
-            raise BadOutput("stability made no picture: an error befell it")
+            raise BadOutput("stability made no image: an error befell it")
         data = decoded(body.get("image") or body.get("result"), self.name, price)
         return Made(request_id, data, seed=as_whole(body.get("seed")))
 

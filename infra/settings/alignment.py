@@ -1,4 +1,4 @@
-"""The settings of the user's own CLIP model, which says whether a picture shows what was asked for."""
+"""The settings of the user's own CLIP model, which says whether an image shows what was asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class AlignmentSettings(Group):
     """A CLIP model as ONNX files of the user's own; off until named, and then nothing of it costs anything.
 
     Either `model` is one graph with both encoders, or `image_encoder` and `text_encoder` are a graph each.
-    `tokenizer` is the model's ``tokenizer.json``. `name` signs the measurements. Pictures are shown `side` pixels
+    `tokenizer` is the model's ``tokenizer.json``. `name` signs the measurements. Images are shown `side` pixels
     square and texts cut to `tokens`, where the graph does not say itself.
     """
 

@@ -14,7 +14,7 @@ class PaceSettings(Group):
 
     With `shared`, all worker processes that use an account divide its limits, and tell each other each
     `report_seconds` what they know. In the express lane a call that takes unusually long is joined by a second one, for
-    at most `hedge_share` of the calls, and for pictures of at most `hedge_most_usd`; 0 sends none. A job waits in hand
+    at most `hedge_share` of the calls, and for images of at most `hedge_most_usd`; 0 sends none. A job waits in hand
     for its turn for at most `queue_seconds`, then in a retry topic.
     """
 

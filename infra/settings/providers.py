@@ -27,7 +27,7 @@ class HttpProviderSettings(Group):
     """A provider on the network; it is on when `key` or `base_url` is set.
 
     With a key its own catalogue is offered, and `models` come before it; a server without a key has `models`
-    alone. Pictures are downloaded from the base URL's own host, from `file_hosts` and from hosts below those.
+    alone. Images are downloaded from the base URL's own host, from `file_hosts` and from hosts below those.
     """
 
     key: SecretStr | None = None
@@ -50,7 +50,7 @@ class HttpProviderSettings(Group):
         if self.key is not None and not HEADER_WORD.fullmatch(self.key.get_secret_value()):
             raise ValueError("key has spaces or letters that no HTTP header carries; copy it anew")
         if self.models and not self.is_on:
-            raise ValueError("models without a key or a base_url: nobody could make their pictures")
+            raise ValueError("models without a key or a base_url: nobody could make their images")
         if self.base_url is not None and self.key is None and not self.models:
             raise ValueError("base_url without a key: list what the server has under models")
         return self
@@ -120,7 +120,7 @@ class ComfyUISettings(OwnServerSettings):
 
 
 class RealEsrganSettings(Group):
-    """Real-ESRGAN on this machine, where the extra `neural` is installed: cores of one picture."""
+    """Real-ESRGAN on this machine, where the extra `neural` is installed: cores of one image."""
 
     threads: Annotated[int, Field(ge=1, le=64)] = 1
 
@@ -129,7 +129,7 @@ class ProvidersSettings(Group):
     """Image models on the network, and the optional ones on this machine.
 
     `connect_seconds` limits a connection's start, `answer_seconds` an answer that takes no work (a queue's),
-    `limit_seconds` a whole picture: below `handler_limit_seconds`, so that the provider's error comes before
+    `limit_seconds` a whole image: below `handler_limit_seconds`, so that the provider's error comes before
     the worker's, and a queued request is withdrawn in time.
     """
 

@@ -34,12 +34,12 @@ class ListedModel:
 
     `name` is what campaigns write; `path` is what the provider calls it (fal: the endpoint, such as
     ``fal-ai/flux/schnell``; OpenAI: the model, such as ``gpt-image-2``; ComfyUI: the workflow; unset: the name).
-    `price_usd` is for one picture, for each megapixel begun, or for each second of work, as `per` says;
+    `price_usd` is for one image, for each megapixel begun, or for each second of work, as `per` says;
     `further_megapixel_usd` is for each megapixel begun after the first. With `tokens` the bill goes by tokens,
     where the answer counts them, and `price_usd` is the estimate. `sizes` lists the sizes where the model takes
     no others, `ratios` those where it takes a ratio in place of a size; else sides are rounded to multiples of
     `side_multiple` pixels. `parameters` go along with each request as they are. `reference_field` is where fal's
-    endpoint wants the pictures to start from: one, with the denoising strength, or a list of them. `slots` are
+    endpoint wants the images to start from: one, with the denoising strength, or a list of them. `slots` are
     the names that a model on Replicate has for what a request says.
     """
 

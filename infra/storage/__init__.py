@@ -1,1 +1,1 @@
-"""The object store: pictures, manifests and the ledger."""
+"""The object store: images, manifests and the ledger."""

@@ -24,7 +24,7 @@ CONNECT_SECONDS: Final = 5.0
 """A connection that takes longer than this will not come; an answer may take `timeout_seconds`."""
 
 EXPIRING: Final = {"ledger/": LEDGER_DAYS, "tmp/": TEMPORARY_DAYS}
-"""Nothing else expires: pictures and manifests are never removed by a rule."""
+"""Nothing else expires: images and manifests are never removed by a rule."""
 
 _RULE_PREFIX: Final = "brushfire-expire-"
 

@@ -171,5 +171,5 @@ def _read(model: type[M], key: str, data: bytes) -> M:
         return model.model_validate_json(data)
     except ValueError as error:
         reason = str(error).partition("\n")[0]
-        message = f"{key} cannot be read ({reason}): remove it to have the picture made, and paid, anew"
+        message = f"{key} cannot be read ({reason}): remove it to have the image made, and paid, anew"
         raise StoreError(message, retryable=False) from None

@@ -1,4 +1,4 @@
-"""Payments that brought no picture, one an object: ``payments/unused/<brief>/<job>-<random>``."""
+"""Payments that brought no image, one an object: ``payments/unused/<brief>/<job>-<random>``."""
 
 from __future__ import annotations
 

@@ -21,9 +21,9 @@ KEEP_GEOMETRY_STRENGTH: Final = 0.35
 RELIGHT_STRENGTH: Final = 0.5
 """Enough to move light and shadow, below the 0.6 at which those guides see shapes change."""
 REDRAW_STRENGTH: Final = 0.65
-"""Where a structure is to change and the model cannot begin without a picture."""
+"""Where a structure is to change and the model cannot begin without an image."""
 SAME_SHAPE_ONLY: Final[frozenset[Operation]] = frozenset({"masked-edit", "relight", "upscale"})
-"""Operations that work in place: their result has the ratio of the picture that they start from."""
+"""Operations that work in place: their result has the ratio of the image that they start from."""
 
 _SAME_RATIO: Final = 0.015
 """Half a pixel in the shorter side of a small draft."""
@@ -67,7 +67,7 @@ WAYS: Final[Mapping[Diagnosis, tuple[Way, ...]]] = {
     ),
     "garbled-copy": (
         Way("masked-edit", "the copy cannot be read: set it anew where it stands", edit="copy", changes=(_COPY,)),
-        Way("masked-edit", "the copy cannot be read, and the refine model edits no regions: set type over the picture",
+        Way("masked-edit", "the copy cannot be read, and the refine model edits no regions: set type over the image",
             edit="copy", changes=(_COPY,), by_type_model=True),
         Way("image-to-image", "the copy cannot be read: keep the geometry, write it anew", KEEP_GEOMETRY_STRENGTH,
             edit="copy", changes=(_COPY,)),
@@ -88,7 +88,7 @@ def choose_handover(
 ) -> Handover | None:
     """The first way that fits `finding` and that can be gone with the refine model's `operations`; None: no way leads.
 
-    `type_model` names the model that sets copy over any picture, None where there is none. A picture of another
+    `type_model` names the model that sets copy over any image, None where there is none. An image of another
     format (`same_format` is False) is laid out anew: what works in place is out.
     """
     ways = (way for way in ways_for(finding.diagnosis) if _possible(way, operations, type_model, same_format))
@@ -122,7 +122,7 @@ def handover_for(brief: Brief, finding: Finding, form: Format) -> Handover | Non
 
 
 def same_shape(first: Format, second: Format) -> bool:
-    """Whether a picture of one format fills the other, up to the rounding of whole pixels."""
+    """Whether an image of one format fills the other, up to the rounding of whole pixels."""
     return abs(first.size.ratio / second.size.ratio - 1.0) <= _SAME_RATIO
 
 
@@ -130,7 +130,7 @@ def ways_for(diagnosis: Diagnosis) -> tuple[Way, ...]:
     """All ways for `diagnosis`, the best first; at the end those for models that take no reference, or only enlarge."""
     ways = WAYS[diagnosis]
     changes = next((way.changes for way in ways if way.changes), ())
-    anew = Way("text-to-image", "the refine model takes no reference picture: drawn anew", changes=changes)
+    anew = Way("text-to-image", "the refine model takes no reference image: drawn anew", changes=changes)
     return (*ways, anew) if diagnosis in _NOT_ENLARGED else (*ways, anew, _ENLARGED)
 
 

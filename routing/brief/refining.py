@@ -18,7 +18,7 @@ from schemas.images import ImageRef
 from schemas.refinements import Handover, Promotion, RefineJob
 
 FRESH_SEED: Final = 10_000
-"""Added to a variant where a picture is to be drawn anew: briefs have 500 drafts at most, so the seed is a new one."""
+"""Added to a variant where an image is to be drawn anew: briefs have 500 drafts at most, so the seed is a new one."""
 
 
 def handovers(brief: Brief, candidate: Candidate) -> dict[str, Handover] | None:
@@ -45,7 +45,7 @@ def first_jobs(
 def second_job(
     brief: Brief, candidate: Candidate, promotion: Promotion, handover: Handover, first_id: str, first: Attempt
 ) -> RefineJob:
-    """The second attempt after `first`, by `handover`; copy is set over the picture that the first attempt made."""
+    """The second attempt after `first`, by `handover`; copy is set over the image that the first attempt made."""
     form = next(form for form in brief.formats if form.name == first.form_name)
     over_first = handover.edit == "copy" and first.image is not None
     source_id, source = (first_id, first.image) if over_first else (candidate.candidate_id, candidate.image)

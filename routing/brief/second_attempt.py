@@ -31,7 +31,7 @@ def second_handover(brief: Brief, first: Handover, verdict: DriftVerdict) -> Han
 
 
 def _only_copy(broken: Collection[str]) -> bool:
-    """Whether lettering alone went wrong; the worst spot of the picture is then where it stands."""
+    """Whether lettering alone went wrong; the worst spot of the image is then where it stands."""
     of_copy = [name for name in broken if name.startswith(_OF_COPY)]
     return bool(of_copy) and all(name in _SPOTS for name in broken if name not in of_copy)
 

@@ -18,9 +18,9 @@ from schemas.scorecards import Scorecard
 LEVEL: Final = 0.01
 """The chance of any false word about two versions that are one: the golden set runs at each release, not once."""
 WORTH_TELLING: Final = 0.33
-"""A medium effect (Romano et al., 2006): two pictures in three are on the same side. Below it nobody sees a change."""
+"""A medium effect (Romano et al., 2006): two images in three are on the same side. Below it nobody sees a change."""
 ACCEPTED_WORTH_TELLING: Final = 0.1
-"""Of the share of accepted pictures, for which delta is the plain difference: one picture in ten."""
+"""Of the share of accepted images, for which delta is the plain difference: one image in ten."""
 EFFECTS: Final[tuple[tuple[float, Effect], ...]] = ((0.147, "negligible"), (0.33, "small"), (0.474, "medium"))
 """Upper bounds of the sizes of Cliff's delta, after Romano et al. (2006)."""
 
@@ -37,7 +37,7 @@ def bar_of(cards: Sequence[Scorecard]) -> float:
     scores = [overall(card) for card in cards]
     passed = [score.value for score in scores if not score.gates]
     if not passed:
-        raise ValueError("no picture of the earlier version passes every gate: there is nothing to keep to")
+        raise ValueError("no image of the earlier version passes every gate: there is nothing to keep to")
     return float(np.quantile(passed, _BAR_SHARE))
 
 
@@ -62,7 +62,7 @@ def compare(
     seed: int = 0,
     permutations: int = PERMUTATIONS,
 ) -> tuple[Comparison, ...]:
-    """The later version's pictures beside the earlier one's: score, acceptance, all that counts in either, and drift.
+    """The later version's images beside the earlier one's: score, acceptance, all that counts in either, and drift.
 
     Raises:
         ValueError: the two share no brief, so that nothing can be compared.
@@ -106,7 +106,7 @@ def measurements_of(cards: Sequence[Scorecard]) -> tuple[str, ...]:
 
 
 def _middles(values: Matrix, names: Sequence[str]) -> list[float]:
-    """The median of each measurement, and the share of accepted pictures; 0 where one version has none of them."""
+    """The median of each measurement, and the share of accepted images; 0 where one version has none of them."""
     known = [column[~np.isnan(column)] for column in values.T]
     return [
         float((np.mean if name == ACCEPTED else np.median)(column)) if len(column) else 0.0

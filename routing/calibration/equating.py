@@ -43,7 +43,7 @@ REACH: Final[Mapping[str, tuple[float, float]]] = {
     "drift.brand_coverage": (-0.4, 1.0),
 }
 """How bad a gated measurement may be, at worst and best, and still be made up for. Beyond it a draft cannot be judged
-by eye (copy below 2:1), or a refinement is another picture. Set by hand, outside the limits of
+by eye (copy below 2:1), or a refinement is another image. Set by hand, outside the limits of
 `routing.scoring.criteria` and `routing.scoring.drift` by a third to a half."""
 
 
@@ -104,7 +104,7 @@ def scored(card: Scorecard, calibration: Calibration | None) -> Score:
 
 
 def moved_limits(equatings: Sequence[Equating]) -> tuple[MovedLimit, ...]:
-    """The gates of equated measurements, as the later version's pictures meet them: the limit before and after."""
+    """The gates of equated measurements, as the later version's images meet them: the limit before and after."""
     limits: list[MovedLimit] = []
     for equating in equatings:
         gate = GATES.get(equating.measurement)

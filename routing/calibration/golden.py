@@ -23,7 +23,7 @@ SALTED: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One picture of a golden run: its job, whose request is what the model gets."""
+    """One image of a golden run: its job, whose request is what the model gets."""
 
     job: DraftJob | RefineJob
 
@@ -38,7 +38,7 @@ def draft_trials(
 ) -> tuple[Trial, ...]:
     """The drafts of `golden` by `subject`, told as `proposal` wants it told.
 
-    The same arguments give the same job ids, so that each picture is paid once.
+    The same arguments give the same job ids, so that each image is paid once.
     """
     return tuple(
         Trial(_draft(item, variant, subject, salt, proposal)) for item in golden.items for variant in range(item.drafts)

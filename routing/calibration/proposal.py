@@ -17,7 +17,7 @@ from schemas.scorecards import Scorecard
 K = TypeVar("K")
 
 RESTORED: Final = 0.05
-"""How near the share of accepted pictures must come to that of before."""
+"""How near the share of accepted images must come to that of before."""
 STRENGTHS: Final = (1.0, 0.75, 0.5, 0.35)
 """What a gentler flagship is tried at, times the handover's strength; below a third a refinement adds nothing."""
 
@@ -132,10 +132,10 @@ def _is_worse(comparison: Comparison, cards: Sequence[Scorecard]) -> bool:
     return comparison.delta > 0 if way == "lower" else comparison.delta < 0
 
 
-def _verdict(moved: Sequence[Comparison], accepted: tuple[float, float, float], pictures: int) -> Verdict:
-    """One picture more or less decides nothing, where that is above five points."""
+def _verdict(moved: Sequence[Comparison], accepted: tuple[float, float, float], images: int) -> Verdict:
+    """One image more or less decides nothing, where that is above five points."""
     if not moved:
         return "same"
     before, _, under = accepted
     missing = before - under
-    return "recalibrated" if missing <= max(RESTORED, 1 / pictures) + 1e-9 else "beyond-repair"
+    return "recalibrated" if missing <= max(RESTORED, 1 / images) + 1e-9 else "beyond-repair"

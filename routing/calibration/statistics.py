@@ -1,6 +1,6 @@
 """Two samples compared within strata: a permutation test, an effect size with its interval, and Holm's correction.
 
-Strata are the briefs of a golden set. Pictures of one brief share words, brand and format, so that versions are
+Strata are the briefs of a golden set. Images of one brief share words, brand and format, so that versions are
 compared on the same brief alone, and one that is hard for both says nothing against either.
 """
 
@@ -25,14 +25,14 @@ _Z: Final = 1.959964
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """Two samples in one: `values` (pictures by measurements, NaN where not measured), who is `later`, and strata."""
+    """Two samples in one: `values` (images by measurements, NaN where not measured), who is `later`, and strata."""
 
     values: Matrix
     later: Flags
     strata: Numbers
 
     def blocks(self) -> list[Numbers]:
-        """The rows of each stratum that has pictures of both samples."""
+        """The rows of each stratum that has images of both samples."""
         rows = [np.flatnonzero(self.strata == stratum) for stratum in np.unique(self.strata)]
         return [block for block in rows if 0 < self.later[block].sum() < len(block)]
 
@@ -101,7 +101,7 @@ def _delta(pooled: Pooled, column: int) -> tuple[float, float, float]:
 def _variance(dominance: Matrix) -> float:
     """Cliff's unbiased estimate of the variance of delta from the signs of all pairs, not below its least value."""
     rows, columns = dominance.shape
-    if min(rows, columns) < 2:  # noqa: PLR2004 - of one picture no spread is known: the widest is taken
+    if min(rows, columns) < 2:  # noqa: PLR2004 - of one image no spread is known: the widest is taken
         return 1.0
     delta = float(dominance.mean())
     of_rows = float(((dominance.mean(axis=1) - delta) ** 2).sum())

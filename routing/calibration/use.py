@@ -28,7 +28,7 @@ def calibration_for(calibrations: Iterable[Calibration], model: str) -> Calibrat
 def calibrated_score(card: Scorecard, calibrations: Iterable[Calibration]) -> Score:
     """The score and gates of `card` on the scale that its model's calibration keeps to.
 
-    A diagnosis, and whoever tells what is wrong with a picture, reads what was measured:
+    A diagnosis, and whoever tells what is wrong with an image, reads what was measured:
     `routing.scoring.score.overall`.
     """
     return scored(card, calibration_for(calibrations, card.model))
@@ -54,7 +54,7 @@ def model_for(brief: Brief, variant: int) -> str:
 
 
 def softened(handover: Handover, calibrations: Iterable[Calibration], refine_model: str) -> Handover:
-    """`handover` at the strength that its model's calibration found to keep a picture what it was."""
+    """`handover` at the strength that its model's calibration found to keep an image what it was."""
     calibration = calibration_for(calibrations, handover.model or refine_model)
     if calibration is None or handover.strength is None:
         return handover

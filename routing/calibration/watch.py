@@ -1,4 +1,4 @@
-"""An alarm for a live model whose pictures change though its version does not: a sequential test of ranks.
+"""An alarm for a live model whose images change though its version does not: a sequential test of ranks.
 
 Each value is ranked among all that came before it in its stratum. While nothing changes, a rank is as likely high as
 low, whatever the distribution, so that bets on it win nothing on average: one unit bet becomes
@@ -34,7 +34,7 @@ WARM_UP: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What one brief's pictures by one model measured: the values by measurement. `stratum` shares its conditions."""
+    """What one brief's images by one model measured: the values by measurement. `stratum` shares its conditions."""
 
     stratum: str
     values: Mapping[str, float]
@@ -91,7 +91,7 @@ class Detector:
 def watch(samples: Iterable[Sample], run_length: float = RUN_LENGTH) -> Alarm | None:
     """The first alarm in `samples` of one model in one version, in the order of time; None where there is none.
 
-    A model is watched from its first picture on. After an alarm, or with a new version, watching begins anew.
+    A model is watched from its first image on. After an alarm, or with a new version, watching begins anew.
     """
     detectors: defaultdict[str, Detector] = defaultdict(Detector)
     for sample in samples:

@@ -21,9 +21,9 @@ WATCHED: Final = (
 
 
 def samples_of(cards: Iterable[Scorecard]) -> tuple[Sample, ...]:
-    """The samples of drafts by one version of a model: the median of each brief, for pictures of one brief are alike.
+    """The samples of drafts by one version of a model: the median of each brief, for images of one brief are alike.
 
-    Briefs of one campaign and format share a stratum: another campaign's pictures are no change of the model.
+    Briefs of one campaign and format share a stratum: another campaign's images are no change of the model.
     """
     by_brief: defaultdict[str, list[Scorecard]] = defaultdict(list)
     for card in cards:

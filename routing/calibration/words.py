@@ -12,7 +12,7 @@ from schemas.golden import GoldenRun
 
 NOUNS: Final[Mapping[str, str]] = {
     SCORE: "the score",
-    ACCEPTED: "the share of accepted pictures",
+    ACCEPTED: "the share of accepted images",
     "text.contrast": "the contrast of the weakest text",
     "text.contrast.headline": "the contrast of the headline",
     "text.contrast.line": "the contrast of the line",
@@ -49,7 +49,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "drift.brand_coverage": "the brand colours won or lost by refinements",
 }
 EMPHASIS: Final[Mapping[str, tuple[str, str]]] = {
-    "technical.exposure": ("Bright, even light over the whole picture", "Subdued light, nothing overexposed"),
+    "technical.exposure": ("Bright, even light over the whole image", "Subdued light, nothing overexposed"),
     "technical.contrast": ("Clear light and dark, a full range of tones", ""),
     "technical.colourfulness": ("Lively, saturated colours", ""),
     "technical.edge_blur": ("", "Crisp, sharp edges"),
@@ -93,10 +93,10 @@ def in_words(
 
 
 def asides(run: GoldenRun) -> tuple[str, ...]:
-    """What else is to be known of the later version's run: pictures that did not come, and another name."""
+    """What else is to be known of the later version's run: images that did not come, and another name."""
     count = sum(run.failed.values())
     others = [name for name in run.answered if name != run.version]
-    failed = f"{count} pictures did not come and are in no share: {'; '.join(run.failed)}."
+    failed = f"{count} images did not come and are in no share: {'; '.join(run.failed)}."
     return (*((failed,) if count else ()), *((f"It calls itself {', '.join(others)}.",) if others else ()))
 
 
@@ -112,12 +112,12 @@ def _sentences(
     moved, against = [comparison for comparison in comparisons if comparison.moved], f"version {against}"
     if verdict == "same":
         yield f"{name} draws as {against} does: no measurement moved by more than chance and by enough to be seen."
-        yield f"{after:.0%} of its pictures are accepted, {before:.0%} of those of {against}."
+        yield f"{after:.0%} of its images are accepted, {before:.0%} of those of {against}."
         yield from _remedies(calibration)
         return
     yield f"{name} does not draw as {against} does: {len(moved)} of {len(comparisons)} measurements moved."
     yield from (_said(comparison) for comparison in sorted(moved, key=lambda c: -abs(c.delta)))
-    yield f"As they are, {after:.0%} of its pictures are accepted; of {against} {before:.0%} were."
+    yield f"As they are, {after:.0%} of its images are accepted; of {against} {before:.0%} were."
     if calibration.equatings:
         yield f"Read on the scale of {against}, {under:.0%} are accepted."
     for limit in (limit for limit in limits if abs(limit.after - limit.before) >= _WORTH_TELLING * limit.before):

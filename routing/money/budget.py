@@ -15,7 +15,7 @@ from typing import Final
 from schemas.money import Balance, Claim, Posting
 
 TOLERANCE_USD: Final = 1e-9
-"""Sums of floating point numbers may miss by this much; the cheapest pictures cost some 1e-7."""
+"""Sums of floating point numbers may miss by this much; the cheapest images cost some 1e-7."""
 _DIGITS: Final = 7
 
 
@@ -134,6 +134,6 @@ def _posting(account: Account, brief_id: str, claim: Claim, now: datetime, by: s
 
 
 def _money(usd: float) -> str:
-    """Dollars with two digits at least, and with as many as the cheapest pictures need."""
+    """Dollars with two digits at least, and with as many as the cheapest images need."""
     whole, _, cents = f"{usd:.{_DIGITS}f}".partition(".")
     return f"{whole}.{cents.rstrip('0').ljust(2, '0')}"

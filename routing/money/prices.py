@@ -1,4 +1,4 @@
-"""What a picture is going to cost, and what a campaign's pictures are: estimates, before anything is asked for."""
+"""What an image is going to cost, and what a campaign's images are: estimates, before anything is asked for."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Which model makes a picture when the one that was asked for cannot.
+"""Which model makes an image when the one that was asked for cannot.
 
 A fallback keeps modality and tier: it does the same operation (an edit never goes to a model that has only words to
-go by), takes the pictures to start from, makes the size, and belongs to the same tier. A refusal never goes to
-another model, nor does a request that is wrong; an answer without a picture does, and so does what an account is not
+go by), takes the images to start from, makes the size, and belongs to the same tier. A refusal never goes to
+another model, nor does a request that is wrong; an answer without an image does, and so does what an account is not
 served: its key is wrong, it is empty, or the model is gone.
 """
 
@@ -16,7 +16,7 @@ from schemas.generations import GenerationRequest, ModelCard
 
 
 def stands_in(asked: ModelCard, other: ModelCard, request: GenerationRequest, now: datetime) -> bool:
-    """Whether `other` can make the picture of `request` in place of `asked`."""
+    """Whether `other` can make the image of `request` in place of `asked`."""
     references = min(len(request.references), asked.max_references)
     return (
         other.name != asked.name
@@ -29,13 +29,13 @@ def stands_in(asked: ModelCard, other: ModelCard, request: GenerationRequest, no
 
 
 def chain(asked: ModelCard, fallbacks: Iterable[ModelCard], request: GenerationRequest, now: datetime) -> list[str]:
-    """The models that may make the picture of `request`, in their order; the first is the one that it asks for."""
+    """The models that may make the image of `request`, in their order; the first is the one that it asks for."""
     names = [asked.name, *(card.name for card in fallbacks if stands_in(asked, card, request, now))]
     return list(dict.fromkeys(names))
 
 
 def goes_elsewhere(error: ProviderError) -> bool:
-    """Whether a job goes to the next model at once after `error`: no answer, one without a picture, or no access.
+    """Whether a job goes to the next model at once after `error`: no answer, one without an image, or no access.
 
     Where a model only wants to be asked more slowly its jobs wait, unless it is away altogether.
     """

@@ -5,7 +5,7 @@ ahead as a probe; where it is answered, each answer lets one more go at once, so
 not run over (the slow start of TCP congestion control, RFC 5681, section 3.1), until the breaker is closed again. A
 single answer of 429 opens nothing: calls stop for as long as the provider asks, and `routing.pacing.pace` slows down.
 
-Refusals, bad requests and bad pictures are answers: they never count against a provider.
+Refusals, bad requests and bad images are answers: they never count against a provider.
 
 Times are in seconds of any steady clock.
 """
@@ -87,7 +87,7 @@ class Health:
         return Mark(self._number, self._outages, self._throttles)
 
     def answered(self, mark: Mark) -> None:
-        """A call was answered: with a picture, a bad one, a refusal, or that the request is wrong."""
+        """A call was answered: with an image, a bad one, a refusal, or that the request is wrong."""
         self._throttles_in_row = 0
         if not self._is_of_now(mark):
             return
@@ -115,7 +115,7 @@ class Health:
             self._open(now)
 
     def missed(self, mark: Mark, now: float) -> None:
-        """A call goes on, but a poll for its picture got no answer."""
+        """A call goes on, but a poll for its image got no answer."""
         if not self._is_of_now(mark):
             return
         self._failures += 1
@@ -123,7 +123,7 @@ class Health:
             self._open(now)
 
     def alive(self, mark: Mark) -> None:
-        """A call goes on, and a poll for its picture was answered."""
+        """A call goes on, and a poll for its image was answered."""
         if self._is_of_now(mark):
             self._failures = 0
 

@@ -3,7 +3,7 @@
 A provider with a queue never says 429: with more calls at once each takes longer. So a median of twice the usual one
 counts as a limit that was met (the gradient of Netflix's concurrency-limits, with a threshold in place of a slope).
 
-A second call for the same picture pays where a model is usually fast and now and then very slow: sent once the first
+A second call for the same image pays where a model is usually fast and now and then very slow: sent once the first
 has taken longer than nearly all, it costs little and cuts the tail (Dean and Barroso, "The Tail at Scale", 2013).
 """
 
@@ -63,9 +63,9 @@ class Latencies:
 
 
 class Hedging:
-    """Whether a second call for the same picture is sent, and when.
+    """Whether a second call for the same image is sent, and when.
 
-    `most_usd` is the highest price of a picture that may be paid twice; `share` is the largest share of calls with
+    `most_usd` is the highest price of an image that may be paid twice; `share` is the largest share of calls with
     a second one.
     """
 

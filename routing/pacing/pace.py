@@ -112,7 +112,7 @@ class Pace:
         return start
 
     def answered(self, start: Start, now: float, seconds: float | None = None) -> None:
-        """A call was answered, with a picture after `seconds`, or that there will be none (None)."""
+        """A call was answered, with an image after `seconds`, or that there will be none (None)."""
         self._believe(now)
         self._calls -= 1
         self.health.answered(start.mark)

@@ -1,4 +1,4 @@
-"""What a picture was asked to show, in words that a model of pictures and captions understands."""
+"""What an image was asked to show, in words that a model of images and captions understands."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def narrative(parts: Parts) -> str:
 
 
 def typographic(parts: Parts) -> str:
-    """The lettering first, then the picture that it stands on."""
+    """The lettering first, then the image that it stands on."""
     return " ".join(_typographic(parts))
 
 

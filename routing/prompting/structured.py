@@ -15,7 +15,7 @@ _COLOUR_NAMES: Final = {
 }  # fmt: skip
 """Names that captions use: a hex code means nothing to CLIP."""
 _UNLETTERED: Final = ("text", "letters", "misspelt text", "signature")
-"""What a model that cannot letter is kept from: copy is set over its picture afterwards."""
+"""What a model that cannot letter is kept from: copy is set over its image afterwards."""
 
 
 def plain(parts: Parts) -> str:

@@ -38,7 +38,7 @@ TRANSLATIONS: Final[Mapping[str, Mapping[Family, str]]] = {
         "flux": "a moment caught in mid-motion, with motion blur", "tags": "dynamic pose, motion blur, action shot",
         "narrative": "a moment caught in mid-motion", "instructions": "a moment of fast motion",
     },
-    "high contrast": {  # as a tag it gives burnt-out HDR pictures
+    "high contrast": {  # as a tag it gives burnt-out HDR images
         "tags": "chiaroscuro, deep shadows", "flux": "deep shadows beside bright light",
     },
     "flat": {  # of light: dull; of drawing: what is meant

@@ -1,8 +1,8 @@
-"""What makes a picture good: the criteria with their weights and mappings, and the gates that no score buys off.
+"""What makes an image good: the criteria with their weights and mappings, and the gates that no score buys off.
 
 Each criterion maps a measurement to a merit between 0 and 1 along a line of points, straight between them and level
 beyond. All share one scale: `SOUND` is where a designer stops objecting. That is what makes the score one: a 0.7 in
-noise and a 0.7 in contrast are equally good, whatever model drew the picture.
+noise and a 0.7 in contrast are equally good, whatever model drew the image.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class Criterion:
 
     `points` ascend in value. A measurement that is better higher (lower) has merits that never fall (rise).
     `praise` and `blame` are sentences with ``{value}`` and ``{detail}`` to fill in. What was not measured counts as
-    `SOUND`, so that a picture neither gains nor loses by a model that does not tell where its text stands; an
-    `optional` criterion is left out instead, for it is measured of all pictures or of none.
+    `SOUND`, so that an image neither gains nor loses by a model that does not tell where its text stands; an
+    `optional` criterion is left out instead, for it is measured of all images or of none.
     """
 
     group: Group
@@ -79,7 +79,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
     ),
     "wording.found": Criterion(
         "wording", 0.03, ((0.5, 0.0), (0.99, SOUND), (1.0, 1.0)),
-        "every line of the copy is there", "missing from the picture: {detail}",
+        "every line of the copy is there", "missing from the image: {detail}",
     ),
     "wording.wrong_letters": Criterion(
         "wording", 0.03, ((0.0, 1.0), (0.5, SOUND), (6.0, 0.0)),
@@ -87,7 +87,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
     ),
     "brand_colour.coverage": Criterion(
         "brand", 0.12, ((0.0, 0.0), (0.02, SOUND), (0.25, 1.0)),
-        "brand colours on {value:.0%} of the picture", "brand colours on {value:.0%} of the picture only",
+        "brand colours on {value:.0%} of the image", "brand colours on {value:.0%} of the image only",
     ),
     "brand_colour.distance": Criterion(
         "brand", 0.07, ((4.0, 1.0), (25.0, SOUND), (50.0, 0.0)),
@@ -115,7 +115,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
     ),
     "technical.contrast": Criterion(
         "craft", 0.05, ((0.03, 0.0), (0.12, SOUND), (0.22, 1.0)),
-        "light and dark stand apart", "the picture is flat: contrast {value:.2f}",
+        "light and dark stand apart", "the image is flat: contrast {value:.2f}",
     ),
     "technical.exposure": Criterion(
         "craft", 0.03, ((0.03, 0.0), (0.10, SOUND), (0.2, 1.0), (0.85, 1.0), (0.92, SOUND), (0.99, 0.0)),
@@ -123,11 +123,11 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
     ),
     "technical.clipped_shadows": Criterion(
         "craft", 0.02, ((0.005, 1.0), (0.02, SOUND), (0.4, 0.0)),
-        "shadows keep their drawing", "blacked out on {value:.0%} of the picture",
+        "shadows keep their drawing", "blacked out on {value:.0%} of the image",
     ),
     "technical.clipped_highlights": Criterion(
         "craft", 0.02, ((0.005, 1.0), (0.03, SOUND), (0.4, 0.0)),
-        "highlights keep their drawing", "washed out on {value:.0%} of the picture",
+        "highlights keep their drawing", "washed out on {value:.0%} of the image",
     ),
     "technical.colourfulness": Criterion(
         "craft", 0.04, ((0.0, 0.0), (25.0, SOUND), (60.0, 1.0)),
@@ -135,7 +135,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
     ),
     "technical.banding": Criterion(
         "craft", 0.02, ((0.05, 1.0), (0.16, SOUND), (0.6, 0.0)),
-        "gradients are smooth", "gradients break into bands on {value:.0%} of the picture",
+        "gradients are smooth", "gradients break into bands on {value:.0%} of the image",
     ),
     "technical.blockiness": Criterion(
         "craft", 0.02, ((0.2, 1.0), (0.6, SOUND), (3.0, 0.0)),
@@ -143,7 +143,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
     ),
     "composition.imbalance": Criterion(
         "composition", 0.02, ((0.15, 1.0), (0.35, SOUND), (0.6, 0.0)),
-        "the picture is in balance", "attention sits off the middle, {value:.0%} of the way to a corner",
+        "the image is in balance", "attention sits off the middle, {value:.0%} of the way to a corner",
     ),
     "novelty.published": Criterion(
         "novelty", 0.03, ((0.1, 0.0), (0.3, SOUND), (0.5, 1.0)),
@@ -158,7 +158,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
 """The weights were set by hand: legibility first, then the brand, then craft. A campaign multiplies a group's.
 
 Alignment is a user's own CLIP, whose scale is not known here: the points suit OpenAI's ViT-B/32, by whose cosine LAION
-kept captions from 0.28 on as true to their picture (Schuhmann et al., 2022).
+kept captions from 0.28 on as true to their image (Schuhmann et al., 2022).
 """
 
 GATES: Final[Mapping[str, Gate]] = {
@@ -169,10 +169,10 @@ GATES: Final[Mapping[str, Gate]] = {
     "text.contrast.legal": Gate("legal text contrast {value:.1f}:1, 4.5:1 needed", minimum=2.0),
     "text.inside_safe_area": Gate("text leaves the safe area: {detail} ({value:.0%} of it inside)", minimum=0.98),
     "logo.match": Gate("the logo is missing or not the brand's: likeness {value:.2f}, 0.6 needed", minimum=0.6),
-    "brand_colour.coverage": Gate("no brand colour to be seen: {value:.1%} of the picture, 1% needed", minimum=0.01),
+    "brand_colour.coverage": Gate("no brand colour to be seen: {value:.1%} of the image, 1% needed", minimum=0.01),
     "technical.edge_blur": Gate("nothing is sharp: {value:.1f} px of blur at 512 px, 2.5 at most", maximum=2.5),
-    "technical.clipped_shadows": Gate("blacked out on {value:.0%} of the picture, 40% at most", maximum=0.4),
-    "technical.clipped_highlights": Gate("washed out on {value:.0%} of the picture, 40% at most", maximum=0.4),
+    "technical.clipped_shadows": Gate("blacked out on {value:.0%} of the image, 40% at most", maximum=0.4),
+    "technical.clipped_highlights": Gate("washed out on {value:.0%} of the image, 40% at most", maximum=0.4),
 }
 """What keeps a candidate from being refined.
 

@@ -1,4 +1,4 @@
-"""The verdict on a refinement: is it still the picture that won, and can it be published?"""
+"""The verdict on a refinement: is it still the image that won, and can it be published?"""
 
 from __future__ import annotations
 
@@ -62,4 +62,4 @@ def _close(card: Scorecard) -> str:
     structure, palette = card.value("drift.structure"), card.value("drift.palette")
     compared = "another format, compared by colour alone" if structure is None else f"SSIM {structure:.2f}"
     moved = "" if palette is None else f", palette ΔE {palette:.1f}"
-    return f"still the picture that won: {compared}{moved}"
+    return f"still the image that won: {compared}{moved}"

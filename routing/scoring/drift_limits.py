@@ -51,13 +51,13 @@ KEPT: Final[DriftLimits] = (
     Limit("drift.edges", "shapes changed: correlation {value:.2f}, {limit:.2f} needed", minimum=0.75),
     Limit("drift.spot", "something else stands {detail}: likeness {value:.2f}, {limit:.2f} needed", minimum=0.6),
     Limit("drift.layout", "the layout moved: {value:.0%} of the detail, {limit:.0%} allowed", maximum=0.15),
-    Limit("drift.zoom", "the picture was cropped or shrunk: {detail}", maximum=0.015),
-    Limit("drift.shift", "the picture moved by {value:.1%}, {limit:.1%} allowed", maximum=0.01),
+    Limit("drift.zoom", "the image was cropped or shrunk: {detail}", maximum=0.015),
+    Limit("drift.shift", "the image moved by {value:.1%}, {limit:.1%} allowed", maximum=0.01),
     Limit("drift.colour_places", "colours changed in place: ΔE {value:.1f}, {limit:.1f} allowed", maximum=6.0),
     Limit("drift.colour_spot", "a place changed its colour: ΔE {value:.1f}, {limit:.1f} allowed", maximum=12.0),
-    Limit("drift.grade", "the whole picture was graded: ΔE {value:.1f}, {limit:.1f} allowed", maximum=5.5),
+    Limit("drift.grade", "the whole image was graded: ΔE {value:.1f}, {limit:.1f} allowed", maximum=5.5),
     Limit("drift.palette", "the palette changed: ΔE {value:.1f}, {limit:.1f} allowed", maximum=15.0),
-    Limit("drift.brand_coverage", "brand colours lost: {value:+.0%} of the picture, {limit:+.0%} at most",
+    Limit("drift.brand_coverage", "brand colours lost: {value:+.0%} of the image, {limit:+.0%} at most",
           minimum=-0.3),
     Limit("drift.brand_colour", "the brand's {detail} colour moved: ΔE {value:.1f}, {limit:.1f} allowed", maximum=5.0),
     Limit("drift.content", "something else is shown: distance {value:.2f}, {limit:.2f} allowed", maximum=0.15,
@@ -79,7 +79,7 @@ seven languages and four formats keep all of them.
 """
 
 FIT: Final[DriftLimits] = (
-    Limit("wording.found", "missing from the picture: {detail}", minimum=0.999),
+    Limit("wording.found", "missing from the image: {detail}", minimum=0.999),
     Limit("wording.wrong_letters", "misspelt: {detail} ({value:.0f} wrong letters, {limit:.0f} allowed)", maximum=1.0),
     Limit("text.contrast", "the weakest text has {value:.1f}:1 now, {limit:.1f}:1 needed", minimum=3.0),
     Limit("text.inside_safe_area", "text leaves the safe area: {value:.0%} of it inside", minimum=0.98),
@@ -113,7 +113,7 @@ _LINES: Final[Changes] = {
     "drift.colour_places": 12.0, "drift.grade": 12.0, "drift.content": 0.3, "text.likeness": None,
 }  # fmt: skip
 """Set copy may have a plate or a shade behind it, wider than its box; and where it stood before, the
-ground is new. A shade may lie over a part in a brand colour; its share of the picture is judged all the same."""
+ground is new. A shade may lie over a part in a brand colour; its share of the image is judged all the same."""
 
 
 def limits_for(policy: DriftPolicy, *ways: Way) -> DriftLimits:

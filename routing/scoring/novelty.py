@@ -1,4 +1,4 @@
-"""How different two pictures are, by the signatures on their scorecards."""
+"""How different two images are, by the signatures on their scorecards."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from schemas.scorecards import Signature
 
 GRID_SIDE: Final = 4
 UNRELATED_BITS: Final = 32
-"""Two unrelated pictures differ in half of the 64 bits of a perceptual hash."""
+"""Two unrelated images differ in half of the 64 bits of a perceptual hash."""
 UNRELATED_COLOUR: Final = 50.0
 """Root mean square of CIELAB differences at which two grids share no colour scheme: half of black to white."""
 CONTENT_SIZE: Final = 64
 UNRELATED_CONTENT: Final = 0.8
-"""The chord between the directions of two pictures that show different things (their cosine is about 0.68)."""
+"""The chord between the directions of two images that show different things (their cosine is about 0.68)."""
 NEAR_DUPLICATE: Final = 0.30
-"""Below this distance two pictures count as the same idea. The same draft cut 3 % narrower, a shade lighter and saved
+"""Below this distance two images count as the same idea. The same draft cut 3 % narrower, a shade lighter and saved
 at quality 60 measured 0.08 to 0.28; drafts of one campaign and format, 0.43 and more (`make bench NAME=defects`)."""
 RECOLOURED: Final = 0.2
-"""From this colour distance on two pictures are two ideas, however alike their forms: one has another brand colour."""
+"""From this colour distance on two images are two ideas, however alike their forms: one has another brand colour."""
 
 LabCell = tuple[int, int, int]
 
@@ -34,7 +34,7 @@ def decode_grid(signature: Signature) -> tuple[LabCell, ...]:
 
 
 def structure_distance(first: Signature, second: Signature) -> float:
-    """0 (the same arrangement of light and dark) to 1 (as different as unrelated pictures)."""
+    """0 (the same arrangement of light and dark) to 1 (as different as unrelated images)."""
     differing = (int(first.phash, 16) ^ int(second.phash, 16)).bit_count()
     return min(1.0, differing / UNRELATED_BITS)
 
@@ -57,7 +57,7 @@ def content_distance(first: Signature, second: Signature) -> float | None:
 
 
 def distance(first: Signature, second: Signature) -> float:
-    """How different two pictures are, 0 (the same) to 1 (unrelated): the mean of structure, colour and content.
+    """How different two images are, 0 (the same) to 1 (unrelated): the mean of structure, colour and content.
 
     A metric on signatures of one make: symmetrical, 0 for equal ones, and the way over a third is never shorter.
     """
@@ -69,7 +69,7 @@ def distance(first: Signature, second: Signature) -> float:
 
 
 def same_idea(first: Signature, second: Signature) -> bool:
-    """Whether two pictures are near-duplicates."""
+    """Whether two images are near-duplicates."""
     return distance(first, second) < NEAR_DUPLICATE and colour_distance(first, second) < RECOLOURED
 
 

@@ -17,12 +17,12 @@ SIGNALS = ROOT / "examples" / "signals"
 DEADLINE_SECONDS = 3600
 """Nothing may expire while processes are down: then every affordable brief has to be delivered."""
 SCALE = 0.5
-"""Of the formats' sides: the faults are the same and the pictures take a quarter of the time."""
+"""Of the formats' sides: the faults are the same and the images take a quarter of the time."""
 
 
 @pytest.fixture
 def campaigns(tmp_path: Path) -> Path:
-    """The sample campaigns with deadlines that no fault makes them miss, and smaller pictures."""
+    """The sample campaigns with deadlines that no fault makes them miss, and smaller images."""
     yaml, folder = YAML(), tmp_path / "campaigns"
     folder.mkdir()
     for source in sorted((ROOT / "examples" / "campaigns").glob("*.yaml")):

@@ -10,8 +10,8 @@ from tests.support.faults.journal import Entry
 from tests.support.faults.losses import account
 from tests.support.faults.payments import balance
 from tests.support.faults.sampler import Sample, Samples, judge
+from tests.support.images import make_draft, make_draft_job
 from tests.support.inputs import make_brief, make_signal
-from tests.support.pictures import make_draft, make_draft_job
 from tests.support.results import make_brief_outcome, make_failure, make_signal_outcome
 from tests.support.simulator.log import Call
 

@@ -3,7 +3,7 @@
 - Every signal that was fed has one outcome, every brief that an outcome names has one, however often it is told.
 - An asset has one manifest and a manifest one asset; no brief has more assets than it promotes; what a brief's
   outcome calls delivered was published.
-- Every picture that an asset names is in the store, and its bytes are those of its key.
+- Every image that an asset names is in the store, and its bytes are those of its key.
 - A manifest agrees with itself: ids, candidate, refinements; and the ledger closed every job that it names.
 - There is no dead letter.
 """
@@ -50,7 +50,7 @@ class Audit:
     """What was found. `problems` are broken promises; `told_twice` counts repeats, which are allowed.
 
     `taken_again` are the jobs that a second worker took over from one that was lost with them in hand: at most so many
-    pictures were paid twice, in the window between the model's answer and the ledger's entry.
+    images were paid twice, in the window between the model's answer and the ledger's entry.
     """
 
     problems: list[str] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Audit:
 
     @property
     def paid_twice(self) -> list[str]:
-        """Jobs that tell of two pictures."""
+        """Jobs that tell of two images."""
         return sorted(job for job, times in self.paid.items() if times > 1)
 
     def names(self) -> Counter[str]:

@@ -6,6 +6,21 @@ of a chain agree without a word; ids and times are deterministic.
 
 from __future__ import annotations
 
+from tests.support.images import (
+    PROMPT_VERSION,
+    make_draft,
+    make_draft_job,
+    make_drift_verdict,
+    make_finish_job,
+    make_generation,
+    make_measurement,
+    make_promotion,
+    make_refine_job,
+    make_refinement,
+    make_request,
+    make_scorecard,
+    make_signature,
+)
 from tests.support.inputs import (
     LANDSCAPE,
     NOW,
@@ -22,21 +37,6 @@ from tests.support.inputs import (
     make_image,
     make_signal,
     make_verdict,
-)
-from tests.support.pictures import (
-    PROMPT_VERSION,
-    make_draft,
-    make_draft_job,
-    make_drift_verdict,
-    make_finish_job,
-    make_generation,
-    make_measurement,
-    make_promotion,
-    make_refine_job,
-    make_refinement,
-    make_request,
-    make_scorecard,
-    make_signature,
 )
 from tests.support.results import (
     make_asset,

@@ -29,7 +29,7 @@ def after(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-def make_image(label: str = "picture", *, data: bytes | None = None, **changes: Any) -> ImageRef:
+def make_image(label: str = "image", *, data: bytes | None = None, **changes: Any) -> ImageRef:
     """The reference of `data`, or of bytes that stand for `label`."""
     content = data if data is not None else label.encode()
     media_type = changes.get("media_type", "image/jpeg")

@@ -15,8 +15,7 @@ from schemas.outcomes import BriefOutcome, SignalOutcome
 from schemas.refinements import RefineJob, Refinement
 from schemas.reviews import Review
 from schemas.signals import Signal
-from tests.support.inputs import after, make_brief, make_signal
-from tests.support.pictures import (
+from tests.support.images import (
     make_draft,
     make_draft_job,
     make_drift_verdict,
@@ -24,6 +23,7 @@ from tests.support.pictures import (
     make_refinement,
     make_scorecard,
 )
+from tests.support.inputs import after, make_brief, make_signal
 
 
 def make_asset(

@@ -1,4 +1,4 @@
-"""A whole run in small: signals of every outcome, three brands, drafts, winners, finals, failures, drawn pictures."""
+"""A whole run in small: signals of every outcome, three brands, drafts, winners, finals, failures, drawn images."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ LEFT_ALONE: Final = (
 
 @dataclass
 class Story:
-    """The events of a run in the order in which they happened, and the pictures by key."""
+    """The events of a run in the order in which they happened, and the images by key."""
 
     events: list[Event] = field(default_factory=list)
     images: dict[str, bytes] = field(default_factory=dict)
@@ -128,7 +128,7 @@ def _tell_draft(story: Story, brief: Brief, variant: int) -> Draft:
 
 
 def _tell_final(story: Story, brief: Brief, winner: Draft) -> None:
-    reasons = ["headline contrast 7.1:1, 4.5:1 needed", "brand colours on 31 % of the picture", "unlike its siblings"]
+    reasons = ["headline contrast 7.1:1, 4.5:1 needed", "brand colours on 31 % of the image", "unlike its siblings"]
     story.add(make.make_promoted(winner, score=0.84, reasons=reasons))
     promotion = make.make_promotion(winner, score=0.84, reasons=tuple(reasons))
     finals: list[Refinement] = []

@@ -1,4 +1,4 @@
-"""Attempts at a picture that cost money and brought none, written down as they fail."""
+"""Attempts at an image that cost money and brought none, written down as they fail."""
 
 from __future__ import annotations
 

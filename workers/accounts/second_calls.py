@@ -1,4 +1,4 @@
-"""The money for a second call for the same picture, set aside before it is sent."""
+"""The money for a second call for the same image, set aside before it is sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 class SecondCalls:
-    """Claims the price of second calls from the budgets of their briefs: a plan has each picture's price once."""
+    """Claims the price of second calls from the budgets of their briefs: a plan has each image's price once."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store

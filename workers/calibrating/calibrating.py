@@ -33,7 +33,7 @@ class Wish:
     """What is asked for: `against` is a version of the same model, None for the newest run of another one.
 
     `dialects` are tried beside the model's own; `canary` is the share of the earlier version's drafts that this one is
-    to draw; `limit_usd` is the most that the pictures may cost.
+    to draw; `limit_usd` is the most that the images may cost.
     """
 
     subject: ModelVersion
@@ -60,7 +60,7 @@ class Calibrator:
 
         Raises:
             InvalidRequest: the catalogue lists no such version, or nothing can be compared.
-            BudgetExceeded: the pictures would cost more than the wish allows.
+            BudgetExceeded: the images would cost more than the wish allows.
         """
         card = required_entry(self._registry, wish.subject)
         subject = ModelVersion(model=card.name, version=card.version)
@@ -167,7 +167,7 @@ class Calibrator:
         self._spent += run.spent_usd
         if not run.cards:
             reasons = "; ".join(run.failed) or "the golden set holds nothing for it"
-            raise InvalidRequest(f"{subject} gave no picture: {reasons}")
+            raise InvalidRequest(f"{subject} gave no image: {reasons}")
         return run
 
     def _refines(self, card: ModelCard) -> bool:
@@ -197,7 +197,7 @@ class Calibrator:
         return self._spent + self._price(card, kind) <= self._limit
 
     def _price(self, card: ModelCard, kind: Kind) -> float:
-        """About what a run costs, by the size, operation and references of each of its pictures."""
+        """About what a run costs, by the size, operation and references of each of its images."""
         subject = ModelVersion(model=card.name, version=card.version)
         trials = (refine_trials if kind == "refinements" else draft_trials)(self._golden, subject)
         return sum(estimate(card.prices, trial.request) for trial in trials)

@@ -26,7 +26,7 @@ from schemas.safety import Verdict
 from schemas.signals import Signal
 
 DRAFTS: Final = 8
-"""Drafts of a golden brief where it says no other number: a dozen briefs then give about a hundred pictures, which show
+"""Drafts of a golden brief where it says no other number: a dozen briefs then give about a hundred images, which show
 a medium effect in nineteen of twenty runs."""
 BRIEFS: Final = 12
 """Accepted briefs of a campaign that go into its golden set: the newest."""
@@ -46,7 +46,7 @@ class GoldenBrief(Model):
 
 
 async def golden_from_folder(directory: Path, store: ObjectStore, card: ModelCard) -> GoldenSet:
-    """The golden set of the YAML files in `directory`; pictures of brands go into `store`.
+    """The golden set of the YAML files in `directory`; images of brands go into `store`.
 
     Raises:
         InvalidCampaign: a file is no golden brief, names no valid campaign, or there is none.

@@ -1,4 +1,4 @@
-"""A golden set drawn by one version of a model, each picture paid once and measured as the scorer measures it."""
+"""A golden set drawn by one version of a model, each image paid once and measured as the scorer measures it."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from schemas.scorecards import Scorecard
 from workers.generation import Generated, Generator
 
 TRIES: Final = 3
-"""Times that a picture is asked for: what fails for a passing reason three times is counted as failed."""
+"""Times that an image is asked for: what fails for a passing reason three times is counted as failed."""
 WAIT_SECONDS: Final = 2.0
 _TOLERANCE_USD: Final = 1e-9
 
 
 class _NoMoney(BudgetExceeded):
-    """The limit of all runs is reached: not the trouble of one picture."""
+    """The limit of all runs is reached: not the trouble of one image."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A picture of a trial, measured, or why there is none."""
+    """An image of a trial, measured, or why there is none."""
 
     card: Scorecard | None
     spent_usd: float
@@ -47,9 +47,9 @@ class Made:
 
 
 class GoldenRunner:
-    """Draws and measures golden sets. `slots` pictures are under way at once.
+    """Draws and measures golden sets. `slots` images are under way at once.
 
-    No picture is asked for whose price would take the sum of all runs above `limit_usd`: `BudgetExceeded` then. What is
+    No image is asked for whose price would take the sum of all runs above `limit_usd`: `BudgetExceeded` then. What is
     under way may still cost more than it should.
     """
 
@@ -116,11 +116,11 @@ class GoldenRunner:
         raise AssertionError("the last try returns")
 
     async def _paid(self, trial: Trial) -> Generated:
-        """The picture; what it may cost is set aside, and what it did cost stays so."""
+        """The image; what it may cost is set aside, and what it did cost stays so."""
         price = estimate(self._generator.registry.card(trial.request.model).prices, trial.request)
         if self._claimed + price > self.limit_usd + _TOLERANCE_USD:
             raise _NoMoney(
-                f"the pictures cost more than was reckoned: ${self._claimed:.2f} of ${self.limit_usd:.2f} are spent or "
+                f"the images cost more than was reckoned: ${self._claimed:.2f} of ${self.limit_usd:.2f} are spent or "
                 "under way. Raise --max-usd; on a running stack what is paid already is not paid again"
             )
         self._claimed += price
@@ -150,7 +150,7 @@ class GoldenRunner:
     async def _blob(self, key: str) -> bytes:
         data = await self._store.get(key)
         if data is None:
-            raise StoreError(f"the picture {key} is not in the object store", retryable=False)
+            raise StoreError(f"the image {key} is not in the object store", retryable=False)
         return data
 
     async def _logo(self, brand: BrandKit) -> Pixels | None:

@@ -1,4 +1,4 @@
-"""A brief in a file, as the topics hold it, with its pictures beside it."""
+"""A brief in a file, as the topics hold it, with its images beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemas.errors import BrushfireError
 
 
 async def read_brief(path: Path, store: ObjectStore) -> Brief:
-    """The brief in the JSON file `path`, its pictures (whose paths count from that file) in `store`.
+    """The brief in the JSON file `path`, its images (whose paths count from that file) in `store`.
 
     Raises BrushfireError in words for whoever wrote the file.
     """

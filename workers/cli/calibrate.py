@@ -52,7 +52,7 @@ T = TypeVar("T")
 EXIT_BEYOND_REPAIR: Final = 3
 """The version should not be switched to; 1 and 2 are trouble and wrong usage, as everywhere."""
 SLOTS: Final = 4
-"""Pictures of a golden run that are under way at once."""
+"""Images of a golden run that are under way at once."""
 
 GoldenOption = Annotated[
     Path | None, typer.Option("--golden", help="Folder of golden briefs (YAML); else what was delivered on the stack.")
@@ -73,7 +73,7 @@ def calibrate(
     canary: Annotated[
         float | None, typer.Option("--canary", min=0.0, max=1.0, help="Share of the model's drafts for this version.")
     ] = None,
-    max_usd: Annotated[float, typer.Option("--max-usd", min=0.0, help="The most that the pictures may cost.")] = 5.0,
+    max_usd: Annotated[float, typer.Option("--max-usd", min=0.0, help="The most that the images may cost.")] = 5.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Draw, compare and tell; change nothing.")] = False,
     as_json: JsonOption = False,
     data: DataOption = None,
@@ -202,7 +202,7 @@ def _tell(report: CalibrationReport, *, dry_run: bool) -> None:
         console.print(table)
     for sentence in report.words:
         say(sentence)
-    say(f"{report.pictures} pictures, ${report.spent_usd:.4f}", style="dim")
+    say(f"{report.pictures} images, ${report.spent_usd:.4f}", style="dim")
     if dry_run:
         say("a dry run: nothing was put in force", style="dim")
     elif report.verdict != "beyond-repair":

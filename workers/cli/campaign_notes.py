@@ -47,13 +47,13 @@ def retirements(campaign: Campaign, registry: Registry, now: datetime) -> list[s
 
 
 def unread(campaign: Campaign) -> list[str]:
-    """In which languages nobody here can read the copy in a picture: it is made all the same, and no error."""
+    """In which languages nobody here can read the copy in an image: it is made all the same, and no error."""
     wanted = {
         code: LANGUAGES[code]
         for code in sorted({one.partition("-")[0] for one in campaign.copy_lines} & set(LANGUAGES))
     }
     return [
-        f"{campaign.campaign_id}: nobody here can check the spelling of {code} in a picture; install Tesseract with "
+        f"{campaign.campaign_id}: nobody here can check the spelling of {code} in an image; install Tesseract with "
         f"its data {data} and eng to have it read"
         for code, data in wanted.items()
         if data not in installed()
@@ -100,10 +100,10 @@ def _enlargements(campaign: Campaign, refine: ModelCard) -> Iterator[str]:
 
 
 def _type(card: ModelCard) -> Iterator[str]:
-    """A type model has to set copy over another model's picture."""
+    """A type model has to set copy over another model's image."""
     if "masked-edit" not in card.operations:
         yield (
-            f"plan.type_model {card.name} cannot set copy over a picture: it does {', '.join(card.operations)}; "
+            f"plan.type_model {card.name} cannot set copy over an image: it does {', '.join(card.operations)}; "
             "name one that does masked edits, such as composer-refine"
         )
 

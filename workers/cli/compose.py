@@ -1,4 +1,4 @@
-"""`brushfire compose`: a campaign and a topic to pictures, at once and without a server."""
+"""`brushfire compose`: a campaign and a topic to images, at once and without a server."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ SHEET_DRAFTS: Final = 12
 _LOOKED_EVERY: Final = 0.5
 """Seconds between two looks for a change."""
 
-CampaignArgument = Annotated[Path, typer.Argument(help="Campaign (YAML) or brief (JSON), its pictures beside it.")]
+CampaignArgument = Annotated[Path, typer.Argument(help="Campaign (YAML) or brief (JSON), its images beside it.")]
 TopicOption = Annotated[str, typer.Option(help="The trend that the ad answers; a brief brings its own.")]
 LanguageOption = Annotated[str | None, typer.Option(help="Language of the copy; else the campaign's first.")]
 FormatOption = Annotated[str | None, typer.Option("--format", help="Format; else that of the campaign's drafts.")]
-SeedOption = Annotated[int, typer.Option(min=0, max=0x7FFF_FFFF, help="The first picture's seed.")]
-CountOption = Annotated[int | None, typer.Option(min=1, max=200, help="Pictures (1, or 12 with --sheet).")]
-OutOption = Annotated[Path, typer.Option(help="Where to write the picture (JPEG).")]
+SeedOption = Annotated[int, typer.Option(min=0, max=0x7FFF_FFFF, help="The first image's seed.")]
+CountOption = Annotated[int | None, typer.Option(min=1, max=200, help="Images (1, or 12 with --sheet).")]
+OutOption = Annotated[Path, typer.Option(help="Where to write the image (JPEG).")]
 FinalOption = Annotated[bool, typer.Option("--final", help="At the format's full size, lit and grained.")]
-SheetOption = Annotated[bool, typer.Option("--sheet", help="One contact sheet instead of single pictures.")]
-WatchOption = Annotated[bool, typer.Option("--watch", help="Draw again whenever the campaign or a picture changes.")]
+SheetOption = Annotated[bool, typer.Option("--sheet", help="One contact sheet instead of single images.")]
+WatchOption = Annotated[bool, typer.Option("--watch", help="Draw again whenever the campaign or an image changes.")]
 LikeOption = Annotated[bool, typer.Option("--like", help="More like --seed: its layout, colours, ground and product.")]
 LayoutOption = Annotated[str | None, typer.Option(help=f"One of {', '.join(LAYOUTS)}.")]
 GroundOption = Annotated[str | None, typer.Option(help=f"One of {', '.join(GROUNDS)}.")]
 SchemeOption = Annotated[str | None, typer.Option(help=f"Leading colour: {', '.join(SCHEMES)}.")]
 MoodOption = Annotated[str | None, typer.Option(help=f"How light the ground is: {', '.join(MOODS)}.")]
-AxesOption = Annotated[bool, typer.Option("--axes", help="Print each picture's named axes as JSON.")]
+AxesOption = Annotated[bool, typer.Option("--axes", help="Print each image's named axes as JSON.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +124,18 @@ async def _composed(wish: Wish) -> None:
     for path in await asyncio.to_thread(_written, drawn, wish):
         say(str(path))
     if wish.tell:
-        for picture in drawn:
-            print(json.dumps({"seed": picture.seed_returned, **_scene(picture)}))  # noqa: T201 - for programs
+        for image in drawn:
+            print(json.dumps({"seed": image.seed_returned, **_scene(image)}))  # noqa: T201 - for programs
 
 
-def _scene(picture: Generation) -> dict[str, JsonValue]:
-    """The axes that a picture was drawn from."""
-    scene = picture.parameters["scene"]
+def _scene(image: Generation) -> dict[str, JsonValue]:
+    """The axes that an image was drawn from."""
+    scene = image.parameters["scene"]
     return scene if isinstance(scene, dict) else {}
 
 
 async def _brief(wish: Wish, store: MemoryStore) -> Brief:
-    """The brief to be drawn, its pictures in `store`: as a file holds it, or as a campaign would give it."""
+    """The brief to be drawn, its images in `store`: as a file holds it, or as a campaign would give it."""
     if wish.path.suffix == ".json":
         return await read_brief(wish.path, store)
     loaded, problems = load_campaign(wish.path)
@@ -194,15 +194,15 @@ def _language(campaign: Campaign, wanted: str | None) -> str:
 
 
 def _written(drawn: list[Generation], wish: Wish) -> list[Path]:
-    """Write the pictures, or their contact sheet, and return where."""
+    """Write the images, or their contact sheet, and return where."""
     wish.out.parent.mkdir(parents=True, exist_ok=True)
     if wish.sheet:
-        wish.out.write_bytes(contact_sheet([picture.data for picture in drawn]))
+        wish.out.write_bytes(contact_sheet([image.data for image in drawn]))
         return [wish.out]
     paths = [wish.out.with_stem(f"{wish.out.stem}-{wish.seed + at}") for at in range(len(drawn))]
     paths = [wish.out] if len(drawn) == 1 else paths
-    for path, picture in zip(paths, drawn, strict=True):
-        path.write_bytes(picture.data)
+    for path, image in zip(paths, drawn, strict=True):
+        path.write_bytes(image.data)
     return paths
 
 
@@ -214,5 +214,5 @@ def _stamps(folder: Path) -> tuple[tuple[Path, int], ...]:
 async def _read(store: MemoryStore, key: str) -> bytes:
     data = await store.get(key)
     if data is None:
-        raise StoreError(f"no picture {key}", retryable=False)
+        raise StoreError(f"no image {key}", retryable=False)
     return data

@@ -22,7 +22,7 @@ from workers.cli.own_models import check_own_models
 from workers.runtime.kinds import KINDS, WorkerKind
 
 MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": "268435456", "MALLOC_TRIM_THRESHOLD_": "536870912"}
-"""glibc gives large blocks back to the system at once and faults them in again for the next picture; keeping
+"""glibc gives large blocks back to the system at once and faults them in again for the next image; keeping
 them took JPEG decoding from 6.3 to 3.3 ms."""
 ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """The processes fill the cores; numerical libraries with threads of their own would only contend."""

@@ -17,7 +17,7 @@ _SOURCE: Final = "compose"
 
 
 def sample_brief(campaign: Campaign, topic: str, language: str, now: datetime) -> Brief:
-    """The brief of `campaign` (its pictures uploaded) for `topic` with its copy in `language`, at the time `now`."""
+    """The brief of `campaign` (its images uploaded) for `topic` with its copy in `language`, at the time `now`."""
     market = campaign.answers.markets[0]
     signal = Signal(
         signal_id=signal_id(_SOURCE, market, topic, ""),

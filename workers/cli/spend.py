@@ -40,7 +40,7 @@ def spend(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Say what briefs were to cost, hold, have cost, and what was paid without a picture.
+    """Say what briefs were to cost, hold, have cost, and what was paid without an image.
 
     The day of a brief is that of its creation, in UTC. By model, the ledger is read, which remembers 30 days. With
     --json the last line is the total.
@@ -63,7 +63,7 @@ def spend(
     found = run_async(
         with_store(
             settings,
-            lambda store: SpendingReader(store, pictures=by == "model").read(days_between(first, last), campaign),
+            lambda store: SpendingReader(store, images=by == "model").read(days_between(first, last), campaign),
         )
     )
     lines, whole = rows(found, by), total(found, by)

@@ -21,7 +21,7 @@ from schemas.generations import GenerationRecord
 from schemas.money import Claim
 from schemas.outcomes import BriefOutcome
 from workers.accounts.treasury import Treasury
-from workers.reporting.spending import BriefSpending, Picture
+from workers.reporting.spending import BriefSpending, PaidImage
 
 AT_ONCE: Final = 8
 """Briefs that are read side by side."""
@@ -33,11 +33,11 @@ def days_between(first: date, last: date) -> tuple[date, ...]:
 
 
 class SpendingReader:
-    """Reads the spending of briefs. `pictures`: look into the ledger for those too that have ended."""
+    """Reads the spending of briefs. `images`: look into the ledger for those too that have ended."""
 
-    def __init__(self, store: ObjectStore, *, pictures: bool) -> None:
+    def __init__(self, store: ObjectStore, *, images: bool) -> None:
         self._store = store
-        self._pictures = pictures
+        self._images = images
         self._treasury = Treasury(store)
         self._ledger = Ledger(store, clock.now)
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -65,11 +65,11 @@ class SpendingReader:
                 return BriefSpending(brief_id, campaign_id, day, "", "never sent", claim.usd, claim.usd, 0.0)
             outcome = await records.read(self._store, f"outcomes/briefs/{brief_id}.json", BriefOutcome)
             unused = await unused_payments(self._store, brief_id) if brief_id in self._wasteful else ()
-            pictures = await self._paid(brief, outcome) if self._pictures or not claim.settled else ()
+            images = await self._paid(brief, outcome) if self._images or not claim.settled else ()
         if claim.settled:
             spent, held = claim.usd - claim.in_flight_usd, claim.in_flight_usd
         else:
-            spent = sum(picture.usd for picture in pictures) + sum(payment.usd for payment in unused)
+            spent = sum(image.usd for image in images) + sum(payment.usd for payment in unused)
             held = max(0.0, claim.usd - spent)
         return BriefSpending(
             brief_id,
@@ -81,19 +81,19 @@ class SpendingReader:
             held,
             spent,
             brief.budget.per_day_usd,
-            pictures,
+            images,
             unused,
         )
 
-    async def _paid(self, brief: Brief, outcome: BriefOutcome | None) -> tuple[Picture, ...]:
-        """The pictures of a brief in the ledger. Refinements are looked for by the ids that they would have."""
+    async def _paid(self, brief: Brief, outcome: BriefOutcome | None) -> tuple[PaidImage, ...]:
+        """The images of a brief in the ledger. Refinements are looked for by the ids that they would have."""
         drafts = [job.job_id for job in draft_jobs(brief)]
         made = await self._done(drafts)
-        pictures = [Picture(each.model, each.price_usd, brief.draft_usd) for each in made.values()]
+        images = [PaidImage(each.model, each.price_usd, brief.draft_usd) for each in made.values()]
         if outcome is None or outcome.promoted:
             refined = await self._refined(brief, drafts)
-            pictures += [Picture(each.model, each.price_usd, brief.refine_usd) for each in refined]
-        return tuple(pictures)
+            images += [PaidImage(each.model, each.price_usd, brief.refine_usd) for each in refined]
+        return tuple(images)
 
     async def _refined(self, brief: Brief, drafts: list[str]) -> list[GenerationRecord]:
         """The refinements in the ledger: first attempts of any draft, second ones where there was a first."""

@@ -1,4 +1,4 @@
-"""`brushfire models try`: one picture from one model, with its price and its time."""
+"""`brushfire models try`: one image from one model, with its price and its time."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _SIZE: Final = TypeAdapter(Size)
 _PALETTE: Final = Palette(primary="#12355b", secondary="#8fb8de", accent="#f26419")
 
 SizeOption = Annotated[str, typer.Option("--size", help="Width and height in pixels.")]
-FromOption = Annotated[Path | None, typer.Option("--from", help="The picture to start from (JPEG, PNG or WebP).")]
+FromOption = Annotated[Path | None, typer.Option("--from", help="The image to start from (JPEG, PNG or WebP).")]
 MaskOption = Annotated[Path | None, typer.Option("--mask", help="A PNG; what is transparent is drawn anew.")]
-OperationOption = Annotated[str | None, typer.Option("--operation", help="Such as upscale; else the pictures tell.")]
+OperationOption = Annotated[str | None, typer.Option("--operation", help="Such as upscale; else the images tell.")]
 StrengthOption = Annotated[float | None, typer.Option("--strength", min=0, max=1, help="Denoising strength, 0 to 1.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=0x7FFF_FFFF, help="For models that take one.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Where the picture goes; else MODEL.jpg and the like.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Where the image goes; else MODEL.jpg and the like.")]
 YesOption = Annotated[bool, typer.Option("--yes", help=f"Spend more than ${UNASKED_USD:g} without being asked.")]
 
 
@@ -58,7 +58,7 @@ class Wish:
     seed: int | None
     operation: Operation
     strength: float | None
-    picture: Path | None
+    image: Path | None
     mask: Path | None
 
 
@@ -76,7 +76,7 @@ def try_(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Have a model make one picture, and say what it cost and how long it took.
+    """Have a model make one image, and say what it cost and how long it took.
 
     The prompt is rendered as those of campaigns are, for a sample brand. Above a small sum it asks first.
 
@@ -98,12 +98,12 @@ def try_(
     try:
         path.write_bytes(made.data)
     except OSError as error:
-        fail(f"{path}: {error.strerror}; the picture was made and is lost, for ${made.price_usd:.4g}")
+        fail(f"{path}: {error.strerror}; the image was made and is lost, for ${made.price_usd:.4g}")
     _tell(told | {"file": str(path)}, settings, as_json=as_json)
 
 
 def _check_place(path: Path) -> None:
-    """The picture can be put there: to be known before it is paid."""
+    """The image can be put there: to be known before it is paid."""
     if path.is_dir():
         fail(f"--out {path}: is a folder; name a file in it", EXIT_USAGE)
     if not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
@@ -114,9 +114,9 @@ def _allow(card: ModelCard, price_usd: float, *, yes: bool) -> None:
     """Ask before more than a small sum is spent; nobody there to ask is a no."""
     if yes or price_usd <= UNASKED_USD:
         return
-    question = f"This picture from {card.name} costs about ${price_usd:.4g}. Go on?"
+    question = f"This image from {card.name} costs about ${price_usd:.4g}. Go on?"
     if not sys.stdin.isatty():
-        fail(f"this picture from {card.name} costs about ${price_usd:.4g}: say --yes to spend it", EXIT_USAGE)
+        fail(f"this image from {card.name} costs about ${price_usd:.4g}: say --yes to spend it", EXIT_USAGE)
     if not typer.confirm(question, err=True):
         raise typer.Exit(EXIT_USAGE)
 
@@ -137,7 +137,7 @@ async def _made(registry: Registry, request: GenerationRequest) -> tuple[dict[st
 
 
 async def _collected(provider: Provider, ticket: Ticket) -> Generation:
-    """The picture; without one, which request the provider may bill all the same."""
+    """The image; without one, which request the provider may bill all the same."""
     try:
         return await provider.collect(ticket)
     except (Unavailable, RateLimited) as error:
@@ -158,18 +158,18 @@ async def _request(store: MemoryStore, wish: Wish) -> GenerationRequest:
         safe_area=Insets(),
         seed=wish.seed,
         strength=wish.strength,
-        references=() if wish.picture is None else (await _stored(store, _read(wish.picture), str(wish.picture)),),
+        references=() if wish.image is None else (await _stored(store, _read(wish.image), str(wish.image)),),
         mask=None if wish.mask is None else await _stored(store, _read(wish.mask), str(wish.mask)),
     )
 
 
 async def _stored(store: MemoryStore, data: bytes, name: str) -> ImageRef:
     try:
-        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as picture:
-            kind: Any = picture.get_format_mimetype()
-            size = Size(width=picture.width, height=picture.height)
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as image:
+            kind: Any = image.get_format_mimetype()
+            size = Size(width=image.width, height=image.height)
     except (OSError, ValueError, Image.DecompressionBombError):
-        fail(f"{name}: is no JPEG, PNG or WebP picture of 16 to 8192 pixels a side", EXIT_USAGE)
+        fail(f"{name}: is no JPEG, PNG or WebP image of 16 to 8192 pixels a side", EXIT_USAGE)
     key = await save_blob(store, data, kind)
     return ImageRef(key=key, media_type=kind, size=size, bytes=len(data))
 
@@ -183,10 +183,10 @@ def _tell(told: dict[str, Any], settings: Settings, *, as_json: bool) -> None:
         say("    slower than the workers' limit_seconds", style="yellow")
 
 
-def _operation(named: str | None, picture: Path | None, mask: Path | None) -> Operation:
-    """The operation that is named, or the one that the pictures tell."""
+def _operation(named: str | None, image: Path | None, mask: Path | None) -> Operation:
+    """The operation that is named, or the one that the images tell."""
     if named is None:
-        return "masked-edit" if mask is not None else "image-to-image" if picture is not None else "text-to-image"
+        return "masked-edit" if mask is not None else "image-to-image" if image is not None else "text-to-image"
     try:
         return _OPERATION.validate_python(named)
     except ValidationError:
@@ -210,8 +210,8 @@ def _read(path: Path) -> bytes:
 
 def _logo() -> bytes:
     """A disc in the sample brand's accent, for models that set a logo."""
-    picture = Image.new("RGBA", (64, 64))
-    ImageDraw.Draw(picture).ellipse((4, 4, 60, 60), fill=_PALETTE.accent)
+    image = Image.new("RGBA", (64, 64))
+    ImageDraw.Draw(image).ellipse((4, 4, 60, 60), fill=_PALETTE.accent)
     stream = io.BytesIO()
-    picture.save(stream, "PNG")
+    image.save(stream, "PNG")
     return stream.getvalue()

@@ -1,6 +1,6 @@
-"""Labels in the bytes of a rendition: what a platform or a person finds when they look where the picture comes from.
+"""Labels in the bytes of a rendition: what a platform or a person finds when they look where the image comes from.
 
-The label is the IPTC digital source type in XMP: a composite that includes pictures made by a trained model,
+The label is the IPTC digital source type in XMP: a composite that includes images made by a trained model,
 or art made by an algorithm (https://cv.iptc.org/newscodes/digitalsourcetype/).
 """
 
@@ -17,7 +17,7 @@ _XMP_HEADER: Final = b"http://ns.adobe.com/xap/1.0/\x00"
 
 
 def source_type(provider: str) -> str:
-    """The IPTC digital source type of a provider's pictures."""
+    """The IPTC digital source type of a provider's images."""
     return _ALGORITHMIC if provider in _LOCAL_PROVIDERS else _TRAINED
 
 

@@ -1,4 +1,4 @@
-"""A picture, paid once: a request through the ledger, the provider and the object store."""
+"""An image, paid once: a request through the ledger, the provider and the object store."""
 
 from __future__ import annotations
 

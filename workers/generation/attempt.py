@@ -14,7 +14,7 @@ from infra.storage.ledger import Ledger, Submission, Turn
 from schemas.errors import BudgetExceeded, ModelPaused, NotServed, RateLimited, Unavailable
 from schemas.generations import GenerationRequest, ModelCard
 from workers.generation.gate import Affords, Call, Gate
-from workers.generation.hedging import Picture, SecondCall, hedged
+from workers.generation.hedging import FinishedCall, SecondCall, hedged
 from workers.generation.writing import Made, patiently
 
 _LEAVE_THE_TICKET_GOOD = (Unavailable, RateLimited, ModelPaused, NotServed, BudgetExceeded)
@@ -46,7 +46,7 @@ class Attempt:
         self.is_accepted = turn.submission is not None
 
     async def make(self, request: GenerationRequest, *, urgent: bool, affords: Affords | None = None) -> Made:
-        """The picture of `request`. Raises `ProviderError`, and `ClaimLost` before any money is spent.
+        """The image of `request`. Raises `ProviderError`, and `ClaimLost` before any money is spent.
 
         An urgent one may be joined by a second call, if `affords` (where given) has the money for it.
         """
@@ -60,21 +60,21 @@ class Attempt:
 
     async def _called(
         self, provider: Provider, request: GenerationRequest, call: Call, urgent: bool, affords: Affords | None
-    ) -> tuple[Picture, float]:
+    ) -> tuple[FinishedCall, float]:
         price = _price_of(self._registry.card(request.model), request)
         after = self._gate.hedge_after(request.model, price) if urgent else None
-        first = self._picture(provider, request, call)
+        first = self._image(provider, request, call)
         if after is None or self._turn.submission is not None:
             return await first, 0.0
 
-        async def second(another: Call) -> Picture:
+        async def second(another: Call) -> FinishedCall:
             with hearing(another):
                 ticket = await provider.submit(request)
                 return ticket, ticket.finished or await provider.collect(ticket)
 
         return await hedged(self._gate, SecondCall(request.model, price, after, second, affords), first)
 
-    async def _picture(self, provider: Provider, request: GenerationRequest, call: Call) -> Picture:
+    async def _image(self, provider: Provider, request: GenerationRequest, call: Call) -> FinishedCall:
         with hearing(call):
             ticket = await self._ticket(provider, request)
             if ticket.finished is not None:

@@ -1,4 +1,4 @@
-"""What decides on calls to models: when one may begin, who makes a picture instead, when a second call is sent."""
+"""What decides on calls to models: when one may begin, who makes an image instead, when a second call is sent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Gate(Protocol):
     """Lets calls to models begin."""
 
     def choose(self, models: Sequence[str]) -> str:
-        """Which of `models`, the first by preference, is to make a picture now."""
+        """Which of `models`, the first by preference, is to make an image now."""
 
     def fails_over(self, model: str, error: ProviderError) -> bool:
         """Whether a job of `model` that ended in `error` goes to the next model at once."""

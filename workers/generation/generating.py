@@ -88,9 +88,9 @@ async def generate_in_time(
     lane: Lane = "standard",
     affords: Affords | None = None,
 ) -> Generated:
-    """The picture of `request`; `DeadlinePassed` is raised before any money is spent.
+    """The image of `request`; `DeadlinePassed` is raised before any money is spent.
 
-    `affords` sets money aside for a second call for the same picture, in the express lane.
+    `affords` sets money aside for a second call for the same image, in the express lane.
     """
     if deadline_at <= clock.now():
         raise DeadlinePassed("the brief's deadline came before this job's turn")
@@ -99,7 +99,7 @@ async def generate_in_time(
 
 
 def models_for(registry: Registry, request: GenerationRequest) -> list[str]:
-    """The models that may make the picture of `request`, the one that it asks for first."""
+    """The models that may make the image of `request`, the one that it asks for first."""
     if not request.fallbacks:
         return [request.model]
     return chain(registry.card(request.model), _known(registry, request.fallbacks), request, clock.now())

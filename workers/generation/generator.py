@@ -1,4 +1,4 @@
-"""From a request to its record: the claim, the models that may make the picture, the store."""
+"""From a request to its record: the claim, the models that may make the image, the store."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """The record of a picture. `repeated`: it was in the ledger already; `claim`: see `Turn.number`."""
+    """The record of an image. `repeated`: it was in the ledger already; `claim`: see `Turn.number`."""
 
     record: GenerationRecord
     repeated: bool
@@ -40,7 +40,7 @@ def asked_of(request: GenerationRequest, model: str) -> GenerationRequest:
 
 
 class Generator:
-    """Makes pictures for drafter and refiner: at most `slots` with the models at once, whatever is in hand.
+    """Makes images for drafter and refiner: at most `slots` with the models at once, whatever is in hand.
 
     `registry` holds the models that it can ask; `asking` puts a request to another of them in that one's words.
     """
@@ -71,11 +71,11 @@ class Generator:
         urgent: bool = False,
         affords: Affords | None = None,
     ) -> Generated:
-        """The picture of `request`: from the ledger if it is there, else made, stored and entered.
+        """The image of `request`: from the ledger if it is there, else made, stored and entered.
 
         Where the model that it asks for cannot make it now, the first of `fallbacks` that can does; what a provider
         has accepted is waited for, and never asked of another. `urgent` requests go before others, and
-        may be joined by a second call for the same picture, if `affords` (where given) has the money for it.
+        may be joined by a second call for the same image, if `affords` (where given) has the money for it.
 
         Raises the `ProviderError` and `StoreError` families. After a provider's error the claim is given
         back; money that the attempt cost is in the error. A claim that ran out while the job waited for a
@@ -103,14 +103,14 @@ class Generator:
             return Generated(final, repeated=False, claim=turn.number)
 
     async def _wait_unclaimed(self, job_id: str, model: str) -> None:
-        """While its model pauses a job holds no claim; unless its picture is there already, it waits."""
+        """While its model pauses a job holds no claim; unless its image is there already, it waits."""
         if self._gate.paused(model) and await self._ledger.done(job_id) is None:
             await self._gate.wait(model)
 
     async def _by_any(
         self, request: GenerationRequest, models: Sequence[str], turn: Turn, urgent: bool, affords: Affords | None
     ) -> Made:
-        """The picture by the first of `models` that can make it; by the one that has accepted it, if one has."""
+        """The image by the first of `models` that can make it; by the one that has accepted it, if one has."""
         left = list(models) if turn.submission is None else [turn.submission.model]
         wasted = 0.0
         while True:

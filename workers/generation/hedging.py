@@ -1,4 +1,4 @@
-"""Two calls for one picture: the first answer counts, the other call is given up, and what it cost is known."""
+"""Two calls for one image: the first answer counts, the other call is given up, and what it cost is known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from infra.providers.base import Generation, Ticket
 from schemas.errors import ProviderError
 from workers.generation.gate import Affords, Call, Gate
 
-Picture = tuple[Ticket, Generation]
+FinishedCall = tuple[Ticket, Generation]
 
 log = structlog.get_logger()
 
@@ -23,7 +23,7 @@ class _Alone(Exception):
 
 @dataclass(slots=True)
 class SecondCall:
-    """A second call for a picture of `model`: sent by `begin` after so many seconds, for `price_usd`, if that is there.
+    """A second call for an image of `model`: sent by `begin` after so many seconds, for `price_usd`, if that is there.
 
     `affords` sets the money aside; None where nobody counts it. `is_sent`: from here on it may cost money.
     """
@@ -31,19 +31,19 @@ class SecondCall:
     model: str
     price_usd: float
     after: float
-    begin: Callable[[Call], Awaitable[Picture]]
+    begin: Callable[[Call], Awaitable[FinishedCall]]
     affords: Affords | None = None
     is_sent: bool = False
 
-    async def made(self, gate: Gate, first: asyncio.Future[Picture]) -> Picture:
-        """The picture of a second call, in a turn of its own. Raises `_Alone` where none is sent."""
+    async def made(self, gate: Gate, first: asyncio.Future[FinishedCall]) -> FinishedCall:
+        """The image of a second call, in a turn of its own. Raises `_Alone` where none is sent."""
         async with gate.second_turn(self.model) as call:
             if call is None:
                 raise _Alone
             await self._pay(first)
             return await self.begin(call)
 
-    async def _pay(self, first: asyncio.Future[Picture]) -> None:
+    async def _pay(self, first: asyncio.Future[FinishedCall]) -> None:
         """Set the money aside. Raises `_Alone`: it is not there, or `first` has ended meanwhile."""
         is_there = self.affords is None or await self.affords(self.price_usd)
         if first.done() or not is_there:
@@ -52,8 +52,8 @@ class SecondCall:
         log.info("a call is slow: a second one is sent", model=self.model, usd=self.price_usd)
 
 
-async def hedged(gate: Gate, second: SecondCall, first: Awaitable[Picture]) -> tuple[Picture, float]:
-    """The picture of `first`, or that of `second`, and what the other one cost in US dollars.
+async def hedged(gate: Gate, second: SecondCall, first: Awaitable[FinishedCall]) -> tuple[FinishedCall, float]:
+    """The image of `first`, or that of `second`, and what the other one cost in US dollars.
 
     A call that was given up counts with its price: no provider says whether it is billed. Where both fail, the
     error of the first is raised.
@@ -75,28 +75,28 @@ async def hedged(gate: Gate, second: SecondCall, first: Awaitable[Picture]) -> t
 
 
 async def _raced(
-    first: asyncio.Future[Picture], other: asyncio.Future[Picture], second: SecondCall
-) -> tuple[Picture, float]:
+    first: asyncio.Future[FinishedCall], other: asyncio.Future[FinishedCall], second: SecondCall
+) -> tuple[FinishedCall, float]:
     await asyncio.wait({first, other}, return_when=asyncio.FIRST_COMPLETED)
     ahead, behind = (first, other) if first.done() else (other, first)
     if (error := _error(ahead)) is None:
         return ahead.result(), _cost(behind, second.price_usd) if second.is_sent else 0.0
     try:
-        picture = await behind
+        image = await behind
     except ProviderError as also:
         raise _both_failed(error, also) from None
-    return picture, error.spent_usd
+    return image, error.spent_usd
 
 
-def _error(call: asyncio.Future[Picture]) -> ProviderError | None:
+def _error(call: asyncio.Future[FinishedCall]) -> ProviderError | None:
     error = call.exception()
     if error is not None and not isinstance(error, ProviderError):
         raise error
     return error
 
 
-def _cost(call: asyncio.Future[Picture], price_usd: float) -> float:
-    """What a call cost whose picture is not wanted any more."""
+def _cost(call: asyncio.Future[FinishedCall], price_usd: float) -> float:
+    """What a call cost whose image is not wanted any more."""
     if not call.done():
         return price_usd
     error = call.exception()
@@ -110,6 +110,6 @@ def _both_failed(first: ProviderError, other: ProviderError) -> ProviderError:
     return first
 
 
-async def _given_up(call: asyncio.Future[Picture]) -> None:
+async def _given_up(call: asyncio.Future[FinishedCall]) -> None:
     call.cancel()
     await asyncio.gather(call, return_exceptions=True)

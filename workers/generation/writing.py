@@ -1,4 +1,4 @@
-"""Writes that must not be given up, and the record of a picture."""
+"""Writes that must not be given up, and the record of an image."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A picture that is made and paid, and not stored yet.
+    """An image that is made and paid, and not stored yet.
 
-    `seconds` is what its calls took; `wasted_usd` is what calls for the same picture cost that gave none.
+    `seconds` is what its calls took; `wasted_usd` is what calls for the same image cost that gave none.
     """
 
     request: GenerationRequest
@@ -34,7 +34,7 @@ class Made:
 
 
 def record_of(made: Made, key: str) -> GenerationRecord:
-    """The record of a picture that is stored under `key`."""
+    """The record of an image that is stored under `key`."""
     request, ticket, generation = made.request, made.ticket, made.generation
     size, media_type = generation.size, generation.media_type
     return GenerationRecord(

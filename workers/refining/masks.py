@@ -1,4 +1,4 @@
-"""Masks of edits: PNG pictures whose transparent pixels are to be drawn anew, all others kept."""
+"""Masks of edits: PNG images whose transparent pixels are to be drawn anew, all others kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemas.errors import BadOutput
 from schemas.images import Box, Region
 
 Mask = npt.NDArray[np.bool_]
-"""True where a picture is kept, shape (height, width)."""
+"""True where an image is kept, shape (height, width)."""
 Pixels = npt.NDArray[np.uint8]
 
 _WORKING_SIDE: Final = 320
@@ -68,7 +68,7 @@ def background_mask(bgr: Pixels, regions: Iterable[Region]) -> Mask:
 
 
 def encode_mask(kept: Mask) -> bytes:
-    """`kept` as a PNG: white, transparent where the picture is to be drawn anew."""
+    """`kept` as a PNG: white, transparent where the image is to be drawn anew."""
     rgba = np.full((*kept.shape, 4), 255, dtype=np.uint8)
     rgba[..., 3] = np.where(kept, 255, 0)
     done, data = cv2.imencode(".png", rgba)
@@ -111,7 +111,7 @@ def _without_crumbs(found: Mask) -> Mask:
 def _letters(bgr: Pixels) -> Mask:
     """The letters in a box of text: what differs from the colour at its rim, split by Otsu's threshold, and a rim.
 
-    What reaches the edge of the box is no letter but the picture behind it.
+    What reaches the edge of the box is no letter but the image behind it.
     """
     lab = cv2.cvtColor(bgr, cv2.COLOR_BGR2LAB).astype(np.float32)
     border = np.concatenate([lab[0], lab[-1], lab[:, 0], lab[:, -1]])
@@ -125,7 +125,7 @@ def _letters(bgr: Pixels) -> Mask:
 
 
 def _window(box: Box, width: int, height: int, rim: int) -> tuple[slice, slice]:
-    """The rows and columns of `box`, `rim` pixels wider where the picture goes on; at least one of each."""
+    """The rows and columns of `box`, `rim` pixels wider where the image goes on; at least one of each."""
     left, top = max(0, int(box.left * width) - rim), max(0, int(box.top * height) - rim)
     right, bottom = min(width, round(box.right * width) + rim), min(height, round(box.bottom * height) + rim)
     return slice(top, max(top + 1, bottom)), slice(left, max(left + 1, right))

@@ -26,7 +26,7 @@ _IN_PLACE: Final = frozenset({"upscale", "relight"})
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A request, and where things will stand in its picture if the model does not tell: as in the one it starts from.
+    """A request, and where things will stand in its image if the model does not tell: as in the one it starts from.
 
     `regions` is empty where the operation moves things.
     """
@@ -46,8 +46,8 @@ class Preparation:
         """The request of `job`, with its source's parameters and, for an edit, regions and mask.
 
         Raises:
-            StoreError: a picture or record that the job names cannot be had.
-            InvalidRequest: the picture to edit cannot be read.
+            StoreError: an image or record that the job names cannot be had.
+            InvalidRequest: the image to edit cannot be read.
         """
         source = await self._ledger.done(job.source_id)
         request = job.request
@@ -69,7 +69,7 @@ class Preparation:
         return request.model_copy(update={"edit": edit, "mask": mask})
 
     async def _regions(self, job: RefineJob, source: GenerationRecord | None) -> tuple[Region, ...]:
-        """What the model told of its picture, or else the lines that were read in it."""
+        """What the model told of its image, or else the lines that were read in it."""
         if source is not None and source.regions:
             return source.regions
         card = await records.read(self._store, records.scorecard_key(job.source_id), Scorecard)
@@ -78,26 +78,26 @@ class Preparation:
     async def _mask(self, reference: ImageRef, edit: Edit) -> ImageRef:
         data = await self._store.get(reference.key)
         if data is None:
-            raise StoreError(f"the picture {reference.key} is not in the object store", retryable=False)
+            raise StoreError(f"the image {reference.key} is not in the object store", retryable=False)
         png, size = await asyncio.to_thread(draw_mask, data, edit.target, edit.regions)
         key = await save_blob(self._store, png, _PNG)
         return ImageRef(key=key, media_type=_PNG, size=size, bytes=len(png))
 
 
 def _nothing_to_erase(edit: Edit) -> bool:
-    """Whether copy is to be set where none stands: no part of the picture is in its way."""
+    """Whether copy is to be set where none stands: no part of the image is in its way."""
     return edit.target == "copy" and not any(region.text for region in edit.regions)
 
 
 def draw_mask(data: bytes, target: EditTarget, regions: tuple[Region, ...]) -> tuple[bytes, Size]:
-    """The mask for an edit of the encoded picture `data`: a PNG, and its size.
+    """The mask for an edit of the encoded image `data`: a PNG, and its size.
 
     Raises:
-        InvalidRequest: `data` is no picture.
+        InvalidRequest: `data` is no image.
     """
     bgr = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
     if bgr is None:
-        raise InvalidRequest("the picture to edit cannot be read")
+        raise InvalidRequest("the image to edit cannot be read")
     height, width = bgr.shape[:2]
     pixels = np.asarray(bgr, dtype=np.uint8)
     kept = copy_mask(pixels, regions) if target == "copy" else background_mask(pixels, regions)

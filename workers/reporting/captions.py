@@ -1,4 +1,4 @@
-"""Captions on pictures, in whatever script they are written: never an empty box in place of a letter."""
+"""Captions on images, in whatever script they are written: never an empty box in place of a letter."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def write(
 ) -> float:
     """Write `text` with its baseline's left end at `place`, cut to `width` pixels; returns the pixels taken.
 
-    A character that no installed font has is left out: a caption names a picture, it is not the ad's copy.
+    A character that no installed font has is left out: a caption names an image, it is not the ad's copy.
     """
     runs = _fitting(_drawable(text, language), style, width, language)
     left, baseline = place

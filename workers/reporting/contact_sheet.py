@@ -15,7 +15,7 @@ from workers.reporting import words
 from workers.reporting.captions import CaptionStyle, measure, write
 from workers.reporting.details import BriefDetails
 from workers.reporting.run_view import RunView
-from workers.reporting.thumbnails import open_picture
+from workers.reporting.thumbnails import open_image
 
 WIDTH: Final = 2400
 BYTE_LIMIT: Final = 6_000_000
@@ -42,7 +42,7 @@ _HEADER: Final = 250
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A picture, its label, and its height as a share of its row's."""
+    """An image, its label, and its height as a share of its row's."""
 
     image: ImageRef
     label: str
@@ -92,7 +92,7 @@ def _justified(frames: Sequence[_Frame], width: int) -> _Row:
 
 
 def contact_sheet(view: RunView, images: Mapping[str, bytes]) -> bytes:
-    """A PNG of at most `WIDTH` pixels in width and `BYTE_LIMIT` bytes; pictures that are missing stay grey."""
+    """A PNG of at most `WIDTH` pixels in width and `BYTE_LIMIT` bytes; images that are missing stay grey."""
     entries = _entries(view)
     columns = next((columns for limit, columns in _COLUMNS if len(entries) <= limit), _COLUMNS[-1][1])
     shown = entries[:MOST_ASSETS]
@@ -190,9 +190,9 @@ def _draw_label(sheet: Image.Image, text: str, left: int, top: int, width: int) 
 def _paste(
     sheet: Image.Image, images: Mapping[str, bytes], ref: ImageRef, place: tuple[int, int], size: tuple[int, int]
 ) -> None:
-    """The picture of `ref` at `place`, scaled to `size`; a grey field where it is not at hand."""
-    picture = open_picture(images[ref.key], max(size)) if ref.key in images else None
-    field = Image.new("RGB", size, _LINE) if picture is None else ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
+    """The image of `ref` at `place`, scaled to `size`; a grey field where it is not at hand."""
+    image = open_image(images[ref.key], max(size)) if ref.key in images else None
+    field = Image.new("RGB", size, _LINE) if image is None else ImageOps.fit(image, size, Image.Resampling.LANCZOS)
     sheet.paste(field, place)
 
 

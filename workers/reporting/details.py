@@ -43,7 +43,7 @@ class Promoted(Model):
 
 @dataclass(frozen=True, slots=True)
 class DraftDetails:
-    """One draft: the picture, what was measured of it, and whether it went up."""
+    """One draft: the image, what was measured of it, and whether it went up."""
 
     job_id: str
     draft: Draft | None
@@ -60,14 +60,14 @@ class DraftDetails:
 
     @property
     def image(self) -> ImageRef | None:
-        """The picture, as the draft or its scorecard names it."""
+        """The image, as the draft or its scorecard names it."""
         if self.draft is not None:
             return self.draft.generation.image
         return None if self.scorecard is None else self.scorecard.image
 
     @property
     def measurements(self) -> tuple[Measurement, ...]:
-        """What was measured of the whole picture (``text.contrast``, but not ``text.contrast.legal``)."""
+        """What was measured of the whole image (``text.contrast``, but not ``text.contrast.legal``)."""
         numbers = () if self.scorecard is None else self.scorecard.measurements
         return tuple(number for number in numbers if number.name.count(".") <= 1)
 

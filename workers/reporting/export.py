@@ -40,21 +40,21 @@ async def export_run(
     """Write the run below `out`: each file whole or not at all, nothing outside of it.
 
     ``report.html``, ``contact-sheet.png``, ``summary.json``, ``outcomes.jsonl`` (signals, then briefs) and
-    ``assets/<asset_id>/`` with a picture for each format and ``manifest.json``. An object that the
+    ``assets/<asset_id>/`` with an image for each format and ``manifest.json``. An object that the
     store does not have is left out and noted as a problem of the view.
 
     Raises:
         ExportFailed: the folder is full or cannot be written.
         StoreError: the store does not answer.
     """
-    pictures, manifests = _picture_keys(view), {asset.manifest_key for asset in view.assets.values()}
-    images = await _read(store, pictures | manifests)
-    for key in sorted((pictures | manifests) - images.keys()):
+    image_keys, manifests = _image_keys(view), {asset.manifest_key for asset in view.assets.values()}
+    objects = await _read(store, image_keys | manifests)
+    for key in sorted((image_keys | manifests) - objects.keys()):
         view.note_problem(f"the store has no object {key}")
-    await asyncio.to_thread(_write_assets, view, out / "assets", images)
+    await asyncio.to_thread(_write_assets, view, out / "assets", objects)
     report, sheet = await asyncio.gather(  # side by side: Pillow lets go of the interpreter while it computes
-        asyncio.to_thread(render_report, view, images, title=title, generated_at=generated_at),
-        asyncio.to_thread(contact_sheet, view, images),
+        asyncio.to_thread(render_report, view, objects, title=title, generated_at=generated_at),
+        asyncio.to_thread(contact_sheet, view, objects),
     )
     files = {
         "report.html": report.encode(),
@@ -94,7 +94,7 @@ def _advice(path: Path, error: OSError) -> str:
     return f"{path}: {error.strerror or error}"
 
 
-def _picture_keys(view: RunView) -> set[str]:
+def _image_keys(view: RunView) -> set[str]:
     """The content keys of every draft and rendition."""
     finals = {part.image.key for asset in view.assets.values() for part in asset.renditions}
     return finals | {draft.generation.image.key for draft in view.drafts.values()}
@@ -118,7 +118,7 @@ def _write_assets(view: RunView, folder: Path, objects: dict[str, bytes]) -> Non
 
 
 def _write_asset(asset: Asset, folder: Path, objects: dict[str, bytes]) -> None:
-    """One asset's pictures and manifest; ids and format names are safe file names by their schema."""
+    """One asset's images and manifest; ids and format names are safe file names by their schema."""
     for part in asset.renditions:
         if part.image.key in objects:
             name = f"{part.form_name}.{_SUFFIX[part.image.media_type]}"

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from schemas.briefs import Brief
 from schemas.generations import GenerationRecord
 from schemas.refinements import Refinement
-from workers.reporting.money import flagship_pictures
+from workers.reporting.money import flagship_images
 
 
 def model_seconds(generations: Iterable[GenerationRecord]) -> float:
-    """Seconds from request to picture, over every distinct generation; those that ran side by side all count."""
+    """Seconds from request to image, over every distinct generation; those that ran side by side all count."""
     return sum(made.seconds for made in generations)
 
 
@@ -26,5 +26,5 @@ def refine_seconds(refinements: Iterable[Refinement]) -> dict[str, float]:
 def flagship_only_seconds(
     brief: Brief, drafts: int, refinements: Iterable[Refinement], seconds: dict[str, float]
 ) -> float:
-    """Seconds that `flagship_pictures` would have taken at the mean of this run; 0 where none was measured."""
-    return flagship_pictures(brief, drafts, refinements) * seconds.get(brief.plan.refine_model, 0.0)
+    """Seconds that `flagship_images` would have taken at the mean of this run; 0 where none was measured."""
+    return flagship_images(brief, drafts, refinements) * seconds.get(brief.plan.refine_model, 0.0)

@@ -1,4 +1,4 @@
-"""What a run cost, and what the same pictures would have cost with the flagship alone."""
+"""What a run cost, and what the same images would have cost with the flagship alone."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def refine_prices(refinements: Iterable[Refinement]) -> dict[str, float]:
     return {model: sum(paid) / len(paid) for model, paid in prices.items()}
 
 
-def flagship_pictures(brief: Brief, drafts: int, refinements: Iterable[Refinement]) -> int:
-    """How many pictures `brief` would have asked of its refine model had that model also explored.
+def flagship_images(brief: Brief, drafts: int, refinements: Iterable[Refinement]) -> int:
+    """How many images `brief` would have asked of its refine model had that model also explored.
 
-    Each of the `drafts` would have been a flagship picture, and the winners among them finished as they are;
+    Each of the `drafts` would have been a flagship image, and the winners among them finished as they are;
     only their other formats would have come on top. So: drafts + distinct pairs of candidate and other
     format. Second attempts after a drift do not count, for without a handover there is none.
     """
@@ -39,9 +39,9 @@ def flagship_pictures(brief: Brief, drafts: int, refinements: Iterable[Refinemen
 
 
 def flagship_only_usd(brief: Brief, drafts: int, refinements: Iterable[Refinement], prices: dict[str, float]) -> float:
-    """What `flagship_pictures` would have cost in US dollars at the mean price of a refinement in this run.
+    """What `flagship_images` would have cost in US dollars at the mean price of a refinement in this run.
 
     A model that this run did not measure counts with the price that the brief's plan reckoned with.
     """
     price = prices.get(brief.plan.refine_model, brief.refine_usd)
-    return flagship_pictures(brief, drafts, refinements) * price
+    return flagship_images(brief, drafts, refinements) * price

@@ -43,7 +43,7 @@ class SignalLine:
 
 
 def render_report(view: RunView, images: Mapping[str, bytes], *, title: str, generated_at: datetime) -> str:
-    """The page as text: no script, no request to anywhere, pictures as data URIs.
+    """The page as text: no script, no request to anywhere, images as data URIs.
 
     `images` holds the bytes of drafts and renditions by content key; one that is missing is said to be so.
     """
@@ -61,7 +61,7 @@ def render_report(view: RunView, images: Mapping[str, bytes], *, title: str, gen
             model_seconds=view.model_seconds(),
             flagship_seconds=view.flagship_only_seconds(),
             briefs=briefs,
-            pictures=_pictures(briefs, images),
+            images=_images(briefs, images),
             groups=_groups(view),
             view=view,
             first_drafts=FIRST_DRAFTS,
@@ -69,13 +69,13 @@ def render_report(view: RunView, images: Mapping[str, bytes], *, title: str, gen
     )
 
 
-def _pictures(briefs: Iterable[BriefDetails], images: Mapping[str, bytes]) -> dict[str, Thumbnail]:
-    """A thumbnail for every picture at hand; a final that is also a draft gets the larger one."""
+def _images(briefs: Iterable[BriefDetails], images: Mapping[str, bytes]) -> dict[str, Thumbnail]:
+    """A thumbnail for every image at hand; a final that is also a draft gets the larger one."""
     finals = {part.image.key for brief in briefs for asset in brief.assets for part in asset.renditions}
     drafts = {draft.image.key for brief in briefs for draft in brief.drafts if draft.image is not None} - finals
     sides = dict.fromkeys(sorted(drafts), draft_side(len(drafts))) | dict.fromkeys(finals, final_side(len(finals)))
     made = {key: thumbnail(images, key, side) for key, side in sides.items()}
-    return {key: picture for key, picture in made.items() if picture is not None}
+    return {key: image for key, image in made.items() if image is not None}
 
 
 def _groups(view: RunView) -> list[tuple[str, list[SignalLine]]]:

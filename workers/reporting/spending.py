@@ -19,8 +19,8 @@ ROUNDING_USD: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A paid picture: its model, what it cost, and what the plan reckoned with (US dollars)."""
+class PaidImage:
+    """A paid image: its model, what it cost, and what the plan reckoned with (US dollars)."""
 
     model: str
     usd: float
@@ -31,7 +31,7 @@ class Picture:
 class BriefSpending:
     """What a brief was to cost, holds, and has cost (US dollars). `spent_usd` has the unused payments in it.
 
-    `pictures` are those in the ledger: all of an open brief, of an ended one only where they were asked for.
+    `images` are those in the ledger: all of an open brief, of an ended one only where they were asked for.
     """
 
     brief_id: str
@@ -43,7 +43,7 @@ class BriefSpending:
     held_usd: float
     spent_usd: float
     day_limit_usd: float | None = None
-    pictures: tuple[Picture, ...] = ()
+    images: tuple[PaidImage, ...] = ()
     unused: tuple[UnusedPayment, ...] = ()
 
     @property
@@ -55,14 +55,14 @@ class BriefSpending:
 class SpendingRow(Model):
     """One line of the account given: `name` is a campaign's day, a model or a brief.
 
-    `held_usd` is reserved and not spent, `unused_usd` that part of `spent_usd` that brought no picture; `limit_usd`
+    `held_usd` is reserved and not spent, `unused_usd` that part of `spent_usd` that brought no image; `limit_usd`
     is the day's budget. What a line cannot have is None: a model holds nothing, a sum has no budget.
     """
 
     name: str
     detail: str = ""
     briefs: int
-    pictures: int | None = None
+    images: int | None = None
     estimate_usd: Dollars
     held_usd: Dollars | None = None
     spent_usd: Dollars
@@ -115,7 +115,7 @@ def _sum(name: str, detail: str, group: list[BriefSpending]) -> SpendingRow:
 
 
 def _of_models(found: list[BriefSpending]) -> list[SpendingRow]:
-    names = {picture.model for each in found for picture in each.pictures}
+    names = {image.model for each in found for image in each.images}
     names |= {payment.model for each in found for payment in each.unused}
     told = [_of_model(name, found) for name in sorted(names)]
     untold = sum(each.spent_usd for each in found) - sum(row.spent_usd for row in told)
@@ -129,7 +129,7 @@ def _total_of_models(found: list[BriefSpending]) -> SpendingRow:
     return SpendingRow(
         name="total",
         briefs=len(found),
-        pictures=sum(line.pictures or 0 for line in lines),
+        images=sum(line.images or 0 for line in lines),
         estimate_usd=sum(line.estimate_usd for line in lines),
         spent_usd=sum(line.spent_usd for line in lines),
         unused_usd=sum(line.unused_usd for line in lines),
@@ -137,19 +137,19 @@ def _total_of_models(found: list[BriefSpending]) -> SpendingRow:
 
 
 def _of_model(name: str, found: list[BriefSpending]) -> SpendingRow:
-    pictures = [picture for each in found for picture in each.pictures if picture.model == name]
+    images = [image for each in found for image in each.images if image.model == name]
     unused = sum(payment.usd for each in found for payment in each.unused if payment.model == name)
     asked = (
         each
         for each in found
-        if any(picture.model == name for picture in each.pictures) or any(p.model == name for p in each.unused)
+        if any(image.model == name for image in each.images) or any(p.model == name for p in each.unused)
     )
     return SpendingRow(
         name=name,
         briefs=sum(1 for _ in asked),
-        pictures=len(pictures),
-        estimate_usd=sum(picture.estimate_usd for picture in pictures),
-        spent_usd=sum(picture.usd for picture in pictures) + unused,
+        images=len(images),
+        estimate_usd=sum(image.estimate_usd for image in images),
+        spent_usd=sum(image.usd for image in images) + unused,
         unused_usd=unused,
     )
 

@@ -31,7 +31,7 @@ def spending_table(rows: Sequence[SpendingRow], total: SpendingRow, by: Grouping
         table.add_column(detail, max_width=44, footer="")
     for head, footer in (
         ("briefs", words.count(total.briefs)),
-        ("pictures", "" if total.pictures is None else words.count(total.pictures)),
+        ("images", "" if total.images is None else words.count(total.images)),
         ("estimate", words.dollars(total.estimate_usd)),
         ("held", _dollars(total.held_usd)),
         ("spent", words.dollars(total.spent_usd)),
@@ -48,7 +48,7 @@ def spending_table(rows: Sequence[SpendingRow], total: SpendingRow, by: Grouping
 def _cells(row: SpendingRow, by: Grouping, *, detail: bool) -> list[Text]:
     cells = {
         "briefs": Text(words.count(row.briefs)),
-        "pictures": Text("" if row.pictures is None else words.count(row.pictures)),
+        "images": Text("" if row.images is None else words.count(row.images)),
         "estimate": Text(words.dollars(row.estimate_usd)),
         "held": Text(_dollars(row.held_usd)),
         "spent": Text(words.dollars(row.spent_usd), style="bold"),
@@ -60,9 +60,9 @@ def _cells(row: SpendingRow, by: Grouping, *, detail: bool) -> list[Text]:
 
 
 def _shown(head: str, by: Grouping) -> bool:
-    """Models make pictures and hold nothing; a day has a budget."""
+    """Models make images and hold nothing; a day has a budget."""
     only: dict[str, set[Grouping]] = {
-        "pictures": {"model"},
+        "images": {"model"},
         "held": {"campaign", "brief"},
         "briefs": {"campaign", "model"},
         "budget of the day": {"campaign"},

@@ -1,4 +1,4 @@
-"""Small pictures for the report: JPEG thumbnails as data URIs."""
+"""Small images for the report: JPEG thumbnails as data URIs."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ QUALITY: Final = 80
 _FINAL_SIDES: Final = ((16, 1080), (48, 800), (120, 560))
 _DRAFT_SIDES: Final = ((120, 320), (400, 220))
 _SMALLEST: Final = 360, 160
-"""Up to how many pictures get which longer side (pixels). At quality 80 an ad of 800 px takes about 70 kB and
+"""Up to how many images get which longer side (pixels). At quality 80 an ad of 800 px takes about 70 kB and
 one of 320 px about 15 kB, so that 40 finals and 100 drafts stay below 6 MB with base64's third on top."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A picture for a page: its data URI and its size in pixels."""
+    """An image for a page: its data URI and its size in pixels."""
 
     uri: Markup
     width: int
     height: int
 
 
-def final_side(pictures: int) -> int:
-    """The longer side (pixels) of each of `pictures` finals."""
-    return next((side for limit, side in _FINAL_SIDES if pictures <= limit), _SMALLEST[0])
+def final_side(images: int) -> int:
+    """The longer side (pixels) of each of `images` finals."""
+    return next((side for limit, side in _FINAL_SIDES if images <= limit), _SMALLEST[0])
 
 
-def draft_side(pictures: int) -> int:
-    """The longer side (pixels) of each of `pictures` drafts."""
-    return next((side for limit, side in _DRAFT_SIDES if pictures <= limit), _SMALLEST[1])
+def draft_side(images: int) -> int:
+    """The longer side (pixels) of each of `images` drafts."""
+    return next((side for limit, side in _DRAFT_SIDES if images <= limit), _SMALLEST[1])
 
 
-def open_picture(data: bytes, long_side: int) -> Image.Image | None:
-    """`data` as RGB with at most `long_side` pixels; None where it is no picture.
+def open_image(data: bytes, long_side: int) -> Image.Image | None:
+    """`data` as RGB with at most `long_side` pixels; None where it is no image.
 
     JPEG is decoded at a fraction of its size where that is enough, which saves most of the time.
     """
@@ -54,8 +54,8 @@ def open_picture(data: bytes, long_side: int) -> Image.Image | None:
 
 
 def thumbnail(images: Mapping[str, bytes], key: str, long_side: int) -> Thumbnail | None:
-    """The picture `key` with at most `long_side` pixels; None where it is not at hand or is no picture."""
-    image = open_picture(images[key], long_side) if key in images else None
+    """The image `key` with at most `long_side` pixels; None where it is not at hand or is no image."""
+    image = open_image(images[key], long_side) if key in images else None
     if image is None:
         return None
     out = io.BytesIO()

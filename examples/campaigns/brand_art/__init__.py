@@ -1,1 +1,1 @@
-"""Draws the logos and product pictures of the sample brands: shapes, paints and shading over Pillow and OpenCV."""
+"""Draws the logos and product images of the sample brands: shapes, paints and shading over Pillow and OpenCV."""

@@ -67,7 +67,7 @@ def _felt(canvas: Canvas) -> Field:
 
 def _tennis_seam(canvas: Canvas, mask: Field) -> None:
     for run in visible_runs(_TENNIS_SEAM):
-        line = _TENNIS.on_picture(run)
+        line = _TENNIS.on_image(run)
         canvas.paint(canvas.stroke(line + 3, 15) * mask, "#5d7d16", 0.55)
         canvas.paint(canvas.stroke(line, 13) * mask, "#f6f8ea", 0.95)
 
@@ -75,7 +75,7 @@ def _tennis_seam(canvas: Canvas, mask: Field) -> None:
 def _stitches(canvas: Canvas, mask: Field) -> None:
     """Red stitches that lean back from the seam on both sides."""
     for run in visible_runs(_BASEBALL_SEAM):
-        canvas.paint(canvas.stroke(_BASEBALL.on_picture(run) + 2, 5) * mask, "#8d8299", 0.75)
+        canvas.paint(canvas.stroke(_BASEBALL.on_image(run) + 2, 5) * mask, "#8d8299", 0.75)
     curve = _BASEBALL_SEAM
     along = np.roll(curve, -1, axis=0) - np.roll(curve, 1, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
@@ -85,6 +85,6 @@ def _stitches(canvas: Canvas, mask: Field) -> None:
         tint = "#e0352b" if curve[index, 0] < _SHADY_SIDE else "#b32537"
         for sign in (-1, 1):
             outer = curve[index] + side[index] * sign * 0.085 - along[index] * 0.05
-            stitch = _BASEBALL.on_picture(np.stack([curve[index] + along[index] * 0.012, outer]))
+            stitch = _BASEBALL.on_image(np.stack([curve[index] + along[index] * 0.012, outer]))
             canvas.paint(canvas.stroke(stitch + 2.5, 7) * mask, "#6d2340", 0.3)
             canvas.paint(canvas.stroke(stitch, 6.5) * mask, tint)

@@ -1,4 +1,4 @@
-"""A supersampled picture with transparency, painted shape by shape."""
+"""A supersampled image with transparency, painted shape by shape."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FAINTEST = 1e-3
 
 
 class Canvas:
-    """A picture of `width` by `height` units; one unit is one pixel of the finished picture.
+    """An image of `width` by `height` units; one unit is one pixel of the finished image.
 
     Colours are kept premultiplied with alpha, so that layering and scaling leave no dark fringe.
     """
@@ -62,7 +62,7 @@ class Canvas:
         self.lay(colours, mask[window] * np.float32(opacity), window)
 
     def lay(self, colours: Field, cover: Field, window: tuple[slice, slice]) -> None:
-        """Lays `colours` (height, width, 3) with the alpha `cover` over the part `window` of the picture."""
+        """Lays `colours` (height, width, 3) with the alpha `cover` over the part `window` of the image."""
         keep = 1 - cover
         self._colour[window] = colours * cover[..., None] + self._colour[window] * keep[..., None]
         self._alpha[window] = cover + self._alpha[window] * keep
@@ -87,7 +87,7 @@ class Canvas:
         return self._alpha.copy()
 
     def finished(self) -> Image.Image:
-        """The picture as straight-alpha RGBA, scaled down and trimmed to what is visible."""
+        """The image as straight-alpha RGBA, scaled down and trimmed to what is visible."""
         size = (self._shape[1] // SUPERSAMPLING, self._shape[0] // SUPERSAMPLING)
         colours = np.asarray(cv2.resize(self._colour, size, interpolation=cv2.INTER_AREA), np.float32)
         alpha = np.asarray(cv2.resize(self._alpha, size, interpolation=cv2.INTER_AREA), np.float32)
@@ -95,8 +95,8 @@ class Canvas:
         straight = np.where(levels[..., None] > 0, colours / np.maximum(alpha, 1e-6)[..., None], _bled(colours, alpha))
         rgb = np.round(np.clip(straight, 0, 1) * 255).astype(np.uint8)
         left, top, width, height = cv2.boundingRect((levels > 0).astype(np.uint8))
-        picture = np.dstack([rgb, levels])[top : top + height, left : left + width]
-        return Image.fromarray(np.ascontiguousarray(picture))
+        image = np.dstack([rgb, levels])[top : top + height, left : left + width]
+        return Image.fromarray(np.ascontiguousarray(image))
 
 
 def softened(mask: Field, blur: float) -> Field:
@@ -111,7 +111,7 @@ def softened(mask: Field, blur: float) -> Field:
 
 
 def _around(mask: Field, margin: float) -> tuple[slice, slice]:
-    """The window of the picture that holds `mask` and `margin` units about it."""
+    """The window of the image that holds `mask` and `margin` units about it."""
     left, top, width, height = cv2.boundingRect((mask > 0).astype(np.uint8))
     room = round(margin * SUPERSAMPLING) + 2
     return np.s_[max(0, top - room) : top + height + room, max(0, left - room) : left + width + room]

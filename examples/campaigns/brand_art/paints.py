@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Field = NDArray[np.float32]
-"""Values over picture points: (height, width) for one value, (height, width, 3) for sRGB colours 0 to 1."""
+"""Values over image points: (height, width) for one value, (height, width, 3) for sRGB colours 0 to 1."""
 
 Stops = Sequence[tuple[float, str]]
 """Positions (0 to 1, rising) and their sRGB hex colours."""
@@ -36,10 +36,10 @@ def ramp(position: Field, stops: Stops) -> Field:
 
 
 class Paint(Protocol):
-    """Gives a colour for each point of the picture."""
+    """Gives a colour for each point of the image."""
 
     def at(self, x: Field, y: Field) -> Field:
-        """The colours (height, width, 3) at the points `x`, `y`, in picture units."""
+        """The colours (height, width, 3) at the points `x`, `y`, in image units."""
         ...
 
 
@@ -56,7 +56,7 @@ class Flat:
 
 @dataclass(frozen=True)
 class Linear:
-    """A gradient along the line from `start` to `end` (picture units)."""
+    """A gradient along the line from `start` to `end` (image units)."""
 
     start: tuple[float, float]
     end: tuple[float, float]
@@ -71,7 +71,7 @@ class Linear:
 
 @dataclass(frozen=True)
 class Radial:
-    """A gradient from `centre` out to the ellipse with the half axes `radius` (picture units)."""
+    """A gradient from `centre` out to the ellipse with the half axes `radius` (image units)."""
 
     centre: tuple[float, float]
     radius: tuple[float, float]

@@ -1,4 +1,4 @@
-"""Outlines as arrays of points (count, 2) in picture units: what `Canvas.mask` and `Canvas.stroke` take."""
+"""Outlines as arrays of points (count, 2) in image units: what `Canvas.mask` and `Canvas.stroke` take."""
 
 from __future__ import annotations
 

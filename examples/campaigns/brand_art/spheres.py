@@ -21,7 +21,7 @@ _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 
 @dataclass(frozen=True)
 class Ball:
-    """A ball on the picture: its middle and radius in units, and its colours from dark (0) to lit (1)."""
+    """A ball on the image: its middle and radius in units, and its colours from dark (0) to lit (1)."""
 
     middle: tuple[float, float]
     radius: float
@@ -34,8 +34,8 @@ class Ball:
         across, down = across / length, down / length
         return np.stack([across, down, np.sqrt(np.maximum(1 - across**2 - down**2, 0))], axis=-1)
 
-    def on_picture(self, points: Vectors) -> Path:
-        """Where points of the unit sphere stand on the picture."""
+    def on_image(self, points: Vectors) -> Path:
+        """Where points of the unit sphere stand on the image."""
         return np.asarray(self.middle + points[:, :2] * self.radius)
 
 
@@ -73,7 +73,7 @@ def dimples(canvas: Canvas, ball: Ball, count: int, size: float, depth: float) -
 
 
 def _around(ball: Ball, centre: Field, size: float, columns: Field, rows: Field) -> tuple[slice, slice]:
-    """The window of the picture that holds a dimple, so that each costs its own area alone."""
+    """The window of the image that holds a dimple, so that each costs its own area alone."""
     reach = size * ball.radius
     across, down = ball.middle[0] + centre[0] * ball.radius, ball.middle[1] + centre[1] * ball.radius
     left, right = np.searchsorted(columns, [across - reach, across + reach])

@@ -31,7 +31,7 @@ _DETAIL: Final = 34.0
 _BESIDE: Final = 4.0
 """Units around a box that are measured with it."""
 _COARSE: Final = 4
-"""Measured pixels along a side of one of the coarse picture in which slow changes are looked for."""
+"""Measured pixels along a side of one of the coarse image in which slow changes are looked for."""
 
 
 @dataclass(frozen=True)

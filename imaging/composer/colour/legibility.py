@@ -18,7 +18,7 @@ from imaging.composer.paint.artwork import Sprite
 from imaging.composer.paint.brush import Mask, Sheet, sheet
 from imaging.composer.paint.sprites import darken_behind, shadow_reach
 from imaging.composer.scene.geometry import Rect
-from imaging.composer.scene.scene import Picture, Scene, Scrim
+from imaging.composer.scene.scene import PlacedImage, Scene, Scrim
 from schemas.images import Role
 
 SMALL_TARGET: Final = READABLE * 1.4
@@ -159,7 +159,7 @@ def _best(group: tuple[Role, ...], behind: Behind, scheme: Scheme, target: float
     return max(rated, key=lambda pair: pair[1])
 
 
-def _with_plate(logo: Picture, sprite: Sprite, ground: Patch, scheme: Scheme) -> Picture:
+def _with_plate(logo: PlacedImage, sprite: Sprite, ground: Patch, scheme: Scheme) -> PlacedImage:
     light = _lights(sprite)
     bare = min(_seen(light, value) for value in _deciles(ground.light))
     shares = {colour: _seen(light, luminance(colour)) for colour in scheme.plates}

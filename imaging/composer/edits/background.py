@@ -33,17 +33,17 @@ _BOXLIKE: Final = 0.96
 """The share of its bounds that a kept part fills from which it is a box, not a cut-out."""
 
 
-def exchange_background(picture: Pixels, free: Mask, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
-    """`picture` with artwork where `free` is 255; all other pixels stay as they are."""
-    ground = _ground(picture, regions, brand, seed)
+def exchange_background(image: Pixels, free: Mask, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
+    """`image` with artwork where `free` is 255; all other pixels stay as they are."""
+    ground = _ground(image, regions, brand, seed)
     opacity = _feathered(free, regions).astype(np.float32)[..., None] / 255
-    mixed = picture * opacity + ground * (1 - opacity)
-    return np.asarray(np.where((free == 0)[..., None], picture, np.rint(mixed)), np.uint8)
+    mixed = image * opacity + ground * (1 - opacity)
+    return np.asarray(np.where((free == 0)[..., None], image, np.rint(mixed)), np.uint8)
 
 
-def _ground(picture: Pixels, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
+def _ground(image: Pixels, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
     scheme, quiet = scheme_of("primary", brand.palette), allowed(_QUIET, brand.never.get("ground"))
-    high, wide = picture.shape[:2]
+    high, wide = image.shape[:2]
     page = sheet(wide, high, scheme.base)
     paint_ground(page, quiet[seed % len(quiet)], scheme, seed)
     for region in regions:
@@ -61,7 +61,7 @@ def _shadow(page: Sheet, region: Region) -> None:
 
 
 def _feathered(free: Mask, regions: Sequence[Region]) -> Mask:
-    """How much of the old picture is seen: all where it is kept, fading outwards.
+    """How much of the old image is seen: all where it is kept, fading outwards.
 
     Boxes around words and logo are joined to panels with round corners, so that they look meant; what is cut out
     along its outline gets a close edge, and a product in a box a soft one.
@@ -88,7 +88,7 @@ def _boxlike(stats: npt.NDArray[np.int32]) -> bool:
 def _joined(boxes: Mask, unit: float) -> Mask:
     """Boxes near one another as one panel with round corners."""
     near, round_ = (_odd(reach * unit) for reach in (_NEAR, 2 * _PANEL))
-    space = near  # closing needs room beyond the picture's edges
+    space = near  # closing needs room beyond the image's edges
     wide = cv2.copyMakeBorder(boxes, space, space, space, space, cv2.BORDER_CONSTANT, value=0)
     one = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((near, near), np.uint8))
     one = cv2.dilate(one, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (round_, round_)))

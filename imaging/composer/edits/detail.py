@@ -1,4 +1,4 @@
-"""Where a picture is restless: its detail on a coarse grid."""
+"""Where an image is restless: its detail on a coarse grid."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ _WORKED: Final = 4
 """Pixels, along each side, that a cell is made of."""
 
 
-def detail_map(picture: Pixels) -> npt.NDArray[np.float32]:
+def detail_map(image: Pixels) -> npt.NDArray[np.float32]:
     """The mean steepness (grey levels a pixel, at 384 pixels long) in each cell of a grid 96 cells long."""
-    high, wide = picture.shape[:2]
+    high, wide = image.shape[:2]
     scale = CELLS / max(high, wide)
     cells = max(round(wide * scale), 4), max(round(high * scale), 4)
-    small = cv2.resize(picture, (cells[0] * _WORKED, cells[1] * _WORKED), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(image, (cells[0] * _WORKED, cells[1] * _WORKED), interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
     slope = cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)) / 8
     return np.asarray(cv2.resize(slope, cells, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def tone_map(picture: Pixels) -> npt.NDArray[np.float32]:
+def tone_map(image: Pixels) -> npt.NDArray[np.float32]:
     """The mean grey level (0 to 255) in each cell of the same grid."""
-    high, wide = picture.shape[:2]
+    high, wide = image.shape[:2]
     scale = CELLS / max(high, wide)
     cells = max(round(wide * scale), 4), max(round(high * scale), 4)
-    grey = cv2.cvtColor(cv2.resize(picture, cells, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(cv2.resize(image, cells, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
     return np.asarray(grey, np.float32)
 
 
 class Calm:
-    """How restless any part of a picture is."""
+    """How restless any part of an image is."""
 
-    def __init__(self, picture: Pixels, height: float) -> None:
-        self._tones = tone_map(picture)
-        self._sums = cv2.integral(detail_map(picture))
+    def __init__(self, image: Pixels, height: float) -> None:
+        self._tones = tone_map(image)
+        self._sums = cv2.integral(detail_map(image))
         self._height = height
         self._mean = max(self.unrest(Rect(left=0, top=0, right=WIDTH, bottom=height)), 1e-3)
 
@@ -55,7 +55,7 @@ class Calm:
         return float(total) / ((bottom - top) * (right - left))
 
     def relative(self, box: Rect) -> float:
-        """The same as a multiple of the whole picture's."""
+        """The same as a multiple of the whole image's."""
         return self.unrest(box) / self._mean
 
     def spread(self, box: Rect) -> float:

@@ -1,4 +1,4 @@
-"""What stands in a picture taken out of it: each hole is covered with a like piece of the same picture.
+"""What stands in an image taken out of it: each hole is covered with a like piece of the same image.
 
 The piece is the one whose surroundings match those of the hole best (a search over all shifts); what still differs
 along the rim is spread over the piece as a smooth membrane (Z. Farbman et al., "Coordinates for instant image
@@ -43,9 +43,9 @@ class Shift(NamedTuple):
     down: int
 
 
-def erase(picture: Pixels, holes: Mask, kept: Mask) -> Pixels:
-    """`picture` with its `holes` (255) filled; nothing is copied from where `kept` is 255."""
-    result = picture.copy()
+def erase(image: Pixels, holes: Mask, kept: Mask) -> Pixels:
+    """`image` with its `holes` (255) filled; nothing is copied from where `kept` is 255."""
+    result = image.copy()
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(holes, connectivity=8)
     order = sorted(range(1, len(boxes)), key=lambda index: (int(boxes[index][4]), index))
     open_holes = holes.copy()
@@ -56,26 +56,26 @@ def erase(picture: Pixels, holes: Mask, kept: Mask) -> Pixels:
     return result
 
 
-def _covered(picture: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Pixels:
-    """`picture` with one `hole` filled; other `open_holes` are not looked at."""
-    plain = on_flat_ground(picture, hole, open_holes)
+def _covered(image: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Pixels:
+    """`image` with one `hole` filled; other `open_holes` are not looked at."""
+    plain = on_flat_ground(image, hole, open_holes)
     if plain is not None:
-        ground = np.clip(_membrane(picture, None, np.maximum(open_holes, plain.other)), 0, 255)
-        return np.asarray(np.where(plain.laid[..., None] > 0, np.rint(ground), picture), np.uint8)
-    shift = _like_piece(picture, hole, open_holes, kept)
-    source = picture if shift is None else _shifted(picture, shift)
-    lit = _membrane(picture, source if shift is not None else None, open_holes)
-    base = np.zeros_like(picture) if shift is None else source
+        ground = np.clip(_membrane(image, None, np.maximum(open_holes, plain.other)), 0, 255)
+        return np.asarray(np.where(plain.laid[..., None] > 0, np.rint(ground), image), np.uint8)
+    shift = _like_piece(image, hole, open_holes, kept)
+    source = image if shift is None else _shifted(image, shift)
+    lit = _membrane(image, source if shift is not None else None, open_holes)
+    base = np.zeros_like(image) if shift is None else source
     patch = np.clip(base.astype(np.float32) + lit, 0, 255)
-    opacity = blurred(hole, max(picture.shape[:2]) / 900).astype(np.float32)[..., None] / 255
+    opacity = blurred(hole, max(image.shape[:2]) / 900).astype(np.float32)[..., None] / 255
     opacity = np.maximum(opacity, (hole > 0)[..., None].astype(np.float32))
-    return np.asarray(np.rint(picture * (1 - opacity) + patch * opacity), np.uint8)
+    return np.asarray(np.rint(image * (1 - opacity) + patch * opacity), np.uint8)
 
 
-def _like_piece(picture: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Shift | None:
+def _like_piece(image: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Shift | None:
     """The shift to the piece whose surroundings are most like the hole's, or None where none will do."""
-    scale = min(1.0, _SEARCHED / max(picture.shape[:2]))
-    small: Floats = _reduced(picture, scale).astype(np.float32)
+    scale = min(1.0, _SEARCHED / max(image.shape[:2]))
+    small: Floats = _reduced(image, scale).astype(np.float32)
     small_hole, small_open, small_kept = (
         (_reduced(mask, scale) > 0).astype(np.uint8) for mask in (hole, open_holes, kept)
     )
@@ -106,9 +106,9 @@ def _fineness(small: Floats, holes: Mask, rim: Floats, window: tuple[slice, slic
     return float(detail[rim > 0].std(axis=0).max())
 
 
-def _reduced(picture: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:
-    size = max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1)
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+def _reduced(image: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:
+    size = max(round(image.shape[1] * scale), 1), max(round(image.shape[0] * scale), 1)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _bounds(mask: Mask, margin: int) -> tuple[slice, slice]:
@@ -117,20 +117,20 @@ def _bounds(mask: Mask, margin: int) -> tuple[slice, slice]:
     return rows, slice(max(left - margin, 0), min(left + wide + margin, mask.shape[1]))
 
 
-def _shifted(picture: Pixels, shift: Shift) -> Pixels:
-    """The picture moved so that the piece lies over its hole; its border is drawn out where that leaves it."""
+def _shifted(image: Pixels, shift: Shift) -> Pixels:
+    """The image moved so that the piece lies over its hole; its border is drawn out where that leaves it."""
     move = np.array(((1, 0, -shift.across), (0, 1, -shift.down)), dtype=np.float32)
-    size = picture.shape[1], picture.shape[0]
-    moved = cv2.warpAffine(picture, move, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
+    size = image.shape[1], image.shape[0]
+    moved = cv2.warpAffine(image, move, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
     return np.asarray(moved, np.uint8)
 
 
-def _membrane(picture: Pixels, source: Pixels | None, holes: Mask) -> Floats:
-    """What `source` (or black) lacks to meet `picture` along the rims of `holes`, spread over them."""
-    scale = min(1.0, _SMOOTHED / max(picture.shape[:2]))
+def _membrane(image: Pixels, source: Pixels | None, holes: Mask) -> Floats:
+    """What `source` (or black) lacks to meet `image` along the rims of `holes`, spread over them."""
+    scale = min(1.0, _SMOOTHED / max(image.shape[:2]))
     known = (_reduced(holes, scale) == 0).astype(np.float32)
-    lack = _reduced(picture, scale).astype(np.float32)
+    lack = _reduced(image, scale).astype(np.float32)
     if source is not None:
         lack -= _reduced(source, scale)
     laid = filled(np.asarray(lack, np.float32), known)
-    return np.asarray(cv2.resize(laid, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(cv2.resize(laid, image.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)

@@ -20,25 +20,25 @@ _HEAD: Final = (0.2, 0.4, 0.2, 0.15)
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A frontal face, brow to chin, and the head around it, in fractions of the picture."""
+    """A frontal face, brow to chin, and the head around it, in fractions of the image."""
 
     face: Box
     head: Box
 
 
-def faces_in(picture: Pixels) -> tuple[Face, ...]:
-    """The faces in `picture` (a few hundred pixels a side), the largest first; none where nothing is installed."""
-    if min(picture.shape[:2]) < _SMALLEST:
+def faces_in(image: Pixels) -> tuple[Face, ...]:
+    """The faces in `image` (a few hundred pixels a side), the largest first; none where nothing is installed."""
+    if min(image.shape[:2]) < _SMALLEST:
         return ()
-    bgr = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), np.uint8)
+    bgr = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), np.uint8)
     found = sorted(detect_faces(bgr), key=lambda box: -box.width * box.height)
-    return tuple(Face(_box(box, picture, (0, 0, 0, 0)), _box(box, picture, _HEAD)) for box in found)
+    return tuple(Face(_box(box, image, (0, 0, 0, 0)), _box(box, image, _HEAD)) for box in found)
 
 
-def _box(found: FaceBox, picture: Pixels, more: tuple[float, ...]) -> Box:
-    """The detector's box with `more` around it, cut to the picture."""
+def _box(found: FaceBox, image: Pixels, more: tuple[float, ...]) -> Box:
+    """The detector's box with `more` around it, cut to the image."""
     left, top, wide, high = found
-    rows, columns = picture.shape[:2]
+    rows, columns = image.shape[:2]
     edges = (left - more[0] * wide, top - more[1] * high, left + (1 + more[2]) * wide, top + (1 + more[3]) * high)
     cut = [min(max(edge / length, 0.0), 1.0) for edge, length in zip(edges, (columns, rows) * 2, strict=True)]
     return Box(left=cut[0], top=cut[1], right=cut[2], bottom=cut[3])

@@ -22,24 +22,24 @@ _DEEP: Final = 0.3
 
 
 class Plain(NamedTuple):
-    """A hole in flat ground: 255 where ground is to be `laid`, and where the picture is not the ground (`other`)."""
+    """A hole in flat ground: 255 where ground is to be `laid`, and where the image is not the ground (`other`)."""
 
     laid: Mask
     other: Mask
 
 
-def on_flat_ground(picture: Pixels, hole: Mask, open_holes: Mask) -> Plain | None:
-    """The `hole` (255) of lettering in `picture`, less the artwork that reaches into it; None on ground not flat.
+def on_flat_ground(image: Pixels, hole: Mask, open_holes: Mask) -> Plain | None:
+    """The `hole` (255) of lettering in `image`, less the artwork that reaches into it; None on ground not flat.
 
     A hole is wider than its letters: what comes in from outside stays, unless it reaches as far as the letters stand,
     where nothing tells the two apart (None). Pixels of other `open_holes` tell nothing.
     """
-    width = max(round(_RIM * max(picture.shape[:2])), 3)
+    width = max(round(_RIM * max(image.shape[:2])), 3)
     rim = (cv2.dilate(hole, np.ones((2 * width + 1, 2 * width + 1), np.uint8)) > 0) & (open_holes == 0)
     if not rim.any():
         return None
-    ground = np.rint(np.median(picture[rim], axis=0)).astype(np.int16)
-    other = np.abs(picture.astype(np.int16) - ground).max(axis=2) > _FLAT
+    ground = np.rint(np.median(image[rim], axis=0)).astype(np.int16)
+    other = np.abs(image.astype(np.int16) - ground).max(axis=2) > _FLAT
     if other[rim].mean() > 1 - _SHARE:
         return None
     artwork = _reaching_in(other, hole)

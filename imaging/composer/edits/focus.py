@@ -1,4 +1,4 @@
-"""What a photograph is about: its faces, and what stands out. Found once for each picture, and remembered."""
+"""What a photograph is about: its faces, and what stands out. Found once for each image, and remembered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from imaging.composer.edits.faces import Face, faces_in
 Field = npt.NDArray[np.float64]
 """How much each cell of a grid 96 cells long matters: 1 on the mean."""
 _LOOKED_AT: Final = 480
-"""Pixels of the longer side on which faces are looked for: one of a thirtieth of the picture still has 16."""
+"""Pixels of the longer side on which faces are looked for: one of a thirtieth of the image still has 16."""
 _SPECTRUM: Final = 64
 """Pixels a side on which saliency is measured: that of things, not of texture."""
 _KEPT: Final = 64
@@ -27,7 +27,7 @@ _KEPT: Final = 64
 
 @dataclass(frozen=True, eq=False)
 class Focus:
-    """The faces, the largest first, and how much each part of the picture stands out."""
+    """The faces, the largest first, and how much each part of the image stands out."""
 
     faces: tuple[Face, ...]
     salience: Field
@@ -37,11 +37,11 @@ _remembered: OrderedDict[bytes, Focus] = OrderedDict()
 _lock = Lock()
 
 
-def focus_of(picture: Pixels) -> Focus:
-    """The focus of `picture`; of pictures that are the same when small, it is the same."""
-    scale = min(_LOOKED_AT / max(picture.shape[:2]), 1.0)
-    size = tuple(max(round(length * scale), 1) for length in picture.shape[1::-1])
-    small = np.asarray(cv2.resize(picture, (size[0], size[1]), interpolation=cv2.INTER_AREA), np.uint8)
+def focus_of(image: Pixels) -> Focus:
+    """The focus of `image`; of images that are the same when small, it is the same."""
+    scale = min(_LOOKED_AT / max(image.shape[:2]), 1.0)
+    size = tuple(max(round(length * scale), 1) for length in image.shape[1::-1])
+    small = np.asarray(cv2.resize(image, (size[0], size[1]), interpolation=cv2.INTER_AREA), np.uint8)
     key = hashlib.blake2b(small.tobytes(), digest_size=16, salt=b"%d" % size[0]).digest()
     with _lock:
         found = _remembered.get(key)
@@ -55,20 +55,20 @@ def focus_of(picture: Pixels) -> Focus:
     return found
 
 
-def _salience(picture: Pixels) -> Field:
+def _salience(image: Pixels) -> Field:
     """Detail where it is unusual, more of it in the middle: a sharp leaf among a thousand is no subject."""
-    detail = detail_map(picture).astype(np.float64)
+    detail = detail_map(image).astype(np.float64)
     high, wide = detail.shape
-    unusual = cv2.resize(_residual(picture), (wide, high), interpolation=cv2.INTER_LINEAR)
+    unusual = cv2.resize(_residual(image), (wide, high), interpolation=cv2.INTER_LINEAR)
     rows, columns = np.mgrid[0:high, 0:wide]
     middle = np.exp(-(((rows + 0.5) / high - 0.5) ** 2 + ((columns + 0.5) / wide - 0.5) ** 2) / 0.18)
     combined = detail / max(float(detail.mean()), 1e-6) + 2 * unusual / max(float(unusual.mean()), 1e-6)
     return np.asarray(combined / 3 * middle, np.float64)
 
 
-def _residual(picture: Pixels) -> Field:
+def _residual(image: Pixels) -> Field:
     """The spectral residual of lightness and both colours, summed (Hou and Zhang, CVPR 2007, section 3)."""
-    lab = cv2.cvtColor(cv2.resize(picture, (_SPECTRUM, _SPECTRUM), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
+    lab = cv2.cvtColor(cv2.resize(image, (_SPECTRUM, _SPECTRUM), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
     total = np.zeros((_SPECTRUM, _SPECTRUM))
     for channel in cv2.split(lab.astype(np.float32)):
         spectrum = np.fft.fft2(channel)

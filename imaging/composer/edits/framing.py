@@ -1,4 +1,4 @@
-"""A picture brought to a size: enlarged or reduced as it is, or cut around what matters where the ratio differs."""
+"""An image brought to a size: enlarged or reduced as it is, or cut around what matters where the ratio differs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LEAST_SEEN: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What is kept of a picture: a box in its fractions."""
+    """What is kept of an image: a box in its fractions."""
 
     box: Box
 
@@ -50,16 +50,16 @@ class Frame:
 WHOLE: Final = Frame(Box(left=0.0, top=0.0, right=1.0, bottom=1.0))
 
 
-def frame_for(picture: Pixels, size: Size, regions: Sequence[Region]) -> Frame:
-    """The largest part of `picture` in the ratio of `size`: around its faces, else around what stands out.
+def frame_for(image: Pixels, size: Size, regions: Sequence[Region]) -> Frame:
+    """The largest part of `image` in the ratio of `size`: around its faces, else around what stands out.
 
     The `regions` are kept with the faces as far as that goes, and count most where there are none.
     """
-    high, wide = picture.shape[:2]
+    high, wide = image.shape[:2]
     ratio = wide / high
     if abs(ratio / size.ratio - 1) < _SAME_RATIO:
         return WHOLE
-    focus, across = focus_of(picture), ratio > size.ratio
+    focus, across = focus_of(image), ratio > size.ratio
     share = size.ratio / ratio if across else ratio / size.ratio
     if focus.faces:
         start = _around_faces(focus.faces, regions, share, across=across)
@@ -101,12 +101,12 @@ def _span(box: Box, *, across: bool) -> tuple[float, float]:
     return (box.left, box.right) if across else (box.top, box.bottom)
 
 
-def cut(picture: npt.NDArray[np.uint8], frame: Frame, size: Size) -> npt.NDArray[np.uint8]:
-    """The part of `picture` (colour or grey) in `frame`, at `size`, by Lanczos."""
-    high, wide = picture.shape[:2]
+def cut(image: npt.NDArray[np.uint8], frame: Frame, size: Size) -> npt.NDArray[np.uint8]:
+    """The part of `image` (colour or grey) in `frame`, at `size`, by Lanczos."""
+    high, wide = image.shape[:2]
     box = frame.box
     window = (box.left * wide, box.top * high, box.right * wide, box.bottom * high)
-    resized = Image.fromarray(picture).resize((size.width, size.height), Image.Resampling.LANCZOS, window)
+    resized = Image.fromarray(image).resize((size.width, size.height), Image.Resampling.LANCZOS, window)
     return np.array(resized)
 
 

@@ -1,4 +1,4 @@
-"""A finished picture as a place for copy."""
+"""A finished image as a place for copy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GAP: Final = 0.16
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A picture as a place for copy.
+    """An image as a place for copy.
 
     `spared` may not be covered (a logo), `missed` should not be (products), `faces` all the less;
     `places` is where text stood, and `legal` where its small print did.

@@ -21,23 +21,23 @@ _BUTTON: Final = (1.0, 0.75)
 """The same for a button's label, across and down: its ground goes with it."""
 
 
-def free_pixels(data: bytes, picture: Pixels) -> Mask:
+def free_pixels(data: bytes, image: Pixels) -> Mask:
     """255 where the PNG `data` is transparent.
 
-    Raises InvalidRequest where it has another size than `picture`, or leaves nothing of it.
+    Raises InvalidRequest where it has another size than `image`, or leaves nothing of it.
     """
     opacity = decode_mask(data, "the mask")
-    if opacity.shape != picture.shape[:2]:
-        sizes = f"{opacity.shape[1]}x{opacity.shape[0]} and {picture.shape[1]}x{picture.shape[0]}"
+    if opacity.shape != image.shape[:2]:
+        sizes = f"{opacity.shape[1]}x{opacity.shape[0]} and {image.shape[1]}x{image.shape[0]}"
         raise InvalidRequest(f"the mask must have the size of the first reference; they are {sizes}")
     free: Mask = np.where(opacity < 128, 255, 0).astype(np.uint8)  # noqa: PLR2004 - half transparent
     if free.all():
-        raise InvalidRequest("the mask is transparent everywhere, so nothing of the picture is kept")
+        raise InvalidRequest("the mask is transparent everywhere, so nothing of the image is kept")
     return free
 
 
 def text_holes(regions: Iterable[Region], size: tuple[int, int]) -> Mask:
-    """255 in the text boxes of `regions`, with what surrounds a line, on a picture of `size` (width, height)."""
+    """255 in the text boxes of `regions`, with what surrounds a line, on an image of `size` (width, height)."""
     mask = np.zeros((size[1], size[0]), dtype=np.uint8)
     for region in regions:
         if region.role in TEXT_ROLES:

@@ -1,4 +1,4 @@
-"""The edits of a picture that is not the composer's own, from its bytes to encoded bytes. Runs in a worker thread."""
+"""The edits of an image that is not the composer's own, from its bytes to encoded bytes. Runs in a worker thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from imaging.composer.edits.relight import relight
 from imaging.composer.edits.retype import retype
 from imaging.composer.edits.treatment import TreatmentName, treated
 from imaging.composer.jobs import FINAL_QUALITY, Drawn, encode
-from imaging.composer.paint.artwork import decode_picture
+from imaging.composer.paint.artwork import decode_image
 from imaging.composer.paint.brush import Mask
 from imaging.composer.paint.finish import finish
 from schemas.brands import Palette
@@ -31,7 +31,7 @@ _MENDS_LIGHT: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """A picture at its wanted size, what of it is to be drawn anew (255), and where its parts stand."""
+    """An image at its wanted size, what of it is to be drawn anew (255), and where its parts stand."""
 
     pixels: Pixels
     free: Mask | None
@@ -39,14 +39,14 @@ class Framed:
 
 
 def enlarge(source: bytes, size: Size) -> Drawn:
-    """The picture at `size`."""
+    """The image at `size`."""
     began = time.thread_time()
     framed = _framed(source, None, (), size)
     return Drawn(encode(framed.pixels, FINAL_QUALITY), None, (), time.thread_time() - began)
 
 
 def finished(source: bytes, size: Size, strength: float | None, seed: int) -> Drawn:
-    """The picture at `size`, lit and grained as the composer's own finals are; strong enough, its light is mended."""
+    """The image at `size`, lit and grained as the composer's own finals are; strong enough, its light is mended."""
     began = time.thread_time()
     pixels = _framed(source, None, (), size).pixels
     mended = relight(pixels, strength) if strength is not None and strength >= _MENDS_LIGHT else pixels
@@ -55,14 +55,14 @@ def finished(source: bytes, size: Size, strength: float | None, seed: int) -> Dr
 
 
 def restyle(source: bytes, size: Size, name: TreatmentName, palette: Palette) -> Drawn:
-    """The picture at `size` in the brand's colours."""
+    """The image at `size` in the brand's colours."""
     began = time.thread_time()
     pixels = treated(_framed(source, None, (), size).pixels, name, palette)
     return Drawn(encode(pixels, FINAL_QUALITY), None, (), time.thread_time() - began)
 
 
 def light(source: bytes, size: Size, strength: float | None) -> Drawn:
-    """The picture at `size` with its light mended."""
+    """The image at `size` with its light mended."""
     began = time.thread_time()
     framed = _framed(source, None, (), size)
     return Drawn(encode(relight(framed.pixels, strength), FINAL_QUALITY), None, (), time.thread_time() - began)
@@ -77,7 +77,7 @@ def edit(
     size: Size,
     seed: int,
 ) -> Drawn:
-    """The picture at `size` with its copy or its background exchanged. Raises InvalidRequest."""
+    """The image at `size` with its copy or its background exchanged. Raises InvalidRequest."""
     began = time.thread_time()
     framed = _framed(source, mask, regions, size)
     if target == "copy":
@@ -100,11 +100,11 @@ def _on_new_ground(framed: Framed, free: Mask, material: Material, seed: int) ->
 
 
 def _framed(source: bytes, mask: bytes | None, regions: Sequence[Region], size: Size) -> Framed:
-    picture = decode_picture(source, "the reference")
-    frame = frame_for(picture, size, regions)
+    image = decode_image(source, "the reference")
+    frame = frame_for(image, size, regions)
     free = None
     if mask is not None:
-        soft = cut(free_pixels(mask, picture), frame, size)
+        soft = cut(free_pixels(mask, image), frame, size)
         free = np.where(soft >= 128, 255, 0).astype(np.uint8)  # noqa: PLR2004 - half transparent
     moved = (frame.moved(region) for region in regions)
-    return Framed(cut(picture, frame, size), free, tuple(region for region in moved if region is not None))
+    return Framed(cut(image, frame, size), free, tuple(region for region in moved if region is not None))

@@ -1,4 +1,4 @@
-"""Copy given its place on a finished picture: where its own text stood, or else where the picture is calmest."""
+"""Copy given its place on a finished image: where its own text stood, or else where the image is calmest."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from imaging.composer.type.fitting import Fitted, Stack, button_size, fit_stack
 from imaging.composer.type.typography import Copytext
 
 _LARGEST: Final = 0.084
-"""The largest headline over a picture, as a share of the mean of its width and height."""
+"""The largest headline over an image, as a share of the mean of its width and height."""
 _MEANT: Final = 0.6
 """How large a headline must come out, against the largest in the calmest place, for its old place to do."""
 _SPANS: Final = ((0.0, 0.34), (0.66, 1.0), (0.0, 0.45), (0.55, 1.0), (0.0, 0.6), (0.4, 1.0), (0.0, 1.0))
 _COLUMNS: Final = ((0.0, 1.0), (0.0, 0.62), (0.38, 1.0), (0.0, 0.48), (0.52, 1.0))
 """Heights and widths of the free area that are tried as the copy's column."""
 _OVER_PRODUCT: Final = 6.0
-"""How much a column costs that stands wholly on a product, in multiples of the picture's mean detail."""
+"""How much a column costs that stands wholly on a product, in multiples of the image's mean detail."""
 _OVER_FACE: Final = 12.0
 """What it costs, in the same, to hide a face."""
 _SIZE_WORTH: Final = 2.0
@@ -37,7 +37,7 @@ _APART: Final = 0.8
 _UNEVEN: Final = 6.0
 """What tones cost, in the same, that lie as far apart as black and white: the veil that they take is a strong one."""
 _VEILED: Final = 4.0
-"""What it costs, in the same, to reach over the whole picture from its nearest edge: so far a veil would lie."""
+"""What it costs, in the same, to reach over the whole image from its nearest edge: so far a veil would lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _cost(column: Rect, stack: Stack, ground: Ground, limit: float) -> float:
 
 
 def _reach(around: Rect, ground: Ground) -> float:
-    """What the veil costs that lies behind the copy, from the nearest edge of the picture on."""
+    """What the veil costs that lies behind the copy, from the nearest edge of the image on."""
     if ground.height < WIDTH / WIDE_ABOVE:
         started = around.centre[0] < WIDTH / 2
         across = around.right if started else WIDTH - around.left
@@ -157,7 +157,7 @@ def _share(box: Rect, other: Rect) -> float:
 
 
 def _stand(stack: Stack, column: Rect, ground: Ground) -> tuple[tuple[TextBlock, ...], Rect | None]:
-    """The stack in its column: at the column's end that is nearer to an edge of the picture."""
+    """The stack in its column: at the column's end that is nearer to an edge of the image."""
     align = ground.align
     middle = column.centre[1] / ground.height
     share = 0.0 if middle < 0.45 else 1.0 if middle > 0.55 else 0.5  # noqa: PLR2004 - head, foot or middle

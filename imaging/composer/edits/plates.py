@@ -1,4 +1,4 @@
-"""The flat shape that a label or a logo stands on, found in the picture: a button's ground, a logo's plate."""
+"""The flat shape that a label or a logo stands on, found in the image: a button's ground, a logo's plate."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _SOFT: Final = 0.024
 """The share of the longer side by which a shape is widened: its rim is soft, and it casts a shadow."""
 
 
-def plate_of(picture: Pixels, box: Box, *, soft: float = _SOFT) -> Mask | None:
-    """255 where the flat shape lies that `box` stands on, as large as `picture` (three channels, any order).
+def plate_of(image: Pixels, box: Box, *, soft: float = _SOFT) -> Mask | None:
+    """255 where the flat shape lies that `box` stands on, as large as `image` (three channels, any order).
 
     The shape is wider by `soft` times the longer side. None where the box stands on no shape that ends near it.
     """
-    high, wide = picture.shape[:2]
+    high, wide = image.shape[:2]
     inner = _pixels(box, wide, high)
     tall = inner[3] - inner[1]
     window = (
@@ -42,7 +42,7 @@ def plate_of(picture: Pixels, box: Box, *, soft: float = _SOFT) -> Mask | None:
         min(round(inner[2] + _ACROSS * tall), wide),
         min(round(inner[3] + _DOWN * tall), high),
     )
-    part = picture[window[1] : window[3], window[0] : window[2]]
+    part = image[window[1] : window[3], window[0] : window[2]]
     within = (inner[0] - window[0], inner[1] - window[1], inner[2] - window[0], inner[3] - window[1])
     ring = _ring(part.shape[:2], within, max(round(_RING * tall), 2))
     if not ring.any():

@@ -1,4 +1,4 @@
-"""An edit of the composer's own picture: its scene drawn again with other choices."""
+"""An edit of the composer's own image: its scene drawn again with other choices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from imaging.composer.scene.geometry import WIDTH
 from schemas.brands import BrandKit, Palette
 
 _TRIED: Final = 72
-"""Pixels across of the pictures on which grounds are compared."""
+"""Pixels across of the images on which grounds are compared."""
 _NEAR: Final = 36.0
 """Levels (mean of the channels) up to which a pixel counts as the brand's colour."""
 

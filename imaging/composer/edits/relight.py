@@ -1,6 +1,6 @@
-"""The light of any picture mended: levels drawn out, mid-tones brought to a good exposure, contrast added.
+"""The light of any image mended: levels drawn out, mid-tones brought to a good exposure, contrast added.
 
-One tone curve for the whole picture and a mild local equalisation (K. Zuiderveld, "Contrast limited adaptive
+One tone curve for the whole image and a mild local equalisation (K. Zuiderveld, "Contrast limited adaptive
 histogram equalization", 1994), both on luma; colours follow their luma, so hues stay.
 """
 
@@ -21,28 +21,28 @@ _ENDS: Final = (0.5, 99.5)
 """Percentiles of luma that become almost black and almost white."""
 _BLACK, _WHITE = 0.03, 0.97
 _MIDDLE: Final = 0.46
-"""Mean luma of a well exposed picture, as a share of white."""
+"""Mean luma of a well exposed image, as a share of white."""
 _GAMMA: Final = (0.55, 1.5)
 """How far mid-tones are brightened or darkened."""
 _MOST_GAIN: Final = 2.2
-"""The steepest that the curve may be, relative to the picture's own luma, before noise would show."""
+"""The steepest that the curve may be, relative to the image's own luma, before noise would show."""
 _GOOD_CONTRAST: Final = 0.27
-"""RMS contrast (share of white) from which a picture needs no more of it."""
+"""RMS contrast (share of white) from which an image needs no more of it."""
 _LOCAL: Final = 0.3
 """How much of the local equalisation is mixed in, at full strength."""
 
 
-def relight(picture: Pixels, strength: float | None) -> Pixels:
-    """`picture` with its light mended at `strength`, 0 (as it is) to 1; 0.6 where None."""
+def relight(image: Pixels, strength: float | None) -> Pixels:
+    """`image` with its light mended at `strength`, 0 (as it is) to 1; 0.6 where None."""
     power = USUAL_STRENGTH if strength is None else strength
     if power <= 0:
-        return picture
-    luma: Floats = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) * np.float32(1 / 255)
+        return image
+    luma: Floats = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32) * np.float32(1 / 255)
     wanted = _curved(luma)
     local = cv2.createCLAHE(clipLimit=2.0, tileGridSize=(6, 6)).apply(np.rint(wanted * 255).astype(np.uint8))
     wanted = np.asarray(wanted + (local / 255 - wanted) * _LOCAL * power * _missing(wanted), np.float32)
     target = luma + (wanted - luma) * min(0.35 + power * 0.8, 1.0)
-    return _coloured(picture, luma, np.asarray(target, np.float32))
+    return _coloured(image, luma, np.asarray(target, np.float32))
 
 
 def _curved(luma: Floats) -> Floats:
@@ -64,11 +64,11 @@ def _missing(luma: Floats) -> float:
     return float(np.clip((_GOOD_CONTRAST - luma.std()) / 0.12, 0.0, 1.0))
 
 
-def _coloured(picture: Pixels, luma: Floats, target: Floats) -> Pixels:
-    """`picture` with `target` for its luma; colour differences grow with it, within bounds."""
+def _coloured(image: Pixels, luma: Floats, target: Floats) -> Pixels:
+    """`image` with `target` for its luma; colour differences grow with it, within bounds."""
     gain = np.clip((target + 0.02) / (luma + 0.02), 1 / _MOST_GAIN, _MOST_GAIN)
     spread = np.clip(float(target.std()) / max(float(luma.std()), 1e-3), 1.0, 2.2)
     factor = np.maximum(gain, 0.5 * spread + 0.5)
-    difference = picture.astype(np.float32) / 255 - luma[..., None]
+    difference = image.astype(np.float32) / 255 - luma[..., None]
     lit = target[..., None] + difference * factor[..., None]
     return np.asarray(np.rint(np.clip(lit, 0, 1) * 255), np.uint8)

@@ -1,4 +1,4 @@
-"""The copy set anew over any picture: old lettering taken out, Brushfire's own type laid over it."""
+"""The copy set anew over any image: old lettering taken out, Brushfire's own type laid over it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from imaging.composer.paint.brush import Mask, Sheet
 from imaging.composer.paint.painter import paint_front
 from imaging.composer.scene.axes import Axes, SchemeName
 from imaging.composer.scene.geometry import WIDTH, Rect, canvas, clear_space, safe
-from imaging.composer.scene.scene import Button, Picture, Scene
+from imaging.composer.scene.scene import Button, PlacedImage, Scene
 from imaging.composer.type.lengths import lengths
 from imaging.composer.type.typography import copytext
 from schemas.errors import InvalidRequest
@@ -32,42 +32,42 @@ from schemas.images import Box, Region
 _WEIGHT = 700
 """Of the headline, 1 to 1000."""
 _DARK = 0.42
-"""Mean brightness (share of white) below which a picture's copy is set as on a dark ground."""
+"""Mean brightness (share of white) below which an image's copy is set as on a dark ground."""
 _OFF_BARS = 16.0
-"""Units between copy and a bar along the picture's edge."""
+"""Units between copy and a bar along the image's edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Old:
-    """Where text stood, in fractions of the picture: headline, line and button, and the small print."""
+    """Where text stood, in fractions of the image: headline, line and button, and the small print."""
 
     places: list[Box]
     legal: Box | None
 
 
 def retype(
-    picture: Pixels, free: Mask | None, regions: Sequence[Region], material: Material, *, clean: bool = False
+    image: Pixels, free: Mask | None, regions: Sequence[Region], material: Material, *, clean: bool = False
 ) -> tuple[Pixels, tuple[Region, ...]]:
-    """`picture` with the copy of `material` instead of what stands in `free` and in the text boxes of `regions`.
+    """`image` with the copy of `material` instead of what stands in `free` and in the text boxes of `regions`.
 
-    The brand's logo is set too where `regions` tell of none. A `clean` picture has nothing left to take out. Raises
+    The brand's logo is set too where `regions` tell of none. A `clean` image has nothing left to take out. Raises
     InvalidRequest where the copy finds no room.
     """
-    size = picture.shape[1], picture.shape[0]
+    size = image.shape[1], image.shape[0]
     others = [region for region in regions if region.role not in TEXT_ROLES]
-    ground = picture if clean else _cleared(picture, free, regions, boxes_mask(others, size))
+    ground = image if clean else _cleared(image, free, regions, boxes_mask(others, size))
     design = design_of(ground, (region.box for region in others if region.role == "logo"))
     legal = next((region.box for region in regions if region.role == "legal"), None)
     scene = _scene(ground, _Old(_places(regions, free), legal), others, design, material)
     return _painted(ground, scene, design, material), (*scene.regions(), *others)
 
 
-def _cleared(picture: Pixels, free: Mask | None, regions: Sequence[Region], kept: Mask) -> Pixels:
-    """`picture` without its lettering."""
-    holes = text_holes(regions, picture.shape[1::-1])
+def _cleared(image: Pixels, free: Mask | None, regions: Sequence[Region], kept: Mask) -> Pixels:
+    """`image` without its lettering."""
+    holes = text_holes(regions, image.shape[1::-1])
     if free is not None:
         holes = np.maximum(holes, free)
-    return erase(picture, np.where(kept > 0, 0, holes).astype(np.uint8), kept) if holes.any() else picture
+    return erase(image, np.where(kept > 0, 0, holes).astype(np.uint8), kept) if holes.any() else image
 
 
 def _places(regions: Sequence[Region], free: Mask | None) -> list[Box]:
@@ -80,13 +80,13 @@ def _places(regions: Sequence[Region], free: Mask | None) -> list[Box]:
     return [Box(left=left / across, top=top / down, right=(left + wide) / across, bottom=(top + high) / down)]
 
 
-def _scene(picture: Pixels, old: _Old, others: Sequence[Region], design: Design, material: Material) -> Scene:
-    height = WIDTH * picture.shape[0] / picture.shape[1]
+def _scene(image: Pixels, old: _Old, others: Sequence[Region], design: Design, material: Material) -> Scene:
+    height = WIDTH * image.shape[0] / image.shape[1]
     logo = key_of(material.brand.logo.image)
     logo_told = any(region.role == "logo" for region in others)
     rtl = material.wording.direction == "rtl"
     ground = Ground(
-        calm=Calm(picture, height),
+        calm=Calm(image, height),
         height=height,
         safe=_free_of_bars(safe(material.safe_area, height), design.inside, height),
         spared=tuple(clear_space(_rect(box, height)) for box in design.logos),
@@ -94,18 +94,18 @@ def _scene(picture: Pixels, old: _Old, others: Sequence[Region], design: Design,
         places=tuple(_rect(box, height) for box in old.places),
         legal=None if old.legal is None else _rect(old.legal, height),
         rtl=rtl,
-        faces=tuple(_rect(found.face, height) for found in focus_of(picture).faces),
+        faces=tuple(_rect(found.face, height) for found in focus_of(image).faces),
     )
     aspect = None if logo_told else material.sprites[logo].aspect
     tries = (place(copytext(material.brand, copy, _WEIGHT), ground, aspect) for copy in lengths(material.wording))
     placed = next((placed for placed in tries if placed is not None), None)
     if placed is None:
-        raise InvalidRequest("the copy finds no room on this picture at the smallest readable sizes; shorten it")
-    return _inked(_bare_scene(placed, logo, height, material), picture, material)
+        raise InvalidRequest("the copy finds no room on this image at the smallest readable sizes; shorten it")
+    return _inked(_bare_scene(placed, logo, height, material), image, material)
 
 
 def _bare_scene(placed: Placed, logo: str, height: float, material: Material) -> Scene:
-    """The scene before its colours are chosen. Its axes name no ground that is painted: the picture is the ground."""
+    """The scene before its colours are chosen. Its axes name no ground that is painted: the image is the ground."""
     return Scene(
         axes=Axes(layout="full_bleed", ground="mesh", scheme="ink", height=height),
         height=height,
@@ -119,17 +119,17 @@ def _bare_scene(placed: Placed, logo: str, height: float, material: Material) ->
         rule=None,
         rule_fill=(0, 0, 0),
         product=None,
-        logo=None if placed.logo is None else Picture(key=logo, box=placed.logo),
+        logo=None if placed.logo is None else PlacedImage(key=logo, box=placed.logo),
         blocks=placed.blocks,
         button=None if placed.button is None else Button(box=placed.button, shape="rounded"),
     )
 
 
-def _inked(scene: Scene, picture: Pixels, material: Material) -> Scene:
-    """`scene` with colours and scrims that read on `picture`: those of the scheme whose veils hide less of it."""
-    scale = min(1.0, PROOF_LONG_SIDE / max(picture.shape[:2]))
-    size = round(picture.shape[1] * scale), round(picture.shape[0] * scale)
-    proof = Sheet(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8), size[0] / WIDTH)
+def _inked(scene: Scene, image: Pixels, material: Material) -> Scene:
+    """`scene` with colours and scrims that read on `image`: those of the scheme whose veils hide less of it."""
+    scale = min(1.0, PROOF_LONG_SIDE / max(image.shape[:2]))
+    size = round(image.shape[1] * scale), round(image.shape[0] * scale)
+    proof = Sheet(np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), size[0] / WIDTH)
     names: tuple[SchemeName, SchemeName] = ("ink", "paper")
     if float(proof.pixels.mean()) / 255 >= _DARK:
         names = ("paper", "ink")
@@ -137,9 +137,9 @@ def _inked(scene: Scene, picture: Pixels, material: Material) -> Scene:
     return min(tries, key=lambda tried: veiled_change(proof, tried))
 
 
-def _painted(picture: Pixels, scene: Scene, design: Design, material: Material) -> Pixels:
-    """`scene` laid over `picture`, whose own pixels stay exactly as they are where nothing covers them."""
-    page = Sheet(picture.copy(), picture.shape[1] / WIDTH)
+def _painted(image: Pixels, scene: Scene, design: Design, material: Material) -> Pixels:
+    """`scene` laid over `image`, whose own pixels stay exactly as they are where nothing covers them."""
+    page = Sheet(image.copy(), image.shape[1] / WIDTH)
     lay_veils(page, scene, design.bare)
     paint_front(page, scene.model_copy(update={"scrims": ()}), material.sprites)
     return page.pixels

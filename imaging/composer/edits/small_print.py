@@ -1,4 +1,4 @@
-"""The legal text given its place on a finished picture."""
+"""The legal text given its place on a finished image."""
 
 from __future__ import annotations
 

@@ -31,14 +31,14 @@ def treatment_in(told: object) -> TreatmentName:
     return found
 
 
-def treated(picture: Pixels, name: TreatmentName, palette: Palette) -> Pixels:
-    """`picture` (height x width x 3) after the treatment `name`."""
-    return _duotone(picture, palette) if name == "duotone" else _graded(picture, palette)
+def treated(image: Pixels, name: TreatmentName, palette: Palette) -> Pixels:
+    """`image` (height x width x 3) after the treatment `name`."""
+    return _duotone(image, palette) if name == "duotone" else _graded(image, palette)
 
 
-def _duotone(picture: Pixels, palette: Palette) -> Pixels:
-    """Light and dark of `picture` between the brand's ink and paper, the tones between in its primary colour."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+def _duotone(image: Pixels, palette: Palette) -> Pixels:
+    """Light and dark of `image` between the brand's ink and paper, the tones between in its primary colour."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     low, high = np.percentile(grey[::4, ::4], (_CUT, 100 - _CUT))
     even = np.clip((grey.astype(np.float32) - low) * (255 / max(float(high - low), 1.0)), 0, 255).astype(np.uint8)
     return np.asarray(_table(palette)[even], np.uint8)
@@ -60,9 +60,9 @@ def _deepest(palette: Palette) -> tuple[Rgb, Rgb]:
     return max(pair, key=lightness), min(pair, key=lightness)
 
 
-def _graded(picture: Pixels, palette: Palette) -> Pixels:
+def _graded(image: Pixels, palette: Palette) -> Pixels:
     """Shadows drawn towards the brand's primary and highlights towards its paper; the light stays as it was."""
-    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB).astype(np.float32)
+    lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
     wanted = np.array([[at_lightness(rgb(palette.primary), 0.4), rgb(palette.paper)]], dtype=np.uint8)
     shadow, highlight = cv2.cvtColor(wanted, cv2.COLOR_RGB2LAB).astype(np.float32)[0, :, 1:]
     light = lab[..., :1] / 255

@@ -1,6 +1,6 @@
-"""Veils behind copy that is set over a finished picture: on the copy's side alone, and not over what is design already.
+"""Veils behind copy that is set over a finished image: on the copy's side alone, and not over what is design already.
 
-A veil of the composer's own scenes reaches across the whole sheet; a picture that came from elsewhere is to stay what
+A veil of the composer's own scenes reaches across the whole sheet; an image that came from elsewhere is to stay what
 it is, so far as its copy can be read.
 """
 
@@ -24,7 +24,7 @@ from imaging.composer.scene.scene import Scene
 from schemas.images import Box
 
 _FREE: Final = 250.0
-"""Units beside the copy from which a veil leaves that side of the picture free."""
+"""Units beside the copy from which a veil leaves that side of the image free."""
 _FADE: Final = 40.0
 """Units (standard deviation) over which it fades out towards it."""
 _AROUND: Final = 6.0
@@ -35,9 +35,9 @@ _PLATE_RIM: Final = 0.003
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What a picture has of its brand's design: the part `inside` its bars, and its logos with their plates.
+    """What an image has of its brand's design: the part `inside` its bars, and its logos with their plates.
 
-    `logos` are in fractions of the picture; `bare` is 255 where a veil may lie, in the picture's size.
+    `logos` are in fractions of the image; `bare` is 255 where a veil may lie, in the image's size.
     """
 
     inside: Box
@@ -45,17 +45,17 @@ class Design:
     bare: Mask
 
 
-def design_of(picture: Pixels, logos: Iterable[Box]) -> Design:
-    """The bars of `picture`, and what stands around each of its `logos`."""
-    high, wide = picture.shape[:2]
-    inside = inside_bars(picture)
+def design_of(image: Pixels, logos: Iterable[Box]) -> Design:
+    """The bars of `image`, and what stands around each of its `logos`."""
+    high, wide = image.shape[:2]
+    inside = inside_bars(image)
     bare = np.zeros((high, wide), np.uint8)
     bare[
         round(inside.top * high) : round(inside.bottom * high), round(inside.left * wide) : round(inside.right * wide)
     ] = 255
     boxes: list[Box] = []
     for logo in logos:
-        plate = plate_of(picture, logo, soft=_PLATE_RIM)
+        plate = plate_of(image, logo, soft=_PLATE_RIM)
         boxes.append(_bounds(plate) if plate is not None else logo)
         bare = np.minimum(bare, 255 - (plate if plate is not None else _around(logo, (high, wide))))
     return Design(inside, tuple(boxes), np.asarray(bare, np.uint8))
@@ -89,7 +89,7 @@ def _carried(scene: Scene, veil: Mask) -> list[Rect]:
 def _beside(boxes: list[Rect], height: float, shape: tuple[int, ...]) -> Mask:
     """255 in the columns of `boxes` and out to the nearer sides, for a veil's opacity of `shape`.
 
-    A wide picture's veil comes from one side as it is.
+    A wide image's veil comes from one side as it is.
     """
     mask = np.full(shape, 255, np.uint8)
     if height < WIDTH / WIDE_ABOVE:

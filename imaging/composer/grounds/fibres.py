@@ -38,7 +38,7 @@ def fibres(scale: float) -> Mask:
 
 @lru_cache(maxsize=1)
 def _tile() -> Relief:
-    """The tile at its finest; one for all pictures, which look at it through windows of their own."""
+    """The tile at its finest; one for all images, which look at it through windows of their own."""
     draw = np.random.Generator(np.random.PCG64(1))
     levels = dict(_SHADES)
     grain = draw.normal(0, levels["grain"], (TILE, TILE)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Type as a pattern: rows of a word, or letters so large that the picture cuts them, a shade from the ground.
+"""Type as a pattern: rows of a word, or letters so large that the image cuts them, a shade from the ground.
 
 So near in tone, turned and cut off, they are seen as ornament and are not read as copy, by people or by machines.
 """
@@ -23,7 +23,7 @@ from imaging.composer.type.runs import Voice, visual_runs
 from imaging.fonts.registry import fresh_font
 
 _DRAWN: Final = 256
-"""Pixels of size at which words are drawn, once for all pictures."""
+"""Pixels of size at which words are drawn, once for all images."""
 _NEAR: Final = 0.034
 _NEAR_ON_PAPER: Final = 0.024
 """How far (Oklab lightness) letters are from the ground: less on pale ones, where less is enough to be read."""
@@ -68,7 +68,7 @@ def _press(sheet: Sheet, scheme: Scheme, letters: Mask) -> None:
 
 
 def _initial(sheet: Sheet, draw: np.random.Generator, motif: Motif) -> Mask:
-    """One letter larger than the picture is wide or high, out of the middle."""
+    """One letter larger than the image is wide or high, out of the middle."""
     letter = word_mask(motif.initial, _voice(motif), outlined=False)
     factor = sheet.scale * max(WIDTH, sheet.height) * draw.uniform(0.95, 1.35) / letter.shape[0]
     centre = np.array((draw.uniform(0.62, 0.9) * WIDTH, draw.uniform(0.3, 0.75) * sheet.height)) * sheet.scale
@@ -121,12 +121,12 @@ def word_mask(text: str, voice: Voice, *, outlined: bool) -> Mask:
     """`text` cut to its ink's width, a line's height high: filled, or its outline."""
     runs = [(run, fresh_font(run.family, voice.weight, _DRAWN), direction_of(run)) for run in visual_runs(text, voice)]
     lengths = [face.getlength(run.text, direction=flow, language=voice.language) for run, face, flow in runs]
-    picture = Image.new("L", (round(sum(lengths)) + _DRAWN, 2 * _DRAWN))
-    pen, at = ImageDraw.Draw(picture), _DRAWN / 2
+    image = Image.new("L", (round(sum(lengths)) + _DRAWN, 2 * _DRAWN))
+    pen, at = ImageDraw.Draw(image), _DRAWN / 2
     for (run, face, flow), length in zip(runs, lengths, strict=True):
         pen.text((at, 1.4 * _DRAWN), run.text, 255, face, "ls", direction=flow, language=voice.language)
         at += length
-    ink = np.asarray(picture, np.uint8)
+    ink = np.asarray(image, np.uint8)
     left, top, wide, high = cv2.boundingRect(ink)
     ink = np.ascontiguousarray(ink[top : top + high, left : left + wide])
     return _outline(ink) if outlined else ink

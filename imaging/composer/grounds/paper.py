@@ -37,7 +37,7 @@ _TEARS: Final = (
     (-np.pi / 2, (0.5, 0.8)),
 )
 """Where an edge is torn: the way it runs (the sheet lies below, above, on the left, on the right), and how far out, of
-the way from the middle to the picture's edge: where copy stands least often."""
+the way from the middle to the image's edge: where copy stands least often."""
 _TORN: Final = 0.055
 """The Oklab distance from the sheet below from which a torn sheet is seen as another."""
 

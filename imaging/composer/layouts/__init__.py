@@ -1,4 +1,4 @@
-"""The layouts: each a small file of data, in three shapes of picture."""
+"""The layouts: each a small file of data, in three shapes of image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The headline as the picture: as large as the measure allows, the product at its foot."""
+"""The headline as the image: as large as the measure allows, the product at its foot."""
 
 from __future__ import annotations
 

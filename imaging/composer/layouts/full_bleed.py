@@ -1,4 +1,4 @@
-"""Artwork over the whole picture, the product large in it, the copy below on a soft scrim."""
+"""Artwork over the whole image, the product large in it, the copy below on a soft scrim."""
 
 from __future__ import annotations
 

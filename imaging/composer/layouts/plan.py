@@ -15,7 +15,7 @@ WIDE_ABOVE: Final = 1.3
 
 
 class Slot(NamedTuple):
-    """A rectangle as fractions of the safe area or the picture."""
+    """A rectangle as fractions of the safe area or the image."""
 
     left: float
     top: float
@@ -33,8 +33,8 @@ class Plan:
     """One shape of a layout.
 
     `copy` (headline, line, button), `logo`, `legal` and `call` (a button apart from the copy) are fractions of the
-    safe area; `product`, `window` (where the artwork is seen) and `disc` of the whole picture. `headline` is the
-    largest headline size in units. `panel` (of the whole picture) is a flat ground for the copy, its corners rounded by
+    safe area; `product`, `window` (where the artwork is seen) and `disc` of the whole image. `headline` is the
+    largest headline size in units. `panel` (of the whole image) is a flat ground for the copy, its corners rounded by
     `panel_corner` units; `mark` a quotation mark. On a `floor` the product may be mirrored. The product's slot is cut
     back from whatever else needs the room.
     """
@@ -76,7 +76,7 @@ class Layout:
     flips: bool = True
 
     def plan(self, ratio: float) -> Plan:
-        """The plan for a picture of this width over height."""
+        """The plan for an image of this width over height."""
         if ratio < TALL_BELOW:
             return self.tall
         return self.wide if ratio > WIDE_ABOVE else self.upright

@@ -1,4 +1,4 @@
-"""The brand's pictures, decoded once: premultiplied RGBA with half and quarter sizes, in a bounded cache."""
+"""The brand's images, decoded once: premultiplied RGBA with half and quarter sizes, in a bounded cache."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from schemas.brands import Artwork, FontFile, Fonts
 from schemas.errors import InvalidRequest, StoreError, Unavailable
 
 MOST_PIXELS: Final = 40_000_000
-"""Pixels of the largest picture that is decoded, against decompression bombs."""
+"""Pixels of the largest image that is decoded, against decompression bombs."""
 _CACHED: Final = 24
 _FAINT: Final = 8
 """Opacity (of 255) up to which a pixel does not count as part of a cut-out."""
@@ -31,7 +31,7 @@ _SMALLEST: Final = 96
 
 @dataclass(frozen=True, eq=False)
 class Sprite:
-    """A cut-out: `levels` are premultiplied RGBA pictures, each half the size of the one before."""
+    """A cut-out: `levels` are premultiplied RGBA images, each half the size of the one before."""
 
     levels: tuple[npt.NDArray[np.uint8], ...]
 
@@ -66,11 +66,11 @@ class Sprite:
 
     def level(self, width: float) -> npt.NDArray[np.uint8]:
         """The smallest level that is at least `width` pixels wide, or the largest there is."""
-        return next((picture for picture in reversed(self.levels) if picture.shape[1] >= width), self.levels[0])
+        return next((image for image in reversed(self.levels) if image.shape[1] >= width), self.levels[0])
 
 
 class Studio:
-    """Reads and decodes pictures, and remembers the last few cut-outs. Not for use from several event loops."""
+    """Reads and decodes images, and remembers the last few cut-outs. Not for use from several event loops."""
 
     def __init__(self, blobs: BlobReader) -> None:
         self._blobs = blobs
@@ -79,10 +79,10 @@ class Studio:
     async def sprite(self, artwork: Artwork) -> Sprite:
         """The cut-out of `artwork`.
 
-        Raises InvalidRequest for a missing or broken picture, Unavailable where the store does not answer.
+        Raises InvalidRequest for a missing or broken image, Unavailable where the store does not answer.
         """
         if artwork.image is None:
-            raise InvalidRequest(f"{artwork.path}: the picture was not uploaded to the object store")
+            raise InvalidRequest(f"{artwork.path}: the image was not uploaded to the object store")
         key = artwork.image.key
         if key not in self._sprites:
             self._sprites[key] = decode_sprite(await self.read(key, artwork.path), artwork.path)
@@ -119,7 +119,7 @@ def decode_sprite(data: bytes, name: str) -> Sprite:
     seen = rgba[..., 3] > _FAINT
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
     if not rows.size:
-        raise InvalidRequest(f"{name}: the picture is wholly transparent")
+        raise InvalidRequest(f"{name}: the image is wholly transparent")
     rgba = rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     premultiplied = rgba.astype(np.uint16)
     premultiplied[..., :3] = (premultiplied[..., :3] * premultiplied[..., 3:] + 127) // 255
@@ -131,21 +131,21 @@ def decode_sprite(data: bytes, name: str) -> Sprite:
     return Sprite(tuple(levels))
 
 
-def decode_picture(data: bytes, name: str) -> Pixels:
-    """The opaque picture in `data`. Raises InvalidRequest, naming it, where it is broken."""
+def decode_image(data: bytes, name: str) -> Pixels:
+    """The opaque image in `data`. Raises InvalidRequest, naming it, where it is broken."""
     return _decoded(data, name, "RGB")
 
 
 def decode_mask(data: bytes, name: str) -> npt.NDArray[np.uint8]:
-    """The opacity (height x width) of the picture in `data`. Raises InvalidRequest, naming it, where it is broken."""
+    """The opacity (height x width) of the image in `data`. Raises InvalidRequest, naming it, where it is broken."""
     return np.ascontiguousarray(_decoded(data, name, "RGBA")[..., 3])
 
 
 def _decoded(data: bytes, name: str, mode: str) -> npt.NDArray[np.uint8]:
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise InvalidRequest(f"{name}: {picture.width}x{picture.height} pixels are more than {MOST_PIXELS:,}")
-            return np.array(picture.convert(mode))
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise InvalidRequest(f"{name}: {image.width}x{image.height} pixels are more than {MOST_PIXELS:,}")
+            return np.array(image.convert(mode))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InvalidRequest(f"{name}: this is no readable PNG, JPEG or WebP picture: {error}") from error
+        raise InvalidRequest(f"{name}: this is no readable PNG, JPEG or WebP image: {error}") from error

@@ -1,7 +1,7 @@
 """A sheet of pixels that is painted in units, with smooth edges, at the size at which it is delivered.
 
 Every shape is a polygon of OpenCV's. Beside Skia's raster back end (skia-python 144.1, one core) it fills and smooths a
-shape in about the same time, lays gradients and pictures three to ten times as fast and encodes a JPEG seven times as
+shape in about the same time, lays gradients and images three to ten times as fast and encodes a JPEG seven times as
 fast; and it loads without the system's libEGL and libGL.
 """
 
@@ -134,7 +134,7 @@ def sheet(width: int, height: int, colour: Rgb) -> Sheet:
 
 
 def flat(like: Pixels, colour: Rgb) -> Pixels:
-    """A picture of the size of `like` in one colour (OpenCV fills three channels ten times as fast as numpy)."""
+    """An image of the size of `like` in one colour (OpenCV fills three channels ten times as fast as numpy)."""
     pixels = np.empty_like(like)
     cv2.rectangle(pixels, (0, 0), pixels.shape[1::-1], colour, cv2.FILLED)
     return pixels

@@ -16,46 +16,46 @@ from schemas.images import Box
 _TILE: Final = 512
 """Pixels along each side of a tile of grain."""
 Field = npt.NDArray[np.float32]
-"""A factor for each cell of a coarse grid over the picture."""
+"""A factor for each cell of a coarse grid over the image."""
 
 _GRID: Final = 24
 """Cells along each side of the grid on which light is measured and laid."""
 _TONE_LIMITS: Final = (0.9, 1.1)
-"""How far the draft's tone may move a final's: beyond, it is another picture, not another tone."""
+"""How far the draft's tone may move a final's: beyond, it is another image, not another tone."""
 _VIGNETTE: Final = 0.2
 _SWEEP: Final = 0.11
 _GRAIN: Final = 3.0
 """At strength 1: darkening of the corners, brightening of the lit side, and grain in levels (standard deviation)."""
 _USUAL_STRENGTH: Final = 0.5
 _STEPS: Final = 200.0
-"""Steps of light in the picture's own brightness; grain hides that they are steps."""
+"""Steps of light in the image's own brightness; grain hides that they are steps."""
 
 
-def finish(picture: Pixels, draft: Pixels | None, quiet: Sequence[Box], strength: float | None, seed: int) -> Pixels:
-    """`picture` lit and grained, at `strength` 0 to 1 (0.5 where None), after the light of `draft`.
+def finish(image: Pixels, draft: Pixels | None, quiet: Sequence[Box], strength: float | None, seed: int) -> Pixels:
+    """`image` lit and grained, at `strength` 0 to 1 (0.5 where None), after the light of `draft`.
 
     Light is held back in the `quiet` boxes, where words stand, so that measured contrast holds.
     """
     power = 2 * (_USUAL_STRENGTH if strength is None else strength)
-    field = _tone(picture, draft) * _light(draft if draft is not None else picture, quiet, power)
-    return _grained(_lit(picture, field), power * _GRAIN / 2, seed)
+    field = _tone(image, draft) * _light(draft if draft is not None else image, quiet, power)
+    return _grained(_lit(image, field), power * _GRAIN / 2, seed)
 
 
-def _lit(picture: Pixels, field: Field) -> Pixels:
-    """`picture` times `field`, in steps of half a per cent: in one byte a pixel, a quarter of what a float costs."""
+def _lit(image: Pixels, field: Field) -> Pixels:
+    """`image` times `field`, in steps of half a per cent: in one byte a pixel, a quarter of what a float costs."""
     steps = np.rint(np.clip(field * _STEPS, 0, 255)).astype(np.uint8)
-    factor = cv2.resize(steps, picture.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+    factor = cv2.resize(steps, image.shape[1::-1], interpolation=cv2.INTER_CUBIC)
     wide = cv2.merge((factor, factor, factor))
-    return np.asarray(cv2.multiply(picture, wide, dst=wide, scale=1 / _STEPS), np.uint8)
+    return np.asarray(cv2.multiply(image, wide, dst=wide, scale=1 / _STEPS), np.uint8)
 
 
-def _tone(picture: Pixels, draft: Pixels | None) -> Field:
-    """The draft's luminance over the picture's: cell by cell where they have one shape, else overall."""
+def _tone(image: Pixels, draft: Pixels | None) -> Field:
+    """The draft's luminance over the image's: cell by cell where they have one shape, else overall."""
     flat = np.ones((_GRID, _GRID), dtype=np.float32)
     if draft is None:
         return flat
-    own, wanted = _grey(picture), _grey(draft)
-    same = abs(np.log(picture.shape[1] * draft.shape[0] / (picture.shape[0] * draft.shape[1]))) < 0.02  # noqa: PLR2004
+    own, wanted = _grey(image), _grey(draft)
+    same = abs(np.log(image.shape[1] * draft.shape[0] / (image.shape[0] * draft.shape[1]))) < 0.02  # noqa: PLR2004
     if same:
         field = cv2.GaussianBlur((wanted + 8) / (own + 8), (0, 0), 2.0)
     else:
@@ -86,26 +86,26 @@ def _kept(quiet: Sequence[Box]) -> Field:
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), 1.2), np.float32)
 
 
-def _grey(picture: Pixels) -> Field:
-    part = 1 / max(min(picture.shape[:2]) // (8 * _GRID), 1)
-    some = cv2.resize(picture, None, fx=part, fy=part, interpolation=cv2.INTER_NEAREST)
+def _grey(image: Pixels) -> Field:
+    part = 1 / max(min(image.shape[:2]) // (8 * _GRID), 1)
+    some = cv2.resize(image, None, fx=part, fy=part, interpolation=cv2.INTER_NEAREST)
     small = cv2.resize(some, (_GRID, _GRID), interpolation=cv2.INTER_AREA)
     return np.asarray(small.mean(axis=2), np.float32)
 
 
-def _grained(picture: Pixels, deviation: float, seed: int) -> Pixels:
+def _grained(image: Pixels, deviation: float, seed: int) -> Pixels:
     if deviation <= 0:
-        return picture
+        return image
     lighter, darker = _grain(round(deviation, 2))
-    high, wide = picture.shape[:2]
+    high, wide = image.shape[:2]
     for top in range(-(seed % 97), high, _TILE):
         for left in range(-(seed % 89), wide, _TILE):
             here = slice(max(top, 0), min(top + _TILE, high)), slice(max(left, 0), min(left + _TILE, wide))
             there = slice(here[0].start - top, here[0].stop - top), slice(here[1].start - left, here[1].stop - left)
-            part = picture[here]
+            part = image[here]
             cv2.add(part, lighter[there], dst=part)
             cv2.subtract(part, darker[there], dst=part)
-    return picture
+    return image
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""A scene painted: first what stands behind, then the pictures and the words."""
+"""A scene painted: first what stands behind, then the images and the words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _EDGE = -0.13
 
 
 def paint_behind(scene: Scene, scheme: Scheme, width: int, height: int) -> Sheet:
-    """A sheet of `width` x `height` pixels with what stands behind the words and pictures of `scene`."""
+    """A sheet of `width` x `height` pixels with what stands behind the words and images of `scene`."""
     page = sheet(width, height, scene.outside)
     art = page if _covers(scene) else sheet(width, height, scheme.base)
     paint_ground(art, scene.axes.ground, scheme, scene.axes.detail, scene.motif)
@@ -128,7 +128,7 @@ def _paint_mark(page: Sheet, mark: Mark) -> None:
 
 
 def _covers(scene: Scene) -> bool:
-    """Whether the artwork is seen over the whole picture."""
+    """Whether the artwork is seen over the whole image."""
     window = scene.window
     return window.left <= 0 and window.top <= 0 and window.right >= WIDTH and window.bottom >= scene.height - 0.5
 
@@ -169,7 +169,7 @@ def _laid_through(page: Sheet, above: Pixels, mask: Mask) -> None:
 
 def _window_mask(page: Sheet, scene: Scene) -> Mask:
     mask = np.zeros(page.pixels.shape[:2], dtype=np.uint8)
-    stretch = (1.0, page.height / scene.height)  # pixels round a picture's height by a unit or so
+    stretch = (1.0, page.height / scene.height)  # pixels round an image's height by a unit or so
     stencil = Sheet(mask, page.scale)
     for outline in outlines(scene.window, scene.corner, mirrored=scene.axes.flipped != scene.rtl):
         stencil.polygon(outline * stretch, (255, 255, 255))

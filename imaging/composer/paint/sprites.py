@@ -15,7 +15,7 @@ from imaging.composer.paint.brush import Mask, Sheet, blurred
 from imaging.composer.paint.outlines import rounded
 from imaging.composer.scene.footing import base
 from imaging.composer.scene.geometry import Rect, clear_space
-from imaging.composer.scene.scene import Picture
+from imaging.composer.scene.scene import PlacedImage
 
 _MARGIN: Final = 0.16
 """How far a cast shadow reaches beyond its product, times the product's longer side."""
@@ -28,7 +28,7 @@ _CONTACT: Final = 0.42
 _LIFTED: Final = 0.2
 """Darkness of the shadow that a product casts behind it, of the one where it stands, and of a button's."""
 _LINEAR: Final = 2.0
-"""How many times as large as wanted a picture may be for linear interpolation, ten times as fast as means of areas."""
+"""How many times as large as wanted an image may be for linear interpolation, ten times as fast as means of areas."""
 
 _MIRRORED: Final = 0.42
 """How much of a product's light a floor mirrors where it stands."""
@@ -36,49 +36,51 @@ _SOFT: Final = 2.4
 """Units (standard deviation) by which a reflection is blurred."""
 
 
-def lay_product(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
+def lay_product(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> None:
     """The product with a soft cast shadow, where it stands upright a contact shadow, and what a floor mirrors of it."""
-    placed = _placed(sheet, picture, sprite)
-    _darken_around(sheet, picture, sprite, *placed)
-    if picture.reflection:
-        _reflect(sheet, picture, sprite, *placed)
+    placed = _placed(sheet, image, sprite)
+    _darken_around(sheet, image, sprite, *placed)
+    if image.reflection:
+        _reflect(sheet, image, sprite, *placed)
     _lay(sheet, *placed)
 
 
-def darken_behind(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
+def darken_behind(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> None:
     """The shadows of the product without the product."""
-    _darken_around(sheet, picture, sprite, *_placed(sheet, picture, sprite))
+    _darken_around(sheet, image, sprite, *_placed(sheet, image, sprite))
 
 
-def shadow_reach(picture: Picture) -> Rect:
+def shadow_reach(image: PlacedImage) -> Rect:
     """What the shadows of the product can fall on."""
-    reach = picture.box.grown(_REACH * max(picture.box.width, picture.box.height))
-    return reach.model_copy(update={"bottom": reach.bottom + _DROP * picture.box.height})
+    reach = image.box.grown(_REACH * max(image.box.width, image.box.height))
+    return reach.model_copy(update={"bottom": reach.bottom + _DROP * image.box.height})
 
 
 def _darken_around(
-    sheet: Sheet, picture: Picture, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int
+    sheet: Sheet, image: PlacedImage, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int
 ) -> None:
-    margin = _MARGIN * max(picture.box.width, picture.box.height)
+    margin = _MARGIN * max(image.box.width, image.box.height)
     mask = _shadow_mask(layer, margin * sheet.scale)
     pixels = Rect(
         left=left / sheet.scale - margin,
-        top=top / sheet.scale - margin + _DROP * picture.box.height,
+        top=top / sheet.scale - margin + _DROP * image.box.height,
         right=left / sheet.scale + layer.shape[1] / sheet.scale + margin,
-        bottom=top / sheet.scale + layer.shape[0] / sheet.scale + margin + _DROP * picture.box.height,
+        bottom=top / sheet.scale + layer.shape[0] / sheet.scale + margin + _DROP * image.box.height,
     )
     _darken_clipped(sheet, blurred(mask, 0.02 * max(mask.shape)), _CAST, pixels)
-    if picture.stands and abs(picture.tilt) < 1:
+    if image.stands and abs(image.tilt) < 1:
         start, end = base(sprite.footing)
-        box = picture.box
+        box = image.box
         stood = {"left": box.left + start * box.width, "right": box.left + end * box.width}
         darken_contact(sheet, box.model_copy(update=stood))
 
 
-def _reflect(sheet: Sheet, picture: Picture, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int) -> None:
-    """The product upside down below its lower edge, blurred, and fading over `picture.reflection` units."""
+def _reflect(
+    sheet: Sheet, image: PlacedImage, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int
+) -> None:
+    """The product upside down below its lower edge, blurred, and fading over `image.reflection` units."""
     high, wide = layer.shape[:2]
-    deep = round(picture.reflection * sheet.scale)
+    deep = round(image.reflection * sheet.scale)
     footing = cv2.resize(sprite.footing[None], (wide, 1), interpolation=cv2.INTER_LINEAR) * np.float32(high)
     above = math.ceil(float(footing.max()))  # the lower edge is round: its reflection begins above the lowest point
     down = np.arange(-above, deep, dtype=np.float32)[:, None] + footing
@@ -108,35 +110,35 @@ def lay_shadow(sheet: Sheet, box: Rect) -> None:
     _darken_clipped(sheet, blurred(framed, border / 3), _LIFTED, around)
 
 
-def lay_logo(sheet: Sheet, picture: Picture, sprite: Sprite) -> None:
+def lay_logo(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> None:
     """The logo, on its plate where it needs one."""
-    if picture.plate is not None:
-        sheet.polygon(rounded(clear_space(picture.box), 14), picture.plate)
-    box = picture.box
+    if image.plate is not None:
+        sheet.polygon(rounded(clear_space(image.box), 14), image.plate)
+    box = image.box
     size = max(round(box.width * sheet.scale), 1), max(round(box.height * sheet.scale), 1)
     _lay(sheet, _logo_at(sprite, size), *sheet.point((box.left, box.top)))
 
 
 @lru_cache(maxsize=32)
 def _logo_at(sprite: Sprite, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
-    """A logo, which most pictures of a format have at one size."""
+    """A logo, which most images of a format have at one size."""
     return _resized(sprite.level(size[0]), size)
 
 
-def _placed(sheet: Sheet, picture: Picture, sprite: Sprite) -> tuple[npt.NDArray[np.uint8], int, int]:
+def _placed(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> tuple[npt.NDArray[np.uint8], int, int]:
     """The cut-out at its size and tilt, and the pixel of its top left corner."""
-    box, scale = picture.box, sheet.scale
+    box, scale = image.box, sheet.scale
     wide, high = max(round(box.width * scale), 1), max(round(box.height * scale), 1)
     left, top = sheet.point((box.left, box.top))
-    inner = box.width * scale / _spread(sprite, picture.tilt)
+    inner = box.width * scale / _spread(sprite, image.tilt)
     source = sprite.level(inner)
-    if not picture.tilt:
+    if not image.tilt:
         return _resized(source, (wide, high)), left, top
     if source.shape[1] > inner * _LINEAR:  # a turn takes two by two pixels: without this, some are skipped
         size = math.ceil(inner), math.ceil(inner * source.shape[0] / source.shape[1])
         source = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_AREA), np.uint8)
     factor = inner / source.shape[1]
-    turn = cv2.getRotationMatrix2D((source.shape[1] / 2, source.shape[0] / 2), -picture.tilt, factor)
+    turn = cv2.getRotationMatrix2D((source.shape[1] / 2, source.shape[0] / 2), -image.tilt, factor)
     turn[:, 2] += (wide / 2 - source.shape[1] / 2, high / 2 - source.shape[0] / 2)
     return np.asarray(cv2.warpAffine(source, turn, (wide, high), flags=cv2.INTER_LINEAR), np.uint8), left, top
 

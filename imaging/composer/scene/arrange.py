@@ -60,7 +60,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a plan is laid out on: the picture, its safe area, and whether left and right are exchanged."""
+    """What a plan is laid out on: the image, its safe area, and whether left and right are exchanged."""
 
     whole: Rect
     safe: Rect
@@ -72,7 +72,7 @@ class Page:
         return self.safe.part(*self._turned(slot))
 
     def in_whole(self, slot: Slot) -> Rect:
-        """The rectangle of a slot of the picture."""
+        """The rectangle of a slot of the image."""
         return self.whole.part(*self._turned(slot))
 
     def align(self, plan: Plan) -> Align:

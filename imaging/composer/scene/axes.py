@@ -53,7 +53,7 @@ class Axes(Model):
     `product` counts in the brand's products (modulo their number); `flipped` exchanges left and right; `tilt` is the
     product's in degrees; `type_scale` multiplies the headline's largest size; `zoom` multiplies the product's size;
     `reflection` lets a floor mirror the product; `detail` seeds the ground's own shapes; `height` is that of the
-    picture in thousandths of its width.
+    image in thousandths of its width.
     """
 
     layout: LayoutName
@@ -90,7 +90,7 @@ def unknown_choices(never: Mapping[Avoidable, Sequence[str]]) -> Iterator[tuple[
 
 
 def axes_of(seed: int, height: float, products: int, never: Mapping[Avoidable, Sequence[str]] = NOTHING) -> Axes:
-    """The axes that `seed` makes for a picture `height` units high of a brand with so many product pictures.
+    """The axes that `seed` makes for an image `height` units high of a brand with so many product images.
 
     What the brand does `never` want, by axis, is not chosen, where that leaves something. Consecutive seeds cover the
     space of choices evenly (see `sampling`), so that the drafts of a brief differ.

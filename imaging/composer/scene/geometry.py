@@ -1,4 +1,4 @@
-"""Rectangles in units: a unit is a thousandth of the picture's width, so a layout holds at every size."""
+"""Rectangles in units: a unit is a thousandth of the image's width, so a layout holds at every size."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from schemas.base import Model
 from schemas.images import Box, Insets
 
 WIDTH = 1000.0
-"""The width of every picture in units."""
+"""The width of every image in units."""
 
 
 class Rect(Model):
-    """A rectangle in units, the origin at the top left of the picture."""
+    """A rectangle in units, the origin at the top left of the image."""
 
     left: float
     top: float
@@ -55,7 +55,7 @@ class Rect(Model):
         )
 
     def mirrored(self) -> Rect:
-        """The rectangle with left and right of the picture exchanged."""
+        """The rectangle with left and right of the image exchanged."""
         return Rect(left=WIDTH - self.right, top=self.top, right=WIDTH - self.left, bottom=self.bottom)
 
     def part(self, left: float, top: float, right: float, bottom: float) -> Rect:
@@ -76,7 +76,7 @@ class Rect(Model):
         return Rect(left=left, top=top, right=left + width, bottom=top + height)
 
     def box(self, height: float) -> Box:
-        """The same as fractions of a picture that is `height` units high, cut to the picture."""
+        """The same as fractions of an image that is `height` units high, cut to the image."""
         return Box(
             left=min(max(self.left / WIDTH, 0.0), 1.0),
             top=min(max(self.top / height, 0.0), 1.0),
@@ -86,7 +86,7 @@ class Rect(Model):
 
 
 def canvas(height: float) -> Rect:
-    """The whole picture."""
+    """The whole image."""
     return Rect(left=0.0, top=0.0, right=WIDTH, bottom=height)
 
 

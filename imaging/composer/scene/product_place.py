@@ -42,7 +42,7 @@ def standing(
     """The product in its slot where the floor mirrors it, and the units down to which it does: 0 where none is free.
 
     The product stays as it is where there is room below, and gives some of its slot to its reflection where not.
-    `bottom` is the lower edge of the picture.
+    `bottom` is the lower edge of the image.
     """
     product = fit_product(slot, aspect, plan, zoom)
     if _depth_below(product, obstacles, bottom) >= _SHALLOWEST * product.height:
@@ -74,7 +74,7 @@ def free_slot(slot: Rect, obstacles: tuple[Rect, ...], aspect: float | None, pla
 
 
 def _cut(slot: Rect, obstacle: Rect, aspect: float, *, centred: bool) -> Rect:
-    """The part of `slot` beside `obstacle` in which a picture of `aspect` has the most room.
+    """The part of `slot` beside `obstacle` in which an image of `aspect` has the most room.
 
     On a middle axis only the parts above and below count, so that the product stays on it.
     """

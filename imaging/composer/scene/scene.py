@@ -45,7 +45,7 @@ class Button(Model):
     fill: Rgb = (0, 0, 0)
 
 
-class Picture(Model):
+class PlacedImage(Model):
     """Artwork at its place: the key of its object; `tilt` in degrees, clockwise; `stands` on the ground, or floats.
 
     `reflection` is how far down, in units, the ground mirrors it.
@@ -110,26 +110,26 @@ class Scene(Model):
     mark: Mark | None = None
     rule: Rect | None
     rule_fill: Rgb
-    product: Picture | None
-    logo: Picture | None
+    product: PlacedImage | None
+    logo: PlacedImage | None
     blocks: tuple[TextBlock, ...]
     button: Button | None
     scrims: tuple[Scrim, ...] = ()
     motif: Motif | None = None
 
     def regions(self) -> tuple[Region, ...]:
-        """Where each part stands, as fractions of the picture."""
+        """Where each part stands, as fractions of the image."""
         texts = [
             Region(role=block.role, box=block.box.box(self.height), text=" ".join(line.text for line in block.lines))
             for block in self.blocks
         ]
-        pictures = [
-            Region(role=role, box=picture.box.box(self.height))
-            for role, picture in _roles(self.logo, self.product)
-            if picture is not None
+        images = [
+            Region(role=role, box=image.box.box(self.height))
+            for role, image in _roles(self.logo, self.product)
+            if image is not None
         ]
-        return (*texts, *pictures)
+        return (*texts, *images)
 
 
-def _roles(logo: Picture | None, product: Picture | None) -> tuple[tuple[Role, Picture | None], ...]:
+def _roles(logo: PlacedImage | None, product: PlacedImage | None) -> tuple[tuple[Role, PlacedImage | None], ...]:
     return ("logo", logo), ("product", product)

@@ -29,7 +29,7 @@ def lengths(copy: Copy) -> tuple[Copy, ...]:
 
 
 def refusal(copy: Copy, size: Size, fits: Callable[[Copy], bool]) -> InvalidRequest:
-    """Why `copy` is refused for a picture of `size`: which of its texts would have to be shorter for it to fit."""
+    """Why `copy` is refused for an image of `size`: which of its texts would have to be shorter for it to fit."""
     least = lengths(copy)[-1]
     counts = ", ".join(f"{slot.replace('_', ' ')} {len(getattr(least, slot))}" for slot in SLOTS)
     return InvalidRequest(

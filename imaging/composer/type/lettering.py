@@ -34,7 +34,7 @@ _FIRMEST: Final = 0.7
 _ROOM: Final = 4
 """Pixels around a drawn run: what hinting at its size may add to its measured extent."""
 _KEPT: Final = 512
-"""Runs kept for the next picture: some 40 KB each at a draft's sizes, 150 KB at a final's."""
+"""Runs kept for the next image: some 40 KB each at a draft's sizes, 150 KB at a final's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,6 @@ def _stamp(run: Run, voice: Voice, size: float) -> Stamp:
     edge = origin[0] + math.ceil(ink.right * size) + _ROOM, origin[1] + math.ceil(ink.descent * size) + _ROOM
     face = fresh_font(run.family, voice.weight, size)
     flow, figures, tongue = direction_of(run), list(run.features), voice.language
-    picture = Image.new("L", edge)
-    ImageDraw.Draw(picture).text(origin, run.text, 255, face, "ls", direction=flow, features=figures, language=tongue)
-    return Stamp(np.array(picture), origin, ink.advance * size, size)
+    image = Image.new("L", edge)
+    ImageDraw.Draw(image).text(origin, run.text, 255, face, "ls", direction=flow, features=figures, language=tongue)
+    return Stamp(np.array(image), origin, ink.advance * size, size)

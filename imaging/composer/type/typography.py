@@ -1,6 +1,6 @@
 """Sizes, floors and leading: the composer's typographic house rules.
 
-Sizes are units, thousandths of the picture's width. Feeds show an ad across the whole screen whatever its
+Sizes are units, thousandths of the image's width. Feeds show an ad across the whole screen whatever its
 height, so the width decides what can be read: on a phone 390 points wide, 15 units are 5.9 points.
 """
 

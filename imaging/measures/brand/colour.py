@@ -1,4 +1,4 @@
-"""Brand colours: how much of the picture wears them, and how far its pixels are from them."""
+"""Brand colours: how much of the image wears them, and how far its pixels are from them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class BrandColourCheck:
                 cv2.mean(table.nearest.take(cells))[0], self, "of the average pixel from the nearest colour"
             ),
             *(
-                scale.reading(distance, self, f"of the nearest {_PRESENT:.0%} of the picture")
+                scale.reading(distance, self, f"of the nearest {_PRESENT:.0%} of the image")
                 for scale, distance in zip(ROLE_DISTANCES.values(), distances, strict=True)
             ),
         )

@@ -1,4 +1,4 @@
-"""The dominant colours of a picture, and how far two sets of them are apart."""
+"""The dominant colours of an image, and how far two sets of them are apart."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from imaging.ciede2000 import ciede2000
 from imaging.pixels import Doubles, Pixels, shrink, to_lab
 
 CLUSTERS: Final = 8
-"""Dominant colours of a picture: room for an ad's ground, ink, product and three brand colours with their shades."""
+"""Dominant colours of an image: room for an ad's ground, ink, product and three brand colours with their shades."""
 _SAMPLE_LONG_SIDE: Final = 40
-"""Pixels of the longer side of the sample: a button of 2 % of a square picture still has 32 pixels."""
+"""Pixels of the longer side of the sample: a button of 2 % of a square image still has 32 pixels."""
 _SEED: Final = 20_050_221
 _STOP: Final = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, 10, 0.5)
 """At most ten rounds, fewer once no centre moves by half a CIELAB unit (nobody sees that)."""
@@ -22,7 +22,7 @@ _STOP: Final = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, 10, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class DominantColours:
-    """CIELAB colours, shape (n, 3), the largest first, with their shares of the picture (they sum to 1)."""
+    """CIELAB colours, shape (n, 3), the largest first, with their shares of the image (they sum to 1)."""
 
     lab: Doubles
     shares: Doubles

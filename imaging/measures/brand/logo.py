@@ -12,7 +12,7 @@ from schemas.scorecards import Measurement
 
 MATCH: Final = Scale("logo.match", "correlation", -1.0, 1.0, "higher")
 FOUND: Final = 0.6
-"""The likeness from which a place found by search is the logo: without one in the picture nothing came above 0.58."""
+"""The likeness from which a place found by search is the logo: without one in the image nothing came above 0.58."""
 CROWDING: Final = Scale("logo.crowding", "share of a side", 0.0, 1.0, "lower")
 
 
@@ -40,9 +40,9 @@ class LogoCheck:
 
 
 class LogoSearchCheck:
-    """The same, where the model tells no place of a logo: it is looked for in the whole picture.
+    """The same, where the model tells no place of a logo: it is looked for in the whole image.
 
-    Where none is found, that is told of a picture that should have kept one (`Subject.expects_logo`). Of others nothing
+    Where none is found, that is told of an image that should have kept one (`Subject.expects_logo`). Of others nothing
     is measured: most models never see the brand's artwork, and a gate on it would leave nothing of theirs.
     """
 

@@ -1,4 +1,4 @@
-"""Comparing a place in a picture with a logo, and looking at the space around it."""
+"""Comparing a place in an image with a logo, and looking at the space around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking for a logo in a whole picture, where nobody told where it stands."""
+"""Looking for a logo in a whole image, where nobody told where it stands."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _LONG_SIDE: Final = 256
 """Pixels of the longer side at which places are looked for; they are compared at the common size."""
 _NARROWEST: Final = 0.14
 _WIDEST: Final = 0.6
-"""Shares of the picture's width that a logo may take: below, its letters could not be told."""
+"""Shares of the image's width that a logo may take: below, its letters could not be told."""
 _STEP: Final = 1.1
 """From width to width: a logo 5 % off still lies on its own edges."""
 _SHORTEST: Final = 5
 """Pixels of a logo's height below which its edges run into one another."""
 _LEAST_RESTLESS: Final = 0.02
-"""Of the variance of the logo's edges: where a picture has less, there is nothing to correlate but rounding."""
+"""Of the variance of the logo's edges: where an image has less, there is nothing to correlate but rounding."""
 _BEST: Final = 8
 """Places that are looked at closely."""
 _FINE: Final = (0.94, 0.97, 1.0, 1.03, 1.06)
@@ -37,7 +37,7 @@ class Found(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A place in the shrunk picture: how well the edges agree, the middle and the width, in shares of its sides."""
+    """A place in the shrunk image: how well the edges agree, the middle and the width, in shares of its sides."""
 
     agreement: float
     across: float
@@ -60,25 +60,25 @@ def _places(bgr: Pixels, logo: Pixels) -> list[_Place]:
     """The best place for each width."""
     small = shrink(bgr, _LONG_SIDE)
     height, width = small.shape[:2]
-    picture = _edges(small)
+    image = _edges(small)
     places = []
     for share in np.geomspace(_NARROWEST, _WIDEST, round(np.log(_WIDEST / _NARROWEST) / np.log(_STEP)) + 1):
         columns = round(float(share) * width)
         rows = round(columns * logo.shape[0] / logo.shape[1])
         if rows < _SHORTEST or rows > height:
             continue
-        best, left, top = _best_place(picture, _edges_of_logo(logo, rows, columns))
+        best, left, top = _best_place(image, _edges_of_logo(logo, rows, columns))
         places.append(_Place(best, (left + columns / 2) / width, (top + rows / 2) / height, columns / width))
     return places
 
 
-def _best_place(picture: Floats, logo: Floats) -> tuple[float, int, int]:
-    """Where the edges of `picture` agree best with those of `logo`: the correlation, and the left top corner."""
+def _best_place(image: Floats, logo: Floats) -> tuple[float, int, int]:
+    """Where the edges of `image` agree best with those of `logo`: the correlation, and the left top corner."""
     rows, columns = logo.shape
-    agreement = cv2.matchTemplate(picture, logo, cv2.TM_CCOEFF_NORMED)
+    agreement = cv2.matchTemplate(image, logo, cv2.TM_CCOEFF_NORMED)
     size, corner = (columns, rows), (0, 0)
-    mean = cv2.boxFilter(picture, cv2.CV_32F, size, anchor=corner)
-    square = cv2.sqrBoxFilter(picture, cv2.CV_32F, size, anchor=corner)
+    mean = cv2.boxFilter(image, cv2.CV_32F, size, anchor=corner)
+    square = cv2.sqrBoxFilter(image, cv2.CV_32F, size, anchor=corner)
     restless = (square - mean * mean)[: agreement.shape[0], : agreement.shape[1]] > _LEAST_RESTLESS * logo.var()
     _, best, _, (left, top) = cv2.minMaxLoc(np.where(restless, agreement, np.float32(0.0)))
     return best, left, top
@@ -100,7 +100,7 @@ def _edges_of_logo(logo: Pixels, rows: int, columns: int) -> Floats:
 
 
 def _box(place: _Place, fine: float, bgr: Pixels, logo: Pixels) -> Box | None:
-    """The box of a place, `fine` times as wide, as far as it lies in the picture; None where that is no box."""
+    """The box of a place, `fine` times as wide, as far as it lies in the image; None where that is no box."""
     width = place.width * fine
     height = width * bgr.shape[1] / bgr.shape[0] * logo.shape[0] / logo.shape[1]
     left, right = max(0.0, place.across - width / 2), min(1.0, place.across + width / 2)

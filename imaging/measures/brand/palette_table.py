@@ -14,7 +14,7 @@ from schemas.brands import Palette
 
 ROLES: Final = ("primary", "secondary", "accent", "paper", "ink")
 SIGNATURE_ROLES: Final = ("primary", "secondary", "accent")
-"""The roles that make a brand recognisable; paper and ink (often white and black) stand in every picture."""
+"""The roles that make a brand recognisable; paper and ink (often white and black) stand in every image."""
 
 TOLERANCE: Final = 10.0
 """CIEDE2000 within which a colour passes for the brand's own in shaded artwork (print proofs allow about 3 to 5)."""

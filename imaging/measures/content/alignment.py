@@ -1,4 +1,4 @@
-"""Prompt alignment: does the picture show what was asked for? A user's own CLIP is asked, where there is one."""
+"""Prompt alignment: does the image show what was asked for? A user's own CLIP is asked, where there is one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ALIGNMENT: Final = Scale("alignment.prompt", "cosine similarity", -1.0, 1.0, "hi
 
 
 class AlignmentCheck:
-    """The cosine of the picture's embedding and that of the words it was asked for in (CLIPScore without its factor).
+    """The cosine of the image's embedding and that of the words it was asked for in (CLIPScore without its factor).
 
     Hessel et al., "CLIPScore: A Reference-free Evaluation Metric for Image Captioning", 2021.
     """
@@ -33,7 +33,7 @@ class AlignmentCheck:
 
     @property
     def version(self) -> str:
-        """The digest of its files, and how pictures are prepared for it."""
+        """The digest of its files, and how images are prepared for it."""
         return self._model.version
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:

@@ -1,4 +1,4 @@
-"""A user's own CLIP (ONNX): embeddings of pictures and of texts in one space. Nothing is downloaded."""
+"""A user's own CLIP (ONNX): embeddings of images and of texts in one space. Nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from infra.settings import AlignmentSettings
 from schemas.errors import InvalidSettings
 
 _PREPARED: Final = "1"
-"""How pictures and texts are prepared here; part of each version."""
+"""How images and texts are prepared here; part of each version."""
 _TEXTS_KEPT: Final = 256
 """Embeddings of texts, 2 to 4 KB each: all drafts of a brief have one text."""
 
@@ -26,7 +26,7 @@ _TEXTS_KEPT: Final = 256
 class Clip:
     """Both encoders with the tokenizer. Safe in any thread.
 
-    A graph that holds both wants both inputs at every run: it is given a grey picture, or a text without words.
+    A graph that holds both wants both inputs at every run: it is given a grey image, or a text without words.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Clip:
         return _unit(self._image.run(IMAGE, {PIXELS: prepare(bgr, self._side), **words}))
 
     def try_out(self) -> tuple[Floats, Floats]:
-        """Embeddings of a picture and of the token with the highest id, which another model's tokenizer may exceed."""
+        """Embeddings of an image and of the token with the highest id, which another model's tokenizer may exceed."""
         highest = max(self._tokenizer.get_vocab().values(), default=0)
         return self.embed_image(np.full((64, 96, 3), 127, np.uint8)), self._embed_ids([highest])
 
@@ -64,7 +64,7 @@ class Clip:
 
 
 def load_clip(settings: AlignmentSettings) -> Clip:
-    """The model that `settings` name, tried out on a picture and a text.
+    """The model that `settings` name, tried out on an image and a text.
 
     Raises:
         InvalidSettings: it cannot be loaded or does not do what a CLIP does; with what to write instead.
@@ -81,7 +81,7 @@ def load_clip(settings: AlignmentSettings) -> Clip:
 
 
 def _graphs(settings: AlignmentSettings) -> tuple[Graph, Graph]:
-    """The graphs of pictures and of texts: the same one where a file has both."""
+    """The graphs of images and of texts: the same one where a file has both."""
     if settings.model is not None:
         both = open_graph("model", settings.model, (PIXELS, IDS, MASK), (IMAGE, TEXT))
         return both, both
@@ -105,17 +105,17 @@ def _digest(paths: Iterable[Path]) -> str:
 
 
 def _try_out(clip: Clip) -> None:
-    """Embed a picture and a text once, so that a graph that cannot fails now and not at every draft."""
+    """Embed an image and a text once, so that a graph that cannot fails now and not at every draft."""
     try:
-        picture, words = clip.try_out()
+        image, words = clip.try_out()
     except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no other base
         raise InvalidSettings(
-            f"alignment: the model cannot embed a picture and a text; does alignment.side or the tokenizer belong to "
+            f"alignment: the model cannot embed an image and a text; does alignment.side or the tokenizer belong to "
             f"another one? {error}"
         ) from None
-    if picture.ndim != 1 or picture.shape != words.shape:
+    if image.ndim != 1 or image.shape != words.shape:
         raise InvalidSettings(
-            f"alignment: pictures become {picture.shape} numbers and texts {words.shape}, which cannot be compared; "
+            f"alignment: images become {image.shape} numbers and texts {words.shape}, which cannot be compared; "
             "export both encoders of one model, with their projections"
         )
 

@@ -1,4 +1,4 @@
-"""What a CLIP model is shown: a picture as its authors prepared theirs, and a text as token ids."""
+"""What a CLIP model is shown: an image as its authors prepared theirs, and a text as token ids."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemas.errors import InvalidSettings
 
 MEAN: Final = np.array([0.48145466, 0.4578275, 0.40821073], dtype=np.float32)
 DEVIATION: Final = np.array([0.26862954, 0.26130258, 0.27577711], dtype=np.float32)
-"""Mean and standard deviation of red, green and blue in CLIP's training pictures: ``_transform`` in OpenAI's own code
+"""Mean and standard deviation of red, green and blue in CLIP's training images: ``_transform`` in OpenAI's own code
 (Radford et al., 2021), ``OPENAI_CLIP_MEAN`` and ``OPENAI_CLIP_STD`` in transformers and OpenCLIP."""
 INSTALL: Final = 'pip install "brushfire[alignment]"'
 

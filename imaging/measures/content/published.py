@@ -14,7 +14,7 @@ PUBLISHED: Final = Scale("novelty.published", "distance", 0.0, 1.0, "higher")
 
 
 class PublishedCheck:
-    """The distance to the nearest picture that the campaign published: 0 the same, 1 unrelated."""
+    """The distance to the nearest image that the campaign published: 0 the same, 1 unrelated."""
 
     name: Final = "published"
     version: Final = "1"

@@ -11,13 +11,13 @@ from imaging.measures.brand.palette_table import NO_SIGNATURE, SIGNATURE_ROLES, 
 from imaging.pixels import Doubles, Mask, Pixels, middle, to_lab
 
 LEAST_SHARE: Final = 0.004
-"""Share of a picture below which a colour is not worn: at 128 pixels, 65 of them; anti-aliased rims are no area."""
+"""Share of an image below which a colour is not worn: at 128 pixels, 65 of them; anti-aliased rims are no area."""
 
 
 def brand_shifts(candidate: Pixels, now: Pixels, table: PaletteTable, kept: Mask | None = None) -> dict[str, float]:
     """CIEDE2000 by which each signature colour moved, by role: of the median colour of the pixels that wore it.
 
-    Both pictures are BGR of one shape. Roles that the candidate hardly wears are left out.
+    Both images are BGR of one shape. Roles that the candidate hardly wears are left out.
     """
     worn = table.signature.take(cells_of(candidate))
     if kept is not None:

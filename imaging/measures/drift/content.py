@@ -62,7 +62,7 @@ class ContentDrift:
 
 
 def content_of(subject: Subject) -> Embedding:
-    """What the network sees in the whole picture."""
+    """What the network sees in the whole image."""
     return Embedding(subject.content.embedding, MODEL, MODEL_VERSION)
 
 
@@ -72,7 +72,7 @@ def embedded(bgr: Pixels) -> Embedding:
 
 
 def something_changed(refinement: Subject, candidate: Subject, kept: Mask | None = None) -> bool:
-    """Whether any spot of a picture in the same format has another structure now."""
+    """Whether any spot of an image in the same format has another structure now."""
     if not same_ratio(refinement, candidate):
         return False
     both = pair(refinement, candidate)

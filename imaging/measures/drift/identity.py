@@ -1,7 +1,7 @@
 """Identity: are the candidate's faces still there, in their places, and those of the same people?
 
 Whose face it is, dlib's network knows, where the optional extra `identity` is installed. The content network is asked
-in any case, but tells pictures of faces apart and not people: of 31 small faces, the same one blurred was farther away
+in any case, but tells images of faces apart and not people: of 31 small faces, the same one blurred was farther away
 (0.27) than another (0.11). The two have scales of their own, and no limit stands on the latter.
 """
 
@@ -43,7 +43,7 @@ EXTRA: Final = find_spec("dlib") is not None and find_spec(_WEIGHTS) is not None
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A face: its middle and width as shares of the picture's width (x, width) and height (y)."""
+    """A face: its middle and width as shares of the image's width (x, width) and height (y)."""
 
     x: float
     y: float

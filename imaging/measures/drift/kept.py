@@ -22,15 +22,15 @@ _RIM: Final = 0.015
 _BUTTON: Final = (1.0, 0.75)
 """How far a button reaches beyond its label, across and down, in heights of the label: it is drawn with it."""
 _LEAST_KEPT: Final = 0.01
-"""Share of the picture below which nothing is left to compare."""
+"""Share of the image below which nothing is left to compare."""
 
 
 def kept_part(mask: bytes | None, edit: Edit | None, drawn: Iterable[Region] = (), ratio: float = 1.0) -> Mask | None:
-    """Where a picture was to be kept, shape (height, width); None where all of it was.
+    """Where an image was to be kept, shape (height, width); None where all of it was.
 
     `mask` is a PNG whose transparent pixels were to be drawn anew; one that cannot be read counts as none. The lines of
     an edit and those that were `drawn` are no part of it, whether or not the mask says so: copy may be set anew on any
-    new ground, and is read and measured where it stands. `ratio` is the picture's width over its height, for the shape
+    new ground, and is read and measured where it stands. `ratio` is the image's width over its height, for the shape
     of what is kept where no mask gives it.
     """
     kept = _opaque(mask) if mask is not None else None
@@ -45,7 +45,7 @@ def kept_part(mask: bytes | None, edit: Edit | None, drawn: Iterable[Region] = (
 
 
 def _with_button(region: Region, ratio: float) -> Box:
-    """The box of a text, of a button's label with the button around it; `ratio` is the picture's width over height."""
+    """The box of a text, of a button's label with the button around it; `ratio` is the image's width over height."""
     box = region.box
     if region.role != "call_to_action":
         return box

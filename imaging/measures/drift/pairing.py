@@ -16,11 +16,11 @@ from imaging.pixels import Pixels
 _SAME_RATIO: Final = 0.02
 """The relative difference of two ratios that pass for one format: the rounding of whole pixels at draft size."""
 _SMALLEST_SIDE: Final = 32
-"""Pixels of the shorter side of the compared pictures: SSIM's window has 11."""
+"""Pixels of the shorter side of the compared images: SSIM's window has 11."""
 
 
 class Pair:
-    """Both pictures (BGR) in one size, in the candidate's ratio: half of its own length, and at most 256 pixels long.
+    """Both images (BGR) in one size, in the candidate's ratio: half of its own length, and at most 256 pixels long.
 
     Nearer to its own size a draft's small letters are drawn by single pixels, which no final draws alike.
     """
@@ -57,7 +57,7 @@ def pair(refinement: Subject, candidate: Subject) -> Pair:
 
 
 def same_ratio(first: Subject, second: Subject) -> bool:
-    """Whether two pictures are of one format, up to the rounding of whole pixels."""
+    """Whether two images are of one format, up to the rounding of whole pixels."""
     return abs(first.ratio / second.ratio - 1.0) <= _SAME_RATIO
 
 

@@ -1,4 +1,4 @@
-"""Laying one picture over another: how much larger it shows the same thing, and how far off."""
+"""Laying one image over another: how much larger it shows the same thing, and how far off."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _PRECISION: Final = 1e-4
 _FILTER: Final = 5
 _CRITERIA: Final = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, _STEPS, _PRECISION)
 _SMALLEST_SIDE: Final = 16
-_SAME_PICTURE: Final = 0.6
-"""Correlation of the laid-over pictures below which they are not the same one in another place."""
+_SAME_IMAGE: Final = 0.6
+"""Correlation of the laid-over images below which they are not the same one in another place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """`scale` is how many times as large the second picture shows things (1: as large as the first).
+    """`scale` is how many times as large the second image shows things (1: as large as the first).
 
     `across` and `down` are how far its middle lies off, as shares of the longer side; `correlation` is that of the two
     once laid over each other, -1 to 1.
@@ -48,9 +48,9 @@ def register(first: Pixels, second: Pixels) -> Registration | None:
         correlation, found = cv2.findTransformECC(
             halves[0], halves[1], start, cv2.MOTION_AFFINE, _CRITERIA, everywhere, _FILTER
         )
-    except cv2.error:  # plain pictures have nothing to lay over, and some never come to rest
+    except cv2.error:  # plain images have nothing to lay over, and some never come to rest
         return None
-    if not correlation >= _SAME_PICTURE:
+    if not correlation >= _SAME_IMAGE:
         return None
     return _read(np.asarray(found, np.float32), size, float(correlation))
 

@@ -1,4 +1,4 @@
-"""Structural similarity, as a whole and where it is least, and where in a picture the detail sits."""
+"""Structural similarity, as a whole and where it is least, and where in an image the detail sits."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _STABILISER_3: Final = 30.0
 """About half of `_STABILISER_2`: a window whose levels deviate by five and more has a structure to compare."""
 LAYOUT_SIDE: Final = 8
 SPOT_SIDE: Final = 13
-"""Pixels of the side of a spot at 256: a twentieth of the picture, about the least thing that anybody would miss."""
+"""Pixels of the side of a spot at 256: a twentieth of the image, about the least thing that anybody would miss."""
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """Two grey pictures compared window by window, shape (height, width) each.
+    """Two grey images compared window by window, shape (height, width) each.
 
     `ssim` is the structural similarity; `edges` its last factor alone, the correlation of the levels in a window, which
     no change of light or contrast moves.
@@ -35,7 +35,7 @@ class Likeness:
     edges: Floats
 
     def mean(self, kept: Mask | None = None) -> float:
-        """The mean structural similarity, -1 to 1, where the picture was to be `kept`; the windows' rim is left out."""
+        """The mean structural similarity, -1 to 1, where the image was to be `kept`; the windows' rim is left out."""
         return _mean(self.ssim, kept)
 
     def edge_mean(self, kept: Mask | None = None) -> float:
@@ -43,7 +43,7 @@ class Likeness:
         return _mean(self.edges, kept)
 
     def worst_spot(self, kept: Mask | None = None) -> tuple[float, tuple[float, float]]:
-        """The least mean correlation in any spot, and the spot's middle (x, y) as shares of the picture.
+        """The least mean correlation in any spot, and the spot's middle (x, y) as shares of the image.
 
         A spot counts in so far as it was to be kept, if at least half of it was.
         """
@@ -57,7 +57,7 @@ class Likeness:
 
 
 def compare(first: Pixels, second: Pixels) -> Likeness:
-    """Two uint8 grey pictures of one shape, both sides above 10 pixels, compared window by window.
+    """Two uint8 grey images of one shape, both sides above 10 pixels, compared window by window.
 
     Z. Wang et al., "Image quality assessment: from error visibility to structural similarity" (2004), with its
     11 x 11 Gaussian window of 1.5 pixels, K1 = 0.01, K2 = 0.03.
@@ -75,7 +75,7 @@ def compare(first: Pixels, second: Pixels) -> Likeness:
 
 
 def ssim(first: Pixels, second: Pixels) -> float:
-    """The mean structural similarity, -1 to 1, of two pictures as `compare` takes them."""
+    """The mean structural similarity, -1 to 1, of two images as `compare` takes them."""
     return compare(first, second).mean()
 
 
@@ -91,7 +91,7 @@ def _blur(values: Floats) -> Floats:
 
 
 def detail_grid(grey: Pixels, kept: Mask | None = None) -> Doubles:
-    """The shares of the picture's edge energy in each cell of an 8 x 8 grid; they sum to 1."""
+    """The shares of the image's edge energy in each cell of an 8 x 8 grid; they sum to 1."""
     energy = steepness(cv2.GaussianBlur(grey, (0, 0), 1.0).astype(np.uint8, copy=False))
     if kept is not None:
         energy = np.asarray(energy * kept, np.float32)

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 import cv2
 import numpy as np
 
-from imaging.ciede2000 import ciede2000_of_pictures
+from imaging.ciede2000 import ciede2000_of_images
 from imaging.measures.brand.dominant import dominant_colours, palette_distance
 from imaging.measures.brand.palette_table import SIGNATURE_ROLES, table_of
 from imaging.measures.check import Named, Scale
@@ -48,13 +48,13 @@ class Comparison(Named, Protocol):
         """The scales that this comparison can measure on."""
 
     def measure(self, refinement: Subject, candidate: Subject, kept: Mask | None = None) -> tuple[Measurement, ...]:
-        """The drift of `refinement` from `candidate`, where the picture was to be `kept` (None: all of it)."""
+        """The drift of `refinement` from `candidate`, where the image was to be `kept` (None: all of it)."""
 
 
 class DriftCheck:
-    """Structure, place and colours of a refinement beside its candidate, where the picture was to be kept.
+    """Structure, place and colours of a refinement beside its candidate, where the image was to be kept.
 
-    In another format the picture is laid out anew; then only the palette and the brand's share are compared.
+    In another format the image is laid out anew; then only the palette and the brand's share are compared.
     """
 
     name: Final = "drift"
@@ -91,7 +91,7 @@ class DriftCheck:
         )
 
     def _place(self, now: Pixels, before: Pixels) -> tuple[Measurement, ...]:
-        """A crop or a shift of the whole picture, where the two fit over each other at all."""
+        """A crop or a shift of the whole image, where the two fit over each other at all."""
         found = register(now, before)
         if found is None:
             return ()
@@ -106,7 +106,7 @@ class DriftCheck:
             cv2.blur(to_lab(bgr), (_SMOOTHED, _SMOOTHED)).astype(np.float32, copy=False)
             for bgr in (both.now, both.before)
         ]
-        moved = ciede2000_of_pictures(*smooth)
+        moved = ciede2000_of_images(*smooth)
         weight = np.ones(moved.shape, np.float32) if kept is None else kept.astype(np.float32)
         share = np.maximum(cv2.blur(weight, (SPOT_SIDE, SPOT_SIDE)), 0.25)
         spots = cv2.blur(moved * weight, (SPOT_SIDE, SPOT_SIDE)) / share
@@ -115,7 +115,7 @@ class DriftCheck:
         return (
             PLACES.reading(float(np.mean(where, dtype=np.float64)), self),
             COLOUR_SPOT.reading(float(spots.max()), self),
-            GRADE.reading(float(np.median(where)), self, "half of the picture moved by more"),
+            GRADE.reading(float(np.median(where)), self, "half of the image moved by more"),
             *(
                 (BRAND_COLOUR.reading(max(shifts.values()), self, max(shifts, key=shifts.__getitem__)),)
                 if shifts
@@ -143,7 +143,7 @@ class DriftCheck:
 
 
 def kept_pixels(subject: Subject, kept: Mask) -> Pixels:
-    """What was to be kept of a picture, as one column of pixels."""
+    """What was to be kept of an image, as one column of pixels."""
     small = shrink(subject.small, TINY_LONG_SIDE)
     part = fit_kept(kept, small.shape[1::-1])
     return np.ascontiguousarray(small[part][:, None]) if part is not None else small

@@ -27,7 +27,7 @@ class TextBox:
 
 
 def text_box(bgr: Pixels, region: Region) -> TextBox:
-    """What stands in `region` of a picture, with a narrow rim around it."""
+    """What stands in `region` of an image, with a narrow rim around it."""
     whole = lightness(cut(bgr, region.box))
     return TextBox(region, *split_letters(whole), whole.shape[0])
 
@@ -42,6 +42,6 @@ def cut(pixels: Pixels, box: Box) -> Pixels:
 
 
 def _span(start: float, end: float, length: int, rim: int) -> tuple[int, int]:
-    """The whole pixels of a span of fractions, `rim` wider on either side where the picture goes on."""
+    """The whole pixels of a span of fractions, `rim` wider on either side where the image goes on."""
     first = max(0, min(int(start * length), length - 1) - rim)
     return first, max(first + 1, min(round(end * length) + rim, length))

@@ -12,13 +12,13 @@ from schemas.images import Box, Insets
 from schemas.scorecards import Measurement
 
 CONTRAST: Final = Scale("text.contrast", "contrast ratio", 1.0, 21.0, "higher")
-HEIGHT: Final = Scale("text.height", "share of the picture's height", 0.0, 1.0, "higher")
+HEIGHT: Final = Scale("text.height", "share of the image's height", 0.0, 1.0, "higher")
 SAFE: Final = Scale("text.inside_safe_area", "share of the box", 0.0, 1.0, "higher")
 ROLE_CONTRAST: Final = {
     role: Scale(f"text.contrast.{role}", "contrast ratio", 1.0, 21.0, "higher") for role in TEXT_ROLES
 }
 ROLE_HEIGHT: Final = {
-    role: Scale(f"text.height.{role}", "share of the picture's height", 0.0, 1.0, "higher") for role in TEXT_ROLES
+    role: Scale(f"text.height.{role}", "share of the image's height", 0.0, 1.0, "higher") for role in TEXT_ROLES
 }
 
 _ROUNDING: Final = 1.0
@@ -36,7 +36,7 @@ class TextContrastCheck:
     scales: Final = (CONTRAST, HEIGHT, SAFE, *ROLE_CONTRAST.values(), *ROLE_HEIGHT.values())
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
-        """The minima over all text regions, and the minimum of each role that stands in the picture."""
+        """The minima over all text regions, and the minimum of each role that stands in the image."""
         if not subject.texts:
             return ()
         safe = [(_safe_share(text.region.box, subject), text.region.role) for text in subject.texts]

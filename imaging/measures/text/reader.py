@@ -20,11 +20,11 @@ MODEL_VERSION: Final = f"rapidocr {version('rapidocr')}"
 _HEIGHT: Final = 48
 """Pixels of a line's height, as the model was trained."""
 DETECTION_SIDE: Final = 960
-"""Pixels of the longer side at which lines are looked for in a whole picture: fine print of 10 pixels stays 5 tall."""
+"""Pixels of the longer side at which lines are looked for in a whole image: fine print of 10 pixels stays 5 tall."""
 
 
 class ReadingFailed(Exception):
-    """A reader did not answer; the picture may be read all the same some day."""
+    """A reader did not answer; the image may be read all the same some day."""
 
 
 class Recogniser(Protocol):
@@ -82,7 +82,7 @@ def read_crops(crops: list[Pixels], by: Recogniser = PP_OCR) -> list[str]:
     return [text for text, _ in by.recognise(crops)] if crops else []
 
 
-def read_picture(bgr: Pixels, by: Recogniser = PP_OCR) -> list[ReadLine]:
+def read_image(bgr: Pixels, by: Recogniser = PP_OCR) -> list[ReadLine]:
     """The lines in `bgr`, in reading order: found by PP-OCR, which sees lines of any script, and read `by`."""
     if by == PP_OCR:
         found = _engine()(bgr, use_det=True, use_cls=False, use_rec=True)
@@ -122,7 +122,7 @@ def readable(text: str) -> bool:
 
 
 def load() -> None:
-    """Load the weights now and not at the first picture."""
+    """Load the weights now and not at the first image."""
     _alphabet()
     _engine()._load_det_model()  # noqa: SLF001
 

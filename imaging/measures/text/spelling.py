@@ -13,7 +13,7 @@ _LOOK_ALIKE: Final = str.maketrans(
 """Letters that a reader takes for one another in some fonts, and Cyrillic ones whose capital or small letter has the
 shape of a Latin one; a mistake between them is not told."""
 _LONGEST_RUN: Final = 6
-"""Lines of a picture that one line of copy may be broken into."""
+"""Lines of an image that one line of copy may be broken into."""
 
 
 def plain(text: str) -> str:

@@ -23,14 +23,14 @@ WRONG: Final = Scale("wording.wrong_letters", "letters", 0.0, 200.0, "lower")
 _PRESENT: Final = 0.5
 """The share of its letters that must be right for a line to count as there, if misspelt."""
 _RIM: Final = 1 / 40
-"""Of the picture's height: what is looked at around a box at the least."""
+"""Of the image's height: what is looked at around a box at the least."""
 
 
 class WordingCheck:
-    """The share of the copy's lines that are in the picture, and the wrong letters in those that are.
+    """The share of the copy's lines that are in the image, and the wrong letters in those that are.
 
     Lines are read where the model says that they stand; what is not quite right there, again with the surroundings,
-    for a box may be off; and in the whole picture what is not there, or was not told of. Lines in scripts that the
+    for a box may be off; and in the whole image what is not there, or was not told of. Lines in scripts that the
     reader does not know are left out; where another one reads them, `OtherScriptsCheck` measures them all.
     """
 
@@ -102,7 +102,7 @@ def _wrong_in(wanted: str, lines: Iterable[reader.ReadLine]) -> int:
 
 
 def _read_near(subject: Subject, role: Role, box: Box, by: Recogniser) -> list[reader.ReadLine]:
-    """The lines in `box` and around it, half its height, at the least a fortieth of the picture's.
+    """The lines in `box` and around it, half its height, at the least a fortieth of the image's.
 
     Those in the middle of another line's box are left out: the same words stand right there, it may be.
     """
@@ -113,7 +113,7 @@ def _read_near(subject: Subject, role: Role, box: Box, by: Recogniser) -> list[r
     others = [region.box for region in subject.regions if region.role in TEXT_ROLES and region.role != role]
     return [
         line
-        for line in reader.read_picture(subject.pixels[top:bottom, left:right], by)
+        for line in reader.read_image(subject.pixels[top:bottom, left:right], by)
         if not any(_holds(other, (left + line.centre) / width, (top + line.middle) / height) for other in others)
     ]
 
@@ -134,7 +134,7 @@ def _read_boxes(subject: Subject, boxes: dict[Role, Box], by: Recogniser) -> dic
 
 
 def _copy(subject: Subject) -> Iterator[tuple[Role, str]]:
-    """Role and text of each line that should be in the picture: the copy's, or else what the model says it wrote."""
+    """Role and text of each line that should be in the image: the copy's, or else what the model says it wrote."""
     if subject.wording is not None:
         yield from ((role, text) for role in TEXT_ROLES if (text := getattr(subject.wording, role)))
         return

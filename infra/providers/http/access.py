@@ -18,9 +18,9 @@ class Access:
     """How an API is reached. The key goes into `header`, after the word `scheme` where there is one.
 
     With the scheme ``Basic`` the key is ``user:password`` and is encoded as RFC 7617 has it. The key is sent to the
-    base URL's own host, and to `key_hosts` and hosts below those; pictures are fetched, without it, from the former
+    base URL's own host, and to `key_hosts` and hosts below those; images are fetched, without it, from the former
     and from `file_hosts`. Limits in seconds: of the connection's start, of an answer that takes no work, of a whole
-    picture.
+    image.
     """
 
     service: str

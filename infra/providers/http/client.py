@@ -55,7 +55,7 @@ class ApiClient:
         """The answer, be it an error; `content` is httpx's ``json``, ``data``, ``files`` or ``params``.
 
         `path` is below the base URL, or an address that the API named. `seconds` limits the call (unset:
-        `Access.answer_seconds`). `paid_usd` is what it costs once it is heard, `made_usd` what a picture within the
+        `Access.answer_seconds`). `paid_usd` is what it costs once it is heard, `made_usd` what an image within the
         answer has cost already.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Fetching a finished picture: without the key, from known hosts alone, no further than a limit."""
+"""Fetching a finished image: without the key, from known hosts alone, no further than a limit."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from infra.providers.http.client import ApiClient
 from infra.providers.http.failures import no_answer
 from schemas.errors import BadOutput, InvalidRequest, Unavailable
 
-LARGEST_PICTURE: Final = 48 * 2**20
-"""Bytes; a 4096 x 4096 PNG of noise has 50 MB, of anything that is a picture much less."""
+LARGEST_IMAGE: Final = 48 * 2**20
+"""Bytes; a 4096 x 4096 PNG of noise has 50 MB, of anything that is an image much less."""
 _REDIRECTS: Final = 3
 _SERVER_ERRORS: Final = 500
 
@@ -44,13 +44,13 @@ async def download(client: ApiClient, address: str, *, spent_usd: float) -> Down
                     address = str(response.next_request.url)
                     continue
                 _check_status(client.access.service, response.status_code, spent_usd)
-                return Download(await read(response, LARGEST_PICTURE), response.headers.get("content-type", ""))
+                return Download(await read(response, LARGEST_IMAGE), response.headers.get("content-type", ""))
         except httpx.HTTPError as error:
             raise no_answer(client.access.service, error) from None
         except TooLong:
-            message = f"{client.access.service}: the picture has more than {LARGEST_PICTURE // 2**20} MB"
+            message = f"{client.access.service}: the image has more than {LARGEST_IMAGE // 2**20} MB"
             raise BadOutput(message, spent_usd=spent_usd) from None
-    raise BadOutput(f"{client.access.service}: the picture's address redirects without end", spent_usd=spent_usd)
+    raise BadOutput(f"{client.access.service}: the image's address redirects without end", spent_usd=spent_usd)
 
 
 def _allowed(client: ApiClient, address: str, spent_usd: float) -> httpx.URL:
@@ -58,7 +58,7 @@ def _allowed(client: ApiClient, address: str, spent_usd: float) -> httpx.URL:
     try:
         url = httpx.URL(address)
     except httpx.InvalidURL:
-        raise BadOutput(f"{access.service}: the picture has no usable address", spent_usd=spent_usd) from None
+        raise BadOutput(f"{access.service}: the image has no usable address", spent_usd=spent_usd) from None
     schemes = {"https", httpx.URL(access.base_url).scheme}
     is_usual = url.scheme in schemes and url.port is None  # no other service of a host is reached
     if access.is_own(url) or (is_usual and is_below(url.host, access.file_hosts)):
@@ -70,6 +70,6 @@ def _allowed(client: ApiClient, address: str, spent_usd: float) -> httpx.URL:
 
 def _check_status(service: str, status: int, spent_usd: float) -> None:
     if status >= _SERVER_ERRORS or status in {408, 425, 429}:
-        raise Unavailable(f"{service}: the picture cannot be fetched now ({status})")
+        raise Unavailable(f"{service}: the image cannot be fetched now ({status})")
     if status >= FIRST_ERROR:
-        raise BadOutput(f"{service}: the picture is gone ({status})", spent_usd=spent_usd)
+        raise BadOutput(f"{service}: the image is gone ({status})", spent_usd=spent_usd)

@@ -45,7 +45,7 @@ class Listing:
             asked = f"{request.size.width}x{request.size.height}"
             raise InvalidRequest(f"{asked} is above {model.longest_side} px, the longest side of {model.name}")
         if request.operation != "text-to-image" and not request.references:
-            raise InvalidRequest(f"{request.operation} needs the picture to start from in references")
+            raise InvalidRequest(f"{request.operation} needs the image to start from in references")
         if request.operation == "masked-edit" and request.mask is None:
             raise InvalidRequest("masked-edit needs a mask")
         return model

@@ -30,7 +30,7 @@ def _inverted_alpha(mask: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(mask), formats=["PNG"]) as image:
             if image.width * image.height > LARGEST_PIXELS:
-                raise InvalidRequest("the mask has more pixels than any picture")
+                raise InvalidRequest("the mask has more pixels than any image")
             if image.mode not in _WITH_TRANSPARENCY and "transparency" not in image.info:
                 raise InvalidRequest("the mask has no transparency: what is transparent is drawn anew")
             alpha = image.convert("RGBA").getchannel("A")

@@ -1,4 +1,4 @@
-"""A request made ready for an API: checked, its prompt rendered, its pictures read."""
+"""A request made ready for an API: checked, its prompt rendered, its images read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FILE_ENDING: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "w
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture that goes along with a request."""
+    """An image that goes along with a request."""
 
     data: bytes
     media_type: MediaType
@@ -34,11 +34,11 @@ class Attachment:
 
     @property
     def address(self) -> str:
-        """The picture within its own address, so that nothing of ours has to be public."""
+        """The image within its own address, so that nothing of ours has to be public."""
         return f"data:{self.media_type};base64,{self.base64}"
 
     def file(self, name: str) -> tuple[str, bytes, str]:
-        """The picture as a file of a form; `name` without its ending."""
+        """The image as a file of a form; `name` without its ending."""
         return f"{name}.{_FILE_ENDING[self.media_type]}", self.data, self.media_type
 
 
@@ -86,7 +86,7 @@ async def take(request: GenerationRequest, listing: Listing, blobs: BlobReader) 
 
 
 def _seed(request: GenerationRequest) -> int:
-    """The request's seed, or without one a seed from the job's id: a fixed one would give the same picture always."""
+    """The request's seed, or without one a seed from the job's id: a fixed one would give the same image always."""
     if request.seed is not None:
         return request.seed
     return int(digest(("seed", request.job_id))[:8], 16) & 0x7FFF_FFFF
@@ -99,8 +99,8 @@ async def _attachment(reference: ImageRef, blobs: BlobReader) -> Attachment:
 def decoded(text: object, service: str, spent_usd: float) -> bytes:
     """The bytes of base64, with or without ``data:...,`` before it. Raises BadOutput with `spent_usd`."""
     if not isinstance(text, str):
-        raise BadOutput(f"{service} answered without a picture", spent_usd=spent_usd)
+        raise BadOutput(f"{service} answered without an image", spent_usd=spent_usd)
     try:
         return base64.b64decode(text.rpartition(",")[2], validate=True)
     except (binascii.Error, ValueError):
-        raise BadOutput(f"{service}'s picture is no base64", spent_usd=spent_usd) from None
+        raise BadOutput(f"{service}'s image is no base64", spent_usd=spent_usd) from None

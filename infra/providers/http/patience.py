@@ -14,7 +14,7 @@ T = TypeVar("T")
 FIRST_SECONDS = 0.2
 LONGEST_SECONDS: Final = 2.0
 GROWTH: Final = 1.5
-"""The delays 0.2, 0.3, 0.45 ... 2 s: at most half a wait too long for a picture of a second, 30 polls a minute."""
+"""The delays 0.2, 0.3, 0.45 ... 2 s: at most half a wait too long for an image of a second, 30 polls a minute."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""What a picture costs: by the piece, by the megapixel, by the second, by tokens."""
+"""What an image costs: by the piece, by the megapixel, by the second, by tokens."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Tokens:
 def price_of(
     model: ListedModel, size: Size, operation: Operation | None = None, references: Sequence[Size] = ()
 ) -> float:
-    """The price of one picture of `size` beforehand, US dollars, by the model's table.
+    """The price of one image of `size` beforehand, US dollars, by the model's table.
 
-    Without an operation it is the model's first; an edit without references starts from a picture of a megapixel.
+    Without an operation it is the model's first; an edit without references starts from an image of a megapixel.
     """
     asked = operation or model.operations[0]
     shown = references or (() if asked == "text-to-image" else (ONE_MEGAPIXEL,))
@@ -38,7 +38,7 @@ def price_of(
 
 
 def usual_price(model: ListedModel) -> float:
-    """The price of a picture of a megapixel, US dollars."""
+    """The price of an image of a megapixel, US dollars."""
     return price_of(model, ONE_MEGAPIXEL)
 
 

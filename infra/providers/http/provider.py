@@ -3,8 +3,8 @@
 A dialect says how to begin (`_begin`) and, where work goes on after the answer, how to look at it (`_look`) and how
 to withdraw it (`_withdraw`). `collect` says by its error whether the ticket lives on:
 
-- Unavailable, RateLimited: the API or the picture cannot be reached now. Collect the same ticket again, at no cost.
-- BadOutput: the request came to nothing, or to no picture. The ticket is spent; submit anew.
+- Unavailable, RateLimited: the API or the image cannot be reached now. Collect the same ticket again, at no cost.
+- BadOutput: the request came to nothing, or to no image. The ticket is spent; submit anew.
 - Refused, InvalidRequest: the ticket is spent, and another would fare no better.
 """
 
@@ -20,7 +20,7 @@ from infra.providers.base import BlobReader, Generation, Ticket
 from infra.providers.http.answers import FIRST_ERROR, Answer
 from infra.providers.http.client import ApiClient
 from infra.providers.http.downloads import download
-from infra.providers.http.images import Picture, check_picture
+from infra.providers.http.images import CheckedImage, check_image
 from infra.providers.http.listing import Listing
 from infra.providers.http.orders import Order, take
 from infra.providers.http.patience import Delay, patiently
@@ -32,12 +32,12 @@ from schemas.generations import GenerationRequest, ModelCard
 T = TypeVar("T")
 
 _WAITING_SHARE: Final = 0.9
-"""The share of the limit after which a request is withdrawn; the rest is for the answer and the picture."""
+"""The share of the limit after which a request is withdrawn; the rest is for the answer and the image."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What an API gave: the picture's bytes, or else its address. `price_usd` is the bill, where the API tells it."""
+    """What an API gave: the image's bytes, or else its address. `price_usd` is the bill, where the API tells it."""
 
     request_id: str
     data: bytes | None = None
@@ -49,7 +49,7 @@ class Made:
 
 
 class HttpProvider(ABC):
-    """The models of `listing` by way of `client`. Pictures to start from are read with `blobs`."""
+    """The models of `listing` by way of `client`. Images to start from are read with `blobs`."""
 
     probe_path: ClassVar[str]
     """A path that costs nothing to ask, and that only a good key opens; ``{model}`` is the model's own name."""
@@ -72,12 +72,12 @@ class HttpProvider(ABC):
         return self.listing.cards()
 
     async def submit(self, request: GenerationRequest) -> Ticket:
-        """Start `request`; where the API answers with the picture itself the ticket is finished."""
+        """Start `request`; where the API answers with the image itself the ticket is finished."""
         order = await take(request, self.listing, self._blobs)
         return await self._within_limit(lambda: self._submit(order), order.price_usd)
 
     async def collect(self, ticket: Ticket) -> Generation:
-        """The picture of `ticket`, waited for within the limit of the settings."""
+        """The image of `ticket`, waited for within the limit of the settings."""
         if ticket.finished is not None:
             return ticket.finished
         return await self._within_limit(lambda: self._collect(ticket), 0.0)
@@ -95,11 +95,11 @@ class HttpProvider(ABC):
 
     @abstractmethod
     async def _begin(self, order: Order) -> Made | str:
-        """Send `order`: the picture, or the id of a request that is to be looked at."""
+        """Send `order`: the image, or the id of a request that is to be looked at."""
 
     async def _look(self, model: ListedModel, request_id: str) -> Made | None:  # noqa: ARG002 - for those that can
         """What became of a request, None while it goes on. Raises the ticket's end as an error."""
-        raise BadOutput(f"{request_id}: {self.name} keeps no pictures; submit the request again")
+        raise BadOutput(f"{request_id}: {self.name} keeps no images; submit the request again")
 
     async def _withdraw(self, model: ListedModel, request_id: str) -> float | None:  # noqa: ARG002
         """Withdraw a request: what is billed for it all the same, or None where it cannot be withdrawn."""
@@ -133,18 +133,18 @@ class HttpProvider(ABC):
         )
         if isinstance(begun, str):
             return ticket
-        picture = await self._picture_at_once(begun, order.price_usd, until)
-        return replace(ticket, finished=self._generation(order.model, begun, picture, ticket))
+        image = await self._image_at_once(begun, order.price_usd, until)
+        return replace(ticket, finished=self._generation(order.model, begun, image, ticket))
 
     async def _collect(self, ticket: Ticket) -> Generation:
         model = self.listing.find(ticket.model)
         until = self._until()
         made = await self._awaited(model, ticket.request_id, until)
-        picture = await patiently(lambda: self._picture(made, usual_price(model)), until)
-        return self._generation(model, made, picture, ticket)
+        image = await patiently(lambda: self._image(made, usual_price(model)), until)
+        return self._generation(model, made, image, ticket)
 
     def _until(self) -> float:
-        """The loop's time until which a picture is waited for from now on."""
+        """The loop's time until which an image is waited for from now on."""
         return asyncio.get_running_loop().time() + _WAITING_SHARE * self._client.access.limit_seconds
 
     async def _awaited(self, model: ListedModel, request_id: str, until: float) -> Made:
@@ -161,31 +161,31 @@ class HttpProvider(ABC):
     async def _give_up(self, model: ListedModel, request_id: str) -> NoReturn:
         billed = await self._withdraw(model, request_id)
         if billed is None:
-            raise Unavailable(f"{self.name} made no picture in time; it can be collected again")
-        raise BadOutput(f"{self.name} made no picture in time; the request was withdrawn", spent_usd=billed)
+            raise Unavailable(f"{self.name} made no image in time; it can be collected again")
+        raise BadOutput(f"{self.name} made no image in time; the request was withdrawn", spent_usd=billed)
 
-    async def _picture_at_once(self, made: Made, price: float, until: float) -> Picture:
-        """The picture of an answer that no ticket stands for: what cannot be fetched until then is paid, and lost."""
+    async def _image_at_once(self, made: Made, price: float, until: float) -> CheckedImage:
+        """The image of an answer that no ticket stands for: what cannot be fetched until then is paid, and lost."""
         try:
-            return await patiently(lambda: self._picture(made, price), until)
+            return await patiently(lambda: self._image(made, price), until)
         except (Unavailable, RateLimited) as error:
             raise BadOutput(str(error), spent_usd=price if made.price_usd is None else made.price_usd) from None
 
-    async def _picture(self, made: Made, price: float) -> Picture:
+    async def _image(self, made: Made, price: float) -> CheckedImage:
         spent = price if made.price_usd is None else made.price_usd
         if made.data is not None:
-            return await check_picture(made.data, made.content_type, spent_usd=spent)
+            return await check_image(made.data, made.content_type, spent_usd=spent)
         if not made.address:
-            raise BadOutput(f"{self.name} answered without a picture", spent_usd=spent)
+            raise BadOutput(f"{self.name} answered without an image", spent_usd=spent)
         fetched = await download(self._client, made.address, spent_usd=spent)
-        return await check_picture(fetched.data, fetched.content_type, spent_usd=spent)
+        return await check_image(fetched.data, fetched.content_type, spent_usd=spent)
 
-    def _generation(self, model: ListedModel, made: Made, picture: Picture, ticket: Ticket) -> Generation:
-        reckoned = price_of(model, picture.size, ticket.operation, ticket.references)
+    def _generation(self, model: ListedModel, made: Made, image: CheckedImage, ticket: Ticket) -> Generation:
+        reckoned = price_of(model, image.size, ticket.operation, ticket.references)
         return Generation(
-            data=picture.data,
-            media_type=picture.media_type,
-            size=picture.size,
+            data=image.data,
+            media_type=image.media_type,
+            size=image.size,
             model_version=made.version or model.called,
             price_usd=reckoned if made.price_usd is None else made.price_usd,
             seed_sent=ticket.seed_sent,
@@ -195,12 +195,12 @@ class HttpProvider(ABC):
         )
 
     async def _within_limit(self, work: Callable[[], Coroutine[None, None, T]], price: float) -> T:
-        """`work` within the limit of a whole picture, after which `price` may be billed."""
+        """`work` within the limit of a whole image, after which `price` may be billed."""
         try:
             async with asyncio.timeout(self._client.access.limit_seconds):
                 return await work()
         except TimeoutError:
-            message = f"{self.name} made no picture in time" + (", and may bill it" if price else "")
+            message = f"{self.name} made no image in time" + (", and may bill it" if price else "")
             raise Unavailable(message, spent_usd=price) from None
 
 

@@ -1,4 +1,4 @@
-"""Real-ESRGAN: a small neural network that enlarges pictures on this machine (the optional extra `neural`)."""
+"""Real-ESRGAN: a small neural network that enlarges images on this machine (the optional extra `neural`)."""
 
 from infra.providers.real_esrgan.cards import MODELS
 from infra.providers.real_esrgan.installed import INSTALL, is_installed

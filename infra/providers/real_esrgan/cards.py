@@ -10,7 +10,7 @@ from schemas.generations import ModelCard
 PROVIDER: Final = "real-esrgan"
 MODELS: Final[dict[str, Factor]] = {"real-esrgan-x2": 2, "real-esrgan-x4": 4}
 LONGEST_SIDE: Final = 4096
-"""Pixels of the longest side of a finished picture: four times a draft of 1024."""
+"""Pixels of the longest side of a finished image: four times a draft of 1024."""
 CPU_SECONDS: Final[dict[str, float]] = {"real-esrgan-x2": 1.05, "real-esrgan-x4": 1.1}
 """Medians of 16 composer drafts of 410x512 taken to 1080x1350, decoding and encoding included; see `SOURCE`.
 

@@ -27,7 +27,7 @@ def factor_of(request: GenerationRequest) -> Factor:
     if request.operation != "upscale":
         raise InvalidRequest(f"{request.model} does not do {request.operation}; it does upscale")
     if not request.references:
-        raise InvalidRequest("upscale needs the picture to start from in references")
+        raise InvalidRequest("upscale needs the image to start from in references")
     if max(request.size.width, request.size.height) > LONGEST_SIDE:
         raise InvalidRequest(f"{_told(request.size)} is above {LONGEST_SIDE} px, the longest side of {request.model}")
     return factor

@@ -1,4 +1,4 @@
-"""Real-ESRGAN as an image model provider: it enlarges the picture that a request refers to, and does nothing else."""
+"""Real-ESRGAN as an image model provider: it enlarges the image that a request refers to, and does nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from imaging.composer.jobs import FINAL_QUALITY, encode
-from imaging.composer.paint.artwork import Studio, decode_picture
+from imaging.composer.paint.artwork import Studio, decode_image
 from infra.providers.base import BlobReader, Generation, Ticket
 from infra.providers.real_esrgan.cards import MODELS, PROVIDER, cards
 from infra.providers.real_esrgan.installed import NETWORK, network_version
@@ -22,19 +22,19 @@ from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import Size
 
 MOST_AT_ONCE: Final = 2
-"""Pictures enlarged at once: each takes some 200 MB."""
+"""Images enlarged at once: each takes some 200 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enlarged:
-    """A finished picture: JPEG bytes, and the CPU seconds spent on it."""
+    """A finished image: JPEG bytes, and the CPU seconds spent on it."""
 
     data: bytes
     cpu_seconds: float
 
 
 class RealEsrganProvider:
-    """Enlarges pictures, each on `threads` cores. `usd_per_cpu_hour` prices what a picture took.
+    """Enlarges images, each on `threads` cores. `usd_per_cpu_hour` prices what an image took.
 
     Raises InvalidRequest where the extra is not installed.
     """
@@ -74,24 +74,24 @@ class RealEsrganProvider:
         return Ticket(request.model, f"{PROVIDER}-{request.job_id}", generation)
 
     async def collect(self, ticket: Ticket) -> Generation:
-        """The picture of `ticket`."""
+        """The image of `ticket`."""
         if ticket.finished is None:
-            raise BadOutput(f"{ticket.request_id}: Real-ESRGAN keeps no pictures; submit the request again")
+            raise BadOutput(f"{ticket.request_id}: Real-ESRGAN keeps no images; submit the request again")
         return ticket.finished
 
     async def close(self) -> None:
-        """Stop the threads; a picture that is being enlarged is waited for."""
+        """Stop the threads; an image that is being enlarged is waited for."""
         await asyncio.to_thread(self._pool.shutdown)
 
     def _enlarge(self, upscaler: Upscaler, source: bytes, told: Size, wanted: Size) -> Enlarged:
         began = time.thread_time()
-        pixels = decode_picture(source, "the reference")
+        pixels = decode_image(source, "the reference")
         if pixels.shape[:2] != (told.height, told.width):
             found = f"{pixels.shape[1]}x{pixels.shape[0]}"
             raise InvalidRequest(
                 f"the reference has {found} pixels, not {told.width}x{told.height} as the request says"
             )
-        picture = resized(upscaler.enlarge(pixels), wanted)
-        data = encode(picture, FINAL_QUALITY)
+        image = resized(upscaler.enlarge(pixels), wanted)
+        data = encode(image, FINAL_QUALITY)
         # ncnn's other threads work or spin as long as this one does
         return Enlarged(data, (time.thread_time() - began) * self._threads)

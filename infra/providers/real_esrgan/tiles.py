@@ -1,4 +1,4 @@
-"""A picture cut into tiles that a convolutional network can enlarge one by one, so that memory stays bounded."""
+"""An image cut into tiles that a convolutional network can enlarge one by one, so that memory stays bounded."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Tile:
 def tiles(height: int, width: int, longest: int, context: int) -> Iterator[Tile]:
     """Tiles that cover `height` x `width` pixels once, of about equal size, each side at most `longest`.
 
-    Each tile is read with `context` pixels more on all sides, but not beyond the picture: a network that pads there
-    by itself then sees of each tile's surroundings what it would see of the whole picture's.
+    Each tile is read with `context` pixels more on all sides, but not beyond the image: a network that pads there
+    by itself then sees of each tile's surroundings what it would see of the whole image's.
     """
     columns = tuple(_spans(width, longest, context))
     for rows in _spans(height, longest, context):

@@ -26,7 +26,7 @@ _OUTPUT: Final = "output"
 class Upscaler:
     """Real-ESRGAN with weights for `factor`, on `threads` cores. Safe to use from several threads.
 
-    The network is read at the first picture. The same pixels give the same picture on the same kind of processor;
+    The network is read at the first image. The same pixels give the same image on the same kind of processor;
     another instruction set may round differently.
     """
 
@@ -98,5 +98,5 @@ def _run(network: Any, pixels: Pixels) -> npt.NDArray[np.float32]:
     extractor.input(_INPUT, ncnn.Mat(planes))
     failed, made = extractor.extract(_OUTPUT)
     if failed:
-        raise BadOutput(f"ncnn gave no picture (code {failed}); is there memory left?")
+        raise BadOutput(f"ncnn gave no image (code {failed}); is there memory left?")
     return np.asarray(made, np.float32)

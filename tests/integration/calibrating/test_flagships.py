@@ -26,7 +26,7 @@ from workers.generation.pacing import Pacer
 
 FORMS = tuple(Format(name=f"form-{n}", size=Size(width=256, height=256)) for n in range(5))
 FREEDOM = {"flagship": 20.0, "flagship-2": 45.0}
-"""Levels by which a picture gets lighter or darker in its parts at full strength."""
+"""Levels by which an image gets lighter or darker in its parts at full strength."""
 
 
 class Flagships:
@@ -71,7 +71,7 @@ def png(pixels) -> bytes:
     return bytes(cv2.imencode(".png", pixels)[1].tobytes())
 
 
-async def picture(store: MemoryStore, seed: int) -> ImageRef:
+async def image(store: MemoryStore, seed: int) -> ImageRef:
     small = np.random.default_rng(seed).uniform(60, 190, (6, 6, 3)).astype(np.float32)
     data = png(cv2.resize(small, (256, 256), interpolation=cv2.INTER_CUBIC).clip(0, 255).astype(np.uint8))
     key = await save_blob(store, data, "image/png")
@@ -81,7 +81,7 @@ async def picture(store: MemoryStore, seed: int) -> ImageRef:
 async def deliver(store: MemoryStore, topic: str, seed: int) -> None:
     """A delivered brief in five formats, its manifest in the store."""
     brief = make_brief(make_signal(topic), formats=FORMS, draft_format=FORMS[0])
-    draft = make_draft(brief, image=await picture(store, seed))
+    draft = make_draft(brief, image=await image(store, seed))
     finals = tuple(make_refinement(brief, draft, form=form, strength=0.5) for form in FORMS)
     manifest = make_manifest(brief, draft, finals)
     await records.keep_manifest(store, manifest)
@@ -93,7 +93,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imaging.measures.cards.COSTLY_CHECKS", ())
 
 
-async def test_a_freer_version_is_held_back_to_the_strength_that_keeps_pictures(quick: None):
+async def test_a_freer_version_is_held_back_to_the_strength_that_keeps_images(quick: None):
     store = MemoryStore()
     for seed, topic in enumerate(("lapland", "first snow")):
         await deliver(store, topic, seed)

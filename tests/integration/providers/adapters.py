@@ -20,7 +20,7 @@ from schemas.generations import Operation
 from tests.support.simulator.log import Api
 
 Way = Literal["answer", "result", "view", "file"]
-"""How the picture comes: in the call's own answer; polled, and in the result, from the server itself, or as a file."""
+"""How the image comes: in the call's own answer; polled, and in the result, from the server itself, or as a file."""
 
 DRAWN: Final[tuple[Operation, ...]] = ("text-to-image", "image-to-image", "masked-edit")
 _RATIOS: Final = ("1:1", "4:5", "5:4", "16:9", "9:16")
@@ -42,7 +42,7 @@ class Adapter:
     wordless: tuple[Operation, ...] = ()
 
     def way_of(self, operation: Operation) -> Way:
-        """How the picture of `operation` comes."""
+        """How the image of `operation` comes."""
         return self.ways.get(operation, self.way)
 
     def lost(self, address: str) -> str:

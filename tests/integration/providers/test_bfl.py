@@ -27,7 +27,7 @@ def _network(bench: Bench, answer) -> list[httpx.Request]:
     return asked
 
 
-async def test_a_region_is_polled_with_the_key_and_its_picture_fetched_without(bench: Bench):
+async def test_a_region_is_polled_with_the_key_and_its_image_fetched_without(bench: Bench):
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.host == "delivery-eu1.bfl.ai":
             return httpx.Response(200, content=drawing(), headers={"content-type": "image/png"})

@@ -33,7 +33,7 @@ EXPECTED = {
 
 
 async def _held(bench: Bench) -> list[str]:
-    """The schemas that a good picture, a refusal, a failure and an answer of 429 were held against."""
+    """The schemas that a good image, a refusal, a failure and an answer of 429 were held against."""
     held: list[str] = []
     for mishap in (None, "refusal", "failure", "throttle", "empty"):
         bench.provider = bench.open_another(model=MODELS.get((bench.api, bench.operation)))

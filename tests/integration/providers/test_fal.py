@@ -57,7 +57,7 @@ async def test_after_an_outage_beyond_the_limit_the_ticket_is_good(bench: Bench,
     assert (await bench.provider.collect(ticket)).price_usd == PRICE == bench.billed
 
 
-async def test_a_picture_that_drips_is_fetched_again_by_the_next(bench: Bench):
+async def test_an_image_that_drips_is_fetched_again_by_the_next(bench: Bench):
     bench.weather("drip", drip_seconds=600)
     ticket = await bench.provider.submit(bench.request())
     with pytest.raises(Unavailable) as caught:
@@ -77,7 +77,7 @@ async def test_enlarging_goes_by_the_factor(bench: Bench, operation, side, facto
     assert (exchanges[0].body or {})["upscale_factor"] == factor
 
 
-async def test_a_picture_elsewhere_is_not_fetched(bench: Bench):
+async def test_an_image_elsewhere_is_not_fetched(bench: Bench):
     bench.weather(files_host="localhost")
     with pytest.raises(InvalidRequest, match=r"http://localhost, which is not among the file_hosts") as caught:
         await bench.make()
@@ -93,7 +93,7 @@ async def test_what_takes_too_long_is_withdrawn_and_not_billed(bench: Bench):
     assert (bench.calls[0].outcome, bench.billed) == ("cancelled", 0)
 
 
-async def test_who_collects_reckons_with_the_pictures_that_were_shown(bench: Bench):
+async def test_who_collects_reckons_with_the_images_that_were_shown(bench: Bench):
     """flux-2-pro-edit: $0.03, and $0.015 for each megapixel begun of what it starts from."""
     bench.weather(price_usd=0.0)
     bench.provider = bench.open_another(

@@ -1,4 +1,4 @@
-"""What is Gemini's own: refusals that are good answers, bills by tokens, waits in the body, thoughts in pictures."""
+"""What is Gemini's own: refusals that are good answers, bills by tokens, waits in the body, thoughts in images."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def test_the_bill_goes_by_tokens(bench: Bench):
     assert (await bench.make()).price_usd == pytest.approx(BILL)
 
 
-async def test_the_last_picture_that_is_no_thought_counts(bench: Bench):
+async def test_the_last_image_that_is_no_thought_counts(bench: Bench):
     parts = [_part(b"a thought", thought=True), {"text": "now"}, _part(drawing()), _part(b"after", thought=True)]
     bench.answer_with(httpx.Response(200, json=_candidate(*parts) | {"modelVersion": "g-002", "responseId": "r-1"}))
     ticket = await bench.provider.submit(bench.request())
@@ -55,11 +55,11 @@ async def test_the_last_picture_that_is_no_thought_counts(bench: Bench):
 )
 async def test_each_shape_of_a_refusal(bench: Bench, answer):
     bench.answer_with(httpx.Response(200, json=answer))
-    with pytest.raises(Refused, match=r"gemini refuses the (prompt|picture): [A-Z_]+"):
+    with pytest.raises(Refused, match=r"gemini refuses the (prompt|image): [A-Z_]+"):
         await bench.make()
 
 
-async def test_a_refused_picture_costs_its_tokens(bench: Bench):
+async def test_a_refused_image_costs_its_tokens(bench: Bench):
     bench.provider = bench.open_another(model={"tokens": TOKENS})
     bench.answer_with(httpx.Response(200, json=_candidate(reason="IMAGE_SAFETY")))
     with pytest.raises(Refused) as caught:
@@ -68,7 +68,7 @@ async def test_a_refused_picture_costs_its_tokens(bench: Bench):
 
 
 @pytest.mark.parametrize("reason", ["NO_IMAGE", "IMAGE_OTHER", "MAX_TOKENS", "STOP", "SOMETHING_NEW"])
-async def test_no_picture_for_another_reason_may_be_tried_again(bench: Bench, reason):
+async def test_no_image_for_another_reason_may_be_tried_again(bench: Bench, reason):
     bench.answer_with(httpx.Response(200, json=_candidate({"text": "I cannot"}, reason=reason)))
     with pytest.raises(BadOutput, match=reason):
         await bench.make()
@@ -103,7 +103,7 @@ async def test_an_answer_of_another_shape_is_bad_output(bench: Bench, answer):
 
 
 @pytest.mark.parametrize("details", [None, [], [{"modality": "TEXT", "tokenCount": 10}]])
-async def test_a_picture_whose_tokens_are_not_told_apart_costs_no_less(bench: Bench, details):
+async def test_an_image_whose_tokens_are_not_told_apart_costs_no_less(bench: Bench, details):
     bench.provider = bench.open_another(model={"tokens": TOKENS})
     usage = {**USAGE, "candidatesTokensDetails": details}
     bench.answer_with(httpx.Response(200, json=_candidate(_part(drawing())) | {"usageMetadata": usage}))

@@ -120,11 +120,11 @@ def test_show_tells_price_and_source(call):
     assert "the price list" in call("show", "cheap").stderr
 
 
-def test_try_makes_a_picture_and_tells_what_it_cost(call, simulator, tmp_path):
+def test_try_makes_an_image_and_tells_what_it_cost(call, simulator, tmp_path):
     said = call("try", "cheap", "northern lights", "--size", "96x64", "--json")
     told = json.loads(said.stdout)
-    with Image.open(tmp_path / told["file"]) as picture:
-        assert picture.size == (96, 64)
+    with Image.open(tmp_path / told["file"]) as image:
+        assert image.size == (96, 64)
     (asked,) = simulator[0].log.calls
     assert (told["price_usd"], told["request_id"], asked.billed_usd) == (0.01, asked.id, 0.01)
     assert "northern lights" in told["prompt_text"]
@@ -139,7 +139,7 @@ def test_a_dear_model_is_not_tried_unasked(call, simulator):
     assert call("try", "dear", "northern lights", "--yes", "--size", "64x64").exit_code == 0
 
 
-def test_what_is_asked_about_is_the_price_of_this_picture(call, simulator):
+def test_what_is_asked_about_is_the_price_of_this_image(call, simulator):
     said = call("try", "by-size", "northern lights", "--size", "2048x2048")
     assert said.exit_code == 2
     assert "$0.12" in said.stderr
@@ -148,13 +148,13 @@ def test_what_is_asked_about_is_the_price_of_this_picture(call, simulator):
 
 
 @pytest.mark.parametrize(("place", "said"), [("none/a.png", "nothing can be written"), (".", "is a folder")])
-def test_a_place_that_takes_no_picture_is_told_before_one_is_paid(call, simulator, place, said):
+def test_a_place_that_takes_no_image_is_told_before_one_is_paid(call, simulator, place, said):
     told = call("try", "cheap", "northern lights", "--out", place)
     assert (told.exit_code, simulator[0].log.calls) == (2, [])
     assert said in told.stderr
 
 
-def test_pictures_tell_the_operation(call, simulator, tmp_path):
+def test_images_tell_the_operation(call, simulator, tmp_path):
     (tmp_path / "a.png").write_bytes(drawing())
     (tmp_path / "m.png").write_bytes(mask())
     words = ["try", "dear", "a bay", "--yes", "--from", "a.png", "--size", "320x256"]

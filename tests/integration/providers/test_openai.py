@@ -1,4 +1,4 @@
-"""What is the images API's own: edits with a mask, pictures by address, sizes and parameters of the model."""
+"""What is the images API's own: edits with a mask, images by address, sizes and parameters of the model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def test_a_masked_edit_without_a_mask_is_not_sent(bench: Bench, drawing: b
     assert bench.calls == []
 
 
-async def test_a_picture_by_address_is_fetched(bench: Bench):
+async def test_an_image_by_address_is_fetched(bench: Bench):
     bench.provider = bench.open_another(model={"parameters": {"response_format": "url"}})
     ticket = await bench.provider.submit(bench.request())
     assert ticket.finished is not None
@@ -30,13 +30,13 @@ async def test_a_picture_by_address_is_fetched(bench: Bench):
     assert (call.id, call.outcome, call.downloads) == (ticket.request_id, "served", 1)
 
 
-async def test_a_picture_by_address_is_paid_once_however_often_it_is_fetched(bench: Bench):
+async def test_an_image_by_address_is_paid_once_however_often_it_is_fetched(bench: Bench):
     asked = _by_address(bench, [503, 429, 200])
     made = await bench.make()
     assert (made.data, asked) == (drawing(), ["POST", "GET", "GET", "GET"])
 
 
-async def test_a_picture_by_address_that_nobody_can_fetch_was_paid(bench: Bench):
+async def test_an_image_by_address_that_nobody_can_fetch_was_paid(bench: Bench):
     bench.provider = bench.open_another(limit_seconds=0.3)
     _by_address(bench, [503])
     with pytest.raises(BadOutput) as caught:
@@ -45,7 +45,7 @@ async def test_a_picture_by_address_that_nobody_can_fetch_was_paid(bench: Bench)
 
 
 def _by_address(bench: Bench, statuses: list[int]) -> list[str]:
-    """Let the picture stand at an address that answers with `statuses`, the last one for ever."""
+    """Let the image stand at an address that answers with `statuses`, the last one for ever."""
     asked: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -59,7 +59,7 @@ def _by_address(bench: Bench, statuses: list[int]) -> list[str]:
 
 
 async def test_an_edit_whose_tokens_are_not_counted_costs_an_edit_s_price(bench: Bench, drawing: bytes):
-    """gpt-image-2-low: $0.006 from words, $0.015 from a picture."""
+    """gpt-image-2-low: $0.006 from words, $0.015 from an image."""
     bench.provider = bench.open_another(
         model={"name": "gpt-image-2-low", "price_usd": 0.006, "parameters": {"quality": "low"}, "tokens": None,
                "operations": ("text-to-image", "image-to-image")}
@@ -108,7 +108,7 @@ async def test_a_server_without_a_request_id_gets_one_of_the_job(bench: Bench):
         [1],
     ],
 )
-async def test_an_answer_without_a_picture_is_bad_output(bench: Bench, answer):
+async def test_an_answer_without_an_image_is_bad_output(bench: Bench, answer):
     bench.answer_with(httpx.Response(200, json=answer))
     with pytest.raises(BadOutput) as caught:
         await bench.provider.submit(bench.request())

@@ -51,7 +51,7 @@ async def test_enlarging_goes_to_the_size_that_is_asked_for(bench: Bench, operat
 
 @webui
 @pytest.mark.parametrize("info", [None, "no JSON", "[1]", 7, {"seed": "text"}])
-async def test_a_picture_with_an_odd_info_is_a_picture(bench: Bench, info):
+async def test_an_image_with_an_odd_info_is_an_image(bench: Bench, info):
     good = json.loads((await _raw(bench)).content)
     bench.answer_with(httpx.Response(200, json=good | {"info": info}))
     made = await bench.make()
@@ -89,9 +89,9 @@ async def test_without_a_seed_each_job_has_its_own(bench: Bench):
 
 @comfy
 @pytest.mark.parametrize("operation", ["masked-edit"])
-async def test_pictures_are_named_by_their_content(bench: Bench, operation: Operation):
+async def test_images_are_named_by_their_content(bench: Bench, operation: Operation):
     graph = (await _sent(bench, "/prompt"))["prompt"]
-    names = {graph["picture"]["inputs"]["image"], graph["mask"]["inputs"]["image"]}
+    names = {graph["image"]["inputs"]["image"], graph["mask"]["inputs"]["image"]}
     assert len(names) == 2
     assert all(name.startswith("brushfire/") and name.endswith(".png") for name in names)
 

@@ -1,4 +1,4 @@
-"""What is Replicate's own: files for large pictures, versions, bills by the second, refusals among failures."""
+"""What is Replicate's own: files for large images, versions, bills by the second, refusals among failures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _failed(**changes) -> httpx.Response:
 
 
 @pytest.mark.parametrize("operation", ["masked-edit"])
-async def test_a_large_picture_is_uploaded_first(bench: Bench, operation: Operation):
+async def test_a_large_image_is_uploaded_first(bench: Bench, operation: Operation):
     noise = np.random.default_rng(1).integers(0, 255, (256, 320, 4), np.uint8)
     noise[..., 3] = 255
     data = encoded(noise)
@@ -77,7 +77,7 @@ async def test_each_wording_of_a_refusal(bench: Bench, said):
 
 
 @pytest.mark.parametrize(("status", "spent"), [("failed", 1.0), ("canceled", 1.0), ("aborted", 0.0)])
-async def test_what_an_end_without_a_picture_costs(bench: Bench, status, spent):
+async def test_what_an_end_without_an_image_costs(bench: Bench, status, spent):
     bench.provider = bench.open_another(model={"per": "second", "price_usd": 0.5})
     ticket = await bench.provider.submit(bench.request())
     bench.answer_with(_failed(status=status))
@@ -86,7 +86,7 @@ async def test_what_an_end_without_a_picture_costs(bench: Bench, status, spent):
     assert caught.value.spent_usd == pytest.approx(spent)
 
 
-async def test_a_picture_that_somebody_cancelled_is_billed_by_the_piece(bench: Bench):
+async def test_an_image_that_somebody_cancelled_is_billed_by_the_piece(bench: Bench):
     ticket = await bench.provider.submit(bench.request())
     bench.answer_with(_failed(status="canceled"))
     with pytest.raises(BadOutput) as caught:

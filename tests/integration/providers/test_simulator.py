@@ -1,4 +1,4 @@
-"""The simulator itself: pictures that the scorer lets pass, decisions by seed, counts, a process of its own."""
+"""The simulator itself: images that the scorer lets pass, decisions by seed, counts, a process of its own."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ BEARER = {"Authorization": "Bearer worker-1"}
 
 
 def order(number: int, **changes) -> Order:
-    fields = {"api": "fal", "key": "k", "model": "m", "operation": "text-to-image", "prompt": f"picture {number}"}
+    fields = {"api": "fal", "key": "k", "model": "m", "operation": "text-to-image", "prompt": f"image {number}"}
     return Order(**{**fields, "width": 64, "height": 64, **changes})
 
 
 @pytest.mark.parametrize("api", ["fal"])
 @pytest.mark.parametrize("size", [Size(width=256, height=320), Size(width=512, height=268)])
-async def test_its_pictures_pass_the_scorer_s_gates(bench: Bench, size):
+async def test_its_images_pass_the_scorer_s_gates(bench: Bench, size):
     draft = make_draft()
     for made in await asyncio.gather(*(bench.make(bench.request(number, size=size)) for number in range(6))):
         score = overall(score_draft(draft, made.data, now=NOW))

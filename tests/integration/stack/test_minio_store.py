@@ -65,7 +65,7 @@ async def test_wrong_credentials_are_not_retried(running_stack: Settings) -> Non
     assert "not the right one" not in str(caught.value) + repr(wrong)
 
 
-def test_expiry_rules_spare_pictures_and_an_operators_own_rules(running_stack: Settings) -> None:
+def test_expiry_rules_spare_images_and_an_operators_own_rules(running_stack: Settings) -> None:
     settings = running_stack.store.model_copy(update={"bucket": f"rules-{uuid4().hex[:8]}"})
     client = connect(settings)
     ensure_bucket(settings, expiring={})

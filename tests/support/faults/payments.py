@@ -1,6 +1,6 @@
 """What was paid and what came of it: the simulator's bills against the ledger, and against the kills.
 
-A paid call whose picture is in no ledger entry is lost money. It is a crash's fair price only where it was in the air
+A paid call whose image is in no ledger entry is lost money. It is a crash's fair price only where it was in the air
 when its process ended: asked for by then, and not yet told of as a draft or a refinement.
 """
 
@@ -33,7 +33,7 @@ LOCAL = "composer"
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """`done` are the pictures of models that are paid, by the ledger.
+    """`done` are the images of models that are paid, by the ledger.
 
     `unused` are paid calls that no ledger entry names; `in_air` those that any kill may have cost.
 
@@ -106,7 +106,7 @@ def _in_air(call: Call, act: Act, told: dict[str, float], key: str | None) -> bo
 
 
 def _told(entries: Iterable[Entry]) -> dict[str, float]:
-    """When the picture of each request was first told of."""
+    """When the image of each request was first told of."""
     names = {topic.name for topic in MADE}
     told: dict[str, float] = {}
     for entry in entries:

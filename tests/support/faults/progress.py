@@ -47,7 +47,7 @@ class Progress:
 
     @property
     def settled(self) -> int:
-        """Draft jobs that have a picture or a failure."""
+        """Draft jobs that have an image or a failure."""
         return len(self.drafted | self.failed)
 
     def reached(self, settled: int) -> bool:

@@ -24,7 +24,7 @@ class Automatic1111Api(ImmediateApi):
         app.router.add_get("/sdapi/v1/sd-models", self.checkpoints)
 
     async def make(self, request: web.Request) -> web.StreamResponse:
-        """A picture."""
+        """An image."""
         return await self.answer(request, _order(request, await request.json()))
 
     async def checkpoints(self, request: web.Request) -> web.Response:
@@ -32,23 +32,21 @@ class Automatic1111Api(ImmediateApi):
         _key(request)
         return web.json_response([{"title": "cheap.safetensors", "model_name": "cheap"}])
 
-    def success(self, job: Job, picture: str | None) -> dict[str, Any]:
+    def success(self, job: Job, image: str | None) -> dict[str, Any]:
         if job.order.operation == "upscale":
-            return {"html_info": "<div></div>", "image": picture or ""}
+            return {"html_info": "<div></div>", "image": image or ""}
         info = json.dumps({"seed": job.order.seed, "sd_model_name": "cheap", "sd_model_hash": "6ce0161689"})
-        return {"images": [] if picture is None else [picture], "parameters": {}, "info": info}
+        return {"images": [] if image is None else [image], "parameters": {}, "info": info}
 
     def failure(self, status: int) -> dict[str, Any]:
         return {"error": "OutOfMemoryError", "detail": "", "body": "", "errors": "CUDA out of memory."}
 
 
 def _order(request: web.Request, body: dict[str, Any]) -> Order:
-    pictures, is_upscale = body.get("init_images") or [], "upscaling_resize_w" in body
-    pictures = [body["image"]] if is_upscale else pictures
+    images, is_upscale = body.get("init_images") or [], "upscaling_resize_w" in body
+    images = [body["image"]] if is_upscale else images
     mask = base64.b64decode(body["mask"]) if "mask" in body else None
-    operation = (
-        "upscale" if is_upscale else "masked-edit" if mask else "image-to-image" if pictures else "text-to-image"
-    )
+    operation = "upscale" if is_upscale else "masked-edit" if mask else "image-to-image" if images else "text-to-image"
     return Order(
         api="automatic1111",
         key=_key(request),
@@ -58,7 +56,7 @@ def _order(request: web.Request, body: dict[str, Any]) -> Order:
         width=body["upscaling_resize_w"] if is_upscale else body["width"],
         height=body["upscaling_resize_h"] if is_upscale else body["height"],
         seed=body.get("seed"),
-        reference=base64.b64decode(pictures[0]) if pictures else None,
+        reference=base64.b64decode(images[0]) if images else None,
         mask=mask,
     )
 

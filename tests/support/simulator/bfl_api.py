@@ -58,17 +58,17 @@ class BflApi(QueuedApi):
 
 
 def _order(request: web.Request, body: dict[str, Any]) -> Order:
-    picture, mask = body.get("input_image") or body.get("image"), body.get("mask")
+    image, mask = body.get("input_image") or body.get("image"), body.get("mask")
     return Order(
         api="bfl",
         key=_key(request),
         model=request.match_info["model"],
-        operation="masked-edit" if mask else "image-to-image" if picture else "text-to-image",
+        operation="masked-edit" if mask else "image-to-image" if image else "text-to-image",
         prompt=body["prompt"],
         width=body.get("width", _SIDE),
         height=body.get("height", _SIDE),
         seed=body.get("seed"),
-        reference=base64.b64decode(picture, validate=True) if picture else None,
+        reference=base64.b64decode(image, validate=True) if image else None,
         mask=base64.b64decode(mask, validate=True) if mask else None,
     )
 

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from tests.support.simulator.desk import Desk, Job, Order
 from tests.support.simulator.forms import read_form
-from tests.support.simulator.pictures import drawn_where_transparent
+from tests.support.simulator.images import drawn_where_transparent
 from tests.support.simulator.queued import QueuedApi, serve
 from tests.support.simulator.sending import error, unauthorized
 
@@ -35,7 +35,7 @@ class ComfyUiApi(QueuedApi):
         app.router.add_get("/system_stats", self.system_stats)
 
     async def upload(self, request: web.Request) -> web.Response:
-        """Keep a picture to start from."""
+        """Keep an image to start from."""
         form, files = await read_form(request)
         name, data = files["image"][0]
         self.files[f"{form['subfolder']}/{name}"] = data
@@ -80,7 +80,7 @@ class ComfyUiApi(QueuedApi):
         return web.Response()
 
     async def view(self, request: web.Request) -> web.StreamResponse:
-        """A finished picture."""
+        """A finished image."""
         job = self.find(request.query["filename"].removesuffix(".png"))
         return await serve(request, self.desk, job, gone=404)
 
@@ -98,8 +98,8 @@ class ComfyUiApi(QueuedApi):
     def _order(self, request: web.Request, graph: _Graph) -> Order:
         """An order from a workflow, read as ComfyUI would: by what feeds what, not by the names of its nodes."""
         sampler, sized = _step(graph, "KSampler"), _step(graph, "EmptyLatentImage") or _step(graph, "ImageScale")
-        picture, mask = _step(graph, "LoadImage"), _step(graph, "LoadImageMask")
-        kind = "upscale" if not sampler else "masked-edit" if mask else "image-to-image" if picture else "text-to-image"
+        image, mask = _step(graph, "LoadImage"), _step(graph, "LoadImageMask")
+        kind = "upscale" if not sampler else "masked-edit" if mask else "image-to-image" if image else "text-to-image"
         return Order(
             api="comfyui",
             key=_key(request),
@@ -109,7 +109,7 @@ class ComfyUiApi(QueuedApi):
             width=sized.get("width", 64),
             height=sized.get("height", 64),
             seed=sampler.get("seed"),
-            reference=self.files[picture["image"]] if picture else None,
+            reference=self.files[image["image"]] if image else None,
             mask=drawn_where_transparent(self.files[mask["image"]]) if mask else None,
         )
 

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from tests.support.simulator.images import paint, redraw, repaint
 from tests.support.simulator.log import Api, Call, CallLog
-from tests.support.simulator.pictures import paint, redraw, repaint
 from tests.support.simulator.weather import MISHAPS, Mishap, Weather
 
 _AT_ONCE: Final = {"error": 500, "redirect": 302}
 _INLINE_PIXELS: Final = 400_000
-"""A picture of up to this size is painted within 3 ms, not worth a thread."""
+"""An image of up to this size is painted within 3 ms, not worth a thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A request for a picture, whatever API it came by; white in `mask` is to be drawn anew."""
+    """A request for an image, whatever API it came by; white in `mask` is to be drawn anew."""
 
     api: Api
     key: str
@@ -45,8 +45,8 @@ class Job:
     mishap: Mishap | None
     latency: float
 
-    async def picture(self) -> bytes:
-        """The good picture: the same bytes each time that it is asked for."""
+    async def image(self) -> bytes:
+        """The good image: the same bytes each time that it is asked for."""
         order, name = self.order, self.call.id
         if order.reference is not None and order.mask is not None:
             return redraw(name, order.reference, order.mask)
@@ -94,7 +94,7 @@ class Desk:
         return job
 
     async def work(self, job: Job) -> None:
-        """Take the time that the work takes; then the picture is made and billed, or there is none."""
+        """Take the time that the work takes; then the image is made and billed, or there is none."""
         self._working += 1
         try:
             await asyncio.sleep(job.latency)

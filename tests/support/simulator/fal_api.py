@@ -69,7 +69,7 @@ class FalApi(QueuedApi):
         return web.json_response(told | {"metrics": {"inference_time": job.latency}})
 
     async def result(self, request: web.Request) -> web.Response:
-        """The result: where the picture is, or what went wrong."""
+        """The result: where the image is, or what went wrong."""
         job = self.find(request.match_info["id"])
         call, order = job.call, job.order
         if call.outcome == "working":
@@ -80,8 +80,8 @@ class FalApi(QueuedApi):
                 return error(422, _REFUSAL, {"X-Fal-Retryable": "false"})
             return error(500, _FAILURE, {"X-Fal-Error-Type": "runner_server_error"})
         size = {"width": order.width, "height": order.height}
-        picture = {"url": self.file_address(request, job), "content_type": "image/jpeg", **size}
-        images = [] if job.mishap == "empty" else [picture]
+        image = {"url": self.file_address(request, job), "content_type": "image/jpeg", **size}
+        images = [] if job.mishap == "empty" else [image]
         return web.json_response({"images": images, "seed": order.seed or 0, "prompt": order.prompt})
 
     async def cancel(self, request: web.Request) -> web.Response:

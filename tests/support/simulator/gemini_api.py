@@ -13,7 +13,7 @@ from tests.support.simulator.sending import unauthorized
 
 _STATUS: Final = {429: "RESOURCE_EXHAUSTED", 500: "INTERNAL"}
 _LONG_SIDE: Final = 320
-"""Pixels: pictures of a third of the real size, which cost a tenth."""
+"""Pixels: images of a third of the real size, which cost a tenth."""
 _IMAGE_TOKENS: Final = 1290
 
 
@@ -26,7 +26,7 @@ class GeminiApi(ImmediateApi):
         app.router.add_get("/v1beta/models/{model}", self.model)
 
     async def generate(self, request: web.Request) -> web.StreamResponse:
-        """A picture from words, and pictures where there are some."""
+        """An image from words, and images where there are some."""
         return await self.answer(request, _order(request, await request.json()))
 
     async def model(self, request: web.Request) -> web.Response:
@@ -34,12 +34,12 @@ class GeminiApi(ImmediateApi):
         _key(request)
         return web.json_response({"name": f"models/{request.match_info['model']}", "version": "1"})
 
-    def success(self, job: Job, picture: str | None) -> dict[str, Any]:
+    def success(self, job: Job, image: str | None) -> dict[str, Any]:
         parts: list[dict[str, Any]] = [{"text": "Here is your picture."}]
-        if picture is not None:
+        if image is not None:
             kind = "image/png" if job.order.mask is not None else "image/jpeg"
-            parts.append({"inlineData": {"mimeType": kind, "data": picture}})
-        reason = "STOP" if picture is not None else "NO_IMAGE"
+            parts.append({"inlineData": {"mimeType": kind, "data": image}})
+        reason = "STOP" if image is not None else "NO_IMAGE"
         return self._told(job, {"content": {"role": "model", "parts": parts}, "finishReason": reason, "index": 0})
 
     def refusal(self, job: Job) -> web.Response:
@@ -58,18 +58,18 @@ class GeminiApi(ImmediateApi):
 
 def _order(request: web.Request, body: dict[str, Any]) -> Order:
     parts = body["contents"][0]["parts"]
-    pictures = [part["inlineData"] for part in parts if "inlineData" in part]
+    images = [part["inlineData"] for part in parts if "inlineData" in part]
     wide, high = (int(side) for side in body["generationConfig"]["imageConfig"]["aspectRatio"].split(":"))
     scale = _LONG_SIDE / max(wide, high)
     return Order(
         api="gemini",
         key=_key(request),
         model=request.match_info["model"],
-        operation="image-to-image" if pictures else "text-to-image",
+        operation="image-to-image" if images else "text-to-image",
         prompt="\n".join(part["text"] for part in parts if "text" in part),
         width=round(wide * scale),
         height=round(high * scale),
-        reference=base64.b64decode(pictures[0]["data"]) if pictures else None,
+        reference=base64.b64decode(images[0]["data"]) if images else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""What APIs have in common that answer with the picture itself."""
+"""What APIs have in common that answer with the image itself."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class ImmediateApi(ABC):
         """The API's paths."""
 
     @abstractmethod
-    def success(self, job: Job, picture: str | None) -> dict[str, Any]:
-        """The good answer with `picture` in base64, or the like without one."""
+    def success(self, job: Job, image: str | None) -> dict[str, Any]:
+        """The good answer with `image` in base64, or the like without one."""
 
     @abstractmethod
     def failure(self, status: int) -> dict[str, Any]:
@@ -82,10 +82,10 @@ class ImmediateApi(ABC):
         return response
 
     async def _body(self, job: Job) -> tuple[bytes, str]:
-        picture, kind = spoil(await job.picture(), job.mishap or "")
+        image, kind = spoil(await job.image(), job.mishap or "")
         if job.mishap == "wrong_type":
-            return picture, kind
-        inline = None if job.mishap == "empty" else base64.b64encode(picture).decode()
+            return image, kind
+        inline = None if job.mishap == "empty" else base64.b64encode(image).decode()
         body = json.dumps(self.success(job, inline)).encode()
         if job.mishap == "malformed":
             body = body[: len(body) // 2]

@@ -26,13 +26,13 @@ def set_lines(pixels: Pixels, prompt: str) -> Pixels:
     lines = [line for line in _LINES.findall(prompt) if line]
     if not lines or min(pixels.shape[:2]) < 128:
         return pixels
-    picture = Image.fromarray(pixels)
-    draw, top = ImageDraw.Draw(picture), int(picture.height * 0.55)
-    draw.rectangle((0, top - 4, picture.width, picture.height), fill=_PAPER)
+    image = Image.fromarray(pixels)
+    draw, top = ImageDraw.Draw(image), int(image.height * 0.55)
+    draw.rectangle((0, top - 4, image.width, image.height), fill=_PAPER)
     for line in lines:
-        size = max(12, picture.height // 16)
-        while size > _SMALLEST and draw.textlength(line, font=font("Inter", 600, size)) > picture.width * 0.9:
+        size = max(12, image.height // 16)
+        while size > _SMALLEST and draw.textlength(line, font=font("Inter", 600, size)) > image.width * 0.9:
             size -= 1
-        draw.text((picture.width * 0.05, top), line, fill=_INK, font=font("Inter", 600, size))
+        draw.text((image.width * 0.05, top), line, fill=_INK, font=font("Inter", 600, size))
         top += int(size * 1.5)
-    return np.asarray(picture)
+    return np.asarray(image)

@@ -1,4 +1,4 @@
-"""What the simulator was asked and what became of it: one `Call` for each request for a picture."""
+"""What the simulator was asked and what became of it: one `Call` for each request for an image."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ Api = Literal["fal", "openai", "compatible", "gemini", "replicate", "bfl", "stab
 Outcome = Literal["working", "made", "served", "spoiled", "refused", "throttled", "failed", "abandoned", "cancelled"]
 """`working` and `made` (billed, not fetched yet) are open; the others are final.
 
-`served`: a good picture reached the client; `spoiled`: a bad one did; `abandoned`: the client hung up before
-the answer (the picture may be made and billed all the same).
+`served`: a good image reached the client; `spoiled`: a bad one did; `abandoned`: the client hung up before
+the answer (the image may be made and billed all the same).
 """
 
 
 @dataclass(slots=True)
 class Call:
-    """One request for a picture. Times are seconds of the Unix epoch, 0 where it did not come to that.
+    """One request for an image. Times are seconds of the Unix epoch, 0 where it did not come to that.
 
-    `id` is the provider's request id; `answered_at` is the end of the answer that carried the picture or the
-    bad news; `made_at` is when the picture was made and billed.
+    `id` is the provider's request id; `answered_at` is the end of the answer that carried the image or the
+    bad news; `made_at` is when the image was made and billed.
     """
 
     id: str

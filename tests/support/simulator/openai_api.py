@@ -1,4 +1,4 @@
-"""OpenAI's images API: one call, one answer, the picture within it."""
+"""OpenAI's images API: one call, one answer, the image within it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from aiohttp import web
 
 from tests.support.simulator.desk import Job, Order
 from tests.support.simulator.forms import read_form
+from tests.support.simulator.images import drawn_where_transparent
 from tests.support.simulator.immediate import ImmediateApi
-from tests.support.simulator.pictures import drawn_where_transparent
 from tests.support.simulator.sending import error, unauthorized
 
 _REFUSAL: Final = {
@@ -33,13 +33,13 @@ class OpenAiApi(ImmediateApi):
     """The handlers of ``/v1/images``."""
 
     def add_routes(self, app: web.Application) -> None:
-        """The two paths for pictures, and what there is."""
+        """The two paths for images, and what there is."""
         app.router.add_post("/v1/images/generations", self.generate)
         app.router.add_post("/v1/images/edits", self.edit)
         app.router.add_get("/v1/models/{model}", self.model)
 
     async def generate(self, request: web.Request) -> web.StreamResponse:
-        """A picture from words."""
+        """An image from words."""
         body = await request.json()
         order = _order(request, body, None, None)
         if body.get("response_format") == "url":
@@ -47,7 +47,7 @@ class OpenAiApi(ImmediateApi):
         return await self.answer(request, order)
 
     async def edit(self, request: web.Request) -> web.StreamResponse:
-        """A picture from a picture, within a mask where there is one."""
+        """An image from an image, within a mask where there is one."""
         texts, files = await read_form(request)
         images = files.get("image[]") or files.get("image")
         if not images:
@@ -62,8 +62,8 @@ class OpenAiApi(ImmediateApi):
             {"id": request.match_info["model"], "object": "model", "created": 1, "owned_by": "system"}
         )
 
-    def success(self, job: Job, picture: str | None) -> dict[str, Any]:
-        data = [] if picture is None else [{"b64_json": picture}]
+    def success(self, job: Job, image: str | None) -> dict[str, Any]:
+        data = [] if image is None else [{"b64_json": image}]
         return {"created": int(job.call.received_at), "data": data, "usage": _USAGE}
 
     def failure(self, status: int) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class OpenAiApi(ImmediateApi):
         return {"x-request-id": request_id}
 
     async def _by_address(self, request: web.Request, order: Order) -> web.Response:
-        """Older models answer with the address of the picture, where they are asked to."""
+        """Older models answer with the address of the image, where they are asked to."""
         job = self.desk.admit(order)
         await self.backroom.wait(job)
         job.call.answered_at = time.time()

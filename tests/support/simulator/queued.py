@@ -70,14 +70,14 @@ class QueuedApi(ABC):
         job.call.answered_at = job.call.answered_at or time.time()
 
     def file_address(self, request: web.Request, job: Job) -> str:
-        """Where the finished picture is."""
+        """Where the finished image is."""
         host = self.desk.weather.files_host
         origin = request.url.origin() if host is None else request.url.origin().with_host(host)
         return f"{origin}/files/{job.call.id}.jpg"
 
 
 class FilesApi:
-    """Finished pictures, good or spoiled: what all queues point to."""
+    """Finished images, good or spoiled: what all queues point to."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -87,7 +87,7 @@ class FilesApi:
         app.router.add_get("/files/{id}.jpg", self.file)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
-        """The bytes of a picture."""
+        """The bytes of an image."""
         job = self._desk.jobs.get(request.match_info["id"])
         if job is None:
             raise web.HTTPNotFound
@@ -95,14 +95,14 @@ class FilesApi:
 
 
 async def serve(request: web.Request, desk: Desk, job: Job, *, gone: int = 403) -> web.StreamResponse:
-    """The bytes of a picture, unless it is gone (the status of which is `gone`) or elsewhere."""
+    """The bytes of an image, unless it is gone (the status of which is `gone`) or elsewhere."""
     job.call.downloads += 1
     job.call.answered_at = time.time()
     if job.mishap in {"expired", "lure"}:
         job.call.outcome = "spoiled"
         moved = {"Location": elsewhere(request)}
         return web.Response(status=gone) if job.mishap == "expired" else web.Response(status=302, headers=moved)
-    body, content_type = spoil(await job.picture(), job.mishap or "")
+    body, content_type = spoil(await job.image(), job.mishap or "")
     seconds = desk.weather.drip_seconds if job.mishap == "drip" and job.call.downloads == 1 else 0.0
     response = await send(request, body, content_type, seconds=seconds)
     job.call.outcome = "spoiled" if job.mishap in SPOILED else "served"

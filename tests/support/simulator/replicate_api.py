@@ -101,15 +101,15 @@ class ReplicateApi(QueuedApi):
 
     def _order(self, request: web.Request, body: dict[str, Any]) -> Order:
         told = body["input"]
-        pictures = told.get("input_images") or [told[name] for name in ("image", "input_image") if name in told]
+        images = told.get("input_images") or [told[name] for name in ("image", "input_image") if name in told]
         path = "/".join(request.match_info.get(part, "") for part in ("owner", "name"))
-        reference = self._bytes(pictures[0]) if pictures else None
+        reference = self._bytes(images[0]) if images else None
         mask = self._bytes(told["mask"]) if "mask" in told else None
         return Order(
             api="replicate",
             key=_key(request),
             model=path if path != "/" else f"anyone/anything:{body['version']}",
-            operation="masked-edit" if mask else "image-to-image" if pictures else "text-to-image",
+            operation="masked-edit" if mask else "image-to-image" if images else "text-to-image",
             prompt=told.get("prompt", ""),
             width=told.get("width", _SIDE),
             height=told.get("height", _SIDE),

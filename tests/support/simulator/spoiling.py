@@ -1,4 +1,4 @@
-"""What a client gets in place of a good picture."""
+"""What a client gets in place of a good image."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ OVERSIZE: Final = 2_000_000
 PAGE: Final = b"<!doctype html><title>502</title><h1>Bad gateway</h1>"
 
 
-def spoil(picture: bytes, mishap: str) -> tuple[bytes, str]:
-    """The bytes and content type that are sent for `picture` when `mishap` has struck."""
+def spoil(image: bytes, mishap: str) -> tuple[bytes, str]:
+    """The bytes and content type that are sent for `image` when `mishap` has struck."""
     match mishap:
         case "truncated":
-            return picture[: len(picture) * 3 // 5], "image/jpeg"
+            return image[: len(image) * 3 // 5], "image/jpeg"
         case "garbage":
-            return Random(picture[:64]).randbytes(len(picture)), "image/jpeg"
+            return Random(image[:64]).randbytes(len(image)), "image/jpeg"
         case "wrong_type":
             return PAGE, "text/html"
         case "bomb":
             return bomb(), "image/png"
         case "oversize":
-            return picture + bytes(OVERSIZE), "image/jpeg"
+            return image + bytes(OVERSIZE), "image/jpeg"
         case _:
-            return picture, "image/jpeg"
+            return image, "image/jpeg"
 
 
 @cache

@@ -32,7 +32,7 @@ class StabilityApi(ImmediateApi):
         app.router.add_get("/v1/user/balance", self.balance)
 
     async def make(self, request: web.Request) -> web.StreamResponse:
-        """A picture, now or later."""
+        """An image, now or later."""
         if request.content_type != "multipart/form-data":
             return error(400, _said("bad_request", "content-type: must be multipart/form-data"))
         order = await _order(request)
@@ -48,7 +48,7 @@ class StabilityApi(ImmediateApi):
         return web.Response(text=text, content_type="application/json")
 
     async def result(self, request: web.Request) -> web.StreamResponse:
-        """How a longer work stands: 202 while it goes on, the picture once it is done."""
+        """How a longer work stands: 202 while it goes on, the image once it is done."""
         job = self.desk.jobs.get(request.match_info["id"])
         if job is None:
             return error(404, self.failure(404))
@@ -69,9 +69,9 @@ class StabilityApi(ImmediateApi):
         _key(request)
         return web.json_response({"credits": 1000.0})
 
-    def success(self, job: Job, picture: str | None) -> dict[str, Any]:
+    def success(self, job: Job, image: str | None) -> dict[str, Any]:
         name = "result" if job.order.model in _POLLED else "image"
-        made = {} if picture is None else {name: picture}
+        made = {} if image is None else {name: image}
         return made | {"finish_reason": "SUCCESS", "seed": job.order.seed or 0}
 
     def failure(self, status: int) -> dict[str, Any]:
@@ -86,17 +86,17 @@ class StabilityApi(ImmediateApi):
 async def _order(request: web.Request) -> Order:
     form, parts = await read_form(request)
     files = {name: found[0][1] for name, found in parts.items()}
-    picture, mask = files.get("image") or files.get("subject_image"), files.get("mask")
+    image, mask = files.get("image") or files.get("subject_image"), files.get("mask")
     return Order(
         api="stability",
         key=_key(request),
         model=f"{request.match_info['kind']}/{request.match_info['service']}",
-        operation="masked-edit" if mask else "image-to-image" if picture else "text-to-image",
+        operation="masked-edit" if mask else "image-to-image" if image else "text-to-image",
         prompt=form.get("prompt") or form.get("background_prompt") or "",
         width=_SIDE,
         height=_SIDE,
         seed=int(form["seed"]) if "seed" in form else None,
-        reference=picture,
+        reference=image,
         mask=mask,
     )
 

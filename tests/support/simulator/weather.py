@@ -30,18 +30,18 @@ Mishap = Literal[
 """What may befall a call.
 
 Not billed: `throttle` (429 at once), `error` (500 at once), `failure` (an error after the work's time),
-`refusal` (content policy, in the words of each API), `hang` (never done). Billed: `drip` (a good picture,
+`refusal` (content policy, in the words of each API), `hang` (never done). Billed: `drip` (a good image,
 slowly; a file only the first time), `truncated`, `garbage`, `wrong_type` (a web page), `bomb` (a small
-PNG of 30,000 x 30,000 pixels), `empty` (a good answer without a picture), `malformed` (a good answer that is no JSON),
-`oversize` (an answer or a file without end), `expired` (the finished picture is gone), `page` (a gateway's page at the
-first poll, a good answer at the next), `lure` (the finished picture's address leads elsewhere). `redirect` (the call is
+PNG of 30,000 x 30,000 pixels), `empty` (a good answer without an image), `malformed` (a good answer that is no JSON),
+`oversize` (an answer or a file without end), `expired` (the finished image is gone), `page` (a gateway's page at the
+first poll, a good answer at the next), `lure` (the finished image's address leads elsewhere). `redirect` (the call is
 sent elsewhere, at once) is not.
 """
 MISHAPS: Final[tuple[Mishap, ...]] = get_args(Mishap)
 SPOILED: Final[frozenset[Mishap]] = frozenset(
     {"truncated", "garbage", "wrong_type", "bomb", "empty", "malformed", "oversize", "expired", "lure"}
 )
-"""Mishaps after which the bytes are no usable picture."""
+"""Mishaps after which the bytes are no usable image."""
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Rate = Annotated[float, Field(ge=0, le=1)]
@@ -93,12 +93,12 @@ Latency = Annotated[Fixed | Uniform | Lognormal, Field(discriminator="kind")]
 class Weather(_Value):
     """The behaviour of all calls from now on.
 
-    `price_usd` is for one picture, `prices_usd` for those of a model (by the name or path that the API uses).
+    `price_usd` is for one image, `prices_usd` for those of a model (by the name or path that the API uses).
     `rates` gives each mishap's share of the calls, 0 to 1. `storm` answers everything with 429. While the
     provider is `down` it answers everything with 503 (`refuses`) or hangs up (`drops`); what it has begun
     it finishes. `most_open` and `most_per_second` are limits that it keeps to itself, answering 429 beyond.
     `retry_after_seconds` stands in the header of each 429 (None: no header).
-    `files_host` is the host name in the addresses of finished pictures (None: the host that was called).
+    `files_host` is the host name in the addresses of finished images (None: the host that was called).
     """
 
     latency: Latency = Uniform(low=0.05, high=0.25)
@@ -120,5 +120,5 @@ class Weather(_Value):
         return self
 
     def price(self, model: str) -> float:
-        """The price of one picture of `model`, in US dollars."""
+        """The price of one image of `model`, in US dollars."""
         return self.prices_usd.get(model, self.price_usd)

@@ -40,7 +40,7 @@ def code(text: str) -> list[str]:
 
 
 def links(text: str) -> list[str]:
-    """The targets of links and pictures."""
+    """The targets of links and images."""
     return [first or second for first, second in _LINK.findall(_FENCE.sub("", text))]
 
 

@@ -1,4 +1,4 @@
-"""Links and pictures of the documents resolve, pictures stay small, and no document names a machine's path."""
+"""Links and images of the documents resolve, images stay small, and no document names a machine's path."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from PIL import Image
 
 from tests.unit.docs.documents import DOCUMENTS, ROOT, anchors, links, name
 
-PICTURES = sorted((ROOT / "docs" / "images").glob("*.*"))
-LARGEST_PICTURE = 600_000
+IMAGES = sorted((ROOT / "docs" / "images").glob("*.*"))
+LARGEST_IMAGE = 600_000
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|tmp|home|root|Users|var|opt|mnt)/")
 PATH_IN_CODE = re.compile(r"`((?:schemas|routing|infra|workers|tests|bench|examples|docs)/[\w./-]*)`")
 
@@ -45,14 +45,14 @@ def test_machine_paths_would_be_seen():
     assert not MACHINE_PATH.search("see https://example.org/home/page and out/assets/")
 
 
-@pytest.mark.parametrize("path", PICTURES, ids=name)
-def test_pictures_are_small_and_shown(path: Path):
-    assert path.stat().st_size < LARGEST_PICTURE
-    with Image.open(path) as picture:
-        picture.load()
-        assert min(picture.size) >= 800
+@pytest.mark.parametrize("path", IMAGES, ids=name)
+def test_images_are_small_and_shown(path: Path):
+    assert path.stat().st_size < LARGEST_IMAGE
+    with Image.open(path) as image:
+        image.load()
+        assert min(image.size) >= 800
     assert any(target.endswith(path.name) for target in links((ROOT / "README.md").read_text("utf-8")))
 
 
-def test_there_are_pictures():
-    assert len(PICTURES) >= 2
+def test_there_are_images():
+    assert len(IMAGES) >= 2

@@ -1,4 +1,4 @@
-"""The sample campaigns are sound, their pictures fit for an ad, and their drawing script draws what is committed."""
+"""The sample campaigns are sound, their images fit for an ad, and their drawing script draws what is committed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from schemas.campaigns import Campaign
 
 CAMPAIGNS = Path(__file__).resolve().parents[3] / "examples" / "campaigns"
 FILES = sorted(CAMPAIGNS.glob("*.yaml"))
-PICTURES = sorted(CAMPAIGNS.glob("*/*.png"))
-LARGEST_PICTURE = 400_000
+IMAGES = sorted(CAMPAIGNS.glob("*/*.png"))
+LARGEST_IMAGE = 400_000
 LONGEST = {"headline": 40, "line": 75, "call_to_action": 24, "legal": 60}
 """Characters that still set well in a 1200 by 628 banner."""
 BETTING_HEADLINE_WORDS = {"betting", "odds", "aposta*", "apuesta*", "オッズ"}
@@ -55,7 +55,7 @@ class TestCampaign:
         brand = _campaign(file).brand
         assert len(brand.products) == 3
         for artwork in (brand.logo, *brand.products):
-            assert file.parent / artwork.path in PICTURES
+            assert file.parent / artwork.path in IMAGES
 
     def test_every_language_has_lines_with_and_without_the_trend(self, file: Path) -> None:
         campaign = _campaign(file)
@@ -103,41 +103,41 @@ def test_the_sports_brand_stays_away_from_betting() -> None:
     assert set(_campaign(CAMPAIGNS / "kestrun.yaml").answers.never) >= BETTING_HEADLINE_WORDS
 
 
-@pytest.mark.parametrize("path", PICTURES, ids=_identity)
-class TestPicture:
+@pytest.mark.parametrize("path", IMAGES, ids=_identity)
+class TestImage:
     def test_it_is_small_cut_out_and_trimmed(self, path: Path) -> None:
-        assert path.stat().st_size < LARGEST_PICTURE
-        with Image.open(path) as picture:
-            assert picture.mode == "RGBA"
-            assert picture.getchannel("A").getextrema() == (0, 255)
-            assert picture.getbbox() == (0, 0, *picture.size)
-            assert 550 <= max(picture.size) <= 960
+        assert path.stat().st_size < LARGEST_IMAGE
+        with Image.open(path) as image:
+            assert image.mode == "RGBA"
+            assert image.getchannel("A").getextrema() == (0, 255)
+            assert image.getbbox() == (0, 0, *image.size)
+            assert 550 <= max(image.size) <= 960
 
     def test_its_edges_have_no_dark_fringe(self, path: Path) -> None:
-        with Image.open(path) as picture:
-            pixels = np.asarray(picture).astype(np.float64)
+        with Image.open(path) as image:
+            pixels = np.asarray(image).astype(np.float64)
         faint = (pixels[..., 3] > 0) & (pixels[..., 3] < 64)
         black = pixels[..., :3].max(axis=-1) < 8
         assert faint.any()
         assert (faint & black).sum() <= 0.01 * faint.sum()
 
 
-def test_every_picture_is_drawn_and_every_drawing_is_used(script: ModuleType) -> None:
-    assert {CAMPAIGNS / name for name in script.PICTURES} == set(PICTURES)
+def test_every_image_is_drawn_and_every_drawing_is_used(script: ModuleType) -> None:
+    assert {CAMPAIGNS / name for name in script.IMAGES} == set(IMAGES)
     wanted = {
         CAMPAIGNS / artwork.path
         for brand in (_campaign(file).brand for file in FILES)
         for artwork in (brand.logo, *brand.products)
     }
-    assert wanted == set(PICTURES)
+    assert wanted == set(IMAGES)
 
 
 def test_drawing_a_logo_again_gives_the_committed_pixels(script: ModuleType) -> None:
-    assert np.array_equal(np.asarray(script.PICTURES["farholm/logo.png"]()), _pixels("farholm/logo.png"))
+    assert np.array_equal(np.asarray(script.IMAGES["farholm/logo.png"]()), _pixels("farholm/logo.png"))
 
 
-def test_drawing_a_product_again_gives_the_committed_picture(script: ModuleType) -> None:
-    drawn = np.asarray(script.PICTURES["kestrun/kit-bag.png"]()).astype(int)
+def test_drawing_a_product_again_gives_the_committed_image(script: ModuleType) -> None:
+    drawn = np.asarray(script.IMAGES["kestrun/kit-bag.png"]()).astype(int)
     apart = np.abs(drawn - _pixels("kestrun/kit-bag.png"))
     visible = drawn[..., 3] > 0
     assert apart[visible].max() <= 1  # blurs round differently with other vector instructions
@@ -151,8 +151,8 @@ def test_another_process_draws_the_same() -> None:
 
 
 def _pixels(name: str) -> NDArray[np.int64]:
-    with Image.open(CAMPAIGNS / name) as picture:
-        return np.asarray(picture).astype(np.int64)
+    with Image.open(CAMPAIGNS / name) as image:
+        return np.asarray(image).astype(np.int64)
 
 
 def _texts(lines: CopyLines, part: str) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ async def line() -> AsyncIterator[Line]:
 
 
 async def travel(line: Line, **changes: object) -> Campaign:
-    """The sample travel campaign with few, small pictures."""
+    """The sample travel campaign with few, small images."""
     (campaign,) = [each for each in await line.example_campaigns() if each.brand.name == "Farholm"]
     plan = TierPlan(drafts=4, promote=1, draft_long_side=400)
     small = campaign.model_copy(update={"plan": plan, "formats": (SMALL, WIDE), "deadline_seconds": 600, **changes})
@@ -251,15 +251,15 @@ async def test_what_is_spent_is_what_was_paid_and_nothing_stays_held(line: Line)
     await travel(line)
     await tell(line, now_signal("lapland", *LAPLAND), now_signal("lapland huskies", *LAPLAND))
     today = (clock.now().date(),)
-    found = await SpendingReader(line.store, pictures=True).read(today, None)
+    found = await SpendingReader(line.store, images=True).read(today, None)
     paid = [made.generation.price_usd for made in (*line.all(Draft), *line.all(Refinement))]
     assert len(found) == 2
     assert sum(each.spent_usd for each in found) == pytest.approx(sum(paid), abs=1e-12)
-    assert sum(picture.usd for each in found for picture in each.pictures) == pytest.approx(sum(paid), abs=1e-12)
-    assert sum(len(each.pictures) for each in found) == len(paid)
+    assert sum(image.usd for each in found for image in each.images) == pytest.approx(sum(paid), abs=1e-12)
+    assert sum(len(each.images) for each in found) == len(paid)
     assert [each.held_usd for each in found] == [0.0, 0.0]
     assert {each.outcome for each in found} == {"delivered"}
-    assert await SpendingReader(line.store, pictures=False).read(today, "nobody") == []
+    assert await SpendingReader(line.store, images=False).read(today, "nobody") == []
 
 
 async def test_a_person_has_the_last_word(line: Line) -> None:
@@ -323,7 +323,7 @@ async def test_refused_drafts_are_never_asked_again_and_the_outcome_says_why() -
         assert outcome.name == "failed"
         assert "the content policy says no" in outcome.reason
         assert outcome.spent_usd == pytest.approx(0.004)
-        (spending,) = await SpendingReader(line.store, pictures=True).read((clock.now().date(),), None)
+        (spending,) = await SpendingReader(line.store, images=True).read((clock.now().date(),), None)
         assert spending.spent_usd == spending.unused_usd == pytest.approx(0.004)
         assert {payment.error for payment in spending.unused} == {"Refused"}
     finally:

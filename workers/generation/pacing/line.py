@@ -74,14 +74,14 @@ class Turn:
         self._line.pace.told(limits.limit, limits.left, limits.reset_seconds, self._clock())
 
     def heard(self, *, answered: bool) -> None:
-        """A request was answered or was not. While a picture is waited for, that is the only sign of its provider."""
+        """A request was answered or was not. While an image is waited for, that is the only sign of its provider."""
         if not self._is_collecting:
             return  # how the call ends says it
         if answered:
             self._line.pace.health.alive(self.start.mark)
         else:
             self._line.pace.health.missed(self.start.mark, self._clock())
-            self._line.notice(self._clock(), "it does not answer while its pictures are waited for")
+            self._line.notice(self._clock(), "it does not answer while its images are waited for")
 
     async def unless_away(self, work: Awaitable[T]) -> T:
         """The result of `work`, which is given up for `ModelPaused` once the model's provider is found away."""

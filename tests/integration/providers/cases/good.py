@@ -1,4 +1,4 @@
-"""What comes of a call that nothing befalls: the picture, its price, and a true record of both."""
+"""What comes of a call that nothing befalls: the image, its price, and a true record of both."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.integration.providers.cases.registry import case
 
 
 @case()
-async def a_good_picture(bench: Bench) -> None:
+async def a_good_image(bench: Bench) -> None:
     ticket = await bench.provider.submit(bench.request(5))
     made = await bench.provider.collect(ticket)
     height, width, _ = decoded(made.data).shape
@@ -50,10 +50,10 @@ async def a_mask_says_what_is_drawn_anew(bench: Bench) -> None:
 
 
 @case(lambda _, operation: operation != "text-to-image")
-async def a_picture_to_start_from_goes_along(bench: Bench) -> None:
-    picture = decoded((await bench.make()).data)
-    height, width, _ = picture.shape
-    red, green, _ = picture[int(0.6 * height), int(0.65 * width)]
+async def an_image_to_start_from_goes_along(bench: Bench) -> None:
+    image = decoded((await bench.make()).data)
+    height, width, _ = image.shape
+    red, green, _ = image[int(0.6 * height), int(0.65 * width)]
     assert red > 150
     assert green < 100
 
@@ -61,5 +61,5 @@ async def a_picture_to_start_from_goes_along(bench: Bench) -> None:
 @case()
 async def many_at_once_are_each_billed_once(bench: Bench) -> None:
     made = await asyncio.gather(*(bench.make(bench.request(number)) for number in range(6)))
-    assert len({picture.data for picture in made}) == 6
-    assert bench.billed == pytest.approx(6 * PRICE) == pytest.approx(sum(picture.price_usd for picture in made))
+    assert len({image.data for image in made}) == 6
+    assert bench.billed == pytest.approx(6 * PRICE) == pytest.approx(sum(image.price_usd for image in made))

@@ -1,4 +1,4 @@
-"""Where calls go and pictures come from, and who sees the key."""
+"""Where calls go and images come from, and who sees the key."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ async def a_call_that_is_sent_elsewhere_is_not_followed(bench: Bench) -> None:
 
 
 @case(fetched)
-async def a_picture_that_is_elsewhere_is_not_fetched(bench: Bench) -> None:
+async def an_image_that_is_elsewhere_is_not_fetched(bench: Bench) -> None:
     bench.weather("lure")
     await fails(bench, InvalidRequest, r"file_hosts|redirects elsewhere")
     assert bench.desk.lured == []
 
 
 @case(as_file)
-async def a_picture_at_a_strange_host_is_not_fetched(bench: Bench) -> None:
+async def an_image_at_a_strange_host_is_not_fetched(bench: Bench) -> None:
     bench.weather(files_host="localhost")
     error = await fails(bench, InvalidRequest, "file_hosts")
     assert error.spent_usd == PRICE

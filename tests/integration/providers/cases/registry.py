@@ -16,7 +16,7 @@ from tests.integration.providers.bench import PRICE, Bench
 Check = Callable[[Bench], Awaitable[None]]
 Applies = Callable[[Adapter, Operation], bool]
 SOON: Final = 0.25
-"""Seconds within which a picture must come in the cases where none does."""
+"""Seconds within which an image must come in the cases where none does."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def fetched(adapter: Adapter, operation: Operation) -> bool:
 
 
 async def fails(bench: Bench, error: type[ProviderError], match: str | None = None) -> ProviderError:
-    """The error of a picture that is wanted."""
+    """The error of an image that is wanted."""
     with pytest.raises(error, match=match) as caught:
         await bench.make()
     return caught.value

@@ -1,4 +1,4 @@
-"""Good answers that bring no picture: paid, and told so."""
+"""Good answers that bring no image: paid, and told so."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.integration.providers.cases.registry import SOON, case, fails, is_bad
 
 
 @case()
-async def success_without_a_picture(bench: Bench) -> None:
+async def success_without_an_image(bench: Bench) -> None:
     await is_bad_output(bench, "empty")
 
 
@@ -28,17 +28,17 @@ async def a_result_that_is_gone(bench: Bench) -> None:
 
 
 @case()
-async def a_web_page_is_no_picture(bench: Bench) -> None:
+async def a_web_page_is_no_image(bench: Bench) -> None:
     if bench.way != "result":
         await is_bad_output(bench, "wrong_type")
         return
-    bench.weather("wrong_type")  # in place of a poll's answer it says nothing: the picture may still come
+    bench.weather("wrong_type")  # in place of a poll's answer it says nothing: the image may still come
     bench.provider = bench.open_another(limit_seconds=SOON)
     assert (await fails(bench, Unavailable)).spent_usd == 0
 
 
 @case()
-async def half_a_picture(bench: Bench) -> None:
+async def half_an_image(bench: Bench) -> None:
     await is_bad_output(bench, "truncated")
 
 
@@ -56,7 +56,7 @@ async def a_decompression_bomb(bench: Bench) -> None:
 async def an_answer_without_end(bench: Bench) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "LARGEST_ANSWER", 1_000_000)
-        patch.setattr(downloads, "LARGEST_PICTURE", 1_000_000)
+        patch.setattr(downloads, "LARGEST_IMAGE", 1_000_000)
         bench.weather("oversize")
         error = await fails(bench, BadOutput, "more than")
     assert error.spent_usd == pytest.approx(PRICE)

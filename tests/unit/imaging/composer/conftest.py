@@ -63,10 +63,10 @@ class Bench:
         self.blobs[key] = data
         return ImageRef(key=key, media_type=media_type, size=size, bytes=len(data))
 
-    def artwork(self, picture: Image.Image, name: str) -> Artwork:
+    def artwork(self, image: Image.Image, name: str) -> Artwork:
         stream = io.BytesIO()
-        picture.save(stream, "PNG")
-        size = Size(width=picture.width, height=picture.height)
+        image.save(stream, "PNG")
+        size = Size(width=image.width, height=image.height)
         return Artwork(path=name, image=self.save(stream.getvalue(), "image/png", size))
 
     async def read(self, key: str) -> bytes:
@@ -123,34 +123,32 @@ class Bench:
 
 
 def pixels(generation: Generation) -> np.ndarray:
-    """The decoded picture, RGB."""
-    with Image.open(io.BytesIO(generation.data)) as picture:
-        return np.array(picture.convert("RGB"))
+    """The decoded image, RGB."""
+    with Image.open(io.BytesIO(generation.data)) as image:
+        return np.array(image.convert("RGB"))
 
 
 def _logo() -> Image.Image:
-    picture = Image.new("RGBA", (520, 120), (0, 0, 0, 0))
-    draw = ImageDraw.Draw(picture)
+    image = Image.new("RGBA", (520, 120), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
     draw.ellipse((0, 0, 119, 119), fill=(18, 53, 91, 255))
     for index in range(4):
         draw.rounded_rectangle((150 + 90 * index, 25, 220 + 90 * index, 95), 16, fill=(18, 53, 91, 255))
-    return picture
+    return image
 
 
 def _parcel() -> Image.Image:
-    picture = Image.new("RGBA", (400, 600), (0, 0, 0, 0))
-    draw = ImageDraw.Draw(picture)
+    image = Image.new("RGBA", (400, 600), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
     draw.rounded_rectangle((20, 60, 380, 580), 40, fill=(231, 111, 81, 255))
     draw.rectangle((180, 60, 220, 580), fill=(190, 80, 60, 255))
-    return picture
+    return image
 
 
 def _ball() -> Image.Image:
-    picture = Image.new("RGBA", (500, 500), (0, 0, 0, 0))
-    ImageDraw.Draw(picture).ellipse(
-        (10, 10, 490, 490), fill=(240, 236, 228, 255), outline=(120, 120, 120, 255), width=8
-    )
-    return picture
+    image = Image.new("RGBA", (500, 500), (0, 0, 0, 0))
+    ImageDraw.Draw(image).ellipse((10, 10, 490, 490), fill=(240, 236, 228, 255), outline=(120, 120, 120, 255), width=8)
+    return image
 
 
 @pytest.fixture(scope="session")
@@ -170,7 +168,7 @@ async def _digests() -> list[str]:
     draft = await table.draw(table.request(language="ar", seed=20_261))
     final = await table.draw(table.refined(draft, language="ar", strength=0.6))
     await table.provider.close()
-    return [hashlib.sha256(picture.data).hexdigest() for picture in (draft, final)]
+    return [hashlib.sha256(image.data).hexdigest() for image in (draft, final)]
 
 
 if __name__ == "__main__":  # the determinism test runs this file in other processes

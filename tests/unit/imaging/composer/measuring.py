@@ -1,4 +1,4 @@
-"""Measurements of finished pictures."""
+"""Measurements of finished images."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ def _luminance(colours: np.ndarray) -> np.ndarray:
     return linear @ (0.2126, 0.7152, 0.0722)
 
 
-def measured_contrast(picture: np.ndarray, box) -> float:
+def measured_contrast(image: np.ndarray, box) -> float:
     """The contrast of the strongest ink in `box` with the median of the ground just around it."""
-    high, wide = picture.shape[:2]
+    high, wide = image.shape[:2]
     left, right = int(box.left * wide), int(np.ceil(box.right * wide))
     top, bottom = int(box.top * high), int(np.ceil(box.bottom * high))
-    around = [picture[top - 4 : top - 1, left:right], picture[bottom + 1 : bottom + 4, left:right]]
+    around = [image[top - 4 : top - 1, left:right], image[bottom + 1 : bottom + 4, left:right]]
     ground = float(np.median(_luminance(np.concatenate([part.reshape(-1, 3) for part in around]))))
-    inks = np.percentile(_luminance(picture[top:bottom, left:right].reshape(-1, 3)), (1, 99))
+    inks = np.percentile(_luminance(image[top:bottom, left:right].reshape(-1, 3)), (1, 99))
     return max((max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) for ink in inks)

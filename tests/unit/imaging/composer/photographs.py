@@ -26,10 +26,10 @@ def photograph(name: str, width: int = 540, height: int = 675) -> np.ndarray:
     return cv2.resize(getattr(data, name)()[..., :3], (width, height), interpolation=cv2.INTER_AREA)
 
 
-def saved(bench, picture: np.ndarray) -> ImageRef:
+def saved(bench, image: np.ndarray) -> ImageRef:
     stream = io.BytesIO()
-    Image.fromarray(picture).save(stream, "PNG")
-    return bench.save(stream.getvalue(), "image/png", Size(width=picture.shape[1], height=picture.shape[0]))
+    Image.fromarray(image).save(stream, "PNG")
+    return bench.save(stream.getvalue(), "image/png", Size(width=image.shape[1], height=image.shape[0]))
 
 
 def regions() -> tuple[Region, ...]:
@@ -38,15 +38,15 @@ def regions() -> tuple[Region, ...]:
     return tuple(Region(role=role, box=Box(**box), text="Garbd txet") for role, box in boxes.items())
 
 
-def garbled(picture: np.ndarray) -> np.ndarray:
-    """`picture` with letters that make no sense in the boxes of `regions`."""
-    image = Image.fromarray(picture)
-    pen, (high, wide) = ImageDraw.Draw(image), picture.shape[:2]
+def garbled(image: np.ndarray) -> np.ndarray:
+    """`image` with letters that make no sense in the boxes of `regions`."""
+    canvas = Image.fromarray(image)
+    pen, (high, wide) = ImageDraw.Draw(canvas), image.shape[:2]
     for left, top, right, bottom in OLD.values():
         pen.rectangle((left * wide, top * high, right * wide, bottom * high), outline=(255, 40, 200), width=2)
         face = font("Anton", 700, (bottom - top) * high * 0.8)
         pen.text((left * wide + 4, top * high), "Garbd txet", fill=(255, 40, 200), font=face)
-    return np.asarray(image)
+    return np.asarray(canvas)
 
 
 def mask_of(bench, free: np.ndarray) -> ImageRef:

@@ -31,10 +31,10 @@ async def drawn(bench, fonts: Fonts) -> bytes:
 @pytest.mark.parametrize(("data", "name"), [(ANTON, "Anton"), (FRAUNCES, "Fraunces")])
 async def test_a_font_of_the_brand_draws_as_the_same_font_of_the_registry(bench, data, name):
     own = Fonts(headline="Acme", body="Inter", files={"Acme": (saved(bench, data),)})
-    pictures = [await drawn(bench, fonts) for fonts in (own, own, Fonts(headline=name), Fonts())]
-    assert pictures[0] == pictures[1]
-    assert pictures[0] != pictures[3]
-    assert pictures[0] == pictures[2]
+    images = [await drawn(bench, fonts) for fonts in (own, own, Fonts(headline=name), Fonts())]
+    assert images[0] == images[1]
+    assert images[0] != images[3]
+    assert images[0] == images[2]
 
 
 async def test_a_family_of_two_files_is_bold_where_the_type_is(bench):

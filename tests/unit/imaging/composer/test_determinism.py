@@ -23,7 +23,7 @@ def test_the_same_request_gives_the_same_bytes_in_another_process():
     assert first == second
 
 
-async def test_a_seed_decides_the_picture(bench):
+async def test_a_seed_decides_the_image(bench):
     one, again, other = [await bench.draw(bench.request(seed=seed)) for seed in (3, 3, 4)]
     assert one.data == again.data
     assert one.data != other.data

@@ -20,14 +20,14 @@ TEXTS = {"headline", "line", "call_to_action", "legal"}
 LANGUAGES = ("en", "ja", "ar", "ru", "zh")
 
 
-def _edit(bench, picture, edit, form="portrait", language="en", **changes):
+def _edit(bench, image, edit, form="portrait", language="en", **changes):
     return bench.request(
         form,
         language,
         long_side=700,
         operation="masked-edit",
         model="composer-refine",
-        references=(saved(bench, picture),),
+        references=(saved(bench, image),),
         edit=edit,
         **changes,
     )
@@ -59,8 +59,8 @@ async def test_copy_set_over_a_photograph_is_inside_apart_and_readable(bench, de
 @pytest.mark.parametrize("name", NAMES)
 async def test_old_letters_are_gone(bench, decoded, name):
     drawn = await bench.draw(_edit(bench, garbled(photograph(name)), Edit(target="copy", regions=regions())))
-    picture = decoded(drawn).astype(int)
-    pink = (picture[..., 0] > 200) & (picture[..., 1] < 110) & (picture[..., 2] > 150)
+    image = decoded(drawn).astype(int)
+    pink = (image[..., 0] > 200) & (image[..., 1] < 110) & (image[..., 2] > 150)
     assert pink.mean() < 0.0005
     told = {region.role: region.text for region in drawn.regions}
     assert told["headline"].split() == ["Lapland", "is", "closer", "than", "you", "think"]
@@ -70,8 +70,8 @@ async def test_a_mask_says_where_letters_were(bench, decoded):
     free = np.zeros((675, 540), bool)
     for left, top, right, bottom in OLD.values():
         free[int(top * 675) - 3 : int(bottom * 675) + 4, int(left * 540) - 3 : int(right * 540) + 4] = True
-    picture = garbled(photograph("coffee"))
-    drawn = await bench.draw(_edit(bench, picture, Edit(target="copy"), mask=mask_of(bench, free)))
+    image = garbled(photograph("coffee"))
+    drawn = await bench.draw(_edit(bench, image, Edit(target="copy"), mask=mask_of(bench, free)))
     result = decoded(drawn).astype(int)
     assert ((result[..., 0] > 200) & (result[..., 1] < 110) & (result[..., 2] > 150)).mean() < 0.0005
 
@@ -88,24 +88,24 @@ async def test_the_logo_that_is_there_is_not_set_again_or_covered(bench):
 
 
 async def test_a_background_is_exchanged_and_the_rest_untouched(bench, decoded):
-    picture = photograph("coffee", 560, 700)
+    image = photograph("coffee", 560, 700)
     free = np.ones((700, 560), bool)
     cv2.ellipse(shape := np.zeros((700, 560), np.uint8), (280, 300), (200, 220), 0, 0, 360, 255, cv2.FILLED)
     free[shape > 0] = False
     product = Region(role="product", box=Box(left=0.14, top=0.11, right=0.86, bottom=0.75))
     edit = Edit(target="background", regions=(product,))
-    drawn = await bench.draw(_edit(bench, picture, edit, mask=mask_of(bench, free)))
+    drawn = await bench.draw(_edit(bench, image, edit, mask=mask_of(bench, free)))
     assert drawn.regions == (product,)
     result = decoded(drawn).astype(int)
     inner = cv2.erode(shape, np.ones((5, 5), np.uint8)) > 0
-    assert np.abs(result - picture)[inner].mean() < 2.5  # what JPEG takes
-    before, after = (_near(image, bench.brand.palette.primary) for image in (picture, result))
+    assert np.abs(result - image)[inner].mean() < 2.5  # what JPEG takes
+    before, after = (_near(shown, bench.brand.palette.primary) for shown in (image, result))
     assert after > before + 0.2
 
 
-def _near(picture, colour) -> float:
+def _near(image, colour) -> float:
     wanted = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)])
-    return float((np.abs(picture.astype(int) - wanted).mean(axis=2) < 40).mean())
+    return float((np.abs(image.astype(int) - wanted).mean(axis=2) < 40).mean())
 
 
 async def test_an_own_scene_is_drawn_again_in_the_brands_colour(bench, decoded):
@@ -123,9 +123,9 @@ async def test_an_own_scene_is_drawn_again_in_the_brands_colour(bench, decoded):
 @pytest.mark.parametrize("damage", ["flat", "dark", "washed"])
 async def test_light_is_mended_and_structure_kept(bench, decoded, name, damage):
     change = {"flat": (0.35, 85), "dark": (0.35, 0), "washed": (0.4, 150)}[damage]
-    picture = np.clip(photograph(name) * change[0] + change[1], 0, 255).astype(np.uint8)
-    request = bench.request(operation="relight", model="composer-refine", references=(saved(bench, picture),))
-    before, after = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in (picture, decoded(await bench.draw(request))))
+    image = np.clip(photograph(name) * change[0] + change[1], 0, 255).astype(np.uint8)
+    request = bench.request(operation="relight", model="composer-refine", references=(saved(bench, image),))
+    before, after = (cv2.cvtColor(shown, cv2.COLOR_RGB2GRAY) for shown in (image, decoded(await bench.draw(request))))
     after = cv2.resize(after, before.shape[::-1], interpolation=cv2.INTER_AREA)
     assert after.std() > 1.4 * before.std()
     assert abs(after.mean() / 255 - 0.45) <= max(abs(before.mean() / 255 - 0.45), 0.12)
@@ -133,8 +133,8 @@ async def test_light_is_mended_and_structure_kept(bench, decoded, name, damage):
 
 
 def test_no_strength_leaves_light_alone():
-    picture = photograph("coffee")
-    assert relight(picture, 0.0) is picture
+    image = photograph("coffee")
+    assert relight(image, 0.0) is image
 
 
 @pytest.mark.parametrize(
@@ -194,10 +194,10 @@ def test_a_cut_keeps_what_was_told():
 
 
 @pytest.mark.parametrize("form", ["square", "story"])
-async def test_image_to_image_finishes_a_picture_that_has_no_scene(bench, form):
+async def test_image_to_image_finishes_an_image_that_has_no_scene(bench, form):
     """Another model's draft is brought to size, lit and grained; strong enough, its light is mended as well."""
-    picture = photograph("coffee")
-    asked = {"operation": "image-to-image", "model": "composer-refine", "references": (saved(bench, picture),)}
+    image = photograph("coffee")
+    asked = {"operation": "image-to-image", "model": "composer-refine", "references": (saved(bench, image),)}
     gentle, strong = [await bench.draw(bench.request(form, **asked, strength=strength)) for strength in (0.35, 0.7)]
     assert gentle.size == strong.size == bench.request(form).size
     assert gentle.regions == ()

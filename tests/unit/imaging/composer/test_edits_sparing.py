@@ -1,4 +1,4 @@
-"""What copy set over a finished picture leaves alone, and what it takes out whole."""
+"""What copy set over a finished image leaves alone, and what it takes out whole."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ PLATE = Box(left=0.06, top=0.05, right=0.42, bottom=0.15)
 LOGO = Region(role="logo", box=Box(left=0.09, top=0.07, right=0.39, bottom=0.13))
 
 
-def _box(picture, box, colour) -> None:
-    high, wide = picture.shape[:2]
+def _box(image, box, colour) -> None:
+    high, wide = image.shape[:2]
     start, end = (round(box.left * wide), round(box.top * high)), (round(box.right * wide), round(box.bottom * high))
-    cv2.rectangle(picture, start, (end[0] - 1, end[1] - 1), colour, cv2.FILLED)
+    cv2.rectangle(image, start, (end[0] - 1, end[1] - 1), colour, cv2.FILLED)
 
 
 def branded(name: str, bar: float = 0.035) -> np.ndarray:
     """A photograph with a logo on a plate and a bar along its foot."""
-    picture = photograph(name)
-    _box(picture, PLATE, (253, 246, 236))
-    _box(picture, LOGO.box, (18, 53, 91))
-    _box(picture, Box(left=0, top=1 - bar, right=1, bottom=1), (30, 40, 220))
-    return picture
+    image = photograph(name)
+    _box(image, PLATE, (253, 246, 236))
+    _box(image, LOGO.box, (18, 53, 91))
+    _box(image, Box(left=0, top=1 - bar, right=1, bottom=1), (30, 40, 220))
+    return image
 
 
-async def _retyped(bench, picture, regions, **changes):
+async def _retyped(bench, image, regions, **changes):
     request = bench.request(
         "portrait",
         long_side=675,
         operation="masked-edit",
         model="composer-refine",
-        references=(saved(bench, picture),),
+        references=(saved(bench, image),),
         edit=Edit(target="copy", regions=regions),
         **changes,
     )
@@ -79,7 +79,7 @@ def test_a_veil_may_lie_anywhere_but_on_design():
     assert (around[:, 300:] == 255).all()
 
 
-async def test_the_side_of_a_picture_without_copy_stays(bench, decoded):
+async def test_the_side_of_an_image_without_copy_stays(bench, decoded):
     before = photograph("chelsea")
     drawn = await _retyped(bench, before, (LOGO,), words=bench.words(headline="Go", line="North", legal=""))
     text = [region.box for region in drawn.regions if region.role != "logo"]
@@ -90,12 +90,12 @@ async def test_the_side_of_a_picture_without_copy_stays(bench, decoded):
 
 @pytest.mark.parametrize(("shape", "found"), [((60, 60, 150, 100), True), ((0, 60, 150, 100), False), (None, False)])
 def test_the_ground_of_a_label_is_found_where_it_ends(shape, found):
-    picture = np.random.default_rng(4).integers(90, 110, (200, 240, 3)).astype(np.uint8)
+    image = np.random.default_rng(4).integers(90, 110, (200, 240, 3)).astype(np.uint8)
     if shape is not None:
-        cv2.rectangle(picture, shape[:2], shape[2:], (230, 90, 40), cv2.FILLED)
+        cv2.rectangle(image, shape[:2], shape[2:], (230, 90, 40), cv2.FILLED)
     label = Box(left=80 / 240, top=74 / 200, right=125 / 240, bottom=86 / 200)
-    picture[76:84, 82:123:4] = 255
-    plate = plate_of(picture, label, soft=0)
+    image[76:84, 82:123:4] = 255
+    plate = plate_of(image, label, soft=0)
     assert (plate is not None) is found
     if plate is not None:
         assert plate.sum() // 255 == pytest.approx(91 * 41, rel=0.02)
@@ -103,12 +103,12 @@ def test_the_ground_of_a_label_is_found_where_it_ends(shape, found):
 
 @settings(max_examples=30)
 @given(edges=st.tuples(*(st.floats(0, 1) for _ in range(4))), size=st.tuples(st.integers(1, 40), st.integers(1, 40)))
-def test_any_box_on_any_small_picture_is_looked_at(edges, size):
-    picture = np.full((*size, 3), 120, np.uint8)
+def test_any_box_on_any_small_image_is_looked_at(edges, size):
+    image = np.full((*size, 3), 120, np.uint8)
     left, right, top, bottom = (*sorted(edges[:2]), *sorted(edges[2:]))
     assume(right - left > 1e-3 and bottom - top > 1e-3)
-    assert plate_of(picture, Box(left=left, top=top, right=right, bottom=bottom)) is None
-    assert inside_bars(picture) == Box(left=0, top=0, right=1, bottom=1)
+    assert plate_of(image, Box(left=left, top=top, right=right, bottom=bottom)) is None
+    assert inside_bars(image) == Box(left=0, top=0, right=1, bottom=1)
 
 
 def test_a_bar_is_a_thin_flat_band_that_ends_at_a_step():
@@ -177,24 +177,24 @@ def test_copy_that_stood_on_both_sides_of_a_product_is_not_set_across_it(bench):
 
 def _lettered() -> tuple[np.ndarray, np.ndarray]:
     """Dark words on pale flat ground below a dark block of artwork, and the hole around them."""
-    picture = np.full((200, 400, 3), (240, 232, 214), np.uint8)
-    picture[:62, 100:] = (20, 50, 60)
-    cv2.putText(picture, "Winter", (60, 110), cv2.FONT_HERSHEY_DUPLEX, 1.6, (30, 20, 60), 3, cv2.LINE_AA)
+    image = np.full((200, 400, 3), (240, 232, 214), np.uint8)
+    image[:62, 100:] = (20, 50, 60)
+    cv2.putText(image, "Winter", (60, 110), cv2.FONT_HERSHEY_DUPLEX, 1.6, (30, 20, 60), 3, cv2.LINE_AA)
     hole = np.zeros((200, 400), np.uint8)
     hole[54:130, 45:260] = 255
-    return picture, hole
+    return image, hole
 
 
 def test_letters_leave_flat_ground_and_the_artwork_beside_them_stays():
-    picture, hole = _lettered()
-    bare = erase(picture, hole, np.zeros_like(hole))
+    image, hole = _lettered()
+    bare = erase(image, hole, np.zeros_like(hole))
     assert np.abs(bare[66:140].astype(int) - (240, 232, 214)).max() <= 2
-    assert np.array_equal(bare[:60], picture[:60])
+    assert np.array_equal(bare[:60], image[:60])
 
 
 def test_artwork_that_reaches_the_letters_is_no_flat_ground():
-    picture, hole = _lettered()
-    picture[:96, 200:230] = (20, 50, 60)
-    assert on_flat_ground(picture, hole, hole) is None
-    texture = np.random.default_rng(1).integers(60, 200, picture.shape).astype(np.uint8)
+    image, hole = _lettered()
+    image[:96, 200:230] = (20, 50, 60)
+    assert on_flat_ground(image, hole, hole) is None
+    texture = np.random.default_rng(1).integers(60, 200, image.shape).astype(np.uint8)
     assert on_flat_ground(texture, hole, hole) is None

@@ -60,7 +60,7 @@ async def test_artwork_that_was_not_uploaded_is_named(bench):
         await bench.draw(bench.request(brand=brand))
 
 
-@pytest.mark.parametrize("data", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, b"<svg/>"])
+@pytest.mark.parametrize("data", [b"", b"not an image", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, b"<svg/>"])
 async def test_broken_artwork_is_named(bench, data):
     image = bench.save(data, "image/png", Size(width=20, height=20)) if data else None
     broken = Artwork(path="brand/broken.png", image=image)
@@ -69,14 +69,14 @@ async def test_broken_artwork_is_named(bench, data):
         await bench.draw(bench.request(brand=brand))
 
 
-async def test_a_truncated_picture_is_named(bench):
+async def test_a_truncated_image_is_named(bench):
     whole = bench.blobs[bench.brand.products[0].image.key]
     broken = Artwork(path="cut.png", image=bench.save(whole[: len(whole) // 2], "image/png", Size(width=20, height=20)))
     with pytest.raises(InvalidRequest, match=r"cut\.png"):
         await bench.draw(bench.request(brand=bench.brand.model_copy(update={"products": (broken,)})))
 
 
-async def test_a_wholly_transparent_picture_is_named(bench):
+async def test_a_wholly_transparent_image_is_named(bench):
     ghost = bench.artwork(Image.new("RGBA", (64, 64), (9, 9, 9, 0)), "ghost.png")
     with pytest.raises(InvalidRequest, match=r"ghost\.png"):
         await bench.draw(bench.request(brand=bench.brand.model_copy(update={"logo": ghost})))
@@ -96,7 +96,7 @@ async def test_a_missing_object_is_invalid_and_a_mute_store_is_unavailable(bench
         await bench.draw(bench.request(brand=brand))
 
 
-async def test_a_ticket_without_a_picture_cannot_be_collected(bench):
+async def test_a_ticket_without_an_image_cannot_be_collected(bench):
     with pytest.raises(BadOutput):
         await bench.provider.collect(Ticket("composer-draft", "composer-x"))
 

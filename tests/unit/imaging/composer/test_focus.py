@@ -22,15 +22,15 @@ FOUND = pytest.mark.skipif(not INSTALLED, reason="yuface has no wheel for this P
 
 
 def _portrait(size, corner, side=300) -> tuple[np.ndarray, tuple[float, ...]]:
-    """The astronaut, `side` pixels large, in a corner of an out-of-focus picture, and where her face then is."""
+    """The astronaut, `side` pixels large, in a corner of an out-of-focus image, and where her face then is."""
     wide, high = size
-    picture = cv2.GaussianBlur(cv2.resize(data.coffee(), (wide, high), interpolation=cv2.INTER_AREA), (0, 0), 8)
+    image = cv2.GaussianBlur(cv2.resize(data.coffee(), (wide, high), interpolation=cv2.INTER_AREA), (0, 0), 8)
     left, top = corner
-    picture[top : top + side, left : left + side] = cv2.resize(
+    image[top : top + side, left : left + side] = cv2.resize(
         data.astronaut(), (side, side), interpolation=cv2.INTER_AREA
     )
     box = [(left, top)[at % 2] + share * side for at, share in enumerate(FACE)]
-    return picture, (box[0] / wide, box[1] / high, box[2] / wide, box[3] / high)
+    return image, (box[0] / wide, box[1] / high, box[2] / wide, box[3] / high)
 
 
 @FOUND
@@ -40,9 +40,9 @@ def _portrait(size, corner, side=300) -> tuple[np.ndarray, tuple[float, ...]]:
     [((900, 600), (595, 290)), ((900, 600), (5, 5)), ((600, 900), (5, 595)), ((700, 700), (390, 20))],
 )
 def test_a_cut_keeps_a_face_whole_wherever_it_is(size, corner, ratio):
-    picture, face = _portrait(size, corner)
+    image, face = _portrait(size, corner)
     wanted = Size(width=RATIOS[ratio][0], height=RATIOS[ratio][1])
-    box = frame_for(picture, wanted, ()).box
+    box = frame_for(image, wanted, ()).box
     assert box.left <= face[0]
     assert box.top <= face[1]
     assert box.right >= face[2]
@@ -53,11 +53,11 @@ def test_a_cut_keeps_a_face_whole_wherever_it_is(size, corner, ratio):
 
 @FOUND
 def test_a_face_goes_before_what_was_told_and_both_are_kept_where_they_can_be():
-    picture, face = _portrait((900, 300), (20, 0))
+    image, face = _portrait((900, 300), (20, 0))
     far = Region(role="product", box=Box(left=0.8, top=0.1, right=0.98, bottom=0.9))
     near = Region(role="product", box=Box(left=0.3, top=0.1, right=0.38, bottom=0.9))
     square = Size(width=300, height=300)
-    alone, kept = frame_for(picture, square, (far,)).box, frame_for(picture, square, (near,)).box
+    alone, kept = frame_for(image, square, (far,)).box, frame_for(image, square, (near,)).box
     assert alone.left <= face[0] < face[2] <= alone.right
     assert kept.left <= face[0]
     assert kept.right >= 0.38 - 1e-6
@@ -65,8 +65,8 @@ def test_a_face_goes_before_what_was_told_and_both_are_kept_where_they_can_be():
 
 @FOUND
 def test_a_face_that_does_not_fit_is_shown_at_its_middle():
-    picture = data.astronaut()[:, 60:300]
-    box = frame_for(picture, Size(width=900, height=200), ()).box
+    image = data.astronaut()[:, 60:300]
+    box = frame_for(image, Size(width=900, height=200), ()).box
     assert box.top < (FACE[1] + FACE[3]) / 2 < box.bottom
 
 
@@ -83,14 +83,14 @@ def test_without_a_face_the_cut_keeps_what_stands_out():
     assert box.right * 900 >= 780
 
 
-def test_a_picture_is_looked_at_once(monkeypatch):
+def test_an_image_is_looked_at_once(monkeypatch):
     looked = []
     monkeypatch.setattr(focus, "faces_in", lambda small: looked.append(small.shape) or faces_in(small))
-    picture = np.random.default_rng(8).integers(0, 255, (200, 300, 3), dtype=np.uint8)
-    frames = {frame_for(picture.copy(), Size(width=100, height=100), ()).box.left for _ in range(3)}
-    frame_for(picture, Size(width=100, height=300), ())
+    image = np.random.default_rng(8).integers(0, 255, (200, 300, 3), dtype=np.uint8)
+    frames = {frame_for(image.copy(), Size(width=100, height=100), ()).box.left for _ in range(3)}
+    frame_for(image, Size(width=100, height=300), ())
     assert len(looked) == len(frames) == 1
-    frame_for(picture[::-1], Size(width=100, height=300), ())
+    frame_for(image[::-1], Size(width=100, height=300), ())
     assert len(looked) == 2
 
 
@@ -102,14 +102,14 @@ def test_what_is_remembered_is_bounded():
 
 @FOUND
 async def test_copy_is_not_set_over_a_face(bench):
-    picture = photograph("astronaut", 512, 512)
+    image = photograph("astronaut", 512, 512)
     request = bench.request(
         "story", long_side=512, operation="masked-edit", model="composer-refine", edit=Edit(target="copy"),
-        references=(saved(bench, picture),),
+        references=(saved(bench, image),),
     )  # fmt: skip
     drawn = await bench.draw(request)
-    box = frame_for(picture, request.size, ()).box
-    shown = cut(picture, frame_for(picture, request.size, ()), request.size)
+    box = frame_for(image, request.size, ()).box
+    shown = cut(image, frame_for(image, request.size, ()), request.size)
     assert shown.shape[:2] == (request.size.height, request.size.width)
     wide, high = box.right - box.left, box.bottom - box.top
     left, right = ((x - box.left) / wide for x in (FACE[0], FACE[2]))

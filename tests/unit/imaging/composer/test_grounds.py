@@ -110,8 +110,8 @@ def test_a_name_that_no_font_draws_is_no_reason_to_refuse(bench):
 
 def _material(bench) -> Material:
     brand = bench.brand
-    pictures = (brand.logo, *brand.products)
-    sprites = {key_of(one.image): decode_sprite(bench.blobs[key_of(one.image)], one.path) for one in pictures}
+    images = (brand.logo, *brand.products)
+    sprites = {key_of(one.image): decode_sprite(bench.blobs[key_of(one.image)], one.path) for one in images}
     return Material(
         brand, bench.words(legal="Terms apply."), sprites, Insets(top=0.05, right=0.05, bottom=0.05, left=0.05)
     )

@@ -8,8 +8,8 @@ from skimage.metrics import structural_similarity
 from imaging.composer.scene.axes import LAYOUTS
 
 
-def _grey(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    return np.asarray(Image.fromarray(picture).convert("L").resize(size, Image.Resampling.BOX))
+def _grey(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    return np.asarray(Image.fromarray(image).convert("L").resize(size, Image.Resampling.BOX))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -40,7 +40,7 @@ def _scene(layout: str, height: float = 1250.0) -> dict:
     return {"layout": layout, "ground": "rays", "scheme": "primary", "height": height}
 
 
-async def test_the_draft_picture_sets_the_tone(bench, decoded):
+async def test_the_draft_image_sets_the_tone(bench, decoded):
     draft = await bench.draw(bench.request(parameters={"scene": _scene("full_bleed")}))
     darker = Image.fromarray((decoded(draft) * 0.9).astype(np.uint8))
     path = bench.artwork(darker, "darker draft").image
@@ -74,7 +74,7 @@ async def test_the_hero_lane_needs_no_draft(bench, decoded):
 
 
 @pytest.mark.parametrize("operation", ["upscale", "relight"])
-async def test_a_picture_of_another_model_is_enlarged_or_lit(bench, decoded, operation):
+async def test_an_image_of_another_model_is_enlarged_or_lit(bench, decoded, operation):
     draft = await bench.draw(bench.request())
     request = bench.refined(draft, operation=operation, parameters={}, long_side=800)
     final = await bench.draw(request)

@@ -11,16 +11,16 @@ from schemas.errors import InvalidRequest
 from tests.unit.imaging.composer.photographs import photograph, saved
 
 
-def _asked(bench, picture, **parameters):
-    asked = {"operation": "image-to-image", "model": "composer-refine", "references": (saved(bench, picture),)}
+def _asked(bench, image, **parameters):
+    asked = {"operation": "image-to-image", "model": "composer-refine", "references": (saved(bench, image),)}
     return bench.request(**asked, parameters=parameters)
 
 
 @pytest.mark.parametrize("name", ["astronaut", "coffee", "chelsea"])
 @pytest.mark.parametrize("treatment", TREATMENTS)
 def test_light_and_dark_stay_where_they_were(bench, name, treatment):
-    picture = photograph(name)
-    before, after = luminances(picture), luminances(treated(picture, treatment, bench.brand.palette))
+    image = photograph(name)
+    before, after = luminances(image), luminances(treated(image, treatment, bench.brand.palette))
     assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.9
 
 
@@ -30,9 +30,9 @@ def test_a_duotone_has_no_hues_but_the_brands(bench):
 
 
 async def test_a_restyled_draft_keeps_its_size_and_is_asked_for_by_name(bench, decoded):
-    picture = photograph("coffee")
-    duotone, graded = [await bench.draw(_asked(bench, picture, treatment=name)) for name in TREATMENTS]
+    image = photograph("coffee")
+    duotone, graded = [await bench.draw(_asked(bench, image, treatment=name)) for name in TREATMENTS]
     assert duotone.size == graded.size == bench.request().size
     assert np.abs(decoded(duotone).astype(int) - decoded(graded)).mean() > 10
     with pytest.raises(InvalidRequest, match="there are duotone, grade"):
-        await bench.draw(_asked(bench, picture, treatment="sepia"))
+        await bench.draw(_asked(bench, image, treatment="sepia"))

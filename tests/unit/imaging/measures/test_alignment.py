@@ -49,7 +49,7 @@ def alignment(card):
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["told text", "untold text"])
-def test_the_picture_that_fits_its_words_scores_higher(told, monkeypatch):
+def test_the_image_that_fits_its_words_scores_higher(told, monkeypatch):
     monkeypatch.setattr("imaging.measures.cards.COSTLY_CHECKS", ())  # others read the text
     for topic, fits in (("Red alert", 0), ("Code blue", 1)):
         cards = cards_of(topic, told=told)
@@ -106,7 +106,7 @@ def test_what_is_asked_for_is_the_subject_and_the_scene():
 
 
 def test_two_files_measure_as_one_does_and_fixed_sizes_are_kept(tmp_path):
-    image = tiny_clip.write_graph(tmp_path / "image.onnx", "image", side=64, names={"pixel_values": "picture"})
+    image = tiny_clip.write_graph(tmp_path / "image.onnx", "image", side=64, names={"pixel_values": "image"})
     text = tiny_clip.write_graph(tmp_path / "text.onnx", "text", tokens=5, names={"text_embeds": "out"})
     two = AlignmentSettings(image_encoder=image, text_encoder=text, tokenizer=tiny_clip.write_tokenizer(tmp_path / "t"))
     (check,) = alignment_checks(two)
@@ -123,7 +123,7 @@ def test_words_that_say_nothing_to_the_model_are_no_measurement():
     assert tiny_clip.check().measure(subject()) == ()
 
 
-def test_pictures_are_prepared_as_the_models_authors_do():
+def test_images_are_prepared_as_the_models_authors_do():
     pixels = np.random.default_rng(1).integers(0, 256, (300, 500, 3), dtype=np.uint8)
     square = Image.fromarray(pixels[..., ::-1]).resize((373, 224), Image.Resampling.BICUBIC).crop((74, 0, 298, 224))
     expected = ((np.asarray(square) / 255.0 - MEAN) / DEVIATION).transpose(2, 0, 1)[None]
@@ -137,7 +137,7 @@ def _not_onnx(path):
 
 
 def _truncated_embedding(path):
-    """A text encoder of a model with five numbers where the pictures' has three."""
+    """A text encoder of a model with five numbers where the images' has three."""
     model = onnx.load(tiny_clip.write_graph(path, "text"))
     table = onnx.numpy_helper.from_array(np.ones((6, 5), np.float32), "table")
     model.graph.initializer[0].CopyFrom(table)

@@ -15,7 +15,7 @@ def numbers(of):
 
 
 def painted(*shares):
-    """A picture of stripes: (colour, rows of 100)."""
+    """An image of stripes: (colour, rows of 100)."""
     rows = [np.repeat(np.repeat(hex_to_bgr(colour), rows, axis=0), 100, axis=1) for colour, rows in shares]
     return Subject(np.concatenate(rows), PALETTE, FORM)
 
@@ -42,7 +42,7 @@ def test_recolouring_a_brand_block_is_seen():
     assert other["distance"] > brand["distance"] + 1
 
 
-def test_a_grey_picture_wears_no_brand_colour():
+def test_a_grey_image_wears_no_brand_colour():
     grey = np.full((80, 80, 3), 128, np.uint8)
     assert numbers(changed(subject(), grey))["coverage"] == 0.0
 

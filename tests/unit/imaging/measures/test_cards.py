@@ -65,8 +65,8 @@ def test_a_line_that_was_set_at_a_smaller_length_is_measured_as_it_was_set():
     assert found({}) == 0.0
 
 
-@pytest.mark.parametrize("broken", [b"", b"not a picture", encoded(PIXELS)[:2000]])
-def test_what_is_no_picture_is_bad_output(broken):
+@pytest.mark.parametrize("broken", [b"", b"not an image", encoded(PIXELS)[:2000]])
+def test_what_is_no_image_is_bad_output(broken):
     with pytest.raises(BadOutput):
         score_draft(DRAFT, broken, now=NOW)
     with pytest.raises(BadOutput):
@@ -97,7 +97,7 @@ def shelf_logo():
     return cv2.cvtColor(np.pad(np.full((20, 80, 3), 40, np.uint8), ((4, 4), (4, 4), (0, 0))), cv2.COLOR_BGR2BGRA)
 
 
-def test_logo_and_published_pictures_are_measured_where_they_are_known():
+def test_logo_and_published_images_are_measured_where_they_are_known():
     regions = (*REGIONS, Region(role="logo", box=Box(left=0.1, top=0.1, right=0.3, bottom=0.16)))
     first = score_draft(make_draft(BRIEF, regions=regions), encoded(PIXELS), now=NOW)
     around = Surroundings(logo=shelf_logo(), published=(first.signature,))
@@ -116,7 +116,7 @@ def test_text_is_read_of_refinements_and_of_drafts_that_can_win_and_tell_no_text
     assert score_refinement(FINAL, encoded(PIXELS), encoded(PIXELS), now=NOW).value(read) is not None
 
 
-def test_what_is_read_in_the_whole_picture_is_told():
+def test_what_is_read_in_the_whole_image_is_told():
     assert score_draft(DRAFT, encoded(PIXELS), now=NOW).text_read == ()
     silent = DRAFT.model_copy(update={"generation": DRAFT.generation.model_copy(update={"regions": ()})})
     told = next(region for region in REGIONS if region.role == "headline")
@@ -128,9 +128,9 @@ def test_what_is_read_in_the_whole_picture_is_told():
     assert abs(line.box.bottom - told.box.bottom) < 0.03
 
 
-def test_the_whole_picture_is_read_once(monkeypatch):
+def test_the_whole_image_is_read_once(monkeypatch):
     readings = []
-    monkeypatch.setattr(subject_module, "read_picture", lambda bgr, by: readings.append(bgr.shape) or [])
+    monkeypatch.setattr(subject_module, "read_image", lambda bgr, by: readings.append(bgr.shape) or [])
     silent = DRAFT.model_copy(update={"generation": DRAFT.generation.model_copy(update={"regions": ()})})
     assert score_draft(silent, encoded(PIXELS), now=NOW).text_read == ()
     assert readings == [PIXELS.shape]

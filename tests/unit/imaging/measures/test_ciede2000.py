@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from imaging.ciede2000 import ciede2000, ciede2000_of_pictures
+from imaging.ciede2000 import ciede2000, ciede2000_of_images
 from imaging.pixels import to_lab
 
 SHARMA = [  # L1 a1 b1 L2 a2 b2 difference: table 1 of Sharma, Wu and Dalal (2005)
@@ -68,10 +68,10 @@ def test_lab_agrees_with_the_oracle():
     assert np.abs(to_lab(pixels) - rgb2lab(pixels[..., ::-1])).max() < 0.5
 
 
-def test_whole_pictures_differ_as_their_pixels_do():
+def test_whole_images_differ_as_their_pixels_do():
     first, second = (
         to_lab(np.random.default_rng(seed).integers(0, 256, (150, 90, 3), dtype=np.uint8)) for seed in (14, 15)
     )
     grey = to_lab(np.full((150, 90, 3), 128, np.uint8))
     for other in (second, grey, first):
-        assert np.abs(ciede2000_of_pictures(first, other) - ciede2000(first, other)).max() < 1e-3
+        assert np.abs(ciede2000_of_images(first, other) - ciede2000(first, other)).max() < 1e-3

@@ -27,7 +27,7 @@ from tests.unit.imaging.measures.ads import PALETTE
 
 
 class Shelf:
-    """Pictures by key."""
+    """Images by key."""
 
     def __init__(self):
         self.blobs = {}

@@ -1,4 +1,4 @@
-"""The contract of `imaging.measures.check`, run over every check and over pictures that make formulas fail."""
+"""The contract of `imaging.measures.check`, run over every check and over images that make formulas fail."""
 
 import math
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +28,7 @@ CYRILLIC = Copy(language="ru", headline="Лето в городе", line="Ски
 ARABIC = Copy(language="ar", direction="rtl", headline="حان وقت السفر", line="", call_to_action="")
 EVERYWHERE = (*WHOLE, Region(role="logo", box=Box(left=0, top=0, right=1, bottom=1)))
 
-PICTURES = {
+IMAGES = {
     "an ad": subject(),
     "with everything asked for": Subject(
         RNG.integers(0, 256, (120, 160, 3), dtype=np.uint8),
@@ -58,12 +58,12 @@ PICTURES = {
     "a plain logo that nobody told of": Subject(
         np.zeros((90, 90, 3), np.uint8), PALETTE, FORM, (), None, LOGO * 0, None, expects_logo=True
     ),
-    "a logo and hardly a picture": Subject(np.zeros((16, 16, 3), np.uint8), PALETTE, FORM, logo=LOGO),
+    "a logo and hardly an image": Subject(np.zeros((16, 16, 3), np.uint8), PALETTE, FORM, logo=LOGO),
     "without regions": Subject(RNG.integers(0, 256, (90, 90, 3), dtype=np.uint8), PALETTE, FORM),
 }
 
 ONE_OF_TWO = (LogoSearchCheck, OtherScriptsCheck)
-"""Checks on scales of another one, of which one alone measures a picture."""
+"""Checks on scales of another one, of which one alone measures an image."""
 
 
 def assert_keeps_contract(measurements, check):
@@ -79,27 +79,27 @@ def assert_keeps_contract(measurements, check):
 
 
 @pytest.mark.parametrize("check", [*CHECKS, *COSTLY_CHECKS, tiny_clip.check()], ids=lambda check: check.name)
-@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize("image", IMAGES)
 class TestEveryCheck:
-    def test_measures_on_its_scales(self, check, picture):
-        assert_keeps_contract(check.measure(PICTURES[picture]), check)
+    def test_measures_on_its_scales(self, check, image):
+        assert_keeps_contract(check.measure(IMAGES[image]), check)
 
-    def test_repeats_itself_and_leaves_the_pixels_alone(self, check, picture):
-        subject_ = PICTURES[picture]
+    def test_repeats_itself_and_leaves_the_pixels_alone(self, check, image):
+        subject_ = IMAGES[image]
         before = subject_.pixels.copy()
         again = replace(subject_, pixels=before)
         assert check.measure(subject_) == check.measure(again)
         assert np.array_equal(subject_.pixels, before)
 
 
-@pytest.mark.parametrize("first", PICTURES)
+@pytest.mark.parametrize("first", IMAGES)
 @pytest.mark.parametrize("second", ["an ad", "black", "noise", "the smallest"])
 def test_drift_keeps_the_contract_too(first, second):
-    assert_keeps_contract(DRIFT.measure(PICTURES[first], PICTURES[second]), DRIFT)
+    assert_keeps_contract(DRIFT.measure(IMAGES[first], IMAGES[second]), DRIFT)
 
 
 def test_an_ad_is_measured_on_every_scale_but_those_of_absent_text():
-    names = {m.name for m in measure(PICTURES["an ad"])}
+    names = {m.name for m in measure(IMAGES["an ad"])}
     scales = {scale.name for check in CHECKS for scale in check.scales}
     absent = {f"text.{what}.{role}" for what in ("contrast", "height") for role in ("line", "call_to_action", "legal")}
     absent |= {"logo.match", "logo.crowding", "novelty.published"}
@@ -113,15 +113,15 @@ def test_names_are_unique_among_all_checks():
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("picture", PICTURES)
-def test_a_logo_is_measured_where_it_is_told_or_else_looked_for_never_both(picture):
-    told, sought = (check.measure(PICTURES[picture]) for check in (LogoCheck(), LogoSearchCheck()))
+@pytest.mark.parametrize("image", IMAGES)
+def test_a_logo_is_measured_where_it_is_told_or_else_looked_for_never_both(image):
+    told, sought = (check.measure(IMAGES[image]) for check in (LogoCheck(), LogoSearchCheck()))
     assert not (told and sought)
 
 
-@pytest.mark.parametrize("picture", PICTURES)
-def test_the_copy_is_measured_by_one_check_never_two(picture):
-    by_model, by_others = (check.measure(PICTURES[picture]) for check in (WordingCheck(), OtherScriptsCheck()))
+@pytest.mark.parametrize("image", IMAGES)
+def test_the_copy_is_measured_by_one_check_never_two(image):
+    by_model, by_others = (check.measure(IMAGES[image]) for check in (WordingCheck(), OtherScriptsCheck()))
     assert not {m.name for m in by_model} & {m.name for m in by_others}
 
 

@@ -43,6 +43,6 @@ def png_header(width, height):
         (png_header(100, 100), "damaged"),
     ],
 )
-def test_refuses_what_is_no_picture(data, why):
+def test_refuses_what_is_no_image(data, why):
     with pytest.raises(BadOutput, match=why):
         decode(data)

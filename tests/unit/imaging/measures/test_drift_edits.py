@@ -95,7 +95,7 @@ def test_the_kept_part_is_read_from_the_masks_alpha():
     kept = kept_part(mask_png(disc()), Edit(target="background"))
     assert kept.sum() == disc().sum()
     assert kept_part(None, None) is None
-    assert kept_part(b"no picture", Edit(target="background")) is None
+    assert kept_part(b"no image", Edit(target="background")) is None
 
 
 def test_copy_is_cut_from_what_was_kept():

@@ -81,7 +81,7 @@ def test_a_crop_is_measured_as_what_it_is():
     assert found.down * 256 == pytest.approx(-3.0 + 0.06 * 128, abs=1.0)
 
 
-def test_plain_and_unlike_pictures_do_not_register():
+def test_plain_and_unlike_images_do_not_register():
     plain = np.full((128, 128), 90, np.uint8)
     luck = np.random.default_rng(5)
     first, second = luck.integers(0, 256, (2, 128, 128), dtype=np.uint8)

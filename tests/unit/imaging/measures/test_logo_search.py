@@ -56,7 +56,7 @@ def test_another_brand_s_logo_is_not_the_brand_s():
     assert find_logo(other, LOGO).likeness < 0.8
 
 
-def test_a_logo_that_the_picture_should_have_kept_is_missed():
+def test_a_logo_that_the_image_should_have_kept_is_missed():
     (match,) = LogoSearchCheck().measure(replace(AD, logo=LOGO, expects_logo=True))
     assert match.name == "logo.match"
     assert match.value < FOUND

@@ -1,4 +1,4 @@
-"""Each check objects to what it is named after, and not to a clean picture."""
+"""Each check objects to what it is named after, and not to a clean image."""
 
 import cv2
 import numpy as np

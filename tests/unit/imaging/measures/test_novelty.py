@@ -45,10 +45,10 @@ def test_the_grid_survives_its_spelling(values):
 
 
 def test_the_grid_holds_the_colours_of_the_places():
-    picture = subject()
-    corner = to_lab(picture.pixels[:128, :128]).reshape(-1, 3).mean(axis=0)
+    image = subject()
+    corner = to_lab(image.pixels[:128, :128]).reshape(-1, 3).mean(axis=0)
     assert np.abs(np.array(decode_grid(BASE)[0]) - corner).max() < 2
-    block = to_lab(picture.pixels[-60:, :128]).reshape(-1, 3).mean(axis=0)
+    block = to_lab(image.pixels[-60:, :128]).reshape(-1, 3).mean(axis=0)
     assert decode_grid(BASE)[12][1] > decode_grid(BASE)[0][1]
     assert block[1] > 30
 
@@ -61,14 +61,14 @@ def test_a_recoloured_block_is_seen_where_the_hash_is_blind():
 
 
 def test_what_a_codec_or_a_lens_does_is_no_novelty():
-    picture = subject()
+    image = subject()
     for other in (
         subject(Ad(width=1080, height=1080)),
-        blurred(picture, 1.5),
-        noisy(picture, 4.0),
+        blurred(image, 1.5),
+        noisy(image, 4.0),
     ):
         assert distance(BASE, signature(other)) < NEAR_DUPLICATE
-    again = picture.__class__(decode(encoded(picture.pixels, quality=40)), picture.palette, picture.form)
+    again = image.__class__(decode(encoded(image.pixels, quality=40)), image.palette, image.form)
     assert distance(BASE, signature(again)) < NEAR_DUPLICATE
 
 
@@ -92,8 +92,8 @@ def test_the_hash_is_that_of_imagehash():
         assert (int(phash(grey), 16) ^ int(oracle, 16)).bit_count() <= 2
 
 
-def test_content_tells_pictures_apart_and_not_their_quality():
-    picture = subject()
+def test_content_tells_images_apart_and_not_their_quality():
+    image = subject()
     other = signature(subject(Ad(product=(0.25, 0.3), ground="#f4efe6", block="#17618f")))
-    assert content_distance(BASE, other) > 1.5 * content_distance(BASE, signature(noisy(picture, 2.0)))
+    assert content_distance(BASE, other) > 1.5 * content_distance(BASE, signature(noisy(image, 2.0)))
     assert content_distance(BASE, BASE.model_copy(update={"content": ""})) is None

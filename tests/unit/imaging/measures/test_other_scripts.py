@@ -35,8 +35,8 @@ ROLES = ("headline", "line", "call_to_action")
 
 def drawn(copy: Copy, *, told: bool = True, **written: str) -> Subject:
     """An ad with `copy` on it, `written` in place of some of its lines."""
-    picture = Image.new("RGB", (700, 360), "#17618f")
-    pen, font, regions = ImageDraw.Draw(picture), ImageFont.truetype(str(FONT), 44), []
+    image = Image.new("RGB", (700, 360), "#17618f")
+    pen, font, regions = ImageDraw.Draw(image), ImageFont.truetype(str(FONT), 44), []
     for row, role in enumerate(ROLES):
         text = written.get(role, getattr(copy, role))
         if not text:
@@ -46,7 +46,7 @@ def drawn(copy: Copy, *, told: bool = True, **written: str) -> Subject:
         left, top, right, bottom = pen.textbbox(at, text, font=font)
         box = Box(left=left / 700, top=top / 360, right=right / 700, bottom=bottom / 360)
         regions.append(Region(role=role, box=box, text=text))
-    pixels = np.asarray(picture)[..., ::-1].copy()
+    pixels = np.asarray(image)[..., ::-1].copy()
     return Subject(pixels, PALETTE, FORM, tuple(regions) if told else (), copy)
 
 
@@ -56,7 +56,7 @@ def numbers(of: Subject) -> dict[str, float]:
 
 
 @needs_tesseract
-@pytest.mark.parametrize("told", [True, False], ids=["told boxes", "whole picture"])
+@pytest.mark.parametrize("told", [True, False], ids=["told boxes", "whole image"])
 @pytest.mark.parametrize(
     ("copy", "misspelt"), [(RUSSIAN, "Лето в гароде"), (UKRAINIAN, "Нічні потаги")], ids=["ru", "uk"]
 )

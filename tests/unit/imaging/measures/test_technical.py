@@ -62,7 +62,7 @@ def test_an_end_that_is_a_brand_colour_is_no_clipping():
         assert numbers(Subject(plain(level).pixels, white_paper, FORM))[name] == 0.0
 
 
-def test_exposure_and_contrast_of_known_pictures():
+def test_exposure_and_contrast_of_known_images():
     assert numbers(plain(51))["exposure"] == pytest.approx(0.2)
     assert numbers(plain(51))["contrast"] == 0.0
     halves = plain(0).pixels.copy()
@@ -94,5 +94,5 @@ def test_a_final_compares_with_its_draft():
     assert final["sharpness"] == pytest.approx(draft["sharpness"], rel=0.25)
 
 
-def test_a_picture_without_an_edge_is_as_blurred_as_can_be():
+def test_an_image_without_an_edge_is_as_blurred_as_can_be():
     assert numbers(plain(120))["edge_blur"] == 8.0

@@ -22,7 +22,7 @@ def numbers(of: Subject) -> tuple[float, float]:
     return found.value, wrong.value
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["told boxes", "whole picture"])
+@pytest.mark.parametrize("told", [True, False], ids=["told boxes", "whole image"])
 @pytest.mark.parametrize(
     ("written", "found", "wrong"), [("Summer is here", 1.0, 0), ("Sumner is here", 1.0, 1), ("Buy now", 0.0, 0)]
 )
@@ -55,8 +55,8 @@ def test_reading_order_is_rows_from_the_top():
 
 
 def test_a_wrong_letter_is_not_excused_by_the_same_words_in_the_line_below():
-    picture, regions = Image.new("RGB", (700, 200), "#17618f"), []
-    pen = ImageDraw.Draw(picture)
+    image, regions = Image.new("RGB", (700, 200), "#17618f"), []
+    pen = ImageDraw.Draw(image)
     for role, text, at, size in (
         ("headline", "Sumner is here", (30, 20), 80),
         ("line", "Summer is here", (32, 106), 26),
@@ -66,5 +66,5 @@ def test_a_wrong_letter_is_not_excused_by_the_same_words_in_the_line_below():
         box = Box(left=left / 700, top=top / 200, right=right / 700, bottom=bottom / 200)
         regions.append(Region(role=role, box=box, text=text))
     twice = Copy(language="en", headline="Summer is here", line="Summer is here", call_to_action="")
-    drawn = Subject(np.asarray(picture)[..., ::-1].copy(), PALETTE, FORM, tuple(regions), twice)
+    drawn = Subject(np.asarray(image)[..., ::-1].copy(), PALETTE, FORM, tuple(regions), twice)
     assert numbers(drawn) == (1.0, 1)

@@ -1,4 +1,4 @@
-"""A CLIP of a few numbers, as real ONNX files: pictures become their mean colour, texts the colours that they name."""
+"""A CLIP of a few numbers, as real ONNX files: images become their mean colour, texts the colours that they name."""
 
 from __future__ import annotations
 

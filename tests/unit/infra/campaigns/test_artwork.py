@@ -26,7 +26,7 @@ def chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-async def test_pictures_are_stored_by_their_content_and_real_type(directory):
+async def test_images_are_stored_by_their_content_and_real_type(directory):
     store = MemoryStore()
     campaign = load_campaigns(directory).loaded[0].campaign
     uploaded = await upload_artwork(campaign, directory, store)
@@ -41,7 +41,7 @@ async def test_pictures_are_stored_by_their_content_and_real_type(directory):
     assert campaign_version(uploaded) != campaign_version(campaign)
 
 
-async def test_a_picture_that_has_gone_is_told(directory):
+async def test_an_image_that_has_gone_is_told(directory):
     campaign = load_campaigns(directory).loaded[0].campaign
     (directory / "logo.png").unlink()
     with pytest.raises(InvalidCampaign, match="does not exist"):
@@ -57,7 +57,7 @@ def test_bombs_and_specks_are_refused_before_they_are_unpacked(tmp_path, width, 
         inspect_artwork("bomb.png", tmp_path)
 
 
-def test_a_truncated_picture_is_refused(directory):
+def test_a_truncated_image_is_refused(directory):
     data = (directory / "product.png").read_bytes()
     (directory / "half.jpg").write_bytes(data[: len(data) // 2])
     with pytest.raises(ValueError, match=r"damaged|no PNG"):

@@ -102,16 +102,16 @@ async def test_a_lasting_failure_is_told_and_buried_whole() -> None:
     message = good()
 
     async def handler(_: Signal) -> None:
-        raise StoreError("no such picture", retryable=False)
+        raise StoreError("no such image", retryable=False)
 
     async def gave_up(signal: Signal, error: Exception) -> None:
         told.append((signal.topic, str(error)))
 
     await guard_of(bus, handler, gave_up=gave_up).run(message)
-    assert told == [("lapland", "no such picture")]
+    assert told == [("lapland", "no such image")]
     (letter,) = bus.letters()
     assert letter.value == message.value
-    assert letter.reason == "no such picture"
+    assert letter.reason == "no such image"
 
 
 DUE = after(60)

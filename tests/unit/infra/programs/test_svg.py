@@ -25,17 +25,17 @@ def write(directory, data: str | bytes, name: str = "logo.svg"):
     return name
 
 
-def test_a_drawing_becomes_a_picture_with_transparency(tmp_path):
+def test_a_drawing_becomes_an_image_with_transparency(tmp_path):
     ornate = "<?xml version='1.0' encoding='utf-8'?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'svg11.dtd'>" + svg(
         "<style>.a{fill:url(#g)}</style><defs><linearGradient id='g'><stop stop-color='#0a0'/></linearGradient>"
         f"<g id='d'>{DISC}</g></defs><use xlink:href='#d'/><rect class='a' x='200' width='100' height='100'/>"
     )
     data, media_type, size = inspect_artwork(write(tmp_path, ornate), tmp_path)
     assert (media_type, size.width, size.height) == ("image/png", 2048, 683)
-    with Image.open(io.BytesIO(data)) as picture:
-        assert picture.getpixel((341, 341)) == (204, 0, 0, 255)
-        assert picture.getpixel((1700, 341)) == (0, 170, 0, 255)
-        assert picture.getpixel((1000, 10))[3] == 0
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.getpixel((341, 341)) == (204, 0, 0, 255)
+        assert image.getpixel((1700, 341)) == (0, 170, 0, 255)
+        assert image.getpixel((1000, 10))[3] == 0
 
 
 def test_a_tall_drawing_is_as_high_as_a_wide_one_is_wide(tmp_path):

@@ -17,7 +17,7 @@ KEY = "key-that-nobody-may-see"
 
 @pytest.fixture
 async def client_for() -> AsyncIterator[Callable[[Handler], ApiClient]]:
-    """Opens a client of ``https://api.example.com`` that takes pictures from ``cdn.example.org`` too."""
+    """Opens a client of ``https://api.example.com`` that takes images from ``cdn.example.org`` too."""
     opened: list[ApiClient] = []
 
     def open_client(handler: Handler) -> ApiClient:

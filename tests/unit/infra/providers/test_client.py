@@ -25,7 +25,7 @@ async def test_a_connection_lost_at_work_may_be_billed(client_for, monkeypatch, 
         raise error
 
     with pytest.raises(Unavailable) as caught:
-        await client_for(lose).call("POST", "/v1/pictures", paid_usd=0.1)
+        await client_for(lose).call("POST", "/v1/images", paid_usd=0.1)
     assert caught.value.spent_usd == spent
 
 
@@ -33,6 +33,6 @@ async def test_a_connection_lost_at_work_may_be_billed(client_for, monkeypatch, 
 async def test_what_a_gateway_gave_up_may_be_billed(client_for, status):
     api = client_for(lambda _: httpx.Response(status, text="<html>"))
     with pytest.raises(Unavailable, match=str(status)) as caught:
-        await api.call("POST", "/v1/pictures", paid_usd=0.1)
+        await api.call("POST", "/v1/images", paid_usd=0.1)
     assert caught.value.spent_usd == 0.1
-    assert (await api.call("GET", "/v1/pictures/1")).status == status
+    assert (await api.call("GET", "/v1/images/1")).status == status

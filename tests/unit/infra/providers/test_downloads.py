@@ -68,7 +68,7 @@ async def test_redirects_end(client_for):
 
 
 async def test_no_more_than_the_limit_is_read(client_for, monkeypatch):
-    monkeypatch.setattr(downloads, "LARGEST_PICTURE", 1000)
+    monkeypatch.setattr(downloads, "LARGEST_IMAGE", 1000)
     read = 0
 
     async def endless():
@@ -85,7 +85,7 @@ async def test_no_more_than_the_limit_is_read(client_for, monkeypatch):
 @pytest.mark.parametrize(
     ("status", "error"), [(404, BadOutput), (403, BadOutput), (429, Unavailable), (502, Unavailable)]
 )
-async def test_a_picture_that_cannot_be_had(client_for, status, error):
+async def test_an_image_that_cannot_be_had(client_for, status, error):
     with pytest.raises(error) as caught:
         await download(client_for(lambda _: httpx.Response(status)), GOOD, spent_usd=0.1)
     assert caught.value.spent_usd == (0.1 if error is BadOutput else 0.0)  # Unavailable: to be fetched again

@@ -26,11 +26,11 @@ async def test_transparent_becomes_white_opaque_black_and_half_grey():
 
 
 async def test_a_palette_with_a_transparent_colour_is_a_mask():
-    picture = Image.new("P", (16, 16), 1)
-    picture.paste(0, (0, 0, 8, 16))
-    picture.putpalette([0, 0, 0, 255, 255, 255])
+    palette = Image.new("P", (16, 16), 1)
+    palette.paste(0, (0, 0, 8, 16))
+    palette.putpalette([0, 0, 0, 255, 255, 255])
     stream = io.BytesIO()
-    picture.save(stream, "PNG", transparency=0)
+    palette.save(stream, "PNG", transparency=0)
     with Image.open(io.BytesIO(await white_where_drawn(stream.getvalue()))) as image:
         assert (image.getpixel((0, 0)), image.getpixel((12, 0))) == (255, 0)
 

@@ -55,5 +55,5 @@ async def test_a_wait_beyond_the_end_is_not_begun(waited):
 
 async def test_other_errors_come_at_once(waited):
     with pytest.raises(BadOutput):
-        await patiently(AsyncMock(side_effect=BadOutput("no picture")), _end(5))
+        await patiently(AsyncMock(side_effect=BadOutput("no image")), _end(5))
     assert waited == []

@@ -28,7 +28,7 @@ def test_by_the_second_the_usual_latency_is_the_estimate():
     assert price_of(listed(per="second"), square(512)) == pytest.approx(0.03)
 
 
-def test_a_picture_s_tokens_come_to_its_listed_price():
+def test_an_image_s_tokens_come_to_its_listed_price():
     """1,120 tokens at 2K, 2,000 at 4K, 1,290 from the smaller model: ai.google.dev/gemini-api/docs/pricing."""
     tokens = {"gemini-2.5-flash-image": 1290, "gemini-3-pro-image": 1120, "gemini-3-pro-image-4k": 2000}
     for model in GEMINI_MODELS:

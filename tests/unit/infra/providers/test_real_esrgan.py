@@ -1,4 +1,4 @@
-"""Real-ESRGAN with its real weights, on pictures small enough to take a blink."""
+"""Real-ESRGAN with its real weights, on images small enough to take a blink."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from schemas.errors import BadOutput, InvalidRequest, StoreError, Unavailable
 from schemas.generations import GenerationRequest
 from schemas.identifiers import content_key
 from schemas.images import ImageRef, Size
-from tests.support.pictures import make_request
+from tests.support.images import make_request
 
 USD_PER_CPU_HOUR = 3600.0  # a dollar a second: prices are seconds
 
@@ -43,10 +43,10 @@ class Table:
             raise StoreError(f"no object {key}", retryable=key.startswith("blobs/away"))
         return self.blobs[key]
 
-    def saved(self, picture: np.ndarray, told: Size | None = None) -> ImageRef:
+    def saved(self, image: np.ndarray, told: Size | None = None) -> ImageRef:
         stream = io.BytesIO()
-        Image.fromarray(picture).save(stream, "PNG")
-        return self.stored(stream.getvalue(), told or Size(width=picture.shape[1], height=picture.shape[0]))
+        Image.fromarray(image).save(stream, "PNG")
+        return self.stored(stream.getvalue(), told or Size(width=image.shape[1], height=image.shape[0]))
 
     def stored(self, data: bytes, told: Size) -> ImageRef:
         key = content_key(data, "image/png")
@@ -71,9 +71,9 @@ async def table() -> AsyncIterator[Table]:
 
 
 def pixels(data: bytes) -> np.ndarray:
-    with Image.open(io.BytesIO(data)) as picture:
-        assert picture.format == "JPEG"
-        return np.asarray(picture.convert("RGB"))
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.format == "JPEG"
+        return np.asarray(image.convert("RGB"))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def pixels(data: bytes) -> np.ndarray:
         ("real-esrgan-x4", (61, 77)),
     ],
 )
-async def test_the_picture_has_the_size_asked_for(table, model, size):
+async def test_the_image_has_the_size_asked_for(table, model, size):
     ticket = await table.provider.submit(table.request(*size, model=model))
     made = await table.provider.collect(ticket)
     assert (made.size.width, made.size.height) == size
@@ -102,7 +102,7 @@ async def test_lineage_says_what_made_it_and_what_it_took(table):
     assert 0.001 < made.price_usd < 30
 
 
-async def test_the_same_picture_twice(table):
+async def test_the_same_image_twice(table):
     other = Table()
     request = other.request(216, 270)
     table.request(216, 270)
@@ -116,7 +116,7 @@ def test_edges_are_much_sharper_than_lanczos_and_in_their_places():
     small = np.asarray(Image.fromarray(drawn(384, 480)).resize((96, 120), Image.Resampling.BOX))
     lanczos = resized(small, Size(width=384, height=480)).astype(float)
     network = Upscaler(4).enlarge(small).astype(float)
-    steep = [np.percentile(np.abs(np.diff(picture, axis=1)), 99.5) for picture in (network, lanczos, truth)]
+    steep = [np.percentile(np.abs(np.diff(image, axis=1)), 99.5) for image in (network, lanczos, truth)]
     assert 1.3 * steep[1] < steep[0] < 1.1 * steep[2]
 
     def off(down: int, right: int) -> float:
@@ -129,8 +129,8 @@ def test_edges_are_much_sharper_than_lanczos_and_in_their_places():
 
 @pytest.mark.parametrize("factor", [2, 4])
 def test_tiles_leave_no_seams(factor):
-    picture = drawn(120, 90)
-    whole, tiled = [Upscaler(factor, longest_tile=side).enlarge(picture).astype(int) for side in (512, 33)]
+    image = drawn(120, 90)
+    whole, tiled = [Upscaler(factor, longest_tile=side).enlarge(image).astype(int) for side in (512, 33)]
     assert np.abs(whole - tiled).max() <= 1  # the last bit may round differently
 
 
@@ -157,7 +157,7 @@ async def test_the_event_loop_goes_on_meanwhile(table):
         ({"model": "real-esrgan-x3"}, "it has real-esrgan-x2, real-esrgan-x4"),
         ({"operation": "relight"}, "does not do relight; it does upscale"),
         ({"operation": "text-to-image"}, "does not do text-to-image"),
-        ({"references": ()}, "needs the picture to start from"),
+        ({"references": ()}, "needs the image to start from"),
         ({"size": Size(width=4000, height=5000)}, "4000x5000 is above 4096 px"),
         ({"size": Size(width=320, height=320)}, "80x100 cannot be enlarged to 320x320.*plan.draft_format"),
         ({"size": Size(width=600, height=750)}, r"7.5 times as large.*goes to 6: write plan.draft_long_side: 125 or"),

@@ -1,4 +1,4 @@
-"""Tiles cover a picture once, and show the network nothing that the whole picture would not."""
+"""Tiles cover an image once, and show the network nothing that the whole image would not."""
 
 from __future__ import annotations
 

@@ -50,20 +50,20 @@ class CountingProvider:
     async def submit(self, request: GenerationRequest) -> Ticket:
         self.submitted += 1
         number = f"req-{self.submitted}"
-        return Ticket("counted", number, finished=self._picture() if self.immediate else None)
+        return Ticket("counted", number, finished=self._image() if self.immediate else None)
 
     async def collect(self, ticket: Ticket) -> Generation:
         self.collected.append(ticket.request_id)
         if self.fail_collect:
             raise Unavailable("away")
-        return self._picture()
+        return self._image()
 
     async def close(self) -> None:
         return
 
-    def _picture(self) -> Generation:
+    def _image(self) -> Generation:
         return Generation(
-            data=b"picture", media_type="image/jpeg", size=Size(width=64, height=64), model_version="1", price_usd=0.01
+            data=b"image", media_type="image/jpeg", size=Size(width=64, height=64), model_version="1", price_usd=0.01
         )
 
 
@@ -192,7 +192,7 @@ async def test_no_more_models_are_asked_at_once_than_there_are_slots(store: Memo
             most = max(most, busy)
             await asyncio.sleep(0)
             busy -= 1
-            return Ticket("counted", "req", finished=self._picture())
+            return Ticket("counted", "req", finished=self._image())
 
     generator = Generator(Registry([Slow()]), store, Ledger(store, clock), clock, slots=3, gate=Pacer())
     requests = [make_request(model="counted", job_id=f"job-{number}") for number in range(12)]

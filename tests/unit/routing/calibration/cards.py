@@ -1,4 +1,4 @@
-"""Scorecards made of numbers: what a version measured, without pictures."""
+"""Scorecards made of numbers: what a version measured, without images."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def test_a_shift_is_found_told_and_made_up_for():
     assert "mean brightness fell" in said
 
 
-def test_a_proposal_holds_for_pictures_that_it_has_not_seen():
+def test_a_proposal_holds_for_images_that_it_has_not_seen():
     first = run(0, count=60)
     report = proposed(run(1, "2", count=60, text__contrast=-2.0), first)
     unseen = cards(2, 100, text__contrast=-2.0)
@@ -74,11 +74,11 @@ def test_prompts_gain_words_against_what_got_worse():
     assert not any("contrast" in text for text in said)
 
 
-def test_pictures_that_did_not_come_are_told():
+def test_images_that_did_not_come_are_told():
     after = run(1, "2").model_copy(update={"failed": {"Refused: no": 3}})
     report = proposed(after)
     assert report.failed == {"Refused: no": 3}
-    assert report.words[-1] == "3 pictures did not come and are in no share: Refused: no."
+    assert report.words[-1] == "3 images did not come and are in no share: Refused: no."
 
 
 def test_golden_sets_do_not_mix():
@@ -100,7 +100,7 @@ def refined(structure: float, number: int = 0):
     return make_scorecard(make_refinement(), drift=drift, measurements=(), job_id=f"ref-{number}")
 
 
-def test_the_greatest_strength_that_keeps_a_picture_what_it_was():
+def test_the_greatest_strength_that_keeps_an_image_what_it_was():
     before = [refined(0.9)] * 20
     after = {1.0: [refined(0.6)] * 20, 0.75: [refined(0.6)] * 2 + [refined(0.8)] * 18, 0.5: [refined(0.8)] * 20}
     assert choose_strength(before, after, 0.0) == 0.5

@@ -56,7 +56,7 @@ def test_the_first_megapixel_and_each_further_one() -> None:
     assert price.usd("text-to-image", Size(width=2048, height=2048)) == pytest.approx(0.075)
 
 
-def test_pictures_to_start_from_cost_by_piece_and_by_megapixel() -> None:
+def test_images_to_start_from_cost_by_piece_and_by_megapixel() -> None:
     price = table({"usd": 0.03}, reference_usd=0.001, reference_megapixel_usd=0.015)
     shown = (SQUARE, Size(width=1920, height=1080))
     assert price.usd("image-to-image", SQUARE, references=shown) == pytest.approx(0.03 + 0.002 + 3 * 0.015)
@@ -83,7 +83,7 @@ def test_what_no_line_is_for_costs_what_the_dearest_does() -> None:
     assert table({"usd": 0.1, "operations": ["upscale"]}).usd("relight", SQUARE) == 0.1
 
 
-def test_a_larger_picture_than_the_list_knows_costs_more_by_its_area() -> None:
+def test_a_larger_image_than_the_list_knows_costs_more_by_its_area() -> None:
     price = table({"usd": 0.01, "size": "1024x1024"})
     assert price.usd("text-to-image", Size(width=2048, height=2048)) == pytest.approx(0.04)
     assert price.usd("text-to-image", Size(width=512, height=512)) == 0.01
@@ -102,7 +102,7 @@ def test_the_words_of_the_prompt_cost_where_they_are_billed() -> None:
     assert estimate(billed, request()) == pytest.approx(0.05 + tokens * 5e-6)
 
 
-def test_an_estimate_reads_the_requests_own_quality_and_pictures() -> None:
+def test_an_estimate_reads_the_requests_own_quality_and_images() -> None:
     price = table({"usd": 0.1, "quality": "2K"}, {"usd": 0.2, "quality": "4K"}, quality="2K", reference_usd=0.01)
     assert estimate(price, request()) == 0.1
     assert estimate(price, request(parameters={"imageSize": "4K"})) == 0.2
@@ -111,7 +111,7 @@ def test_an_estimate_reads_the_requests_own_quality_and_pictures() -> None:
 
 
 @given(sizes, st.floats(0.0, 1.0), st.floats(0.0, 0.5))
-def test_a_larger_picture_never_costs_less_by_the_megapixel(size: Size, usd: float, further: float) -> None:
+def test_a_larger_image_never_costs_less_by_the_megapixel(size: Size, usd: float, further: float) -> None:
     price = table({"usd": usd, "further_usd": further})
     larger = Size(width=min(8192, size.width * 2), height=size.height)
     assert price.usd("text-to-image", larger) >= price.usd("text-to-image", size) >= usd

@@ -39,7 +39,7 @@ def test_an_edit_never_falls_back_to_a_model_that_has_only_words() -> None:
     assert stands_in(EDITOR, card("other", operations=("image-to-image",), max_references=1), request, NOW)
 
 
-def test_a_model_that_drops_pictures_is_no_fallback() -> None:
+def test_a_model_that_drops_images_is_no_fallback() -> None:
     request = make_request(operation="image-to-image", references=(make_image("a"), make_image("b")))
     assert not stands_in(EDITOR, card("one", operations=("image-to-image",), max_references=1), request, NOW)
 

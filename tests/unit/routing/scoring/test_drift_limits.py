@@ -36,7 +36,7 @@ def test_what_is_not_given_is_the_default():
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("wording.found", 0.75, "missing from the picture"),
+        ("wording.found", 0.75, "missing from the image"),
         ("wording.wrong_letters", 3.0, "misspelt"),
         ("logo.match", 0.1, "the logo is gone"),
         ("text.contrast", 2.0, "the weakest text"),
@@ -112,7 +112,7 @@ def test_light_may_change_where_it_was_asked_for_and_shapes_may_not():
     assert judge_drift(card(drift=(("drift.edges", 0.5),)), operation="relight").broken == ("drift.edges",)
 
 
-def test_a_picture_drawn_anew_keeps_nothing_but_what_can_be_published():
+def test_an_image_drawn_anew_keeps_nothing_but_what_can_be_published():
     assert limits_for(USUAL, ("text-to-image", None)) == FIT
     assert limits_for(USUAL, ("image-to-image", "background")) == FIT
 
@@ -137,7 +137,7 @@ def test_an_operation_never_makes_a_limit_stricter(operation, edit, policy):
     assert len({limit.name for limit in (*KEPT, *FIT)}) == len(DEFAULT_LIMITS)
 
 
-def test_copy_set_over_a_relit_picture_may_keep_its_light() -> None:
+def test_copy_set_over_a_relit_image_may_keep_its_light() -> None:
     relit = {limit.name: limit for limit in limits_for(USUAL, ("relight", None), ("masked-edit", "copy"))}
     alone = {limit.name: limit for limit in limits_for(USUAL, ("masked-edit", "copy"))}
     assert "drift.structure" in alone

@@ -115,4 +115,4 @@ def test_copy_that_nobody_can_read_is_said_and_is_no_error(
     write_campaign(tmp_path / "campaigns", copy_lines={"en": {**lines}, "ru": lines})
     said = call("campaigns", "check", "campaigns")
     assert said.code == 0
-    assert ("nobody here can check the spelling of ru in a picture" in said.err) == (not there)
+    assert ("nobody here can check the spelling of ru in an image" in said.err) == (not there)

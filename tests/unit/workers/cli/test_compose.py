@@ -1,4 +1,4 @@
-"""`brushfire compose`: pictures of a campaign without a server."""
+"""`brushfire compose`: images of a campaign without a server."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ KESTRUN = CAMPAIGNS / "kestrun.yaml"
 
 
 def _size(path: Path) -> tuple[int, int]:
-    with Image.open(path) as picture:
-        return picture.size
+    with Image.open(path) as image:
+        return image.size
 
 
-def test_a_campaign_and_a_topic_give_a_picture(call: Call, tmp_path: Path) -> None:
+def test_a_campaign_and_a_topic_give_an_image(call: Call, tmp_path: Path) -> None:
     said = call("compose", KESTRUN, "--topic", "city marathon", "--format", "square")
     assert (said.code, said.err.strip()) == (0, "compose.jpg")
     assert _size(tmp_path / "compose.jpg") == (512, 512)
@@ -37,7 +37,7 @@ def test_the_same_seed_gives_the_same_bytes(call: Call, tmp_path: Path) -> None:
     assert (tmp_path / "one.jpg").read_bytes() == (tmp_path / "two.jpg").read_bytes()
 
 
-def test_several_pictures_have_a_name_each(call: Call, tmp_path: Path) -> None:
+def test_several_images_have_a_name_each(call: Call, tmp_path: Path) -> None:
     assert call("compose", KESTRUN, "--count", 2, "--seed", 3, "--out", "new/ad.jpg", "--language", "ja").code == 0
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["ad-3.jpg", "ad-4.jpg"]
 
@@ -47,7 +47,7 @@ def test_a_final_has_the_size_of_its_format(call: Call, tmp_path: Path) -> None:
     assert _size(tmp_path / "compose.jpg") == (1200, 628)
 
 
-def test_a_sheet_holds_all_pictures(call: Call, tmp_path: Path) -> None:
+def test_a_sheet_holds_all_images(call: Call, tmp_path: Path) -> None:
     assert call("compose", KESTRUN, "--sheet", "--count", 4, "--format", "square").code == 0
     wide, high = _size(tmp_path / "compose.jpg")
     assert min(wide, high) >= 400

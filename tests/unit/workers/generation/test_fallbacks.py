@@ -1,4 +1,4 @@
-"""One job, one picture, one id: whichever model makes it."""
+"""One job, one image, one id: whichever model makes it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PRICE = 0.01
 
 
 class Model:
-    """A provider of one model. Each submit ends in the next of `answers`: an error, or None for a picture."""
+    """A provider of one model. Each submit ends in the next of `answers`: an error, or None for an image."""
 
     def __init__(self, name: str, *, two_phase: bool = False) -> None:
         self.name = name
@@ -63,7 +63,7 @@ class Model:
         error = self.answers.pop(0) if self.answers else None
         if error is not None:
             raise error
-        return Ticket(request.model, number, finished=None if self._two_phase else self._picture())
+        return Ticket(request.model, number, finished=None if self._two_phase else self._image())
 
     async def collect(self, ticket: Ticket) -> Generation:
         if self.hanging is not None:
@@ -71,12 +71,12 @@ class Model:
             await asyncio.Event().wait()
         if self.collecting is not None:
             raise self.collecting
-        return self._picture()
+        return self._image()
 
     async def close(self) -> None:
         return
 
-    def _picture(self) -> Generation:
+    def _image(self) -> Generation:
         size = Size(width=64, height=64)
         return Generation(self.name.encode(), "image/jpeg", size, model_version="1", price_usd=PRICE)
 
@@ -204,7 +204,7 @@ async def test_what_is_accepted_by_a_dead_model_waits_for_it(generator: Generato
     assert spare.submitted == submitted
 
 
-async def test_who_waits_for_a_picture_leaves_when_its_provider_goes_and_collects_when_it_is_back(
+async def test_who_waits_for_an_image_leaves_when_its_provider_goes_and_collects_when_it_is_back(
     generator: Generator, fast: Model, pacer: Pacer
 ) -> None:
     fast.hanging = asyncio.Event()
@@ -256,7 +256,7 @@ async def test_an_urgent_call_that_takes_unusually_long_is_joined_by_a_second_on
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-async def test_a_second_call_is_sent_where_the_money_for_its_own_picture_is_set_aside(
+async def test_a_second_call_is_sent_where_the_money_for_its_own_image_is_set_aside(
     generator: Generator, spare: Model, pacer: Pacer, is_there: bool
 ) -> None:
     second_calls_are_due(pacer)

@@ -1,4 +1,4 @@
-"""Masks of edits: what is kept and what is drawn anew, on pictures whose subject is known."""
+"""Masks of edits: what is kept and what is drawn anew, on images whose subject is known."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_subject_is_cut_out_of_its_ground(regions: tuple[Region, ...]) -> No
 
 
 def test_a_photographed_subject_stays() -> None:
-    """In scikit-image's picture of a cup the middle belongs to the subject and the table's corners do not."""
+    """In scikit-image's image of a cup the middle belongs to the subject and the table's corners do not."""
     bgr = cv2.cvtColor(data.coffee(), cv2.COLOR_RGB2BGR)
     kept = background_mask(np.asarray(bgr, np.uint8), ())
     height, width = kept.shape
@@ -57,21 +57,21 @@ def test_a_photographed_subject_stays() -> None:
 
 
 def test_letters_stay_and_their_ground_goes() -> None:
-    picture = disc()
-    picture[:50] = 100
-    cv2.putText(picture, "Fresh", (22, 38), cv2.FONT_HERSHEY_DUPLEX, 1.0, (255, 255, 255), 2, cv2.LINE_AA)
-    written = (picture[:50] > 200).all(axis=2)
+    image = disc()
+    image[:50] = 100
+    cv2.putText(image, "Fresh", (22, 38), cv2.FONT_HERSHEY_DUPLEX, 1.0, (255, 255, 255), 2, cv2.LINE_AA)
+    written = (image[:50] > 200).all(axis=2)
     region = Region(role="headline", box=Box(left=0.08, top=0.04, right=0.7, bottom=0.24), text="Fresh")
-    kept = background_mask(picture, (region,))[:50]
+    kept = background_mask(image, (region,))[:50]
     assert kept[written].all()
     assert kept[:, 10:20].mean() < 0.1
 
 
-def test_the_same_picture_gives_the_same_mask() -> None:
+def test_the_same_image_gives_the_same_mask() -> None:
     assert np.array_equal(background_mask(disc(), ()), background_mask(disc(), ()))
 
 
-def test_a_flat_picture_is_no_error() -> None:
+def test_a_flat_image_is_no_error() -> None:
     assert background_mask(np.full((40, 60, 3), 128, np.uint8), ()).shape == (40, 60)
 
 
@@ -81,17 +81,17 @@ def test_a_mask_is_a_png_that_is_transparent_where_it_is_to_be_drawn() -> None:
     assert np.array_equal(decoded[..., 3] == 255, kept)
 
 
-def test_what_is_no_picture_is_refused() -> None:
+def test_what_is_no_image_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="cannot be read"):
-        draw_mask(b"no picture", "copy", (HEADLINE,))
+        draw_mask(b"no image", "copy", (HEADLINE,))
 
 
 def test_a_button_is_drawn_anew_with_its_label() -> None:
-    picture = np.full((200, 400, 3), 40, np.uint8)
-    cv2.rectangle(picture, (40, 100), (160, 140), (40, 90, 240), cv2.FILLED)
-    cv2.putText(picture, "Go now", (62, 126), cv2.FONT_HERSHEY_DUPLEX, 0.6, (255, 255, 255), 1, cv2.LINE_AA)
+    image = np.full((200, 400, 3), 40, np.uint8)
+    cv2.rectangle(image, (40, 100), (160, 140), (40, 90, 240), cv2.FILLED)
+    cv2.putText(image, "Go now", (62, 126), cv2.FONT_HERSHEY_DUPLEX, 0.6, (255, 255, 255), 1, cv2.LINE_AA)
     label = Region(role="call_to_action", box=Box(left=0.155, top=0.56, right=0.34, bottom=0.64), text="Go now")
-    kept = copy_mask(picture, [label])
+    kept = copy_mask(image, [label])
     assert not kept[100:141, 40:161].any()
     assert kept[:80].all()
     assert kept[:, 190:].all()

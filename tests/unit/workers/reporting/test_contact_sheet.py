@@ -78,6 +78,6 @@ def test_a_long_caption_ends_in_an_ellipsis_within_its_width():
     assert 250 < taken <= 300
 
 
-def test_missing_pictures_hostile_words_and_an_empty_run_still_make_a_sheet():
+def test_missing_images_hostile_words_and_an_empty_run_still_make_a_sheet():
     assert opened(contact_sheet(hostile_view(), {})).width == WIDTH
     assert opened(contact_sheet(RunView(), {})).width == WIDTH

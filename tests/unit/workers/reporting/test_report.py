@@ -94,9 +94,9 @@ def test_every_signal_brief_draft_and_final_is_there(story, source):
     for topic in ("lapland", "韓国旅行", "شتاء دبي", "тигран кеосаян", "屋久島"):
         assert topic in text
     assert text.count("promoted, place 1") == 3
-    pictures = [a for tag, a in page.elements if tag == "img"]
-    assert len(pictures) == 3 * 4 + 3 * 4
-    assert all(picture["alt"] for picture in pictures)
+    images = [a for tag, a in page.elements if tag == "img"]
+    assert len(images) == 3 * 4 + 3 * 4
+    assert all(image["alt"] for image in images)
     assert "the content policy said no" in text
     assert "4 draft jobs" in text
 
@@ -117,12 +117,12 @@ def test_hostile_words_stay_words():
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", source)
 
 
-def test_a_picture_that_is_missing_or_broken_is_said_to_be_so(story):
+def test_an_image_that_is_missing_or_broken_is_said_to_be_so(story):
     view = RunView()
     view.apply_all(story.events)
-    broken = dict.fromkeys(story.images, b"not a picture")
+    broken = dict.fromkeys(story.images, b"not an image")
     for images in ({}, broken):
-        assert report(view, images).count("the picture is not at hand") == 24
+        assert report(view, images).count("the image is not at hand") == 24
 
 
 def test_a_brief_that_has_not_come_yet_is_no_dead_link():

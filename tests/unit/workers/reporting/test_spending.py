@@ -10,7 +10,7 @@ from rich.console import Console
 
 from schemas.money import UnusedPayment
 from tests.support.factories import NOW
-from workers.reporting.spending import UNTOLD, BriefSpending, Grouping, Picture, rows, total
+from workers.reporting.spending import UNTOLD, BriefSpending, Grouping, PaidImage, rows, total
 from workers.reporting.spending_table import spending_table
 
 DAY = date(2026, 11, 22)
@@ -32,9 +32,9 @@ def unused(usd: float, model: str = "fast") -> UnusedPayment:
 SPENDINGS = (
     BriefSpending(
         "brf-1", "a", DAY, "lapland", "delivered", 0.5, 0.0, 0.4, 3.0,
-        (Picture("fast", 0.1, 0.1), Picture("fast", 0.05, 0.1), Picture("flagship", 0.2, 0.15)), (unused(0.05),),
+        (PaidImage("fast", 0.1, 0.1), PaidImage("fast", 0.05, 0.1), PaidImage("flagship", 0.2, 0.15)), (unused(0.05),),
     ),
-    BriefSpending("brf-2", "a", DAY, "sauna", "open", 0.5, 0.3, 0.2, 3.0, (Picture("fast", 0.2, 0.1),)),
+    BriefSpending("brf-2", "a", DAY, "sauna", "open", 0.5, 0.3, 0.2, 3.0, (PaidImage("fast", 0.2, 0.1),)),
     BriefSpending("brf-3", "b", date(2026, 11, 23), "", "never sent", 0.7, 0.7, 0.0),
 )  # fmt: skip
 
@@ -48,9 +48,9 @@ def test_by_campaign_a_line_is_a_day() -> None:
     assert (second.name, second.detail, second.held_usd) == ("b", "2026-11-23", 0.7)
 
 
-def test_by_model_pictures_and_wasted_attempts_count() -> None:
+def test_by_model_images_and_wasted_attempts_count() -> None:
     fast, flagship = rows(SPENDINGS, "model")
-    assert (fast.name, fast.briefs, fast.pictures, fast.held_usd) == ("fast", 2, 3, None)
+    assert (fast.name, fast.briefs, fast.images, fast.held_usd) == ("fast", 2, 3, None)
     assert (fast.estimate_usd, fast.spent_usd, fast.unused_usd) == pytest.approx((0.3, 0.4, 0.05))
     assert (flagship.name, flagship.spent_usd) == ("flagship", 0.2)
 
@@ -70,7 +70,7 @@ def test_by_brief_each_has_its_line() -> None:
 def test_the_lines_add_up_to_the_total(by: Grouping) -> None:
     whole = total(SPENDINGS, by)
     lines = rows(SPENDINGS, by)
-    for figure in ("estimate_usd", "spent_usd", "unused_usd", "held_usd", "pictures"):
+    for figure in ("estimate_usd", "spent_usd", "unused_usd", "held_usd", "images"):
         assert sum(getattr(row, figure) or 0 for row in lines) == pytest.approx(getattr(whole, figure) or 0), figure
     assert whole.briefs == 3
     assert whole.spent_usd == pytest.approx(0.6)

@@ -1,4 +1,4 @@
-"""Pictures that cost next to nothing and still pass for an ad: the brand's colours in sharp shapes on a soft ground."""
+"""Images that cost next to nothing and still pass for an ad: the brand's colours in sharp shapes on a soft ground."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ def paint(call_id: str, prompt: str, width: int, height: int) -> bytes:
 
 
 def repaint(call_id: str, reference: bytes, width: int, height: int) -> bytes:
-    """The picture of `reference` at another size; a comment in the file sees to it that no two calls give the same."""
+    """The image of `reference` at another size; a comment in the file sees to it that no two calls give the same."""
     flags = cv2.IMREAD_COLOR
     decoded: Any = cv2.imdecode(np.frombuffer(reference, np.uint8), flags)
     if decoded is None:
-        raise ValueError("the reference is no picture")
+        raise ValueError("the reference is no image")
     pixels = cv2.resize(decoded, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
     return _commented(_encode(pixels), call_id)
 
 
 def redraw(call_id: str, reference: bytes, mask: bytes) -> bytes:
-    """The picture of `reference` with another colour where the greyscale `mask` is white; a PNG, so the rest stays."""
+    """The image of `reference` with another colour where the greyscale `mask` is white; a PNG, so the rest stays."""
     pixels: Any = cv2.imdecode(np.frombuffer(reference, np.uint8), cv2.IMREAD_COLOR)
     white: Any = cv2.imdecode(np.frombuffer(mask, np.uint8), cv2.IMREAD_GRAYSCALE)
     if pixels is None or white is None or pixels.shape[:2] != white.shape:
-        raise ValueError("picture and mask are no pictures of one size")
+        raise ValueError("image and mask are no images of one size")
     random = Random(call_id)
     pixels[white > 127] = [random.randrange(40, 215) for _ in range(3)]
     written, data = cv2.imencode(".png", pixels)

@@ -1,4 +1,4 @@
-"""Factories of jobs, pictures, scorecards and the decisions between them."""
+"""Factories of jobs, images, scorecards and the decisions between them."""
 
 from __future__ import annotations
 
