@@ -20,7 +20,7 @@ TWO = ModelVersion(model="fast-model", version="maker/model:2")
 def report(subject: ModelVersion = ONE, verdict: str = "recalibrated", **changes) -> CalibrationReport:
     calibration = Calibration(model=subject.model, version=subject.version, **changes)
     return CalibrationReport(
-        calibration=calibration, against="0", golden="gld-1", images=96, verdict=verdict, bar=0.7,
+        calibration=calibration, against="0", golden="gld-1", pictures=96, verdict=verdict, bar=0.7,
         accepted_before=0.9, accepted_after=0.5, accepted_calibrated=0.9, comparisons=(), words=("so",), made_at=NOW,
     )  # fmt: skip
 
