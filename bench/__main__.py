@@ -8,6 +8,7 @@ from typing import Final
 
 BENCHES: Final = {
     "calibration": "bench.models.calibration",
+    "compare-runs": "bench.pipeline.compare_runs",
     "composer-fit": "bench.composer.fit",
     "composer-speed": "bench.composer.speed",
     "composer-variety": "bench.composer.variety",
