@@ -13,7 +13,7 @@ Seconds = Annotated[float, Field(ge=0.0)]
 
 
 class KnownLimit(Model):
-    """A limit as `routing.pacing.ceiling` knows it; `known` is None where there is none yet."""
+    """A limit as `routing.pacing.learned_limit` knows it; `known` is None where there is none yet."""
 
     known: Annotated[float, Field(ge=0.0)] | None
     since: float

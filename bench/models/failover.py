@@ -17,7 +17,7 @@ from bench.figures import Figure, report, say
 from bench.models.line import FAST, PROCESSES, SPARE, Line, line
 from bench.models.providers import Heard
 from bench.watch import watching
-from routing.pacing.health import FAILURES_TO_OPEN, LONGEST_PAUSE
+from routing.pacing.circuit_breaker import FAILURES_TO_OPEN, LONGEST_PAUSE
 from schemas.drafts import Draft
 from schemas.topics import DRAFTS
 from tests.support.simulator.weather import Uniform, Weather

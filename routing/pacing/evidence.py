@@ -12,8 +12,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from routing.pacing.health import Mark
-from routing.pacing.shares import Share
+from routing.pacing.circuit_breaker import CallMark
+from routing.pacing.shares import LimitShare
 
 SECOND: Final = 1.0
 REFUSALS_KEPT: Final = 64
@@ -30,7 +30,7 @@ class Start:
     `rate` is what was allowed a second, None where no limit is known; `is_held_back`: it is all that held back another.
     """
 
-    mark: Mark
+    mark: CallMark
     at: float
     calls: int
     in_second: int
@@ -90,12 +90,12 @@ class Evidence:
             found.append((start, float(level)))
         return found
 
-    def taken(self, now: float, share: Share) -> float:
+    def taken(self, now: float, share: LimitShare) -> float:
         """Calls of all processes that were let through in the second before `now`, as far as is known; 1 at least."""
         refused = sum(now - SECOND < began for began, _ in self._refused)
         return max(1.0, self.in_second(now) + share.starts - refused)
 
-    def is_by_rate(self, start: Start, calls: float, in_second: float, share: Share, *, had_slowed: bool) -> bool:
+    def is_by_rate(self, start: Start, calls: float, in_second: float, share: LimitShare, *, had_slowed: bool) -> bool:
         """Whether calls a second, and not `calls` at once, are what `start` was turned away for.
 
         What was let through before at a higher load is not it; what was found so last is it again where both are as

@@ -15,7 +15,7 @@ from schemas.errors import BadOutput, BudgetExceeded, NotServed, ProviderError, 
 from schemas.generations import GenerationRequest, ModelCard
 
 
-def stands_in(asked: ModelCard, other: ModelCard, request: GenerationRequest, now: datetime) -> bool:
+def can_replace(asked: ModelCard, other: ModelCard, request: GenerationRequest, now: datetime) -> bool:
     """Whether `other` can make the image of `request` in place of `asked`."""
     references = min(len(request.references), asked.max_references)
     return (
@@ -28,13 +28,15 @@ def stands_in(asked: ModelCard, other: ModelCard, request: GenerationRequest, no
     )
 
 
-def chain(asked: ModelCard, fallbacks: Iterable[ModelCard], request: GenerationRequest, now: datetime) -> list[str]:
+def fallback_chain(
+    asked: ModelCard, fallbacks: Iterable[ModelCard], request: GenerationRequest, now: datetime
+) -> list[str]:
     """The models that may make the image of `request`, in their order; the first is the one that it asks for."""
-    names = [asked.name, *(card.name for card in fallbacks if stands_in(asked, card, request, now))]
+    names = [asked.name, *(card.name for card in fallbacks if can_replace(asked, card, request, now))]
     return list(dict.fromkeys(names))
 
 
-def goes_elsewhere(error: ProviderError) -> bool:
+def should_fail_over(error: ProviderError) -> bool:
     """Whether a job goes to the next model at once after `error`: no answer, one without an image, or no access.
 
     Where a model only wants to be asked more slowly its jobs wait, unless it is away altogether.

@@ -20,7 +20,7 @@ _GOLDEN: Final = (5.0**0.5 - 1.0) / 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class LimitShare:
     """A process's share of a limit: `fraction` of it, next to the fraction `before` of those that are named before.
 
     `calls` and `starts` are what the others have under way, and start a second.
@@ -39,11 +39,11 @@ class Share:
         return math.floor(end + 1e-9) - math.floor(begin + 1e-9)
 
 
-ALONE: Final = Share()
+ALONE: Final = LimitShare()
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Demand:
     """What a process has: calls under way, jobs that wait for one, and starts a second."""
 
     calls: int
@@ -56,17 +56,17 @@ class Need:
         return self.calls + self.waiting
 
 
-def share_of(member: str, needs: Mapping[str, Need], limit: float) -> Share:
+def share_of(member: str, needs: Mapping[str, Demand], limit: float) -> LimitShare:
     """The share of `member` in `limit` calls at once. Who needs nothing has none, but whoever asks needs one call."""
     wanted = {name: float(need.wanted) for name, need in needs.items() if need.wanted or name == member}
     wanted[member] = max(wanted.get(member, 0.0), 1.0)
     if len(wanted) == 1:
         others = [need for name, need in needs.items() if name != member]
-        return Share(1.0, 0.0, sum(need.calls for need in others), sum(need.starts for need in others))
+        return LimitShare(1.0, 0.0, sum(need.calls for need in others), sum(need.starts for need in others))
     parts = _divided(wanted, max(limit, 1.0))
     total = sum(parts.values())
     others = [need for name, need in needs.items() if name != member]
-    return Share(
+    return LimitShare(
         fraction=parts[member] / total,
         before=sum(part for name, part in parts.items() if name < member) / total,
         calls=sum(need.calls for need in others),

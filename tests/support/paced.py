@@ -1,4 +1,4 @@
-"""Processes that call one provider with hidden limits, on simulated time, without a network: `routing.pacing.pace`.
+"""Processes that call one provider with hidden limits, on simulated time: the test bed of the rate limiter.
 
 The provider turns away what is beyond its calls at once, or beyond its calls in any second, as the simulator of the
 providers' protocols does. Processes read each other's reports once a second, late by up to that.
@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from routing.pacing.evidence import Start
-from routing.pacing.pace import Pace
-from routing.pacing.sharing import by_member, divide, heed, learn, report_of
+from routing.pacing.gossip import by_member, follow_breakers, merge_limits, report_of, take_share
+from routing.pacing.rate_limiter import RateLimiter
 from schemas.paces import PaceReport
 
 KEY = ("provider:key", "model")
@@ -51,7 +51,7 @@ class Process:
     """A process with more jobs in hand than it can have made."""
 
     name: str
-    pace: Pace
+    limiter: RateLimiter
     alive: bool = True
     report: PaceReport | None = None
     waking: float = math.inf
@@ -73,7 +73,7 @@ class World:
         self.random = Random(seed)
         self.provider = provider
         self.jitter = jitter
-        self.processes = [Process(f"p{number}", Pace(slots)) for number in range(count)]
+        self.processes = [Process(f"p{number}", RateLimiter(slots)) for number in range(count)]
         self.seen: list[Seen] = []
         self.now = 1000.0
         self.waiting = 16
@@ -101,14 +101,14 @@ class World:
     def _share(self, process: Process) -> None:
         if not process.alive:
             return
-        pace = process.pace
-        told = report_of(KEY, pace, self.now, 0.0)
+        limiter = process.limiter
+        told = report_of(KEY, limiter, self.now, 0.0)
         process.report = PaceReport(member=process.name, number=0, at=self.now, models=(told,))
         reports = [other.report for other in self.processes if other is not process and other.report]
         living = by_member(KEY, [report for report in reports if self.now - report.at < 4.0])
-        learn(pace, by_member(KEY, reports).values(), self.now)
-        divide(pace, process.name, living, self.now)
-        heed(pace, living.values(), self.now, 0.0)
+        merge_limits(limiter, by_member(KEY, reports).values(), self.now)
+        take_share(limiter, process.name, living, self.now)
+        follow_breakers(limiter, living.values(), self.now, 0.0)
         self._in(1.0, lambda: self._share(process))
         self._in(0.0, lambda: self._go(process))
 
@@ -116,11 +116,11 @@ class World:
         """Begin a call if one may, and come back when the next may."""
         if not process.alive:
             return
-        pace = process.pace
-        pace.waiting = self.waiting
-        start = pace.next_start(self.now)
+        limiter = process.limiter
+        limiter.waiting = self.waiting
+        start = limiter.next_start(self.now)
         if start <= self.now:
-            begun = pace.began(self.now)
+            begun = limiter.began(self.now)
             self._in(self.random.uniform(0.0, self.jitter), lambda: self._arrive(process, begun))
             self._in(0.0, lambda: self._go(process))
         elif not math.isinf(start) and not self.now < process.waking <= start:
@@ -138,10 +138,10 @@ class World:
     def _answer(self, process: Process, start: Start) -> None:
         self.provider.open_calls -= 1
         if process.alive:
-            process.pace.answered(start, self.now, self.now - start.at)
+            process.limiter.answered(start, self.now, self.now - start.at)
             self._go(process)
 
     def _turn_away(self, process: Process, start: Start) -> None:
         if process.alive:
-            process.pace.turned_away(start, self.now, self.provider.retry_after)
+            process.limiter.rate_limited(start, self.now, self.provider.retry_after)
             self._go(process)

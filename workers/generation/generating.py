@@ -17,7 +17,7 @@ from infra.settings import Settings
 from infra.settings.providers import HttpProviderSettings
 from infra.storage.ledger import Ledger
 from infra.storage.pace import PaceBoard
-from routing.pacing.fallback import chain
+from routing.pacing.fallback import fallback_chain
 from routing.prompting.dialects import spoken
 from schemas.campaigns import Lane
 from schemas.errors import BrushfireError, InvalidRequest, Refused
@@ -102,7 +102,7 @@ def models_for(registry: Registry, request: GenerationRequest) -> list[str]:
     """The models that may make the image of `request`, the one that it asks for first."""
     if not request.fallbacks:
         return [request.model]
-    return chain(registry.card(request.model), _known(registry, request.fallbacks), request, clock.now())
+    return fallback_chain(registry.card(request.model), _known(registry, request.fallbacks), request, clock.now())
 
 
 def _known(registry: Registry, models: tuple[str, ...]) -> list[ModelCard]:

@@ -8,8 +8,8 @@ import pytest
 
 from infra.storage.memory_store import MemoryStore
 from infra.storage.pace import PaceBoard
-from routing.pacing.health import FAILURES_TO_OPEN, LONGEST_PAUSE
-from routing.pacing.sharing import SILENT_SECONDS
+from routing.pacing.circuit_breaker import FAILURES_TO_OPEN, LONGEST_PAUSE
+from routing.pacing.gossip import SILENT_SECONDS
 from schemas.errors import ModelPaused, RateLimited, StoreError, Unavailable
 from schemas.paces import PaceReport
 from workers.generation.pacing import Pacer
@@ -63,8 +63,8 @@ async def test_what_one_has_learned_of_a_limit_all_keep_to(clock: Clock, pair: t
     with pytest.raises(RateLimited):
         await one.call(RateLimited("slower"))
     await round_of(clock, one, other)
-    assert other.pacer.line(MODEL).pace.rate == one.pacer.line(MODEL).pace.rate
-    assert other.pacer.line(MODEL).pace.rate.is_met
+    assert other.pacer.line(MODEL).limiter.rate == one.pacer.line(MODEL).limiter.rate
+    assert other.pacer.line(MODEL).limiter.rate.is_met
 
 
 async def test_processes_under_load_have_half_each_and_a_silent_one_nothing(
@@ -72,13 +72,13 @@ async def test_processes_under_load_have_half_each_and_a_silent_one_nothing(
 ) -> None:
     one, other = pair
     for member in pair:
-        member.pacer.line(MODEL).pace.waiting = 20
+        member.pacer.line(MODEL).limiter.waiting = 20
     await round_of(clock, one, other)
-    assert one.pacer.line(MODEL).pace.share.fraction == other.pacer.line(MODEL).pace.share.fraction == 0.5
+    assert one.pacer.line(MODEL).limiter.share.fraction == other.pacer.line(MODEL).limiter.share.fraction == 0.5
     for _ in range(2):  # what is read first is the other's last word
         clock.now += SILENT_SECONDS
         await one.sharing.round()
-    assert one.pacer.line(MODEL).pace.share.fraction == 1.0
+    assert one.pacer.line(MODEL).limiter.share.fraction == 1.0
 
 
 async def test_an_outage_that_one_found_stops_the_others(clock: Clock, pair: tuple[Member, Member]) -> None:
@@ -103,7 +103,7 @@ async def test_a_model_that_is_new_to_a_process_begins_with_what_is_known(
         await one.call(RateLimited("slower"))
     await one.sharing.round()
     await other.sharing.hear()
-    assert other.pacer.line(MODEL).pace.rate.is_met
+    assert other.pacer.line(MODEL).limiter.rate.is_met
 
 
 async def test_while_the_store_is_away_everybody_keeps_his_share(
@@ -111,7 +111,7 @@ async def test_while_the_store_is_away_everybody_keeps_his_share(
 ) -> None:
     one, other = pair
     for member in pair:
-        member.pacer.line(MODEL).pace.waiting = 20
+        member.pacer.line(MODEL).limiter.waiting = 20
     await round_of(clock, one, other)
 
     async def away(*_: object) -> bytes | None:
@@ -121,7 +121,7 @@ async def test_while_the_store_is_away_everybody_keeps_his_share(
     monkeypatch.setattr(MemoryStore, "get", away)
     clock.now += 60.0
     await one.sharing.round()
-    assert one.pacer.line(MODEL).pace.share.fraction == 0.5
+    assert one.pacer.line(MODEL).limiter.share.fraction == 0.5
 
 
 async def test_reports_of_another_day_are_removed_and_what_is_no_report_is_passed_over(clock: Clock) -> None:
@@ -154,17 +154,17 @@ async def test_a_machine_whose_clock_is_wrong_has_its_share_and_stops_nobody_for
     wrong.now += wrong_by
     one, other = Member("a", store, clock), Member("b", store, wrong)
     for member in (one, other):
-        member.pacer.line(MODEL).pace.waiting = 20
+        member.pacer.line(MODEL).limiter.waiting = 20
     for _ in range(3):  # the first report of each may be taken for one of another day
         wrong.now += 1.0
         await round_of(clock, one, other)
-    assert one.pacer.line(MODEL).pace.share.fraction == other.pacer.line(MODEL).pace.share.fraction == 0.5
+    assert one.pacer.line(MODEL).limiter.share.fraction == other.pacer.line(MODEL).limiter.share.fraction == 0.5
     for _ in range(FAILURES_TO_OPEN):
         with pytest.raises(Unavailable):
             await other.call(Unavailable("away"))
     await other.sharing.round()
     await one.sharing.round()
-    assert 0.0 < one.pacer.line(MODEL).pace.health.pause_left(clock.now) <= LONGEST_PAUSE
+    assert 0.0 < one.pacer.line(MODEL).limiter.breaker.pause_left(clock.now) <= LONGEST_PAUSE
 
 
 async def test_a_report_of_the_far_future_that_nobody_renews_teaches_nothing(clock: Clock) -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from routing.pacing.health import FAILURES_TO_OPEN
+from routing.pacing.circuit_breaker import FAILURES_TO_OPEN
 from schemas.errors import ModelPaused, ProviderError, RateLimited, Refused, Unavailable
 from workers.generation.pacing import Pacer
 

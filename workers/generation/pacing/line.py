@@ -11,9 +11,9 @@ import structlog
 from infra.providers.http.limits import Limits
 from infra.settings import PaceSettings
 from routing.pacing.evidence import Start
+from routing.pacing.gossip import ModelKey
 from routing.pacing.latency import Hedging
-from routing.pacing.pace import Pace
-from routing.pacing.sharing import ModelKey
+from routing.pacing.rate_limiter import RateLimiter
 from schemas.errors import ModelPaused
 from workers.generation.pacing.queue import Queue
 
@@ -36,7 +36,7 @@ class Line:
     def __init__(self, model: str, account: str | None, slots: float, settings: PaceSettings) -> None:
         self.key: ModelKey | None = None if account is None else (account, model)
         self.name = model if account is None else f"{account.partition(':')[0]}/{model}"
-        self.pace = Pace(slots, learns=account is not None)
+        self.limiter = RateLimiter(slots, learns=account is not None)
         self.hedging = Hedging(settings.hedge_most_usd, settings.hedge_share)
         self.queue = Queue()
         self.changed = asyncio.Event()
@@ -46,7 +46,7 @@ class Line:
 
     def notice(self, now: float, why: str = "") -> None:
         """Something happened: wake who waits, and say what changed."""
-        health = self.pace.health
+        health = self.limiter.breaker
         if health.outages != self._outages:
             self._outages = health.outages
             self.away_since = self.away_since or now
@@ -71,16 +71,16 @@ class Turn:
 
     def told(self, limits: Limits) -> None:
         """An answer tells of limits."""
-        self._line.pace.told(limits.limit, limits.left, limits.reset_seconds, self._clock())
+        self._line.limiter.advertised(limits.limit, limits.left, limits.reset_seconds, self._clock())
 
     def heard(self, *, answered: bool) -> None:
         """A request was answered or was not. While an image is waited for, that is the only sign of its provider."""
         if not self._is_collecting:
             return  # how the call ends says it
         if answered:
-            self._line.pace.health.alive(self.start.mark)
+            self._line.limiter.breaker.poll_answered(self.start.mark)
         else:
-            self._line.pace.health.missed(self.start.mark, self._clock())
+            self._line.limiter.breaker.poll_failed(self.start.mark, self._clock())
             self._line.notice(self._clock(), "it does not answer while its images are waited for")
 
     async def unless_away(self, work: Awaitable[T]) -> T:
@@ -88,7 +88,7 @@ class Turn:
         self._is_collecting = True
         task, away = asyncio.ensure_future(work), asyncio.ensure_future(self._line.opened.wait())
         try:
-            if self._line.pace.health.outages != self.start.mark.outage:  # it went while the request was sent
+            if self._line.limiter.breaker.outages != self.start.mark.outage:  # it went while the request was sent
                 raise paused(self._line, self._clock())
             await asyncio.wait({task, away}, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
@@ -102,8 +102,8 @@ class Turn:
 
 def paused(line: Line, now: float) -> ModelPaused:
     """The error of a job that is to come again later."""
-    if not line.pace.health.is_closed or line.pace.health.pause_left(now):
-        seconds, why = line.pace.health.pause_left(now), "its provider does not answer or throttles"
+    if not line.limiter.breaker.is_closed or line.limiter.breaker.pause_left(now):
+        seconds, why = line.limiter.breaker.pause_left(now), "its provider does not answer or throttles"
     else:
         seconds, why = BUSY_SECONDS, "as many as its provider takes are under way, and more wait"
     return ModelPaused(f"calls to {line.name} pause: {why}", retry_after=max(seconds, LEAST_PAUSE_SECONDS))

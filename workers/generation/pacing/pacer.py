@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from infra.settings import PaceSettings
-from routing.pacing.fallback import goes_elsewhere
+from routing.pacing.fallback import should_fail_over
 from schemas.errors import ModelPaused, ProviderError, RateLimited, Unavailable
 from workers.generation import Call
 from workers.generation.pacing.line import Line, Turn, paused
@@ -30,7 +30,7 @@ def steady_time() -> float:
 
 
 class Pacer:
-    """Gives turns to calls, by model, as `routing.pacing.pace` decides.
+    """Gives turns to calls, by model, as `routing.pacing.rate_limiter` decides.
 
     `accounts` names the account that a model is paid by, or None for a model on this machine, which has no limits to
     be found. `slots` is the most that this process calls at once. `used` is set by each call, `news` by what other
@@ -67,40 +67,40 @@ class Pacer:
     def fails_over(self, model: str, error: ProviderError) -> bool:
         """Whether a job of `model` that ended in `error` goes to the next model at once."""
         if isinstance(error, ModelPaused | RateLimited):
-            return not self.line(model).pace.health.is_closed or self._is_away(model)
-        return goes_elsewhere(error)
+            return not self.line(model).limiter.breaker.is_closed or self._is_away(model)
+        return should_fail_over(error)
 
     def hedge_after(self, model: str, price_usd: float) -> float | None:
         """Seconds after which an urgent call is joined by a second one; None where it stays alone."""
         line = self.line(model)
-        return line.hedging.after(line.pace.latencies, price_usd) if line.key is not None else None
+        return line.hedging.after(line.limiter.latencies, price_usd) if line.key is not None else None
 
     @asynccontextmanager
     async def second_turn(self, model: str) -> AsyncIterator[Call | None]:
         """A turn for a second call, or None where there is no room for one now."""
         line = self.line(model)
-        if line.pace.waiting or line.pace.next_start(self.clock()) > self.clock():
+        if line.limiter.waiting or line.limiter.next_start(self.clock()) > self.clock():
             yield None
             return
         line.hedging.sent()
-        turn = Turn(line, line.pace.began(self.clock()), self.clock)
+        turn = Turn(line, line.limiter.began(self.clock()), self.clock)
         with self._under_way(line, turn):
             yield turn
 
     def paused(self, model: str) -> bool:
         """Whether a call to `model` would have to wait for longer than a job waits in hand."""
         line, now = self.line(model), self.clock()
-        if not line.pace.health.may_begin(now):
+        if not line.limiter.breaker.may_begin(now):
             return True
-        return line.key is not None and line.pace.expected_wait(now) > self._settings.queue_seconds
+        return line.key is not None and line.limiter.expected_wait(now) > self._settings.queue_seconds
 
     async def wait(self, model: str) -> None:
         """Wait until a call to `model` may begin. Raises `ModelPaused` after a while."""
         line = self.line(model)
-        if line.pace.health.may_begin(self.clock()) and self.paused(model):
+        if line.limiter.breaker.may_begin(self.clock()) and self.paused(model):
             raise paused(line, self.clock())
         give_up = self.clock() + self._patience
-        while not line.pace.health.may_begin(self.clock()):
+        while not line.limiter.breaker.may_begin(self.clock()):
             await self._wait_for_health(line, give_up)
 
     @asynccontextmanager
@@ -108,13 +108,13 @@ class Pacer:
         """Wait for a turn, `urgent` calls before others; the body is the call."""
         line = self.line(model)
         self.used.set()
-        line.pace.waiting += 1
+        line.limiter.waiting += 1
         try:
             async with line.queue.head(urgent=urgent):
                 await self._until_it_may_begin(line)
-                turn = Turn(line, line.pace.began(self.clock()), self.clock)
+                turn = Turn(line, line.limiter.began(self.clock()), self.clock)
         finally:
-            line.pace.waiting -= 1
+            line.limiter.waiting -= 1
         with self._under_way(line, turn):
             yield turn
 
@@ -127,14 +127,14 @@ class Pacer:
 
     def _is_away(self, model: str) -> bool:
         """Whether `model` is away, or its provider wants to be left alone for longer than a job waits in a queue."""
-        health, now = self.line(model).pace.health, self.clock()
-        return health.is_away(now) or health.pause_left(now) > self._settings.queue_seconds
+        health, now = self.line(model).limiter.breaker, self.clock()
+        return health.is_unavailable(now) or health.pause_left(now) > self._settings.queue_seconds
 
     async def _until_it_may_begin(self, line: Line) -> None:
         """Return when the first in the queue may begin. Raises `ModelPaused` after a while."""
         begun = self.clock()
-        while (start := line.pace.next_start(now := self.clock())) > now:
-            if not line.pace.health.may_begin(now):
+        while (start := line.limiter.next_start(now := self.clock())) > now:
+            if not line.limiter.breaker.may_begin(now):
                 await self._wait_for_health(line, begun + self._patience)
             elif now >= begun + self._settings.queue_seconds:
                 raise paused(line, now)
@@ -144,7 +144,7 @@ class Pacer:
     async def _wait_for_health(self, line: Line, give_up: float) -> None:
         """Wait for a pause to end, or for something to change. Raises `ModelPaused` where that is after `give_up`."""
         now = self.clock()
-        pause = line.pace.health.pause_left(now)
+        pause = line.limiter.breaker.pause_left(now)
         if now >= give_up or now + pause > give_up:
             raise paused(line, now)
         await _changed(line, pause or give_up - now)
@@ -156,40 +156,40 @@ class Pacer:
         try:
             yield
         except RateLimited as error:
-            line.pace.turned_away(turn.start, self.clock(), error.retry_after)
+            line.limiter.rate_limited(turn.start, self.clock(), error.retry_after)
             why = "429"
             self.news.set()
             self._say_slower(line)
             raise
         except ModelPaused:
-            line.pace.abandoned(turn.start)
+            line.limiter.abandoned(turn.start)
             raise
         except Unavailable as error:
-            line.pace.failed(turn.start, self.clock())
+            line.limiter.failed(turn.start, self.clock())
             self.news.set()
             why = str(error)
             raise
         except ProviderError:
-            line.pace.answered(turn.start, self.clock())
+            line.limiter.answered(turn.start, self.clock())
             raise
         except BaseException:
-            line.pace.abandoned(turn.start)
+            line.limiter.abandoned(turn.start)
             raise
         else:
-            line.pace.answered(turn.start, self.clock(), self.clock() - turn.start.at)
+            line.limiter.answered(turn.start, self.clock(), self.clock() - turn.start.at)
         finally:
             line.notice(self.clock(), why)
 
     def _say_slower(self, line: Line) -> None:
         now = self.clock()
-        pause, rate = line.pace.health.pause_left(now), line.pace.rate.allows(now)
+        pause, rate = line.limiter.breaker.pause_left(now), line.limiter.rate.allows(now)
         log.warning(
             "%s paused %.0f s: 429",
             line.name,
             pause,
-            calls_at_once=round(line.pace.window.allows(now), 1),
+            calls_at_once=round(line.limiter.window.allows(now), 1),
             a_second=None if math.isinf(rate) else round(rate, 2),
-            share=round(line.pace.share.fraction, 2),
+            share=round(line.limiter.share.fraction, 2),
         )
 
 

@@ -10,7 +10,16 @@ from typing import Final
 import structlog
 
 from infra.storage.pace import PaceBoard
-from routing.pacing.sharing import STALE_SECONDS, Roster, by_member, by_own_clock, divide, heed, learn, report_of
+from routing.pacing.gossip import (
+    STALE_SECONDS,
+    Members,
+    by_member,
+    follow_breakers,
+    merge_limits,
+    report_of,
+    take_share,
+    to_own_clock,
+)
 from schemas.errors import StoreError
 from schemas.paces import PaceReport
 from workers.generation.pacing.line import Line
@@ -32,7 +41,7 @@ class Sharing:
         self._board = board
         self._member = member
         self._seconds = seconds
-        self._roster = Roster()
+        self._roster = Members()
         self._reports: list[PaceReport] = []
         self._living: list[PaceReport] = []
         self._number = 0
@@ -63,7 +72,7 @@ class Sharing:
         """Read what all others tell, and make of it what is to be made."""
         reports = await self._board.others(self._member)
         now = self._pacer.clock()
-        self._living = [by_own_clock(report, now) for report in self._roster.living(reports, now)]
+        self._living = [to_own_clock(report, now) for report in self._roster.living(reports, now)]
         alive = {report.member for report in self._living}
         gone = [report for report in reports if report.member not in alive]
         self._reports = [*self._living, *(report for report in gone if abs(now - report.at) < STALE_SECONDS)]
@@ -79,22 +88,24 @@ class Sharing:
             return
         now = self._pacer.clock()
         living = by_member(line.key, self._living)
-        learn(line.pace, by_member(line.key, self._reports).values(), now)
-        divide(line.pace, self._member, living, now)
-        heed(line.pace, living.values(), now, line.away_since)
+        merge_limits(line.limiter, by_member(line.key, self._reports).values(), now)
+        take_share(line.limiter, self._member, living, now)
+        follow_breakers(line.limiter, living.values(), now, line.away_since)
         line.notice(now, "another process found it so")
 
     async def _tell(self) -> None:
         now = self._pacer.clock()
         told = [
-            report_of(line.key, line.pace, now, line.away_since) for line in self._pacer.lines() if line.key is not None
+            report_of(line.key, line.limiter, now, line.away_since)
+            for line in self._pacer.lines()
+            if line.key is not None
         ]
         self._number += 1
         await self._board.tell(PaceReport(member=self._member, number=self._number, at=now, models=tuple(told)))
 
     def _is_busy(self) -> bool:
         now = self._pacer.clock()
-        return any(line.pace.need(now).wanted for line in self._pacer.lines())
+        return any(line.limiter.demand(now).wanted for line in self._pacer.lines())
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from routing.pacing.fallback import chain, goes_elsewhere, stands_in
+from routing.pacing.fallback import can_replace, fallback_chain, should_fail_over
 from schemas.errors import (
     BadOutput,
     BudgetExceeded,
@@ -35,25 +35,25 @@ EDITOR = card("editor", operations=("text-to-image", "image-to-image"), max_refe
 
 def test_an_edit_never_falls_back_to_a_model_that_has_only_words() -> None:
     request = make_request(operation="image-to-image", references=(make_image(),))
-    assert not stands_in(EDITOR, card("words"), request, NOW)
-    assert stands_in(EDITOR, card("other", operations=("image-to-image",), max_references=1), request, NOW)
+    assert not can_replace(EDITOR, card("words"), request, NOW)
+    assert can_replace(EDITOR, card("other", operations=("image-to-image",), max_references=1), request, NOW)
 
 
 def test_a_model_that_drops_images_is_no_fallback() -> None:
     request = make_request(operation="image-to-image", references=(make_image("a"), make_image("b")))
-    assert not stands_in(EDITOR, card("one", operations=("image-to-image",), max_references=1), request, NOW)
+    assert not can_replace(EDITOR, card("one", operations=("image-to-image",), max_references=1), request, NOW)
 
 
 @pytest.mark.parametrize(
     "changes", [{"tier": "flagship"}, {"longest_side": 64}, {"retires_at": NOW - timedelta(days=1)}]
 )
 def test_another_tier_a_small_model_or_a_retired_one_is_no_fallback(changes: dict[str, Any]) -> None:
-    assert not stands_in(card("asked"), card("other", **changes), make_request(), NOW)
+    assert not can_replace(card("asked"), card("other", **changes), make_request(), NOW)
 
 
 def test_a_chain_begins_with_what_was_asked_for_and_names_nobody_twice() -> None:
     fallbacks = [card("b"), card("big", tier="flagship"), card("a"), card("b")]
-    assert chain(card("a"), fallbacks, make_request(), NOW) == ["a", "b"]
+    assert fallback_chain(card("a"), fallbacks, make_request(), NOW) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_a_chain_begins_with_what_was_asked_for_and_names_nobody_twice() -> None
     ],
 )
 def test_what_goes_to_another_model(error: ProviderError, elsewhere: bool) -> None:
-    assert goes_elsewhere(error) is elsewhere
+    assert should_fail_over(error) is elsewhere

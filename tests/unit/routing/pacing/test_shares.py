@@ -8,22 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.pacing.ceiling import Ceiling
-from routing.pacing.grid import Grid
-from routing.pacing.shares import ROTATION_SECONDS, Need, Share, share_of
+from routing.pacing.learned_limit import LearnedLimit
+from routing.pacing.shares import ROTATION_SECONDS, Demand, LimitShare, share_of
+from routing.pacing.spacing import EvenSpacing
 
 NEEDS = st.dictionaries(
-    st.sampled_from("abcdefgh"), st.builds(Need, st.integers(0, 40), st.integers(0, 40)), min_size=1
+    st.sampled_from("abcdefgh"), st.builds(Demand, st.integers(0, 40), st.integers(0, 40)), min_size=1
 )
 
 
-def everybodys(needs: dict[str, Need], limit: float) -> dict[str, Share]:
+def everybodys(needs: dict[str, Demand], limit: float) -> dict[str, LimitShare]:
     """The shares of those who need something, as each reckons it."""
     return {name: share_of(name, needs, limit) for name, need in needs.items() if need.wanted}
 
 
 @given(NEEDS, st.integers(1, 200), st.floats(0.0, 1e6))
-def test_the_shares_of_all_add_up_to_the_limit(needs: dict[str, Need], limit: int, now: float) -> None:
+def test_the_shares_of_all_add_up_to_the_limit(needs: dict[str, Demand], limit: int, now: float) -> None:
     shares = everybodys(needs, limit)
     if shares:
         assert sum(share.fraction for share in shares.values()) == pytest.approx(1.0)
@@ -31,7 +31,7 @@ def test_the_shares_of_all_add_up_to_the_limit(needs: dict[str, Need], limit: in
 
 
 @given(NEEDS, st.integers(1, 200))
-def test_who_needs_more_never_has_less(needs: dict[str, Need], limit: int) -> None:
+def test_who_needs_more_never_has_less(needs: dict[str, Demand], limit: int) -> None:
     shares = everybodys(needs, limit)
     ranked = sorted(shares, key=lambda name: needs[name].wanted)
     for less, more in pairwise(ranked):
@@ -39,12 +39,12 @@ def test_who_needs_more_never_has_less(needs: dict[str, Need], limit: int) -> No
 
 
 def test_who_needs_little_leaves_the_rest_to_the_others() -> None:
-    needs = {"busy": Need(10, 30), "quiet": Need(1, 1)}
+    needs = {"busy": Demand(10, 30), "quiet": Demand(1, 1)}
     assert share_of("busy", needs, 20.0).of(20.0, 0.0) == 18
 
 
 def test_of_one_place_everybody_has_it_in_turns() -> None:
-    needs = {name: Need(0, 5) for name in "abc"}
+    needs = {name: Demand(0, 5) for name in "abc"}
     had = {name for turn in range(20) for name in needs if share_of(name, needs, 1.0).of(1.0, turn * ROTATION_SECONDS)}
     assert had == {"a", "b", "c"}
 
@@ -52,10 +52,10 @@ def test_of_one_place_everybody_has_it_in_turns() -> None:
 @given(st.integers(1, 6), st.floats(0.5, 50.0), st.floats(0.0, 100.0))
 def test_starts_of_all_processes_together_are_as_even_as_those_of_one(count: int, rate: float, begin: float) -> None:
     now = 1000.0 + begin
-    limit = Ceiling(rate, 990.0, 256.0, met_at=990.0, met=rate, at=990.0)
+    limit = LearnedLimit(rate, 990.0, 256.0, met_at=990.0, met=rate, at=990.0)
     starts = []
     for number in range(count):
-        grid, moment, share = Grid(), now, Share(1.0 / count, number / count)
+        grid, moment, share = EvenSpacing(), now, LimitShare(1.0 / count, number / count)
         for _ in range(12):
             moment = grid.next_start(moment, limit, share)
             grid.start(moment, limit, share)

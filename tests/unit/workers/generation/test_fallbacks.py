@@ -12,7 +12,7 @@ from infra.providers.base import Generation, Ticket
 from infra.providers.registry import Registry
 from infra.storage.ledger import Ledger
 from infra.storage.memory_store import MemoryStore
-from routing.pacing.health import FAILURES_TO_OPEN
+from routing.pacing.circuit_breaker import FAILURES_TO_OPEN
 from schemas.errors import (
     BadOutput,
     BudgetExceeded,
@@ -137,7 +137,7 @@ async def test_an_account_in_trouble_is_no_end_where_another_serves(
 ) -> None:
     fast.answers = [error]
     assert (await generator.generate(request(), ("spare",))).record.model == "spare"
-    assert pacer.line("fast").pace.health.is_closed
+    assert pacer.line("fast").limiter.breaker.is_closed
 
 
 async def test_who_is_told_to_come_again_in_an_hour_goes_to_another_model_at_once(
@@ -216,7 +216,7 @@ async def test_who_waits_for_an_image_leaves_when_its_provider_goes_and_collects
     with pytest.raises(ModelPaused):
         await waiting
     fast.hanging = None
-    pacer.line("fast").pace.health.told_back()
+    pacer.line("fast").limiter.breaker.recovered_elsewhere()
     made = await generator.generate(request(99), ("spare",))
     assert (made.record.model, made.record.provider_request_id) == ("fast", "fast-1")
 
@@ -233,7 +233,7 @@ async def test_with_every_model_away_the_job_comes_again(generator: Generator, f
 
 def some_calls_were_slow(pacer: Pacer) -> None:
     for seconds in [0.01] * 55 + [0.05] * 9:
-        pacer.line("spare").pace.latencies.add(seconds)
+        pacer.line("spare").limiter.latencies.add(seconds)
 
 
 def second_calls_are_due(pacer: Pacer) -> None:
@@ -275,7 +275,7 @@ async def test_a_second_call_is_sent_where_the_money_for_its_own_image_is_set_as
     assert asked == [2 * PRICE]
     assert spare.submitted == (2 if is_there else 1)
     assert made.record.wasted_usd == (2 * PRICE if is_there else 0.0)
-    assert pacer.line("spare").pace.need(pacer.clock()).calls == 0
+    assert pacer.line("spare").limiter.demand(pacer.clock()).calls == 0
 
 
 async def test_what_is_refused_while_the_budget_is_asked_is_not_sent_again(
@@ -304,7 +304,7 @@ async def test_a_second_call_that_is_turned_away_slows_the_next_ones_down(
     async with asyncio.timeout(5.0):
         made = await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True)
     assert (made.record.provider_request_id, made.record.wasted_usd) == ("spare-1", 0.0)
-    assert pacer.line("spare").pace.health.pause_left(pacer.clock()) > 10.0
+    assert pacer.line("spare").limiter.breaker.pause_left(pacer.clock()) > 10.0
 
 
 async def test_of_two_calls_the_first_may_still_win(generator: Generator, spare: Model, pacer: Pacer) -> None:

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from routing.pacing.ceiling import Ceiling
-from routing.pacing.pace import Pace
-from routing.pacing.shares import Need, share_of
+from routing.pacing.learned_limit import LearnedLimit
+from routing.pacing.rate_limiter import RateLimiter
+from routing.pacing.shares import Demand, share_of
 from schemas.paces import KnownLimit, ModelPace, PaceReport
 
 SILENT_SECONDS: Final = 4.0
@@ -33,7 +33,7 @@ class _Heard:
     at: float
 
 
-class Roster:
+class Members:
     """Who is there. A member lives while its reports change, by this process's own clock: clocks may differ."""
 
     def __init__(self) -> None:
@@ -51,9 +51,9 @@ class Roster:
         return now - self._heard[report.member].at < SILENT_SECONDS
 
 
-def report_of(key: ModelKey, pace: Pace, now: float, away_since: float) -> ModelPace:
+def report_of(key: ModelKey, limiter: RateLimiter, now: float, away_since: float) -> ModelPace:
     """What to tell of a model; `away_since` is when its breaker opened, 0 where it is closed."""
-    need = pace.need(now)
+    need = limiter.demand(now)
     account, model = key
     return ModelPace(
         account=account,
@@ -61,15 +61,15 @@ def report_of(key: ModelKey, pace: Pace, now: float, away_since: float) -> Model
         calls=need.calls,
         waiting=need.waiting,
         starts=need.starts,
-        window=_told(pace.window),
-        rate=_told(pace.rate),
+        window=_told(limiter.window),
+        rate=_told(limiter.rate),
         away_since=away_since,
-        away_until=pace.health.open_until,
-        proven_at=pace.proven_at,
+        away_until=limiter.breaker.open_until,
+        proven_at=limiter.proven_at,
     )
 
 
-def by_own_clock(report: PaceReport, now: float) -> PaceReport:
+def to_own_clock(report: PaceReport, now: float) -> PaceReport:
     """What a living member tells, in times of this process's clock, if its own is wrong by more than a late report."""
     late = now - report.at
     if abs(late) < SILENT_SECONDS:
@@ -98,33 +98,33 @@ def by_member(key: ModelKey, reports: Iterable[PaceReport]) -> dict[str, ModelPa
     return {report.member: told for report in reports for told in report.models if (told.account, told.model) == key}
 
 
-def learn(pace: Pace, told: Iterable[ModelPace], now: float) -> None:
+def merge_limits(limiter: RateLimiter, told: Iterable[ModelPace], now: float) -> None:
     """Take over what others know of the limits, be they alive or gone."""
     for other in told:
-        pace.learn(_limit(other.window), _limit(other.rate), now)
+        limiter.merge(_limit(other.window), _limit(other.rate), now)
 
 
-def divide(pace: Pace, member: str, living: Mapping[str, ModelPace], now: float) -> None:
+def take_share(limiter: RateLimiter, member: str, living: Mapping[str, ModelPace], now: float) -> None:
     """Take the share of `member` beside the living others."""
-    needs = {name: Need(told.calls, told.waiting, told.starts) for name, told in living.items()}
-    needs[member] = pace.need(now)
-    pace.share = share_of(member, needs, pace.window.allows(now))
+    needs = {name: Demand(told.calls, told.waiting, told.starts) for name, told in living.items()}
+    needs[member] = limiter.demand(now)
+    limiter.share = share_of(member, needs, limiter.window.allows(now))
 
 
-def heed(pace: Pace, living: Iterable[ModelPace], now: float, away_since: float) -> None:
+def follow_breakers(limiter: RateLimiter, living: Iterable[ModelPace], now: float, away_since: float) -> None:
     """Stop where another found the provider away since the last call here that was answered; go on where it is back."""
     for other in living:
-        if pace.health.is_closed and other.away_until > now and other.away_since > pace.proven_at:
-            pace.health.told_away(other.away_until)
-        elif not pace.health.is_closed and other.proven_at > max(away_since, 0.0) > 0.0 and not other.away_until:
-            pace.health.told_back()
+        if limiter.breaker.is_closed and other.away_until > now and other.away_since > limiter.proven_at:
+            limiter.breaker.opened_elsewhere(other.away_until)
+        elif not limiter.breaker.is_closed and other.proven_at > max(away_since, 0.0) > 0.0 and not other.away_until:
+            limiter.breaker.recovered_elsewhere()
 
 
-def _told(limit: Ceiling) -> KnownLimit:
+def _told(limit: LearnedLimit) -> KnownLimit:
     known = None if math.isinf(limit.known) else limit.known
     return KnownLimit(known=known, since=limit.since, hold=limit.hold, met_at=limit.met_at, met=limit.met, at=limit.at)
 
 
-def _limit(told: KnownLimit) -> Ceiling:
+def _limit(told: KnownLimit) -> LearnedLimit:
     known = math.inf if told.known is None else told.known
-    return Ceiling(known, told.since, told.hold, told.met_at, told.met, told.at)
+    return LearnedLimit(known, told.since, told.hold, told.met_at, told.met, told.at)

@@ -36,7 +36,7 @@ SAME: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Ceiling:
+class LearnedLimit:
     """`known` is the most that was let through; a call was turned away last at `met_at`, beyond `met`.
 
     Where none was turned away yet (`met_at` is 0), `known` is what may be tried: slow start. Calls stay below for
@@ -96,7 +96,7 @@ class Ceiling:
         """How many times `hold` the climb takes to the highest that is allowed."""
         return (self._highest - MARGIN) / CLIMB
 
-    def turned_away(self, let_through: float, now: float, pause: float = 0.0) -> Ceiling:
+    def lowered(self, let_through: float, now: float, pause: float = 0.0) -> LearnedLimit:
         """After a call was turned away, where `let_through` was still taken; calls go on after `pause` seconds."""
         hold, known = FIRST_HOLD, let_through
         if not self.is_met:
@@ -105,13 +105,13 @@ class Ceiling:
             hold, known = max(self.hold, FIRST_HOLD), LOWER * min(let_through, self.known)
         elif abs(let_through - self.known) <= SAME * self.known:
             hold = min(max(LONGER * self.hold, FIRST_HOLD), LONGEST_HOLD)
-        return Ceiling(known, now + pause, hold, met_at=now, met=known, at=now)
+        return LearnedLimit(known, now + pause, hold, met_at=now, met=known, at=now)
 
-    def corrected(self, let_through: float) -> Ceiling:
+    def corrected(self, let_through: float) -> LearnedLimit:
         """After another call of the same moment was turned away: the limit is lower than the first one told."""
         return replace(self, known=min(self.known, let_through))
 
-    def passed(self, level: float, began: float, now: float, step: float = 1.0) -> Ceiling:
+    def passed(self, level: float, began: float, now: float, step: float = 1.0) -> LearnedLimit:
         """After a call that `began` at `level` was let through: a limit that is not where it was moves up with it.
 
         `step` is what a call counts for in slow start: more where other processes have calls of their own.
@@ -124,12 +124,12 @@ class Ceiling:
         climbed = max(0.0, self.allows(now) / level - MARGIN) / CLIMB
         return replace(self, known=level, since=now - hold * (1.0 + climbed), hold=hold, at=now)
 
-    def unused(self, now: float) -> Ceiling:
+    def unused(self, now: float) -> LearnedLimit:
         """While calls stay below of themselves there is no climb: nothing would be learned."""
         is_climbing = self.is_met and self.hold > UNSURE_HOLD and now > self.holds_until
         return replace(self, since=now, at=now) if is_climbing else self
 
-    def merged(self, other: Ceiling) -> Ceiling:
+    def merged(self, other: LearnedLimit) -> LearnedLimit:
         """This and what another process has learned, as one.
 
         Who knows of the latest call that was turned away knows best; of two who do, who learned last; then the lower

@@ -2,8 +2,8 @@
 
 Providers seldom tell their limits. So both are found from answers of 429, calls at once as slow start and additive
 increase, multiplicative decrease find them in a network, and starts a second by an even spacing; limits that are
-told in headers count besides. `routing.pacing.health` stops calls while the provider is away; several processes with
-one account divide what was found (`routing.pacing.shares`).
+told in headers count besides. `routing.pacing.circuit_breaker` stops calls while the provider is unavailable; several
+processes with one account divide what was found (`routing.pacing.shares`).
 
 Times are in seconds of a clock that all processes share.
 """
@@ -14,13 +14,12 @@ import math
 from collections import deque
 from typing import Final
 
-from routing.pacing.ceiling import Ceiling
+from routing.pacing.circuit_breaker import CircuitBreaker
 from routing.pacing.evidence import Evidence, Start
-from routing.pacing.grid import Grid
-from routing.pacing.health import Health
 from routing.pacing.latency import Latencies
-from routing.pacing.shares import ALONE, Need, Share
-from routing.pacing.told import Told
+from routing.pacing.learned_limit import LearnedLimit
+from routing.pacing.shares import ALONE, Demand, LimitShare
+from routing.pacing.spacing import AdvertisedLimit, EvenSpacing
 
 FIRST_WINDOW: Final = 8.0
 """Calls at once that are tried first, by all processes together."""
@@ -38,21 +37,21 @@ SHRINK: Final = 0.8
 """What is left of the calls at once after answers became slow."""
 
 
-class Pace:
+class RateLimiter:
     """The calls of one model in this process, at most `slots` at once. `learns` is false for models on this machine."""
 
     def __init__(self, slots: float = math.inf, *, learns: bool = True) -> None:
-        self.health = Health()
+        self.breaker = CircuitBreaker()
         self.latencies = Latencies()
-        self.share: Share = ALONE
-        self.window = Ceiling(FIRST_WINDOW) if learns else Ceiling(math.inf)
-        self.rate = Ceiling(math.inf)
+        self.share: LimitShare = ALONE
+        self.window = LearnedLimit(FIRST_WINDOW) if learns else LearnedLimit(math.inf)
+        self.rate = LearnedLimit(math.inf)
         self.waiting = 0
         self.proven_at = 0.0
         self._slots = slots
         self._learns = learns
-        self._told = Told()
-        self._grid = Grid()
+        self._advertised = AdvertisedLimit()
+        self._grid = EvenSpacing()
         self._calls = 0
         self._evidence = Evidence()
         self._held_back: deque[Start] = deque()
@@ -60,9 +59,9 @@ class Pace:
         self._lowered_at = -math.inf
         self._lowered_rate = False
 
-    def need(self, now: float) -> Need:
+    def demand(self, now: float) -> Demand:
         """What this process has under way and in hand."""
-        return Need(self._calls, self.waiting, float(self._evidence.in_second(now)))
+        return Demand(self._calls, self.waiting, float(self._evidence.in_second(now)))
 
     def allowed_calls(self, now: float) -> float:
         """Calls that this process may have under way at once."""
@@ -73,18 +72,18 @@ class Pace:
 
     def next_start(self, now: float) -> float:
         """The earliest moment for the next call, or to ask again; infinity where a call has to end first."""
-        if not self.health.may_begin(now):
-            pause = self.health.pause_left(now)
+        if not self.breaker.may_begin(now):
+            pause = self.breaker.pause_left(now)
             return now + pause if pause else math.inf
-        self._believe(now)
+        self._count_let_through(now)
         if self._calls >= self.allowed_calls(now):
             belief = self._evidence.next_belief
             return math.inf if belief is None else max(belief, now + MOMENT)
-        return max(self._told.next_start(now), self._grid.next_start(now, self.rate, self.share))
+        return max(self._advertised.next_start(now), self._grid.next_start(now, self.rate, self.share))
 
     def expected_wait(self, now: float) -> float:
         """Seconds until a job that comes now has its turn, at the present pace."""
-        pause, before = self.health.pause_left(now), self.waiting
+        pause, before = self.breaker.pause_left(now), self.waiting
         rate = self.rate.allows(now) * self.share.fraction
         by_rate = 0.0 if math.isinf(rate) else before / rate
         room = self.allowed_calls(now) - self._calls
@@ -99,13 +98,13 @@ class Pace:
         if not is_held_back:
             self.rate = self.rate.unused(now)
         self._grid.start(now, self.rate, self.share)
-        self._told.start(now, self.share)
+        self._advertised.start(now, self.share)
         self._calls += 1
         in_second = self._evidence.began(now)
         known = None if math.isinf(rate) else rate
-        start = Start(self.health.began(), now, self._calls + self.share.calls, in_second, known, is_held_back)
+        start = Start(self.breaker.began(), now, self._calls + self.share.calls, in_second, known, is_held_back)
         if self._learns:
-            self._believe(now)
+            self._count_let_through(now)
             self._evidence.doubt(start)
             if is_held_back:
                 self._held_back.append(start)
@@ -113,9 +112,9 @@ class Pace:
 
     def answered(self, start: Start, now: float, seconds: float | None = None) -> None:
         """A call was answered, with an image after `seconds`, or that there will be none (None)."""
-        self._believe(now)
+        self._count_let_through(now)
         self._calls -= 1
-        self.health.answered(start.mark)
+        self.breaker.answered(start.mark)
         self.proven_at = max(self.proven_at, start.at)
         is_slow = seconds is not None and self.latencies.add(seconds)
         if self._learns and is_slow and start.calls > 1 and start.at > self.window.met_at:
@@ -125,19 +124,19 @@ class Pace:
         """A call got no answer."""
         self._calls -= 1
         self._evidence.drop(start)
-        self.health.failed(start.mark, now)
+        self.breaker.failed(start.mark, now)
 
     def abandoned(self, start: Start) -> None:
         """A call ended for reasons that are not its provider's."""
         self._calls -= 1
         self._evidence.drop(start)
-        self.health.abandoned(start.mark)
+        self.breaker.abandoned(start.mark)
 
-    def turned_away(self, start: Start, now: float, retry_after: float | None) -> None:
+    def rate_limited(self, start: Start, now: float, retry_after: float | None) -> None:
         """A call was turned away for coming too soon."""
         self._calls -= 1
         self._evidence.refuse(start, now)
-        self.health.throttled(start.mark, now, retry_after)
+        self.breaker.throttled(start.mark, now, retry_after)
         if not self._learns:
             return
         calls, in_second = float(max(1, self._calls + self.share.calls)), self._evidence.taken(now, self.share)
@@ -155,11 +154,11 @@ class Pace:
             else:
                 self._lower_window(calls, now)
 
-    def told(self, limit: float | None, left: float, reset_seconds: float, now: float) -> None:
+    def advertised(self, limit: float | None, left: float, reset_seconds: float, now: float) -> None:
         """An answer's headers tell how many calls are left."""
-        self._told.told(limit, left, reset_seconds, now, self.share)
+        self._advertised.update(limit, left, reset_seconds, now, self.share)
 
-    def learn(self, window: Ceiling, rate: Ceiling, now: float) -> None:
+    def merge(self, window: LearnedLimit, rate: LearnedLimit, now: float) -> None:
         """Take over what another process knows."""
         self.window = self.window.merged(window)
         merged = self.rate.merged(rate)
@@ -167,7 +166,7 @@ class Pace:
             self._heard_at = now
         self.rate = merged
 
-    def _believe(self, now: float) -> None:
+    def _count_let_through(self, now: float) -> None:
         """Take as let through what began so long ago that it would have been turned away by now."""
         for start, level in self._evidence.let_through(now):
             if level <= MOST_WINDOW:
@@ -182,9 +181,9 @@ class Pace:
         if start.rate is not None:
             paced = self.rate.allows(start.at - 1.0) if start.is_held_back else self.rate.known
             let_through = min(start.rate, paced if start.rate <= NEAR * in_second else start.rate / NEAR)
-        self.rate = self.rate.turned_away(let_through, now, self.health.pause_left(now))
+        self.rate = self.rate.lowered(let_through, now, self.breaker.pause_left(now))
         self._evidence.limit_rate(let_through)
 
     def _lower_window(self, let_through: float, now: float) -> None:
-        self.window = self.window.turned_away(let_through, now, self.health.pause_left(now))
+        self.window = self.window.lowered(let_through, now, self.breaker.pause_left(now))
         self._evidence.limit_calls(let_through)

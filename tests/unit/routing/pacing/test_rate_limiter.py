@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.pacing.pace import Pace
+from routing.pacing.rate_limiter import RateLimiter
 from routing.pacing.shares import ALONE
-from routing.pacing.told import Told
+from routing.pacing.spacing import AdvertisedLimit
 from tests.support.paced import Provider, World
 
 LEARNED = 1030.0
@@ -53,7 +53,7 @@ def test_the_share_of_a_killed_process_goes_to_the_others() -> None:
     victim, heir = world.processes
     world.kill(victim)
     world.run(15.0)
-    assert heir.pace.share.fraction == 1.0
+    assert heir.limiter.share.fraction == 1.0
     late = [call for call in world.seen if call.at >= world.now - 8.0]
     assert sum(call.taken for call in late) / 8.0 >= 0.75 * 5
 
@@ -62,28 +62,28 @@ def test_who_comes_later_begins_with_what_the_others_know() -> None:
     world = World(Provider(20, 5, lambda random: random.uniform(1.5, 2.5)), 2, seed=1)
     known = world.processes[0]
     world.run(60.0)
-    newcomer = Pace(16)
-    newcomer.learn(known.pace.window, known.pace.rate, world.now)
-    assert newcomer.rate == known.pace.rate
+    newcomer = RateLimiter(16)
+    newcomer.merge(known.limiter.window, known.limiter.rate, world.now)
+    assert newcomer.rate == known.limiter.rate
 
 
 def test_calls_that_became_slow_count_as_a_limit_that_was_met() -> None:
-    pace, now = Pace(64), 0.0
+    limiter, now = RateLimiter(64), 0.0
     for seconds in [1.0] * 64 + [3.0] * 16:
-        starts = [pace.began(now) for _ in range(4)]
+        starts = [limiter.began(now) for _ in range(4)]
         now += 2.0
         for start in starts:
-            pace.answered(start, now, seconds)
-    assert pace.window.is_met
-    assert pace.window.allows(now) < 64
+            limiter.answered(start, now, seconds)
+    assert limiter.window.is_met
+    assert limiter.window.allows(now) < 64
 
 
 def test_a_model_on_this_machine_has_no_limits_to_find() -> None:
-    pace = Pace(learns=False)
-    starts = [pace.began(0.0) for _ in range(500)]
-    assert pace.next_start(0.0) == 0.0
+    limiter = RateLimiter(learns=False)
+    starts = [limiter.began(0.0) for _ in range(500)]
+    assert limiter.next_start(0.0) == 0.0
     for start in starts:
-        pace.answered(start, 1.0, 1.0)
+        limiter.answered(start, 1.0, 1.0)
 
 
 @settings(max_examples=60, deadline=None)
@@ -94,26 +94,26 @@ def test_whatever_the_limits_calls_go_on(at_once: int, a_second: int, count: int
     world.run(60.0)
     late = [call for call in world.seen if call.at >= world.now - 30.0]
     assert sum(call.taken for call in late) >= 3
-    assert all(process.pace.window.known >= 1.0 for process in world.processes)
+    assert all(process.limiter.window.known >= 1.0 for process in world.processes)
 
 
 def test_what_a_provider_tells_is_kept_to() -> None:
-    pace, now = Pace(64), 100.0
-    pace.told(60.0, 2.0, 10.0, now)
+    limiter, now = RateLimiter(64), 100.0
+    limiter.advertised(60.0, 2.0, 10.0, now)
     for _ in range(2):
-        assert pace.next_start(now) == now
-        pace.answered(pace.began(now), now, 1.0)
-    assert pace.next_start(now) == now + 10.0
+        assert limiter.next_start(now) == now
+        limiter.answered(limiter.began(now), now, 1.0)
+    assert limiter.next_start(now) == now + 10.0
 
 
 def test_after_the_reset_calls_begin_again() -> None:
-    told = Told()
-    told.told(5.0, 0.0, 10.0, 100.0, ALONE)
-    assert told.next_start(105.0) == 110.0
-    assert told.next_start(110.0) == 110.0
+    advertised = AdvertisedLimit()
+    advertised.update(5.0, 0.0, 10.0, 100.0, ALONE)
+    assert advertised.next_start(105.0) == 110.0
+    assert advertised.next_start(110.0) == 110.0
 
 
 def test_a_quota_of_a_day_is_no_pace() -> None:
-    told = Told()
-    told.told(100.0, 0.0, 86_400.0, 100.0, ALONE)
-    assert told.next_start(100.0) == 100.0
+    advertised = AdvertisedLimit()
+    advertised.update(100.0, 0.0, 86_400.0, 100.0, ALONE)
+    assert advertised.next_start(100.0) == 100.0

@@ -8,29 +8,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.pacing.ceiling import FIRST_HOLD, HIGHEST, LONGEST_HOLD, MARGIN, UNSURE_HOLD, Ceiling
+from routing.pacing.learned_limit import FIRST_HOLD, HIGHEST, LONGEST_HOLD, MARGIN, UNSURE_HOLD, LearnedLimit
 
 KNOWN = st.floats(0.05, 500.0)
 HOLDS = st.sampled_from([UNSURE_HOLD, FIRST_HOLD, 16.0, LONGEST_HOLD])
 MET = st.builds(
-    lambda known, hold, met_at, at: Ceiling(known, met_at, hold, met_at=met_at, met=known, at=met_at + at),
+    lambda known, hold, met_at, at: LearnedLimit(known, met_at, hold, met_at=met_at, met=known, at=met_at + at),
     KNOWN, HOLDS, st.floats(1.0, 1000.0), st.floats(0.0, 50.0),
 )  # fmt: skip
-ANY = st.one_of(MET, st.builds(Ceiling, KNOWN))
+ANY = st.one_of(MET, st.builds(LearnedLimit, KNOWN))
 
 
-def met(known: float, now: float) -> Ceiling:
-    return Ceiling(math.inf).turned_away(known, now)
+def met(known: float, now: float) -> LearnedLimit:
+    return LearnedLimit(math.inf).lowered(known, now)
 
 
 def test_slow_start_grows_with_each_call_that_is_let_through_near_the_top() -> None:
-    window = Ceiling(8.0)
+    window = LearnedLimit(8.0)
     assert window.passed(8.0, 0.0, 1.0).known == 9.0
     assert window.passed(3.0, 0.0, 1.0) == window
 
 
 def test_calls_stay_below_a_limit_and_come_back_to_it() -> None:
-    limit = met(20.0, 1.0).turned_away(20.0, 10.0)
+    limit = met(20.0, 1.0).lowered(20.0, 10.0)
     assert limit.allows(10.0 + limit.hold) == pytest.approx(MARGIN * 20.0)
     assert limit.allows(10.0 + 2 * limit.hold) > 20.0
     assert limit.allows(1e6) == pytest.approx(HIGHEST * 20.0)
@@ -40,7 +40,7 @@ def test_a_limit_that_is_found_again_is_tried_less_and_less_often() -> None:
     limit, now, holds = met(20.0, 1.0), 1.0, list[float]()
     for _ in range(8):
         now += 3 * limit.hold
-        limit = limit.turned_away(20.0, now)
+        limit = limit.lowered(20.0, now)
         holds.append(limit.hold)
     assert holds == sorted(holds)
     assert holds[0] == FIRST_HOLD
@@ -48,8 +48,8 @@ def test_a_limit_that_is_found_again_is_tried_less_and_less_often() -> None:
 
 
 def test_what_is_turned_away_below_the_limit_lowers_it() -> None:
-    limit = met(20.0, 1.0).turned_away(20.0, 100.0)
-    assert limit.turned_away(20.0, 101.0).known < 20.0
+    limit = met(20.0, 1.0).lowered(20.0, 100.0)
+    assert limit.lowered(20.0, 101.0).known < 20.0
 
 
 def test_a_limit_that_moved_up_is_followed() -> None:
@@ -66,25 +66,25 @@ def test_calls_that_began_before_the_last_refusal_prove_nothing() -> None:
 
 
 @given(MET, st.floats(-10.0, 2000.0))
-def test_moments_and_sums_belong_to_each_other(limit: Ceiling, seconds: float) -> None:
+def test_moments_and_sums_belong_to_each_other(limit: LearnedLimit, seconds: float) -> None:
     moment = limit.since + seconds
     assert limit.moment_of(limit.sum_until(moment)) == pytest.approx(moment, abs=1e-5)
 
 
 @given(MET, st.floats(0.0, 2000.0))
-def test_the_sum_grows_as_fast_as_what_is_allowed(limit: Ceiling, seconds: float) -> None:
+def test_the_sum_grows_as_fast_as_what_is_allowed(limit: LearnedLimit, seconds: float) -> None:
     now, step = limit.since + seconds, 1e-3
     slope = (limit.sum_until(now + step) - limit.sum_until(now)) / step
     assert slope == pytest.approx(limit.allows(now), rel=1e-2)
 
 
 @given(ANY, ANY)
-def test_whoever_merges_gets_the_same(one: Ceiling, other: Ceiling) -> None:
+def test_whoever_merges_gets_the_same(one: LearnedLimit, other: LearnedLimit) -> None:
     merged = one.merged(other)
     assert merged.allows(2000.0) == other.merged(one).allows(2000.0)
     assert merged.merged(one) == merged == merged.merged(other)
 
 
 def test_a_refusal_outweighs_what_another_learned_before_it() -> None:
-    refused, raised = met(5.0, 10.0), Ceiling(9.0, 0.0, FIRST_HOLD, met_at=1.0, met=8.0, at=12.0)
+    refused, raised = met(5.0, 10.0), LearnedLimit(9.0, 0.0, FIRST_HOLD, met_at=1.0, met=8.0, at=12.0)
     assert refused.merged(raised) == refused == raised.merged(refused)

@@ -3,7 +3,7 @@
 While its provider is away, or throttles whatever is sent, the breaker is open: no call begins. Then one call goes
 ahead as a probe; where it is answered, each answer lets one more go at once, so that a provider that comes back is
 not run over (the slow start of TCP congestion control, RFC 5681, section 3.1), until the breaker is closed again. A
-single answer of 429 opens nothing: calls stop for as long as the provider asks, and `routing.pacing.pace` slows down.
+single answer of 429 opens nothing: calls stop for as long as the provider asks, and the rate limiter slows down.
 
 Refusals, bad requests and bad images are answers: they never count against a provider.
 
@@ -29,7 +29,7 @@ PROBES_TO_CLOSE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CallMark:
     """Which call it was: its number, the outage that it began after, the throttling that it began after."""
 
     number: int
@@ -37,7 +37,7 @@ class Mark:
     throttle: int
 
 
-class Health:
+class CircuitBreaker:
     """What the latest calls of one model say of its provider."""
 
     def __init__(self) -> None:
@@ -75,18 +75,18 @@ class Health:
         """Whether a call may begin, be it as a probe. Whoever begins one says so, and how it ended."""
         return now >= self._paused_until and (self._probes is None or self._probing < self._probes)
 
-    def is_away(self, now: float) -> bool:
+    def is_unavailable(self, now: float) -> bool:
         """Whether a job that can go elsewhere should: the breaker is not closed, and no probe is due."""
         return not self.is_closed and not self.may_begin(now)
 
-    def began(self) -> Mark:
+    def began(self) -> CallMark:
         """A call is under way; its mark is wanted back at its end."""
         self._number += 1
         if self._probes is not None:
             self._probing += 1
-        return Mark(self._number, self._outages, self._throttles)
+        return CallMark(self._number, self._outages, self._throttles)
 
-    def answered(self, mark: Mark) -> None:
+    def answered(self, mark: CallMark) -> None:
         """A call was answered: with an image, a bad one, a refusal, or that the request is wrong."""
         self._throttles_in_row = 0
         if not self._is_of_now(mark):
@@ -100,12 +100,12 @@ class Health:
             if self._probes > PROBES_TO_CLOSE:
                 self._close()
 
-    def abandoned(self, mark: Mark) -> None:
+    def abandoned(self, mark: CallMark) -> None:
         """A call ended for reasons that are not its provider's."""
         if self._is_of_now(mark):
             self._end_probe()
 
-    def failed(self, mark: Mark, now: float) -> None:
+    def failed(self, mark: CallMark, now: float) -> None:
         """A call got no answer. What began before the outage and fails in it says nothing new."""
         if not self._is_of_now(mark):
             return
@@ -114,7 +114,7 @@ class Health:
         if self._probes is not None or self._failures >= FAILURES_TO_OPEN:
             self._open(now)
 
-    def missed(self, mark: Mark, now: float) -> None:
+    def poll_failed(self, mark: CallMark, now: float) -> None:
         """A call goes on, but a poll for its image got no answer."""
         if not self._is_of_now(mark):
             return
@@ -122,12 +122,12 @@ class Health:
         if self._probes is not None or self._failures >= FAILURES_TO_OPEN:
             self._open(now)
 
-    def alive(self, mark: Mark) -> None:
+    def poll_answered(self, mark: CallMark) -> None:
         """A call goes on, and a poll for its image was answered."""
         if self._is_of_now(mark):
             self._failures = 0
 
-    def throttled(self, mark: Mark, now: float, retry_after: float | None) -> None:
+    def throttled(self, mark: CallMark, now: float, retry_after: float | None) -> None:
         """A call was turned away for coming too soon; `retry_after` is how many seconds the provider wants to wait."""
         if self._is_of_now(mark) and mark.throttle == self._throttles:
             self._throttles += 1
@@ -137,18 +137,18 @@ class Health:
         seconds = THROTTLED_PAUSE if retry_after is None else retry_after
         self._paused_until = max(self._paused_until, now + seconds)
 
-    def told_away(self, until: float) -> None:
+    def opened_elsewhere(self, until: float) -> None:
         """Another process has found the provider away, and lets nobody begin before `until`."""
         if self.is_closed:
             self._open(until - self._pause)
         self._paused_until = max(self._paused_until, until)
 
-    def told_back(self) -> None:
+    def recovered_elsewhere(self) -> None:
         """Another process has found the provider back: the next call here may be a probe at once."""
         if not self.is_closed:
             self._paused_until = 0.0
 
-    def _is_of_now(self, mark: Mark) -> bool:
+    def _is_of_now(self, mark: CallMark) -> bool:
         return mark.outage == self._outages
 
     def _end_probe(self) -> None:
