@@ -19,8 +19,8 @@ from infra.campaigns.book import CampaignBook
 from infra.judge import ChatJudge, open_judge
 from infra.lexicons import load_lexicons
 from infra.lexicons.language import signal_languages
-from infra.providers.catalogue import open_registry
-from infra.providers.registry import Registry
+from infra.providers.catalogue import open_catalogue
+from infra.providers.registry import Catalogue
 from infra.storage import records
 from infra.storage.calibrations import CalibrationBook
 from routing.planning.matching import Match, matches, signal_language
@@ -47,12 +47,11 @@ async def set_up(context: Context) -> None:
     table = context.app.Table(
         "answered", key_type=bytes, value_type=bytes, partitions=context.settings.kafka.partitions
     )
-    registry = open_registry(context.settings, context.store)
-    context.closing.push_async_callback(registry.close)
     reader = open_judge(context.settings.judge)
     if reader is not None:
         context.closing.push_async_callback(reader.close)
-    router = Router(context, table, registry, CampaignBook(context.store), Judge(load_lexicons()), reader)
+    catalogue = open_catalogue(context.settings)
+    router = Router(context, table, catalogue, CampaignBook(context.store), Judge(load_lexicons()), reader)
     context.subscribe({SIGNALS: router.handle}, concurrency=1)
 
 
@@ -79,14 +78,14 @@ class Router:
         self,
         context: Context,
         table: Any,
-        registry: Registry,
+        catalogue: Catalogue,
         book: CampaignBook,
         judge: Judge,
         reader: ChatJudge | None = None,
     ) -> None:
         self._context = context
         self._table = table
-        self._registry = registry
+        self._catalogue = catalogue
         self._book = book
         self._calibrations = CalibrationBook(context.store)
         self._judge = judge
@@ -186,14 +185,14 @@ class Router:
     ) -> Brief | str:
         """The brief, or why there can be none."""
         try:
-            draft_model = self._registry.card(campaign.plan.draft_model)
-            refine_model = self._registry.card(campaign.plan.refine_model)
+            draft_model = self._catalogue.card(campaign.plan.draft_model)
+            refine_model = self._catalogue.card(campaign.plan.refine_model)
         except InvalidRequest as error:
             return str(error)
         plan = campaign.plan
         others = self._cards((plan.type_model, *plan.draft_fallbacks, *plan.refine_fallbacks))
         used = dict.fromkeys((plan.draft_model, plan.refine_model, *others))
-        calibrations = await self._calibrations.of(used, self._registry.card)
+        calibrations = await self._calibrations.of(used, self._catalogue.card)
         canaries = self._cards(one.canary.model for one in calibrations if one.canary is not None)
         return plan_brief(
             signal,
@@ -214,7 +213,7 @@ class Router:
         found: dict[str, ModelCard] = {}
         for model in models:
             with suppress(InvalidRequest):
-                found[model] = self._registry.card(model)
+                found[model] = self._catalogue.card(model)
         return found
 
     async def _brief(self, brief_id: str) -> Brief | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.eye.defect_images import SampleAd
 from imaging.pixels import Pixels, shrink
-from infra.providers.real_esrgan import Upscaler, resized
+from infra.providers.real_esrgan.upscaler import Upscaler, resized
 from schemas.images import Size
 
 _LONG_SIDES: Final = (384, 288, 216)

@@ -1,4 +1,4 @@
-"""The APIs on the network: which adapter speaks which, where it usually is, and how it wants its key."""
+"""The APIs on the network: the adapter, the usual address and the form of the key of each."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ from infra.settings.providers import HttpProviderSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
-    """An API. `name` is its group in the settings; `scheme` stands before the key in `header`.
+class Api:
+    """An API on the network, and the adapter that speaks it.
 
-    `catalogue` is offered where there is a key.
+    `name` is its group in the settings. The key is sent in `header`, after the word `scheme`. `usual_url` is used
+    where the settings name no base URL. `catalogue` is offered where there is a key.
     """
 
     name: str
@@ -44,15 +45,18 @@ class Dialect:
     header: str = "Authorization"
 
     def settings(self, settings: ProvidersSettings) -> HttpProviderSettings:
-        """The dialect's group."""
+        """The settings of this API."""
         group: HttpProviderSettings = getattr(settings, self.name)
         return group
 
-    def open(self, settings: ProvidersSettings, blobs: BlobReader) -> HttpProvider:
-        """A provider that speaks it. What the settings list comes before the catalogue."""
+    def listing(self, settings: ProvidersSettings) -> Listing:
+        """The models that it offers: those of the settings first, then, with a key, those of the catalogue."""
         own = self.settings(settings)
-        listing = Listing(self.name, (*own.models, *(self.catalogue if own.key is not None else ())))
-        return self.adapter(self.name, ApiClient(self._access(settings)), listing, blobs)
+        return Listing(self.name, (*own.models, *(self.catalogue if own.key is not None else ())))
+
+    def open(self, settings: ProvidersSettings, blobs: BlobReader) -> HttpProvider:
+        """A provider that speaks it. Images that a request names are read with `blobs`."""
+        return self.adapter(self.name, ApiClient(self._access(settings)), self.listing(settings), blobs)
 
     def _access(self, settings: ProvidersSettings) -> Access:
         own = self.settings(settings)
@@ -70,14 +74,14 @@ class Dialect:
         )
 
 
-DIALECTS: Final = (
-    Dialect("fal", FalProvider, "Key", "https://queue.fal.run", FAL_MODELS),
-    Dialect("openai", OpenAIProvider, "Bearer", "https://api.openai.com", OPENAI_MODELS),
-    Dialect("compatible", OpenAIProvider, "Bearer"),
-    Dialect("gemini", GeminiProvider, "", "https://generativelanguage.googleapis.com", GEMINI_MODELS, "x-goog-api-key"),
-    Dialect("replicate", ReplicateProvider, "Bearer", "https://api.replicate.com", REPLICATE_MODELS),
-    Dialect("bfl", BflProvider, "", "https://api.bfl.ai", BFL_MODELS, "x-key"),
-    Dialect("stability", StabilityProvider, "Bearer", "https://api.stability.ai", STABILITY_MODELS),
-    Dialect("automatic1111", Automatic1111Provider, "Basic"),
-    Dialect("comfyui", ComfyUIProvider, "Bearer"),
+APIS: Final = (
+    Api("fal", FalProvider, "Key", "https://queue.fal.run", FAL_MODELS),
+    Api("openai", OpenAIProvider, "Bearer", "https://api.openai.com", OPENAI_MODELS),
+    Api("compatible", OpenAIProvider, "Bearer"),
+    Api("gemini", GeminiProvider, "", "https://generativelanguage.googleapis.com", GEMINI_MODELS, "x-goog-api-key"),
+    Api("replicate", ReplicateProvider, "Bearer", "https://api.replicate.com", REPLICATE_MODELS),
+    Api("bfl", BflProvider, "", "https://api.bfl.ai", BFL_MODELS, "x-key"),
+    Api("stability", StabilityProvider, "Bearer", "https://api.stability.ai", STABILITY_MODELS),
+    Api("automatic1111", Automatic1111Provider, "Basic"),
+    Api("comfyui", ComfyUIProvider, "Bearer"),
 )

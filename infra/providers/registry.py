@@ -1,4 +1,4 @@
-"""Which provider serves a model."""
+"""Which models there are, and which provider serves each."""
 
 from __future__ import annotations
 
@@ -10,41 +10,51 @@ from schemas.errors import InvalidRequest
 from schemas.generations import ModelCard
 
 
-class Registry:
-    """Models by name, over all providers. The first provider that serves a name has it."""
+class Catalogue:
+    """Model cards by name. Of two cards with one name the first counts."""
 
-    def __init__(self, providers: Iterable[Provider], absent: Mapping[str, str] | None = None) -> None:
-        """`absent` are models that would be here with what its sentence names."""
+    def __init__(self, cards: Iterable[ModelCard], absent: Mapping[str, str] | None = None) -> None:
+        """Take `cards`. `absent` maps models that could be offered to what the user must do to get them."""
         self._absent = absent or {}
-        self._providers = tuple(providers)
-        self._by_model: dict[str, tuple[Provider, ModelCard]] = {}
-        for provider in self._providers:
-            for card in provider.models():
-                self._by_model.setdefault(card.name, (provider, card))
+        self._cards: dict[str, ModelCard] = {}
+        for card in cards:
+            self._cards.setdefault(card.name, card)
 
     def cards(self) -> tuple[ModelCard, ...]:
-        """All models, by name."""
-        return tuple(card for _, (_, card) in sorted(self._by_model.items()))
+        """All cards, sorted by name."""
+        return tuple(card for _, card in sorted(self._cards.items()))
 
     def card(self, model: str) -> ModelCard:
-        """What is known of `model`. Raises `InvalidRequest` for an unknown one."""
-        return self._find(model)[1]
+        """The card of `model`.
+
+        Raises:
+            InvalidRequest: there is no such model. The message names the nearest one, or how to get this one.
+        """
+        found = self._cards.get(model)
+        if found is None and model in self._absent:
+            raise InvalidRequest(f"there is no model {model!r} here: {self._absent[model]}")
+        if found is None:
+            near = difflib.get_close_matches(model, {**self._cards, **self._absent}, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(self._cards))}"
+            raise InvalidRequest(f"there is no model {model!r}; {hint}")
+        return found
+
+
+class Registry(Catalogue):
+    """The catalogue of open providers: it also finds the provider of each model."""
+
+    def __init__(self, providers: Iterable[Provider], absent: Mapping[str, str] | None = None) -> None:
+        """Take the models of `providers`; of two that serve one name the first has it. `absent`: see `Catalogue`."""
+        self._providers = tuple(providers)
+        offers = [(card, provider) for provider in self._providers for card in provider.models()]
+        super().__init__((card for card, _ in offers), absent)
+        self._serving = {card.name: provider for card, provider in reversed(offers)}
 
     def provider(self, model: str) -> Provider:
-        """Who serves `model`. Raises `InvalidRequest` for an unknown one."""
-        return self._find(model)[0]
+        """The provider that serves `model`. Raises `InvalidRequest` for an unknown one."""
+        return self._serving[self.card(model).name]
 
     async def close(self) -> None:
         """Close every provider."""
         for provider in self._providers:
             await provider.close()
-
-    def _find(self, model: str) -> tuple[Provider, ModelCard]:
-        found = self._by_model.get(model)
-        if found is None and model in self._absent:
-            raise InvalidRequest(f"there is no model {model!r} here: {self._absent[model]}")
-        if found is None:
-            near = difflib.get_close_matches(model, {**self._by_model, **self._absent}, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(self._by_model))}"
-            raise InvalidRequest(f"there is no model {model!r}; {hint}")
-        return found

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from infra.programs.tesseract_languages import LANGUAGES, installed
-from infra.providers.real_esrgan import MODELS, SAME_RATIO, check_reference
-from infra.providers.registry import Registry
+from infra.providers.real_esrgan.limits import SAME_RATIO, check_reference
+from infra.providers.real_esrgan.models import MODELS
+from infra.providers.registry import Catalogue
 from routing.calibration.use import retirement_warning
 from routing.money.prices import draft_usd, refinement_usd
 from schemas.campaigns import Campaign
@@ -18,12 +19,12 @@ from schemas.generations import ModelCard, Operation
 _KEEP_THE_SHAPE: Final[frozenset[Operation]] = frozenset({"upscale", "relight"})
 
 
-def notes(campaign: Campaign, registry: Registry) -> list[str]:
-    """Why `campaign` cannot work with the models of `registry`, each with what to write instead; empty: it can."""
+def notes(campaign: Campaign, catalogue: Catalogue) -> list[str]:
+    """Why `campaign` cannot work with the models of `catalogue`, each with what to write instead; empty: it can."""
     try:
-        draft = registry.card(campaign.plan.draft_model)
-        refine = registry.card(campaign.plan.refine_model)
-        of_type = registry.card(campaign.plan.type_model)
+        draft = catalogue.card(campaign.plan.draft_model)
+        refine = catalogue.card(campaign.plan.refine_model)
+        of_type = catalogue.card(campaign.plan.type_model)
     except InvalidRequest as error:
         return [f"{campaign.campaign_id}: {error}"]
     found = (
@@ -31,17 +32,17 @@ def notes(campaign: Campaign, registry: Registry) -> list[str]:
         *_shapes(campaign, refine),
         *_enlargements(campaign, refine),
         *_type(of_type),
-        *_stand_ins("draft_fallbacks", draft, campaign.plan.draft_fallbacks, registry),
-        *_stand_ins("refine_fallbacks", refine, campaign.plan.refine_fallbacks, registry),
+        *_stand_ins("draft_fallbacks", draft, campaign.plan.draft_fallbacks, catalogue),
+        *_stand_ins("refine_fallbacks", refine, campaign.plan.refine_fallbacks, catalogue),
     )
     return [f"{campaign.campaign_id}: {note}" for note in found]
 
 
-def retirements(campaign: Campaign, registry: Registry, now: datetime) -> list[str]:
+def retirements(campaign: Campaign, catalogue: Catalogue, now: datetime) -> list[str]:
     """Which models of `campaign` their providers are about to switch off, or have: to be planned for, no error."""
     plan = campaign.plan
     names = (plan.draft_model, plan.refine_model, plan.type_model, *plan.draft_fallbacks, *plan.refine_fallbacks)
-    cards = {card.name: card for card in registry.cards()}
+    cards = {card.name: card for card in catalogue.cards()}
     told = (retirement_warning(cards[name], now) for name in dict.fromkeys(names) if name in cards)
     return [line for line in told if line is not None]
 
@@ -108,11 +109,11 @@ def _type(card: ModelCard) -> Iterator[str]:
         )
 
 
-def _stand_ins(setting: str, asked: ModelCard, names: tuple[str, ...], registry: Registry) -> Iterator[str]:
+def _stand_ins(setting: str, asked: ModelCard, names: tuple[str, ...], catalogue: Catalogue) -> Iterator[str]:
     """A fallback that never takes over is worse than none: nobody finds out before the outage."""
     for name in names:
         try:
-            card = registry.card(name)
+            card = catalogue.card(name)
         except InvalidRequest as error:
             yield f"plan.{setting}: {error}"
             continue

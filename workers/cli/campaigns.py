@@ -12,9 +12,8 @@ from rich.table import Table
 from infra import clock
 from infra.campaigns.book import CampaignBook, publish
 from infra.campaigns.reading import Campaigns, load_campaigns, upload_artwork
-from infra.providers.catalogue import open_registry
+from infra.providers.catalogue import open_catalogue
 from infra.settings import Settings
-from infra.storage.memory_store import MemoryStore
 from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidSettings
@@ -35,14 +34,14 @@ def check(directory: DirectoryArgument, config: ConfigOption = None) -> None:
     """
     loaded = load_campaigns(directory)
     settings = load_settings(config)
-    registry = open_registry(settings, MemoryStore())
-    found = [note for entry in loaded.loaded for note in notes(entry.campaign, registry)]
+    catalogue = open_catalogue(settings)
+    found = [note for entry in loaded.loaded for note in notes(entry.campaign, catalogue)]
     found += _unusable_models(settings)
     console.print(_table([entry.campaign for entry in loaded.loaded]))
     for note in found:
         console.print(note, style="yellow", markup=False, highlight=False)
     for line in sorted(
-        {line for entry in loaded.loaded for line in retirements(entry.campaign, registry, clock.now())}
+        {line for entry in loaded.loaded for line in retirements(entry.campaign, catalogue, clock.now())}
     ):
         console.print(line, style="yellow", markup=False, highlight=False)
     for line in (line for entry in loaded.loaded for line in unread(entry.campaign)):

@@ -15,7 +15,7 @@ from rich.markup import escape
 from imaging.fonts.registry import families
 from infra.local.binaries import packaged_program
 from infra.programs.tesseract_languages import LANGUAGES, installed, version
-from infra.providers.real_esrgan import INSTALL, is_installed
+from infra.providers.real_esrgan.models import INSTALL, is_installed
 from infra.settings import Settings
 from schemas.errors import BrushfireError, InvalidSettings
 from workers.cli.own_models import check_own_models

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from rich.table import Table
 
 from infra import clock
-from infra.providers.catalogue import open_registry
+from infra.providers.catalogue import open_catalogue, open_registry
 from infra.providers.checking import Checkup, check_models
 from infra.providers.http.pricing import price_note
 from infra.providers.http.provider import HttpProvider
@@ -39,7 +39,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None) -> None:
 
     Example: brushfire models list --json
     """
-    cards = open_registry(load_settings(config), MemoryStore()).cards()
+    cards = open_catalogue(load_settings(config)).cards()
     if as_json:
         for card in cards:
             sys.stdout.write(card.model_dump_json() + "\n")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Final
 
-from infra.providers.real_esrgan.cards import LONGEST_SIDE, MODELS
-from infra.providers.real_esrgan.installed import Factor
+from infra.providers.real_esrgan.models import LONGEST_SIDE, MODELS, Factor
 from schemas.errors import InvalidRequest
 from schemas.generations import GenerationRequest
 from schemas.images import Size

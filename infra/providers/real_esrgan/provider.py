@@ -12,9 +12,8 @@ from typing import Final
 from imaging.composer.jobs import FINAL_QUALITY, encode
 from imaging.composer.paint.artwork import Studio, decode_image
 from infra.providers.base import BlobReader, Generation, Ticket
-from infra.providers.real_esrgan.cards import MODELS, PROVIDER, cards
-from infra.providers.real_esrgan.installed import NETWORK, network_version
 from infra.providers.real_esrgan.limits import check_reference, factor_of
+from infra.providers.real_esrgan.models import MODELS, NETWORK, PROVIDER, cards, network_version
 from infra.providers.real_esrgan.upscaler import Upscaler, resized
 from infra.settings.machine import cores
 from schemas.errors import BadOutput, InvalidRequest

@@ -1,7 +1,11 @@
-"""The network at work: pixels in, two or four times as many on each side out."""
+"""Runs the network: an image in, the image two or four times as large out, tile by tile so that memory is bounded."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
 from threading import Lock
 from typing import Any, Final
 
@@ -10,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.colour import Pixels
-from infra.providers.real_esrgan.installed import INSTALL, Factor, network_files
-from infra.providers.real_esrgan.tiles import Tile, tiles
+from infra.providers.real_esrgan.models import INSTALL, Factor, network_files
 from schemas.errors import BadOutput, InvalidRequest
 from schemas.images import Size
 
@@ -21,6 +24,24 @@ LONGEST_TILE: Final = 256
 """Pixels of a tile's side, context aside. It takes about 200 MB while it is enlarged, and grows with the area."""
 _INPUT: Final = "data"
 _OUTPUT: Final = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one axis in pixels: what is read, and which part of it is kept."""
+
+    read_from: int
+    read_to: int
+    keep_from: int
+    keep_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A rectangle to enlarge: the part that is kept, and the context that is read around it."""
+
+    rows: Span
+    columns: Span
 
 
 class Upscaler:
@@ -75,6 +96,25 @@ def resized(pixels: Pixels, size: Size) -> Pixels:
     return np.asarray(cv2.resize(pixels, (size.width, size.height), interpolation=method), np.uint8)
 
 
+def tiles(height: int, width: int, longest: int, context: int) -> Iterator[Tile]:
+    """Tiles that cover `height` x `width` pixels once, of about equal size, each side at most `longest`.
+
+    Each tile is read with `context` pixels more on all sides, but not beyond the image: a network that pads there
+    by itself then sees of each tile's surroundings what it would see of the whole image's.
+    """
+    columns = tuple(_spans(width, longest, context))
+    for rows in _spans(height, longest, context):
+        for across in columns:
+            yield Tile(rows, across)
+
+
+def _spans(length: int, longest: int, context: int) -> Iterator[Span]:
+    count = ceil(length / longest)
+    cuts = [length * index // count for index in range(count + 1)]
+    for start, end in pairwise(cuts):
+        yield Span(max(0, start - context), min(length, end + context), start, end)
+
+
 def _read_network(factor: Factor, threads: int) -> Any:
     layers, weights = network_files(factor)
     try:
@@ -85,12 +125,12 @@ def _read_network(factor: Factor, threads: int) -> Any:
     network.opt.use_vulkan_compute = False
     network.opt.num_threads = threads
     if network.load_param(str(layers)) or network.load_model(str(weights)):
-        raise BadOutput(f"ncnn cannot read the network {layers.stem}; install the extra `neural` anew")
+        raise BadOutput(f"ncnn cannot read the network {layers.stem}; install the extra `neural` again")
     return network
 
 
 def _run(network: Any, pixels: Pixels) -> npt.NDArray[np.float32]:
-    """What the network makes of `pixels`: 3 x height x width, 0 to 1 but for overshoot."""
+    """The network's output for `pixels`: 3 x height x width, 0 to 1 but for overshoot."""
     import ncnn  # noqa: PLC0415 - an optional extra, loaded by now
 
     planes = np.ascontiguousarray(pixels.transpose(2, 0, 1), np.float32) / np.float32(255.0)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.providers.apis import DIALECTS
-from infra.providers.catalogue import network_providers, open_registry
+from infra.providers.apis import APIS
+from infra.providers.catalogue import network_providers, open_catalogue, open_registry
 from infra.providers.fal_models import FAL_MODELS
 from infra.providers.openai_models import OPENAI_MODELS
 from infra.settings import PREFIX, InvalidSettings, Settings, environment, load
@@ -68,7 +68,7 @@ async def test_without_keys_and_addresses_only_what_runs_on_this_machine_is_ther
 
 
 async def test_without_its_extra_a_model_is_not_listed_and_the_error_says_how_to_get_it(monkeypatch):
-    monkeypatch.setattr("infra.providers.real_esrgan.is_installed", lambda: False)
+    monkeypatch.setattr("infra.providers.real_esrgan.models.is_installed", lambda: False)
     registry = open_registry(Settings(), MemoryStore())
     assert {card.provider for card in registry.cards()} == {"composer"}
     with pytest.raises(InvalidRequest, match=r'real-esrgan-x4.*pip install "brushfire\[neural\]"'):
@@ -82,15 +82,22 @@ async def test_a_key_opens_the_catalogue_an_address_only_what_is_listed(tmp_path
     assert names == {"fal": {"my-flux", *(model.name for model in FAL_MODELS)}, "openai": {"local"}}
 
 
+async def test_cards_without_providers_are_those_that_the_providers_serve(tmp_path):
+    (tmp_path / "brushfire.toml").write_text(FILE)
+    registry = open_registry(load(), MemoryStore())
+    assert open_catalogue(load()).cards() == registry.cards()
+    await registry.close()
+
+
 async def test_a_key_in_the_environment_is_enough(monkeypatch):
     monkeypatch.setenv("BRUSHFIRE_PROVIDERS__OPENAI__KEY", "sk-1")
     assert await _names(load()) == {"openai": {model.name for model in OPENAI_MODELS}}
 
 
-@pytest.mark.parametrize("dialect", [d for d in DIALECTS if d.catalogue], ids=lambda dialect: dialect.name)
-async def test_each_key_opens_its_catalogue(monkeypatch, dialect):
-    monkeypatch.setenv(f"BRUSHFIRE_PROVIDERS__{dialect.name.upper()}__KEY", "k-1")
-    assert await _names(load()) == {dialect.name: {model.name for model in dialect.catalogue}}
+@pytest.mark.parametrize("api", [api for api in APIS if api.catalogue], ids=lambda api: api.name)
+async def test_each_key_opens_its_catalogue(monkeypatch, api):
+    monkeypatch.setenv(f"BRUSHFIRE_PROVIDERS__{api.name.upper()}__KEY", "k-1")
+    assert await _names(load()) == {api.name: {model.name for model in api.catalogue}}
 
 
 @pytest.mark.parametrize("name", ["compatible", "automatic1111", "comfyui"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.providers.apis import DIALECTS
+from infra.providers.apis import APIS
 from infra.providers.comfyui_templates import load_template
 from infra.settings import ListedModel, ProvidersSettings
 
@@ -23,25 +23,25 @@ BLOCKS = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
 
 def test_every_model_of_the_catalogues_is_in_the_table():
     told = {row[0].strip("` "): row for row in ROWS if len(row) == 6}
-    for dialect in DIALECTS:
-        for model in dialect.catalogue:
+    for api in APIS:
+        for model in api.catalogue:
             _, _, tier, operations, price, seconds = told[model.name]
             assert (tier, operations) == (model.tier, ", ".join(model.operations))
             assert price.startswith(f"{model.price_usd:g}")
             assert seconds == f"{model.seconds:g}"
-    assert len(told) == sum(len(dialect.catalogue) for dialect in DIALECTS) + 2 + LOCAL
+    assert len(told) == sum(len(api.catalogue) for api in APIS) + 2 + LOCAL
 
 
-def test_every_dialect_and_every_key_of_a_model_is_told():
+def test_every_api_and_every_key_of_a_model_is_told():
     first = {word for row in ROWS for word in re.findall(r"`([\w_]+)`", row[0])}
-    assert {dialect.name for dialect in DIALECTS} <= first
+    assert {api.name for api in APIS} <= first
     assert {field.name for field in fields(ListedModel)} <= first
 
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_the_examples_are_settings(block):
     settings = ProvidersSettings.model_validate(tomllib.loads(block.replace('"…"', '"key"'))["providers"])
-    assert [dialect.name for dialect in DIALECTS if dialect.settings(settings).is_on]
+    assert [api.name for api in APIS if api.settings(settings).is_on]
 
 
 def test_the_example_of_a_workflow_is_one(tmp_path):

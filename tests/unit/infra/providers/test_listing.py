@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.providers.apis import DIALECTS
+from infra.providers.apis import APIS
 from infra.providers.http.listing import Listing, ratio_for, size_for
 from infra.providers.http.pricing import price_of
 from infra.settings import ListedModel
@@ -50,9 +50,9 @@ def test_what_is_listed_first_has_the_name():
     assert (card.price_usd, card.source, card.version) == (0.5, "the settings", "m")
 
 
-@pytest.mark.parametrize("dialect", [d for d in DIALECTS if d.catalogue], ids=lambda dialect: dialect.name)
-def test_a_catalogue_has_both_tiers(dialect):
-    assert {model.tier for model in dialect.catalogue} == {"fast", "flagship"}
+@pytest.mark.parametrize("api", [api for api in APIS if api.catalogue], ids=lambda api: api.name)
+def test_a_catalogue_has_both_tiers(api):
+    assert {model.tier for model in api.catalogue} == {"fast", "flagship"}
 
 
 @pytest.mark.parametrize(

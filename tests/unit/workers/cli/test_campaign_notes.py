@@ -56,7 +56,7 @@ def test_drafts_that_are_too_small_to_enlarge(call: Call, tmp_path: Path) -> Non
 
 
 def test_the_extra_that_is_missing_is_named(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infra.providers.real_esrgan.is_installed", lambda: False)
+    monkeypatch.setattr("infra.providers.real_esrgan.models.is_installed", lambda: False)
     write_campaign(tmp_path / "campaigns", plan=_plan("real-esrgan-x4"))
     said = call("campaigns", "check", "campaigns")
     assert said.code == 1
