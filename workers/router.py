@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from infra import clock
 from infra.campaigns.book import CampaignBook
-from infra.judge import ChatJudge, open_judge
+from infra.judge.language_model import LanguageModelJudge, open_judge
 from infra.lexicons import load_lexicons
 from infra.lexicons.language import signal_languages
 from infra.providers.catalogue import open_catalogue
@@ -81,7 +81,7 @@ class Router:
         catalogue: Catalogue,
         book: CampaignBook,
         judge: Judge,
-        reader: ChatJudge | None = None,
+        reader: LanguageModelJudge | None = None,
     ) -> None:
         self._context = context
         self._table = table

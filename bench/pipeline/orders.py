@@ -9,7 +9,8 @@ from typing import Final
 
 from bench.machine import ROOT
 from infra import clock
-from infra.campaigns.reading import campaign_version, load_campaigns, upload_artwork
+from infra.campaigns.book import campaign_version
+from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.kafka.bus import Bus
 from infra.providers.composer_models import cards
 from infra.storage.store import ObjectStore

@@ -6,13 +6,18 @@ import time
 from collections.abc import Iterable
 from typing import Final
 
-from infra.campaigns.reading import campaign_version
 from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
+from schemas.identifiers import digest
 
 PREFIX: Final = "campaigns/"
 REFRESH_SECONDS: Final = 5.0
 """How long a changed campaign may go unnoticed: much less than the minute that a desk allows for an answer."""
+
+
+def campaign_version(campaign: Campaign) -> str:
+    """A digest of the whole campaign (once uploaded: of its images too); it changes whenever anything in it does."""
+    return digest((campaign.model_dump_json(),))
 
 
 async def publish(store: ObjectStore, campaigns: Iterable[Campaign]) -> None:

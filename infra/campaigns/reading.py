@@ -10,14 +10,21 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from imaging.composer.scene.axes import unknown_choices
-from infra.campaigns.artwork import artworks, inspect_artwork, stored
+from infra.campaigns.book import campaign_version
+from infra.campaigns.brand_files import (
+    artworks,
+    font_files,
+    inspect_artwork,
+    inspect_font,
+    store_artwork,
+    store_font,
+    unknown_families,
+)
 from infra.campaigns.errors import explain
-from infra.campaigns.fonts import font_files, inspect_font, stored_font, unknown_families
 from infra.campaigns.yaml import Document, read_document
 from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidCampaign
-from schemas.identifiers import digest
 
 _PATTERN: Final = ("*.yaml", "*.yml")
 
@@ -89,20 +96,15 @@ async def upload_artwork(campaign: Campaign, directory: Path, store: ObjectStore
     Raises `StoreError`, and `InvalidCampaign` where a file has gone or changed since the campaign was loaded.
     """
     brand = campaign.brand
-    logo = await stored(brand.logo, directory, store)
-    products = [await stored(product, directory, store) for product in brand.products]
+    logo = await store_artwork(brand.logo, directory, store)
+    products = [await store_artwork(product, directory, store) for product in brand.products]
     files = {
-        family: tuple([await stored_font(file, directory, store) for file in files])
+        family: tuple([await store_font(file, directory, store) for file in files])
         for family, files in brand.fonts.files.items()
     }
     fonts = brand.fonts.model_copy(update={"files": files})
     update = {"logo": logo, "products": tuple(products), "fonts": fonts}
     return campaign.model_copy(update={"brand": brand.model_copy(update=update)})
-
-
-def campaign_version(campaign: Campaign) -> str:
-    """A digest of all that the campaign says (uploaded: of its images too); it changes whenever anything does."""
-    return digest((campaign.model_dump_json(),))
 
 
 def _told_once(error: ValidationError) -> Iterator[Any]:

@@ -1,11 +1,5 @@
-"""A language model that reads held signals, and may clear them; never what is blocked.
+"""The judge: a language model that reviews held signals and may clear them. It never clears what is blocked.
 
-What it reads are strangers' words. So they reach it as quoted data, cut and cleaned (`question`), and its answer
-counts only in one exact form (`answer`): anything else, and any failure, leaves the signal held.
+What the judge reads is untrusted. So it gets the signal's words as quoted data, cut and cleaned, and its answer counts
+only in one exact form (`conversation`). Any other answer, and any failure, leaves the signal held (`language_model`).
 """
-
-from __future__ import annotations
-
-from infra.judge.client import ChatJudge, open_judge
-
-__all__ = ["ChatJudge", "open_judge"]

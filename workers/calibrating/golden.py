@@ -9,7 +9,8 @@ from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from infra.campaigns.reading import campaign_version, load_campaign, upload_artwork
+from infra.campaigns.book import campaign_version
+from infra.campaigns.reading import load_campaign, upload_artwork
 from infra.campaigns.yaml import read_document
 from infra.storage import records
 from infra.storage.store import ObjectStore

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from infra.campaigns.artwork import stored
+from infra.campaigns.brand_files import store_artwork
 from infra.storage.store import ObjectStore
 from schemas.briefs import Brief
 from schemas.errors import BrushfireError
@@ -19,8 +19,8 @@ async def read_brief(path: Path, store: ObjectStore) -> Brief:
     Raises BrushfireError in words for whoever wrote the file.
     """
     brief = await asyncio.to_thread(_parsed, path)
-    logo = await stored(brief.brand.logo, path.parent, store)
-    products = tuple([await stored(product, path.parent, store) for product in brief.brand.products])
+    logo = await store_artwork(brief.brand.logo, path.parent, store)
+    products = tuple([await store_artwork(product, path.parent, store) for product in brief.brand.products])
     brand = brief.brand.model_copy(update={"logo": logo, "products": products})
     return brief.model_copy(update={"brand": brand})
 

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.campaigns.reading import campaign_version, load_campaigns, upload_artwork
+from infra.campaigns.book import campaign_version
+from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.kafka.bus import Bus
 from infra.storage.ledger import Submission
 from infra.storage.store import ObjectStore

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from infra import clock
-from infra.judge import ChatJudge
+from infra.judge.language_model import LanguageModelJudge
 from infra.settings import JudgeSettings
 from schemas.outcomes import SignalOutcome
 from schemas.signals import Headline, Signal
@@ -43,7 +43,7 @@ async def outcome(decision: str, *headlines: str, answers: int = 1) -> SignalOut
         return httpx.Response(200, json={"choices": [{"message": message, "finish_reason": "stop"}]})
 
     line = Line()
-    reader = ChatJudge(JudgeSettings(model="small", key="k"), httpx.MockTransport(answer))
+    reader = LanguageModelJudge(JudgeSettings(model="small", key="k"), httpx.MockTransport(answer))
     line.router._reader = reader
     assert isinstance(line.router, Router)
     for _ in range(2):

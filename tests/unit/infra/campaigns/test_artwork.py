@@ -6,8 +6,9 @@ import zlib
 import pytest
 from PIL import Image
 
-from infra.campaigns.artwork import inspect_artwork
-from infra.campaigns.reading import campaign_version, load_campaigns, upload_artwork
+from infra.campaigns.book import campaign_version
+from infra.campaigns.brand_files import inspect_artwork
+from infra.campaigns.reading import load_campaigns, upload_artwork
 from schemas.errors import InvalidCampaign
 from schemas.identifiers import content_key
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.campaigns.fonts import inspect_font
+from infra.campaigns.brand_files import inspect_font
 from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.storage.memory_store import MemoryStore
 from schemas.errors import InvalidCampaign

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from imaging.svg.rules import check_drawing
-from infra.campaigns.artwork import inspect_artwork
+from infra.campaigns.brand_files import inspect_artwork
 from infra.campaigns.reading import load_campaigns
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 300 100">'

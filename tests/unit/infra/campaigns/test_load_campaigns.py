@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from infra.campaigns.reading import campaign_version, load_campaign, load_campaigns
+from infra.campaigns.book import campaign_version
+from infra.campaigns.reading import load_campaign, load_campaigns
 
 
 def test_loads(directory):

@@ -16,9 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from infra.judge.answer import opinion
-from infra.judge.client import LARGEST_ANSWER, ChatJudge, open_judge
-from infra.judge.question import HEADLINE_CHARACTERS, HEADLINES, messages, quotable
+from infra.judge.conversation import HEADLINE_CHARACTERS, HEADLINES, messages, opinion, quotable
+from infra.judge.language_model import LARGEST_ANSWER, LanguageModelJudge, open_judge
 from infra.settings import JudgeSettings
 from schemas.safety import Verdict
 from schemas.signals import Headline, Signal
@@ -73,7 +72,7 @@ async def judge(answer: Answer, requests: list[web.Request] | None = None, **set
     app.router.add_post("/v1/chat/completions", handle)
     async with TestServer(app) as server:
         given = {"key": "secret", "model": "small", "base_url": str(server.make_url("")).rstrip("/")} | settings
-        client = ChatJudge(JudgeSettings(**given))
+        client = LanguageModelJudge(JudgeSettings(**given))
         try:
             yield client
         finally:
@@ -193,7 +192,7 @@ async def test_a_late_answer_keeps():
 
 
 async def test_no_server_keeps():
-    client = ChatJudge(JudgeSettings(model="small", base_url="http://127.0.0.1:1", limit_seconds=2))
+    client = LanguageModelJudge(JudgeSettings(model="small", base_url="http://127.0.0.1:1", limit_seconds=2))
     assert await client.review(signal("Gwiazdy"), HELD) is HELD
     await client.close()
 
@@ -254,7 +253,7 @@ def test_no_bytes_make_the_parser_fail(body):
 def test_it_is_off_until_a_model_is_named():
     assert open_judge(JudgeSettings()) is None
     with pytest.raises(ValueError, match="no model"):
-        ChatJudge(JudgeSettings())
+        LanguageModelJudge(JudgeSettings())
     assert JudgeSettings(model="small", key="k").is_on
 
 

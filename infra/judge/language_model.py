@@ -1,4 +1,4 @@
-"""Asks a chat model about held signals."""
+"""Asks a language model about held signals, over OpenAI's chat API."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Final
 
 import httpx
 
-from infra.judge.answer import Opinion, opinion
-from infra.judge.question import request
+from infra.judge.conversation import Opinion, opinion, request
 from infra.providers.http.answers import TooLong, read
 from infra.settings.judge import JudgeSettings
 from schemas.safety import Verdict
@@ -18,14 +17,19 @@ from schemas.signals import Signal, clean_text
 OPENAI: Final = "https://api.openai.com"
 PATH: Final = "/v1/chat/completions"
 LARGEST_ANSWER: Final = 64 * 1024
-"""Bytes of an answer that are read; what is asked for takes 1 KB."""
+"""Bytes of an answer that are read; the form takes 1 KB."""
 _OK: Final = 200
 
 
-class ChatJudge:
-    """A chat model behind OpenAI's API, or a server that speaks it. `transport` replaces the network in tests.
+class LanguageModelJudge:
+    """A chat model behind OpenAI's API or a compatible server.
 
-    Raises ValueError where the settings name no model.
+    Args:
+        settings: The model, its server and its limits.
+        transport: Replaces the network in tests.
+
+    Raises:
+        ValueError: The settings name no model.
     """
 
     def __init__(self, settings: JudgeSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
@@ -46,7 +50,7 @@ class ChatJudge:
         """`verdict`, or one that clears the signal if it was held and the model is sure that it is harmless.
 
         Never raises for what the model or the network does. A keyword without headlines stays held: a model cannot
-        know what happened today. What is blocked stays blocked, and nobody is asked.
+        know what happened today. What is blocked stays blocked, and the model is not asked.
         """
         if verdict.decision != "held" or not signal.headlines:
             return verdict
@@ -73,6 +77,6 @@ class ChatJudge:
             return None
 
 
-def open_judge(settings: JudgeSettings) -> ChatJudge | None:
+def open_judge(settings: JudgeSettings) -> LanguageModelJudge | None:
     """The judge that the settings name, or None."""
-    return ChatJudge(settings) if settings.is_on else None
+    return LanguageModelJudge(settings) if settings.is_on else None
