@@ -21,7 +21,7 @@ from infra.storage.store import ObjectStore
 from schemas.calibration import ModelVersion
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import Region
-from workers.calibrating.running import GoldenRunner
+from workers.calibrating.runner import GoldenRunner
 from workers.generation import Generator
 from workers.generation.pacing import Pacer
 

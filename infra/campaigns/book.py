@@ -1,4 +1,4 @@
-"""The campaigns in force, in the object store, so that every router of a cluster answers by the same ones."""
+"""The campaigns in force. They are in the object store, so that all routers of a cluster use the same ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.identifiers import digest
 
 PREFIX: Final = "campaigns/"
 REFRESH_SECONDS: Final = 5.0
-"""How long a changed campaign may go unnoticed: much less than the minute that a desk allows for an answer."""
+"""Age at which the campaigns are read again: a change takes effect within this time."""
 
 
 def campaign_version(campaign: Campaign) -> str:
@@ -21,7 +21,7 @@ def campaign_version(campaign: Campaign) -> str:
 
 
 async def publish(store: ObjectStore, campaigns: Iterable[Campaign]) -> None:
-    """Put `campaigns` in force, and those that are not among them out of it."""
+    """Put `campaigns` in force and remove all others."""
     kept = set()
     for campaign in campaigns:
         key = f"{PREFIX}{campaign.campaign_id}.json"
@@ -33,7 +33,7 @@ async def publish(store: ObjectStore, campaigns: Iterable[Campaign]) -> None:
 
 
 class CampaignBook:
-    """The campaigns in force as a worker sees them: read at first use, and again after `REFRESH_SECONDS`."""
+    """The campaigns in force, as a worker sees them. They are read at first use and again after `REFRESH_SECONDS`."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store

@@ -32,14 +32,14 @@ _IMAGE_TYPES: Final[dict[str, MediaType]] = {"PNG": "image/png", "JPEG": "image/
 FONT_BYTES_LIMIT: Final = 10 * 1024 * 1024
 _FONT_TYPE: Final = "font/ttf"
 _DESKTOP: Final = (b"\x00\x01\x00\x00", b"OTTO", b"true")
-"""How TrueType and OpenType files begin."""
+"""The first bytes of TrueType and OpenType files."""
 _OTHERS: Final = {
     b"wOFF": "is a web font (WOFF); take the desktop file, .ttf or .otf",
     b"wOF2": "is a web font (WOFF2); take the desktop file, .ttf or .otf",
     b"ttcf": "is a collection of fonts; take the single file, .ttf or .otf",
 }
 _LETTERS: Final = 20
-"""Letters and figures that a font has at the least, in whatever script."""
+"""The fewest letters and figures that a font must have, in any script."""
 
 
 def artworks(campaign: Campaign) -> Iterator[tuple[tuple[str | int, ...], Artwork]]:
@@ -50,9 +50,10 @@ def artworks(campaign: Campaign) -> Iterator[tuple[tuple[str | int, ...], Artwor
 
 
 def inspect_artwork(name: str, directory: Path) -> tuple[bytes, MediaType, Size]:
-    """The bytes, real type and size of the image `name` beside a campaign in `directory`; a drawing is drawn.
+    """The bytes, real type and size of the image `name` beside a campaign in `directory`; an SVG is drawn as PNG.
 
-    Raises ValueError, in words for the campaign's author, where there is none or it cannot be used.
+    Raises:
+        ValueError: The image is missing or cannot be used. The message is for the campaign's author.
     """
     data = _read_beside(name, directory, IMAGE_BYTES_LIMIT, "image")
     if is_drawing(data):
@@ -71,7 +72,7 @@ def inspect_artwork(name: str, directory: Path) -> tuple[bytes, MediaType, Size]
 
 
 def _checked_image(data: bytes) -> tuple[MediaType, Size]:
-    """Type and size of an image that decodes to its last line. Raises ValueError or what Pillow raises."""
+    """The type and size of an image that decodes completely. Raises ValueError or what Pillow raises."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
         with Image.open(io.BytesIO(data), formats=tuple(_IMAGE_TYPES)) as image:
@@ -81,7 +82,7 @@ def _checked_image(data: bytes) -> tuple[MediaType, Size]:
 
 
 async def store_artwork(artwork: Artwork, directory: Path, store: ObjectStore) -> Artwork:
-    """`artwork` with its image in `store`. Raises `StoreError`, or `InvalidCampaign` for an unusable image."""
+    """Store the image of `artwork`. Raises `StoreError`, or `InvalidCampaign` for an unusable image."""
     try:
         data, media_type, size = inspect_artwork(artwork.path, directory)
     except ValueError as error:
@@ -106,7 +107,7 @@ def font_files(campaign: Campaign) -> Iterator[tuple[tuple[str | int, ...], Font
 
 
 def unknown_families(fonts: Fonts) -> Iterator[tuple[str, str]]:
-    """Roles whose family is neither registered nor among the brand's files, with what to write instead."""
+    """Roles whose font family is neither registered nor among the brand's files, with what to write instead."""
     known = (*fonts.files, *families())
     for role in ("headline", "body"):
         family = getattr(fonts, role)
@@ -117,7 +118,8 @@ def unknown_families(fonts: Fonts) -> Iterator[tuple[str, str]]:
 def inspect_font(name: str, directory: Path) -> bytes:
     """The bytes of the font `name` beside a campaign in `directory`.
 
-    Raises ValueError, in words for the campaign's author, where there is none or it cannot be used.
+    Raises:
+        ValueError: The font is missing or cannot be used. The message is for the campaign's author.
     """
     data = _read_beside(name, directory, FONT_BYTES_LIMIT, "font")
     if data[:4] not in _DESKTOP:
@@ -130,7 +132,7 @@ def inspect_font(name: str, directory: Path) -> bytes:
 
 
 def _check_font(path: Path) -> None:
-    """Raise ValueError where the font cannot be drawn with."""
+    """Raises ValueError where the font draws no text."""
     try:
         points = coverage(path)
         face = ImageFont.truetype(path, 64, layout_engine=ImageFont.Layout.RAQM)
@@ -142,13 +144,13 @@ def _check_font(path: Path) -> None:
         ]
         sizes = [face.getbbox(letter) for letter in letters[:_LETTERS]]
     except (OSError, ValueError, struct.error) as error:
-        raise ValueError("is a damaged font; take it from its maker again") from error
+        raise ValueError("is a damaged font; get it from its maker again") from error
     if len(sizes) < _LETTERS or not any(box[2] > box[0] for box in sizes):
         raise ValueError("has no letters; take a font with text, not with symbols")
 
 
 async def store_font(file: FontFile, directory: Path, store: ObjectStore) -> FontFile:
-    """`file` with its bytes in `store`. Raises `StoreError`, or `InvalidCampaign` for an unusable font."""
+    """Store the font `file`. Raises `StoreError`, or `InvalidCampaign` for an unusable font."""
     try:
         data = inspect_font(file.path, directory)
     except ValueError as error:
@@ -159,7 +161,7 @@ async def store_font(file: FontFile, directory: Path, store: ObjectStore) -> Fon
 def _read_beside(name: str, directory: Path, limit: int, kind: str) -> bytes:
     """The bytes of the `kind` (image, font) `name` below `directory`, at most `limit` of them.
 
-    A campaign must not read the machine's other files. Raises ValueError, in words for the campaign's author.
+    Raises ValueError for a path outside of `directory`. The message is for the campaign's author.
     """
     path = (directory / name).resolve()
     if not path.is_relative_to(directory.resolve()):

@@ -1,4 +1,4 @@
-"""Puts pydantic's complaints about a campaign into sentences that say what to write instead."""
+"""Turns pydantic's errors about a campaign into sentences that say what to write instead."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def explain(detail: Any) -> str:
 
 
 def _wanted(kind: str, detail: Any) -> str:
-    """What the field takes instead."""
+    """What to write instead."""
     context = detail.get("ctx", {})
     location = detail["loc"]
     if detail["input"] is None:
@@ -92,7 +92,7 @@ def _wanted(kind: str, detail: Any) -> str:
 
 
 def _message(detail: Any) -> str:
-    """Pydantic's own words for limits, which are plain enough: "should be greater than or equal to 1"."""
+    """Pydantic's own sentence about a limit, such as "it should be greater than or equal to 1"."""
     message = str(detail["msg"]).removeprefix("Value error, ")
     return f"it {message[message.find('should') :]}" if "should" in message else message[:1].lower() + message[1:]
 
@@ -113,7 +113,7 @@ def _shown(value: object) -> str:
 
 
 def _advice(location: Sequence[int | str]) -> str:
-    """The key that was probably meant, or all keys that are known there."""
+    """The known key nearest to the unknown one, or all known keys."""
     model = _field(location[:-1])
     known = list(model.model_fields) if model is not None else []
     near = difflib.get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)
@@ -121,7 +121,7 @@ def _advice(location: Sequence[int | str]) -> str:
 
 
 def _field(location: Sequence[int | str]) -> type[BaseModel] | None:
-    """The model whose fields stand at `location` in a campaign, or None where there is none."""
+    """The model whose fields are at `location` in a campaign, or None where there is none."""
     annotation: Any = Campaign
     for part in location:
         model = _model_in(annotation)

@@ -1,4 +1,4 @@
-"""Loads campaigns: one YAML file, one campaign; what is wrong comes with its line and what to write instead."""
+"""Loads campaigns, one YAML file each. An error names its line and says what to write instead."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PATTERN: Final = ("*.yaml", "*.yml")
 
 @dataclass(frozen=True, slots=True)
 class LoadedCampaign:
-    """A valid campaign and the file that it stands in."""
+    """A valid campaign and its file."""
 
     campaign: Campaign
     path: Path
@@ -51,7 +51,7 @@ class Campaigns:
 
 
 def load_campaigns(directory: Path) -> Campaigns:
-    """Every campaign in `directory` (not below it). A broken file is a problem, and the others load all the same."""
+    """Every campaign in `directory` (not below it). A broken file becomes a problem; the other files still load."""
     if not directory.is_dir():
         return Campaigns(
             (), (InvalidCampaign(str(directory), None, "is no directory; name the one with the campaigns"),)
@@ -74,7 +74,7 @@ def load_campaigns(directory: Path) -> Campaigns:
 
 
 def load_campaign(path: Path) -> tuple[Campaign | None, tuple[InvalidCampaign, ...]]:
-    """The campaign in the file `path`, or None and everything that is wrong with it."""
+    """The campaign in the file `path`, or None and all its problems."""
     try:
         document = read_document(path)
     except InvalidCampaign as error:
@@ -83,7 +83,7 @@ def load_campaign(path: Path) -> tuple[Campaign | None, tuple[InvalidCampaign, .
         campaign = Campaign.model_validate(document.plain)
     except ValidationError as error:
         return None, tuple(
-            InvalidCampaign(str(path), document.line(detail["loc"]), explain(detail)) for detail in _told_once(error)
+            InvalidCampaign(str(path), document.line(detail["loc"]), explain(detail)) for detail in _distinct(error)
         )
     problems = (*_artwork_problems(campaign, path, document), *_font_problems(campaign, path, document))
     problems = (*problems, *_choice_problems(campaign, path, document))
@@ -93,7 +93,7 @@ def load_campaign(path: Path) -> tuple[Campaign | None, tuple[InvalidCampaign, .
 async def upload_artwork(campaign: Campaign, directory: Path, store: ObjectStore) -> Campaign:
     """`campaign` with logo, products and fonts in `store`, by content key. `directory` is that of its file.
 
-    Raises `StoreError`, and `InvalidCampaign` where a file has gone or changed since the campaign was loaded.
+    Raises `StoreError`, and `InvalidCampaign` where a file was removed or damaged after the campaign was loaded.
     """
     brand = campaign.brand
     logo = await store_artwork(brand.logo, directory, store)
@@ -107,8 +107,8 @@ async def upload_artwork(campaign: Campaign, directory: Path, store: ObjectStore
     return campaign.model_copy(update={"brand": brand.model_copy(update=update)})
 
 
-def _told_once(error: ValidationError) -> Iterator[Any]:
-    """The error's details without those that only follow from another one."""
+def _distinct(error: ValidationError) -> Iterator[Any]:
+    """The error's details, without those that are a consequence of another one."""
     details = error.errors()
     for detail in details:
         misspelt = detail["type"] == "missing" and _suggested(detail, details)
@@ -159,4 +159,4 @@ def _duplicate(path: Path, campaign_id: str, first: Path) -> InvalidCampaign:
         line = read_document(path).line(("campaign_id",))
     except InvalidCampaign:
         line = None
-    return InvalidCampaign(str(path), line, f"campaign_id {campaign_id!r} stands in {first.name} too; write another id")
+    return InvalidCampaign(str(path), line, f"campaign_id {campaign_id!r} is in {first.name} too; write another id")

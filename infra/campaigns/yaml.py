@@ -1,7 +1,7 @@
 """A campaign's YAML as plain data that remembers its lines.
 
-YAML lets a few lines stand for millions ("billion laughs"), so file size, depth and the number of values after
-aliases are unfolded are limited before anything walks through them.
+Aliases can make a few lines of YAML unfold to millions ("billion laughs"). So the size of the file, its depth and the
+number of unfolded values are limited before anything walks through them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SIZE_LIMIT: Final = 256 * 1024
 VALUE_LIMIT: Final = 20_000
 DEPTH_LIMIT: Final = 30
 _OPEN_BRACKETS_LIMIT: Final = 100
-"""Above `DEPTH_LIMIT`, because a bracket may also stand in a text."""
+"""Above `DEPTH_LIMIT`, because a text may contain brackets too."""
 _BRACKET: Final = re.compile(r"[\[\]{}]")
 
 
@@ -48,15 +48,15 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """The file's document. Raises `InvalidCampaign` where it is no mapping, or more than a campaign needs."""
+    """Read the file. Raises `InvalidCampaign` where it is no mapping or exceeds a limit."""
     text = _text(path)
     _refuse_brackets(path, text)
     try:
         tree = YAML(typ="rt", pure=True).load(text)
     except DuplicateKeyError as error:
-        raise InvalidCampaign(str(path), _line(error), "a key stands twice in one mapping; keep one of them") from error
+        raise InvalidCampaign(str(path), _line(error), "a mapping has the same key twice; keep one of them") from error
     except MarkedYAMLError as error:
-        raise InvalidCampaign(str(path), _line(error), f"is no YAML: {_told(error)}") from error
+        raise InvalidCampaign(str(path), _line(error), f"is no YAML: {_advice(error)}") from error
     except (YAMLError, ValueError) as error:
         raise InvalidCampaign(str(path), None, f"is no YAML: {str(error).splitlines()[0][:200]}") from error
     except RecursionError as error:
@@ -91,11 +91,11 @@ def _text(path: Path) -> str:
 
 
 class _TooMuch(Exception):
-    """More than a campaign needs."""
+    """The document exceeds a limit."""
 
 
 class _Allowance:
-    """How many values may still be unfolded."""
+    """Counts the values that may still be unfolded."""
 
     def __init__(self) -> None:
         self.left = VALUE_LIMIT
@@ -131,7 +131,7 @@ def _position(node: Any, part: int | str) -> int | None:
         if isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
             return int(node.lc.item(part)[0])
     except (KeyError, TypeError, AttributeError):
-        return None  # merged in from an alias: it has no line of its own here
+        return None  # the value comes from an alias and has no line here
     return None
 
 
@@ -140,8 +140,8 @@ def _line(error: MarkedYAMLError) -> int | None:
     return mark.line + 1 if mark is not None else None
 
 
-def _told(error: MarkedYAMLError) -> str:
-    """What the parser says, with the advice that its most frequent complaints need."""
+def _advice(error: MarkedYAMLError) -> str:
+    """The parser's message, with advice for the most frequent ones."""
     problem = str(error.problem or error.context or "cannot be parsed")
     if "mapping values are not allowed" in problem:
         return f"{problem}; put a text that holds a colon into quotation marks"

@@ -1,8 +1,8 @@
-"""The lexicons: for each language, the words that a brand must not touch, as versioned data beside this file.
+"""The lexicons: for each language, the words that make a signal unfit for a brand, as versioned data files.
 
 A lexicon file holds `language`, `version`, `terms` (a list of words and phrases for each category), `weak` (the same,
 for words with many harmless uses) and `unless` (for a term, the phrases that make it harmless: "dead heat" for
-"dead"). `schemas.safety.Term` says how they match. TOML, for its parser is several times as quick as YAML's.
+"dead"). `schemas.safety.Term` says how they match. The files are TOML, whose parser is several times as fast as YAML's.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SUFFIX: Final = ".toml"
 
 
 class LexiconFile(Model):
-    """A lexicon as its file writes it: grouped by category, so that a reader of the language can review it."""
+    """A lexicon as its file writes it: grouped by category, so that a speaker of the language can review it."""
 
     language: Language
     version: Annotated[str, Field(min_length=1)]
@@ -30,16 +30,16 @@ class LexiconFile(Model):
     unless: dict[str, tuple[str, ...]] = {}
 
     def lexicon(self) -> Lexicon:
-        """The lexicon. Raises ValueError where `unless` names a word that is no term, or a term is sure and weak."""
+        """The lexicon. Raises ValueError for a term that is both sure and weak, and where `unless` names no term."""
         sure, weak = _listed(self.terms, SURE), _listed(self.weak, WEAK)
         both = sorted(sure.keys() & weak.keys())
         if both:
             raise ValueError(f"{self.language}: sure and weak at once: {', '.join(text for _, text in both)}")
         listed = sure | weak
         seen = {text for _, text in listed}
-        strangers = sorted(set(self.unless) - seen)
-        if strangers:
-            raise ValueError(f"{self.language}: `unless` excuses {', '.join(strangers)}, which are no terms")
+        unknown = sorted(set(self.unless) - seen)
+        if unknown:
+            raise ValueError(f"{self.language}: `unless` names {', '.join(unknown)}, which are no terms")
         terms = tuple(
             Term(text=text, category=category, confidence=confidence, unless=self.unless.get(text, ()))
             for (category, text), confidence in listed.items()
@@ -58,7 +58,7 @@ def read_lexicon(text: str) -> Lexicon:
 
 @cache
 def load_lexicons() -> tuple[Lexicon, ...]:
-    """Every lexicon of this folder, by language; read once."""
+    """Every lexicon of this folder, sorted by language; read once a process."""
     files = sorted(
         (entry for entry in resources.files(__name__).iterdir() if entry.name.endswith(_SUFFIX)),
         key=lambda entry: entry.name,

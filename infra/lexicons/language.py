@@ -1,7 +1,7 @@
-"""Tells the language of a topic or a headline: by its script first, by letter statistics where a script is shared.
+"""Detects the language of a topic or a headline: by its script, or by letter statistics where languages share a script.
 
-Headlines are short, and statistics on short text err. So the market's usual language has the benefit of the
-doubt, and `languages_in` also names the runners-up: a text is then judged by each of them.
+Headlines are short, and letter statistics on short texts are often wrong. So the market's usual language is preferred,
+and `languages_in` also names the runners-up: the safety verdict then checks the text in each of them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ _SHARED_SCRIPT: Final = {
     "ARABIC": ("ar", "fa", "ur", "ps", "sdh"),
     "DEVANAGARI": ("hi", "mr", "ne"),
 }  # fmt: skip
-"""Candidates in scripts of many languages, the largest first: those with a daily press, lest rare ones win by noise."""
+"""Candidates in scripts of many languages, the largest first. Only languages with a daily press: noise would select
+rare ones."""
 
 _SAME: Final = {"nn": "no", "sdh": "ckb"}
 _LANGUAGE_OF_MARKET: Final = {
@@ -49,14 +50,14 @@ _LANGUAGE_OF_MARKET: Final = {
     "RO": "ro", "GR": "el", "IL": "he", "KR": "ko", "TH": "th", "IR": "fa", "PK": "ur", "SA": "ar", "AE": "ar",
     "EG": "ar", "MA": "ar", "DZ": "ar", "IQ": "ar", "JO": "ar", "KW": "ar", "QA": "ar", "LB": "ar", "TN": "ar",
 }  # fmt: skip
-"""The language most headlines of a market are in (Unicode CLDR's likely subtags)."""
+"""The language of most headlines in a market (Unicode CLDR's likely subtags)."""
 
 _FAVOUR_HINT: Final = 12.0
 _FAVOUR_LARGEST: Final = 6.0
 _DOUBT: Final = 6.0
 _RUNNERS_UP: Final = 3
-"""In nats of the identifier's log-likelihood. Right answers lead by 20 or more on whole headlines; names and
-two-word texts scatter within about 12, where the market says more than the letters."""
+"""In nats of the identifier's log-likelihood. On whole headlines the right language leads by 20 or more. On names and
+texts of two words the differences are below about 12; there the market is the better evidence."""
 
 
 def market_language(market: str) -> str | None:
@@ -65,16 +66,16 @@ def market_language(market: str) -> str | None:
 
 
 def detect(text: str, hint: str | None = None) -> str | None:
-    """The language of `text`; `hint` is the one expected. None where nothing in it tells a language."""
+    """The language of `text`; `hint` is the one expected. None where there is no evidence of a language."""
     return next(iter(languages_in(text, hint)), None)
 
 
 def languages_in(text: str, hint: str | None = None) -> tuple[str, ...]:
-    """Every language that `text` should be judged by, the main one first; empty where there are no letters.
+    """Every language in which `text` should be checked, the main one first; empty where there are no letters.
 
-    The main one is that of the script with most letters. Words in a second script bring their language, text of
-    Han alone is read as Chinese and (unless that is expected) as Japanese, and close runners-up by letter
-    statistics are named too.
+    The main language is that of the script with the most letters. Words in a second script add its language. Text in
+    Han alone counts as Chinese and (unless Chinese is expected) as Japanese. Close runners-up by letter statistics
+    follow.
     """
     scripts = _scripts(unicodedata.normalize("NFKC", text[:_READ_LIMIT]))
     found: list[str] = []
@@ -84,9 +85,9 @@ def languages_in(text: str, hint: str | None = None) -> tuple[str, ...]:
 
 
 def signal_languages(signal: Signal) -> tuple[tuple[str, ...], ...]:
-    """For the topic and each headline of `signal`, the languages to judge it by.
+    """For the topic and each headline of `signal`, the languages to check it in.
 
-    A topic in Latin letters is a name or a word or two, too short for statistics: its headlines' language serves.
+    A topic in Latin letters is a name or a few words, too short for statistics: the headlines' language is used.
     """
     usual = signal.language or market_language(signal.market)
     rest = [
@@ -109,7 +110,7 @@ def _topic_languages(signal: Signal, usual: str | None) -> tuple[str, ...]:
 
 
 def _scripts(text: str) -> dict[str, int]:
-    """Letters by script, the most frequent first; kana counts as the text's Han too, for Japanese mixes them."""
+    """Letters by script, the most frequent first; where there is kana, Han counts with it, as Japanese mixes both."""
     counts = Counter(_script(letter) for letter in text if letter.isalpha())
     if counts["HIRAGANA"] + counts["KATAKANA"]:
         counts["HIRAGANA"] += counts.pop("KATAKANA", 0) + counts.pop("CJK", 0)
@@ -133,14 +134,14 @@ def _of_script(script: str, scripts: dict[str, int], text: str, hint: str | None
 
 
 def _default(script: str, hint: str | None) -> str:
-    """The language to take for a few words in a shared script: the expected one, or the script's largest."""
+    """The language assumed for a few words in a shared script: the expected one, or the script's largest."""
     return hint if hint in _SHARED_SCRIPT[script] else _SHARED_SCRIPT[script][0]
 
 
 def _by_statistics(script: str, text: str, hint: str | None) -> tuple[str, ...]:
-    """The likeliest language of a shared script, then those that the letters favour nearly as much."""
+    """The most likely language of a shared script, then those that are nearly as likely."""
     candidates = _SHARED_SCRIPT[script]
-    likelihood = {language: score for language, score in _identifier().rank(_plain(text)) if language in candidates}
+    likelihood = {language: score for language, score in _identifier().rank(_spelled(text)) if language in candidates}
     favoured = dict(likelihood)
     favoured[candidates[0]] += _FAVOUR_LARGEST
     favoured[_default(script, hint)] += _FAVOUR_HINT - (_FAVOUR_LARGEST if hint == candidates[0] else 0.0)
@@ -152,8 +153,8 @@ def _by_statistics(script: str, text: str, hint: str | None) -> tuple[str, ...]:
     )
 
 
-def _plain(text: str) -> str:
-    """`text` without what tells nothing of a language: digits and signs. Vowel signs of Indic scripts are marks."""
+def _spelled(text: str) -> str:
+    """`text` without digits and signs, which are no evidence. Marks are kept: Indic vowel signs are marks."""
     return " ".join("".join(c if _is_spelling(c) else " " for c in text).split())
 
 
@@ -163,5 +164,5 @@ def _is_spelling(character: str) -> bool:
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    """py3langid with the model that its package brings (0.5 s to load, once)."""
+    """py3langid with the model of its package; it loads once, in 0.5 s."""
     return LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.support.command import ROOT
-from workers.cli.ingest import read_feeds
+from workers.intake.feeds import read_feeds
 
 Tell = Callable[[str], None]
 SIGNALS = ROOT / "examples" / "signals"

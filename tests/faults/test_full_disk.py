@@ -15,7 +15,7 @@ from tests.faults.line import stop, up
 from tests.support.command import brushfire
 from tests.support.samples import signal_line, write_campaign, write_feed
 from tests.support.watching import audit_of, wait_while_running
-from workers.cli.ingest import read_feeds
+from workers.intake.feeds import read_feeds
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 

@@ -1,1 +1,1 @@
-"""Runs golden sets on image models and proposes calibrations."""
+"""Runs golden sets on image models, compares versions and proposes calibrations."""

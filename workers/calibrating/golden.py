@@ -1,4 +1,4 @@
-"""Where golden sets come from: what a brand accepted on the running stack, or a folder of briefs in YAML."""
+"""Reads golden sets: the newest delivered briefs of the running stack, or a folder of briefs in YAML."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from schemas.safety import Verdict
 from schemas.signals import Signal
 
 DRAFTS: Final = 8
-"""Drafts of a golden brief where it says no other number: a dozen briefs then give about a hundred images, which show
-a medium effect in nineteen of twenty runs."""
+"""Drafts of a golden brief by default. A dozen briefs then give about a hundred images, enough to show a medium effect
+in nineteen of twenty runs."""
 BRIEFS: Final = 12
-"""Accepted briefs of a campaign that go into its golden set: the newest."""
+"""How many delivered briefs of a campaign its golden set holds: the newest ones."""
 MANIFESTS: Final = "manifests/"
 _EPOCH: Final = datetime(2025, 1, 1, tzinfo=UTC)
-"""Golden briefs have the same ids at every run, and so the same moment."""
+"""The time of every golden brief: a fixed one, so that its ids are the same in every run."""
 
 
 class GoldenBrief(Model):
-    """A file of a golden folder. `campaign` is the path of a campaign's file, as seen from this one."""
+    """A file of a golden folder. `campaign` is the path of a campaign's file, relative to this file."""
 
     campaign: Annotated[str, StringConstraints(min_length=1)]
     topic: Annotated[str, StringConstraints(min_length=1)]
@@ -50,7 +50,7 @@ async def golden_from_folder(directory: Path, store: ObjectStore, card: ModelCar
     """The golden set of the YAML files in `directory`; images of brands go into `store`.
 
     Raises:
-        InvalidCampaign: a file is no golden brief, names no valid campaign, or there is none.
+        InvalidCampaign: A file is no golden brief or names no valid campaign, or the folder holds no file.
     """
     paths = await asyncio.to_thread(lambda: sorted(directory.glob("*.yaml")))
     if not paths:
@@ -74,7 +74,7 @@ async def golden_from_store(
 def golden_item(
     campaign: Campaign, topic: str, card: ModelCard, *, market: str = "GB", language: str = "en", drafts: int = DRAFTS
 ) -> GoldenItem:
-    """`campaign` answering `topic`, its artwork in the store already. `card` is that of any model."""
+    """The golden brief of `campaign` for `topic`. Its artwork is in the store already; `card` may be of any model."""
     signal = Signal(
         signal_id=identifiers.signal_id("golden", market, topic, str(_EPOCH)),
         source="golden",
@@ -88,7 +88,7 @@ def golden_item(
 
 
 def _newest(manifests: list[Manifest], drafts: int) -> list[GoldenItem]:
-    """One item a brief, whichever of its assets came last."""
+    """One item for each of the newest briefs, with the asset that was published last."""
     ordered = sorted(manifests, key=lambda manifest: (manifest.asset.published_at, manifest.asset.asset_id))
     by_brief = {manifest.brief.brief_id: manifest for manifest in ordered}
     newest = list(by_brief.values())[-BRIEFS:]
@@ -98,24 +98,26 @@ def _newest(manifests: list[Manifest], drafts: int) -> list[GoldenItem]:
 async def _item(path: Path, store: ObjectStore, card: ModelCard) -> GoldenItem:
     document = read_document(path)
     try:
-        told = GoldenBrief.model_validate(document.plain)
+        written = GoldenBrief.model_validate(document.plain)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise InvalidCampaign(str(path), document.line(first["loc"]), f"{place}: {first['msg']}") from error
-    file = path.parent / told.campaign
+    file = path.parent / written.campaign
     campaign, problems = load_campaign(file)
     if campaign is None:
         raise problems[0]
-    if told.language not in campaign.copy_lines:
+    if written.language not in campaign.copy_lines:
         spoken = ", ".join(campaign.copy_lines)
-        raise InvalidCampaign(str(path), document.line(("language",)), f"{told.campaign} speaks {spoken}")
+        raise InvalidCampaign(str(path), document.line(("language",)), f"{written.campaign} has copy in {spoken}")
     ready = await upload_artwork(campaign, file.parent, store)
-    return golden_item(ready, told.topic, card, market=told.market, language=told.language, drafts=told.drafts)
+    return golden_item(
+        ready, written.topic, card, market=written.market, language=written.language, drafts=written.drafts
+    )
 
 
 def _brief(campaign: Campaign, signal: Signal, language: str, card: ModelCard) -> Brief:
-    """The brief as the router would plan it, but for the money: a golden run has its own."""
+    """The brief as the router would plan it, except for the money: a golden run has its own limit."""
     return plan_brief(
         signal,
         campaign,

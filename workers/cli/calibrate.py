@@ -26,11 +26,10 @@ from routing.calibration.watch_cards import alarm_in_words, samples_of
 from schemas.calibration import CalibrationReport, DialectName, ModelVersion
 from schemas.generations import ModelCard
 from schemas.golden import GoldenSet
-from workers.calibrating.calibrating import Calibrator, Wish
+from workers.calibrating.calibrator import CalibrationOptions, Calibrator
 from workers.calibrating.golden import golden_from_folder, golden_from_store
-from workers.calibrating.live import cards_by_version
-from workers.calibrating.running import GoldenRunner
-from workers.calibrating.subjects import required_entry
+from workers.calibrating.runner import GoldenRunner
+from workers.calibrating.versions import cards_by_version, required_entry
 from workers.cli.exits import EXIT_USAGE
 from workers.cli.shared import (
     ConfigOption,
@@ -85,7 +84,7 @@ def calibrate(
 
     Example: brushfire calibrate flux-2-pro@fal-ai/flux-2-pro --golden examples/golden --dry-run
     """
-    wish = Wish(
+    options = CalibrationOptions(
         subject=_subject(subject),
         against=against,
         dialects=tuple(_dialect(name) for name in dialect or ()),
@@ -97,12 +96,12 @@ def calibrate(
     in_memory = dry_run and golden is not None
 
     async def work(store: ObjectStore) -> CalibrationReport | None:
-        return await _calibrate(settings, store, wish, golden, campaign)
+        return await _calibrate(settings, store, options, golden, campaign)
 
     report = run_async(_with_any_store(settings, work, in_memory=in_memory))
     if report is None:
         kept = "a dry run, so that it was not kept" if dry_run else "it is kept to compare later ones with"
-        say(f"{wish.subject} is the first version to run on this golden set: {kept}")
+        say(f"{options.subject} is the first version to run on this golden set: {kept}")
         return
     if as_json:
         sys.stdout.write(report.model_dump_json() + "\n")
@@ -139,17 +138,17 @@ def alarms(
 
 
 async def _calibrate(
-    settings: Settings, store: ObjectStore, wish: Wish, folder: Path | None, campaign: str | None
+    settings: Settings, store: ObjectStore, options: CalibrationOptions, folder: Path | None, campaign: str | None
 ) -> CalibrationReport | None:
     registry = open_registry(settings, store)
     try:
-        golden = await _golden(store, required_entry(registry, wish.subject), folder, campaign)
+        golden = await _golden(store, required_entry(registry, options.subject), folder, campaign)
         gate = Pacer(accounts=accounts_of(registry, settings), slots=SLOTS, settings=settings.pace)
         generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=SLOTS, gate=gate)
         calibrator = Calibrator(registry, GoldenRunner(generator, store, SLOTS), store, golden)
         say(f"{golden.golden_id}: {len(golden.items)} briefs, {golden.drafts} drafts", style="dim")
         async with _beside_workers(gate, settings, store):
-            return await calibrator.calibrate(wish, clock.now())
+            return await calibrator.calibrate(options, clock.now())
     finally:
         await registry.close()
 

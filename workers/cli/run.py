@@ -41,7 +41,6 @@ from schemas.topics import (
     SIGNALS,
 )
 from workers.cli.exits import EXIT_USAGE
-from workers.cli.ingest import Feeds, read_feeds, send_signals
 from workers.cli.pipeline import Pipeline
 from workers.cli.shared import (
     ConfigOption,
@@ -53,6 +52,7 @@ from workers.cli.shared import (
     run_async,
     say,
 )
+from workers.intake.feeds import Feeds, read_feeds, send_signals
 from workers.reporting.export import export_run
 from workers.reporting.run_view import RunView
 from workers.reporting.terminal import progress_panel, summary_table

@@ -13,7 +13,6 @@ from infra import clock
 from infra.campaigns.reading import LoadedCampaign, load_campaigns
 from infra.local.specs import EventKind
 from workers.cli.exits import EXIT_USAGE
-from workers.cli.ingest import read_feeds, send_signals
 from workers.cli.pipeline import Pipeline
 from workers.cli.shared import (
     ConfigOption,
@@ -25,6 +24,7 @@ from workers.cli.shared import (
     running,
     say,
 )
+from workers.intake.feeds import read_feeds, send_signals
 from workers.runtime.kinds import KINDS
 
 

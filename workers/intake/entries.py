@@ -1,14 +1,14 @@
-"""What the feed readers share: the file as text, an entry on its way to a signal, and what can be wrong with it."""
+"""What the feed readers share: their interface, the file as text, and the way from an entry to a signal."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pydantic import ValidationError
 
@@ -17,7 +17,7 @@ from schemas.identifiers import signal_id
 from schemas.signals import Signal, clean_text
 
 SIZE_LIMIT: Final = 64 * 1024 * 1024
-"""Bytes of a feed file: some 100,000 signals; more is a mistake or an attack, and would be held in memory."""
+"""Bytes of a feed file, enough for some 100,000 signals. The file is held in memory."""
 REPLACEMENT: Final = "\ufffd"
 _MARKET_IN_NAME: Final = re.compile(r"(?:^|[^A-Za-z])([A-Z]{2})(?=[^A-Za-z]|$)")
 _MARKS: Final = (
@@ -32,12 +32,42 @@ _DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]{0,200}encoding\s*=\s*["']([A-Z
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry as its reader understood it: the place to name in an error, and the fields of a `Signal` but its id."""
+    """An entry of a feed, as its reader understood it.
+
+    Attributes:
+        place: Where the entry is in its file, for errors ("line 3").
+        fields: The fields of a `schemas.signals.Signal`, except its id and its times. They are not yet validated.
+        observed_at: When the trend was seen.
+        expires_at: When it is no longer worth an answer.
+    """
 
     place: str
     fields: dict[str, Any]
     observed_at: datetime
     expires_at: datetime
+
+
+class FeedReader(Protocol):
+    """Reads one format of feeds. A reader is a function in a module of its own, listed in `feeds.READERS`."""
+
+    def __call__(
+        self, text: str, path: Path, *, lifetime: timedelta, market: str | None
+    ) -> Iterator[Entry | InvalidFeed]:
+        """Yield the entries of a feed.
+
+        Args:
+            text: The whole file, decoded. Bytes that are no text in the file's encoding are U+FFFD.
+            path: The file, to be named in errors. Its name may hold the market (`market_in_name`).
+            lifetime: How long an entry is worth an answer where the feed does not say.
+            market: The two-letter country code that overrides the feed's own; None where the caller names none.
+
+        Returns:
+            Each entry in the order of the file. An entry that cannot be read is yielded as an `InvalidFeed` that says
+            where, what is wrong and what to write instead; the reader goes on with the next one.
+
+        Raises:
+            InvalidFeed: The whole file is unusable.
+        """
 
 
 def read_text(path: Path) -> str:
@@ -77,7 +107,7 @@ def market_in_name(path: Path) -> str | None:
 
 
 def to_signal(entry: Entry, file: str, shift: timedelta) -> Signal | InvalidFeed:
-    """The entry as a signal, moved in time by `shift`; its id stays that of the original time."""
+    """The entry as a signal, moved in time by `shift`. The id is that of the original time."""
     topic = str(entry.fields.get("topic", ""))
     if not clean_text(topic, 1000):
         return InvalidFeed(

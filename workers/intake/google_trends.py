@@ -1,8 +1,8 @@
 """Reads Google Trends' RSS ("Trending now").
 
-Not with feedparser: it keeps one value for each element name of an entry, so of several `ht:news_item` only the last
-headline is left, and the headlines are what a verdict rests on. Expat reads them all, without ever loading
-a document type: one that declares entities could grow to gigabytes, so any is refused.
+It uses expat and not feedparser: feedparser keeps one value for each element name of an entry, so of several
+`ht:news_item` only the last headline is left, and the safety verdict needs all headlines. A document type is refused,
+because one that declares entities could grow to gigabytes.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ class _Item:
 
 
 class _Broken(Exception):
-    """The document stops being readable here."""
+    """The document cannot be read from here on."""
 
 
-class _Reader:
-    """Collects the finished items of a document as expat walks through it."""
+class _FeedParser:
+    """Collects the items of a document while expat walks through it."""
 
     def __init__(self) -> None:
         self.items: list[_Item] = []
@@ -99,8 +99,10 @@ _WRONG_ROOT: Final = {
 }
 
 
-def read(text: str, path: Path, *, lifetime: timedelta, market: str | None) -> Iterator[Entry | InvalidFeed]:
-    """The entries of a feed's `text`. Each lives for `lifetime`; `market` overrides what the feed says of itself."""
+def read_google_trends(
+    text: str, path: Path, *, lifetime: timedelta, market: str | None
+) -> Iterator[Entry | InvalidFeed]:
+    """The entries of a feed; see `FeedReader`."""
     reader, broken = _walk(text)
     place_market = market or _geography(reader.channel.get("link", "")) or market_in_name(path)
     for number, item in enumerate(reader.items, start=1):
@@ -116,10 +118,10 @@ def read(text: str, path: Path, *, lifetime: timedelta, market: str | None) -> I
         yield InvalidFeed(str(path), "", "is a feed without an <item>: nothing to read")
 
 
-def _walk(text: str) -> tuple[_Reader, tuple[str, str] | None]:
-    """What can be read of `text` with certainty, and where and why reading stopped early."""
+def _walk(text: str) -> tuple[_FeedParser, tuple[str, str] | None]:
+    """The part of `text` that can be read with certainty, and where and why reading stopped early."""
     data = _NOT_XML.sub(" ", text).encode()
-    reader = _Reader()
+    reader = _FeedParser()
     try:
         for start in range(0, len(data), _CHUNK):
             reader.parser.Parse(data[start : start + _CHUNK], False)  # noqa: FBT003 - expat takes it by position
@@ -170,7 +172,7 @@ def _moment(text: str) -> datetime:
 
 
 def volume(text: str) -> int:
-    """Searches as the feed writes them: ``5000+``, ``20K+``, ``1,000+``; none told is 0. Raises ValueError."""
+    """Searches as the feed writes them: ``5000+``, ``20K+``, ``1,000+``; an empty text is 0. Raises ValueError."""
     plain = text.strip()
     if not plain:
         return 0

@@ -1,8 +1,8 @@
-"""Reads JSON Lines: each line one signal.
+"""Reads JSON Lines: each line is one signal.
 
-`topic` is all that a line must have; `market` may come from the file name or the caller, `observed_at` from the file's
-time. The other fields are `language`, `volume`, `expires_at`, `headlines` (texts, or objects with `text`, `source`,
-`language`), `kind` and `source`. An unknown field is an error, for it is most often a known one misspelt.
+A line must have a `topic`. Its `market` may be in the file name or given by the caller, its `observed_at` is by default
+the time of the file. The other fields are `language`, `volume`, `expires_at`, `headlines` (texts, or objects with
+`text`, `source`, `language`), `kind` and `source`. An unknown field is an error: most are misspelt known ones.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ FIELDS: Final = (
     "topic", "market", "language", "volume", "observed_at", "expires_at", "headlines", "kind", "source",
 )  # fmt: skip
 LINE_LIMIT: Final = 4 * 1024 * 1024
-"""Characters of a line: twenty headlines of 200 kB; more is no signal."""
+"""Characters of a line: enough for twenty headlines of 200 kB."""
 _HEADLINE_FIELDS: Final = tuple(Headline.model_fields)
 _MOMENT: Final = TypeAdapter(datetime)
 
 
-def read(text: str, path: Path, *, lifetime: timedelta, market: str | None) -> Iterator[Entry | InvalidFeed]:
-    """The entries of a file's `text`. A line without `expires_at` lives for `lifetime`."""
+def read_json_lines(text: str, path: Path, *, lifetime: timedelta, market: str | None) -> Iterator[Entry | InvalidFeed]:
+    """The entries of a file; see `FeedReader`."""
     seen = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     usual = market or market_in_name(path)
     empty = True
@@ -64,7 +64,7 @@ def _object(line: str) -> dict[str, Any]:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of `pairs`. Raises ValueError where a field stands twice: one of them would be lost in silence."""
+    """The object of `pairs`. Raises ValueError where a field occurs twice: one of them would be lost."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]

@@ -25,9 +25,9 @@ from schemas.errors import BudgetExceeded, InvalidCampaign, InvalidRequest, Refu
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.golden import GoldenSet
 from tests.support.factories import NOW
-from workers.calibrating.calibrating import Calibrator, Wish
+from workers.calibrating.calibrator import CalibrationOptions, Calibrator
 from workers.calibrating.golden import golden_from_folder, golden_item
-from workers.calibrating.running import GoldenRunner
+from workers.calibrating.runner import GoldenRunner
 from workers.generation import Generator
 from workers.generation.pacing import Pacer
 
@@ -123,8 +123,8 @@ def calibrator(store: MemoryStore, provider: Versions, golden_set: GoldenSet) ->
     return Calibrator(registry, GoldenRunner(generator, store), store, golden_set)
 
 
-def wish(version: str, **changes) -> Wish:
-    return Wish(subject=ModelVersion(model="fast-model", version=version), **changes)
+def wish(version: str, **changes) -> CalibrationOptions:
+    return CalibrationOptions(subject=ModelVersion(model="fast-model", version=version), **changes)
 
 
 async def test_a_new_version_is_compared_calibrated_and_given_a_share(store, versions):

@@ -18,9 +18,9 @@ from schemas.campaigns import Format
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import ImageRef, Size
 from tests.support.factories import NOW, make_brief, make_draft, make_manifest, make_refinement, make_signal
-from workers.calibrating.calibrating import Calibrator, Wish
+from workers.calibrating.calibrator import CalibrationOptions, Calibrator
 from workers.calibrating.golden import golden_from_store
-from workers.calibrating.running import GoldenRunner
+from workers.calibrating.runner import GoldenRunner
 from workers.generation import Generator
 from workers.generation.pacing import Pacer
 
@@ -103,7 +103,7 @@ async def test_a_freer_version_is_held_back_to_the_strength_that_keeps_images(qu
     registry = Registry([provider])
     generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=2, gate=Pacer())
     calibrating = Calibrator(registry, GoldenRunner(generator, store), store, golden)
-    wish = Wish(subject=ModelVersion(model="flagship", version="2"), against="1", limit_usd=5.0)
+    wish = CalibrationOptions(subject=ModelVersion(model="flagship", version="2"), against="1", limit_usd=5.0)
     report = await calibrating.calibrate(wish, NOW)
     assert report.pictures == 10
     assert report.accepted_before == 1.0

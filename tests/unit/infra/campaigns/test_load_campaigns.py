@@ -73,7 +73,7 @@ def test_every_error_of_a_file_is_told(broken):
         ("  name: Test", "  name: Test: the best", 4, "quotation marks"),
         ("  name: Test", "  name: [Test", 5, "no YAML"),
         ("  name: Test", "\tname: Test", 4, "indent with spaces"),
-        ("lane: express", "lane: express\nlane: standard", 31, "a key stands twice"),
+        ("lane: express", "lane: express\nlane: standard", 31, "the same key twice"),
         ("lane: express", "---\nlane: express", 30, "two documents"),
     ],
 )

@@ -14,7 +14,7 @@ from tests.support.factories import (
     make_scorecard,
     make_signal,
 )
-from workers.calibrating.live import cards_by_version
+from workers.calibrating.versions import cards_by_version
 
 
 async def draw(store: MemoryStore, topic: str, version: str, *, recorded: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""A golden set drawn by one version of a model, each image paid once and measured as the scorer measures it."""
+"""Draws a golden set with one version of a model. Each image is paid once and measured as the scorer measures it."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from schemas.scorecards import Scorecard
 from workers.generation import Generated, Generator
 
 TRIES: Final = 3
-"""Times that an image is asked for: what fails for a passing reason three times is counted as failed."""
+"""Attempts for an image: one that fails three times, for reasons that may pass, counts as failed."""
 WAIT_SECONDS: Final = 2.0
 _TOLERANCE_USD: Final = 1e-9
 
 
 class _NoMoney(BudgetExceeded):
-    """The limit of all runs is reached: not the trouble of one image."""
+    """The limit of all runs is reached. It ends the run, where other errors fail one image."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """An image of a trial, measured, or why there is none."""
+class TrialResult:
+    """The measured image of a trial, or the reason why there is none."""
 
     card: Scorecard | None
     spent_usd: float
@@ -47,10 +47,10 @@ class Made:
 
 
 class GoldenRunner:
-    """Draws and measures golden sets. `slots` images are under way at once.
+    """Draws and measures golden sets, `slots` images at a time.
 
-    No image is asked for whose price would take the sum of all runs above `limit_usd`: `BudgetExceeded` then. What is
-    under way may still cost more than it should.
+    An image whose estimated price would take the sum of all runs above `limit_usd` is not requested, and
+    `BudgetExceeded` is raised. Images in flight may still cost more than estimated.
     """
 
     def __init__(self, generator: Generator, store: ObjectStore, slots: int = 4) -> None:
@@ -70,9 +70,9 @@ class GoldenRunner:
         salt: int = 0,
         proposal: Calibration | None = None,
     ) -> GoldenRun:
-        """All drafts of `golden` by `subject`, told as `proposal` wants it.
+        """All drafts of `golden` by `subject`, with the prompts of `proposal`.
 
-        Another `salt` gives other seeds; the same one pays for nothing a second time.
+        The `salt` selects the seeds. A run with the same salt finds its images in the ledger and pays nothing.
         """
         trials = draft_trials(golden, subject, salt=salt, proposal=proposal)
         return await self._run(golden, subject, trials, now)
@@ -98,7 +98,7 @@ class GoldenRunner:
             made_at=now,
         )
 
-    async def _make(self, trial: Trial, now: datetime) -> Made:
+    async def _make(self, trial: Trial, now: datetime) -> TrialResult:
         spent = 0.0
         for left in reversed(range(TRIES)):
             try:
@@ -111,17 +111,17 @@ class GoldenRunner:
             except ProviderError as error:
                 spent += error.spent_usd
                 if not (error.retryable and left):
-                    return Made(None, spent, f"{type(error).__name__}: {error}"[:200])
+                    return TrialResult(None, spent, f"{type(error).__name__}: {error}"[:200])
                 await asyncio.sleep(WAIT_SECONDS)
         raise AssertionError("the last try returns")
 
     async def _paid(self, trial: Trial) -> Generated:
-        """The image; what it may cost is set aside, and what it did cost stays so."""
+        """The image. Its estimate is reserved while it is made, then replaced by its real cost."""
         price = estimate(self._generator.registry.card(trial.request.model).prices, trial.request)
         if self._claimed + price > self.limit_usd + _TOLERANCE_USD:
             raise _NoMoney(
-                f"the images cost more than was reckoned: ${self._claimed:.2f} of ${self.limit_usd:.2f} are spent or "
-                "under way. Raise --max-usd; on a running stack what is paid already is not paid again"
+                f"the images cost more than estimated: ${self._claimed:.2f} of ${self.limit_usd:.2f} are spent or "
+                "in flight. Raise --max-usd; on a running stack what is paid already is not paid again"
             )
         self._claimed += price
         cost = 0.0
@@ -135,7 +135,7 @@ class GoldenRunner:
             self._claimed += cost - price
         return generated
 
-    async def _measured(self, trial: Trial, record: GenerationRecord, now: datetime, spent: float) -> Made:
+    async def _measured(self, trial: Trial, record: GenerationRecord, now: datetime, spent: float) -> TrialResult:
         data = await self._blob(record.image.key)
         around = Surroundings(await self._logo(trial.request.prompt.brand), published=None)
         if isinstance(trial.job, RefineJob):
@@ -145,7 +145,7 @@ class GoldenRunner:
         else:
             work = partial(score_draft, Draft(job=trial.job, generation=record), data, now=now, around=around)
         card = await asyncio.to_thread(work)
-        return Made(card, spent, version=record.model_version)
+        return TrialResult(card, spent, version=record.model_version)
 
     async def _blob(self, key: str) -> bytes:
         data = await self._store.get(key)

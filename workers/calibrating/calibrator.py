@@ -1,4 +1,4 @@
-"""The calibration of a version: its golden run beside that of an earlier one, and what to do about the difference."""
+"""Calibrates a version of a model: compares its golden run with an earlier version's, and proposes a correction."""
 
 from __future__ import annotations
 
@@ -24,16 +24,21 @@ from schemas.calibration import Calibration, CalibrationReport, Canary, DialectN
 from schemas.errors import BudgetExceeded, InvalidRequest
 from schemas.generations import ModelCard
 from schemas.golden import GoldenRun, GoldenSet
-from workers.calibrating.running import GoldenRunner
-from workers.calibrating.subjects import entry_of, required_entry
+from workers.calibrating.runner import GoldenRunner
+from workers.calibrating.versions import entry_of, required_entry
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What is asked for: `against` is a version of the same model, None for the newest run of another one.
+class CalibrationOptions:
+    """What to calibrate, and how.
 
-    `dialects` are tried beside the model's own; `canary` is the share of the earlier version's drafts that this one is
-    to draw; `limit_usd` is the most that the images may cost.
+    Attributes:
+        subject: The version to calibrate.
+        against: The version of the same model to compare with; None: the newest run of another version.
+        dialects: Prompt dialects to try besides the model's own.
+        canary: Share (0 to 1) of the earlier version's drafts that this version is to draw; None: no canary.
+        limit_usd: The most that the images may cost, in US dollars.
+        dry_run: Compare and report, but store nothing.
     """
 
     subject: ModelVersion
@@ -55,51 +60,60 @@ class Calibrator:
         self._spent = 0.0
         self._limit = 0.0
 
-    async def calibrate(self, wish: Wish, now: datetime) -> CalibrationReport | None:
-        """The report on `wish`, kept and in force unless it is a dry run; None: a first run, with nothing to compare.
+    async def calibrate(self, options: CalibrationOptions, now: datetime) -> CalibrationReport | None:
+        """Calibrate and report; the report is stored and in force unless `options` ask for a dry run.
+
+        Returns:
+            The report; None for the first run of a golden set, with which nothing can be compared yet.
 
         Raises:
-            InvalidRequest: the catalogue lists no such version, or nothing can be compared.
-            BudgetExceeded: the images would cost more than the wish allows.
+            InvalidRequest: The catalogue lists no such version, or nothing can be compared.
+            BudgetExceeded: The images would cost more than the options allow.
         """
-        card = required_entry(self._registry, wish.subject)
+        card = required_entry(self._registry, options.subject)
         subject = ModelVersion(model=card.name, version=card.version)
         kind: Kind = "refinements" if self._refines(card) else "drafts"
-        self._check_canary(wish, card)
-        self._afford(wish, card, kind)
-        before = await self._before(wish, card, kind, now)
+        self._check_canary(options, card)
+        self._afford(options, card, kind)
+        before = await self._before(options, card, kind, now)
         after = await self._run(subject, kind, now)
-        if not wish.dry_run:
+        if not options.dry_run:
             await calibrations.keep_run(self._store, after, kind)
         if before is None:
             return None
-        report = await self._proposal(wish, card, before, after, now)
+        report = await self._proposal(options, card, before, after, now)
         report = report.model_copy(update={"spent_usd": self._spent})
-        if wish.dry_run:
+        if options.dry_run:
             return report
         kept = await calibrations.keep(self._store, report)
-        if wish.canary is not None and kept.verdict != "beyond-repair":
-            await self._let_out(wish, kept)
+        if options.canary is not None and kept.verdict != "beyond-repair":
+            await self._start_canary(options, kept)
         return kept
 
     async def _proposal(
-        self, wish: Wish, card: ModelCard, before: GoldenRun, after: GoldenRun, now: datetime
+        self, options: CalibrationOptions, card: ModelCard, before: GoldenRun, after: GoldenRun, now: datetime
     ) -> CalibrationReport:
         try:
             if after.cards[0].subject == "refinement":
                 return await self._refine_proposal(card, before, after, now)
-            return await self._draft_proposal(wish, card, before, after, bar_of(before.cards), now)
+            return await self._draft_proposal(options, card, before, after, bar_of(before.cards), now)
         except ValueError as error:
             raise InvalidRequest(str(error)) from error
 
     async def _draft_proposal(
-        self, wish: Wish, card: ModelCard, before: GoldenRun, after: GoldenRun, bar: float, now: datetime
+        self,
+        options: CalibrationOptions,
+        card: ModelCard,
+        before: GoldenRun,
+        after: GoldenRun,
+        bar: float,
+        now: datetime,
     ) -> CalibrationReport:
         subject = ModelVersion(model=after.model, version=after.version)
         base = Calibration(model=after.model, version=after.version)
         others = {
             name: await self._run(subject, "drafts", now, base.model_copy(update={"dialect": name}))
-            for name in wish.dialects
+            for name in options.dialects
             if name != dialect_of(card.name)
         }
         better = choose_better(after, others, bar)
@@ -117,7 +131,7 @@ class Calibrator:
     async def _refine_proposal(
         self, card: ModelCard, before: GoldenRun, after: GoldenRun, now: datetime
     ) -> CalibrationReport:
-        """Gentler before looser: a strength that keeps to the limits is better than other limits."""
+        """Tries gentler strengths first: a strength that keeps to the limits is better than wider limits."""
         report = propose(before, after, 0.0, now)
         if report.verdict == "same":
             return report
@@ -131,19 +145,21 @@ class Calibrator:
         base = Calibration(model=after.model, version=after.version, strength=chosen)
         return propose(before, runs[chosen], 0.0, now, base=base)
 
-    async def _before(self, wish: Wish, card: ModelCard, kind: Kind, now: datetime) -> GoldenRun | None:
-        """The run to compare with: kept, or drawn now where the catalogue still lists that version."""
+    async def _before(
+        self, options: CalibrationOptions, card: ModelCard, kind: Kind, now: datetime
+    ) -> GoldenRun | None:
+        """The run to compare with: the stored one, or a new one where the catalogue still lists that version."""
         golden = self._golden.golden_id
-        if wish.against is None:
-            asked = ModelVersion(model=wish.subject.model, version=card.version)
+        if options.against is None:
+            asked = ModelVersion(model=options.subject.model, version=card.version)
             return await calibrations.latest_other_run(self._store, asked, golden, kind)
-        earlier = ModelVersion(model=wish.subject.model, version=wish.against)
+        earlier = ModelVersion(model=options.subject.model, version=options.against)
         listed = entry_of(self._registry, earlier)
         named = earlier if listed is None else ModelVersion(model=listed.name, version=listed.version)
         run = await calibrations.run_of(self._store, named, golden, kind)
         if run is None and listed is not None:
             run = await self._run(named, kind, now)
-            if not wish.dry_run:
+            if not options.dry_run:
                 await calibrations.keep_run(self._store, run, kind)
         if run is None:
             raise InvalidRequest(
@@ -171,50 +187,50 @@ class Calibrator:
         return run
 
     def _refines(self, card: ModelCard) -> bool:
-        """A flagship is run on what was refined, where the golden set knows of it."""
+        """Is the model a flagship, and has the golden set refinements to repeat?"""
         subject = ModelVersion(model=card.name, version=card.version)
         return card.tier == "flagship" and bool(refine_trials(self._golden, subject))
 
-    def _afford(self, wish: Wish, card: ModelCard, kind: Kind) -> None:
-        """Refuse, before any money goes, what cannot be paid to its end."""
-        self._limit = self._runner.limit_usd = wish.limit_usd
-        runs = 1 + len(wish.dialects) + (wish.against is not None)
+    def _afford(self, options: CalibrationOptions, card: ModelCard, kind: Kind) -> None:
+        """Raises `BudgetExceeded` before anything is paid, where the limit does not cover all runs."""
+        self._limit = self._runner.limit_usd = options.limit_usd
+        runs = 1 + len(options.dialects) + (options.against is not None)
         price = runs * self._price(card, kind)
-        if price > wish.limit_usd:
+        if price > options.limit_usd:
             raise BudgetExceeded(
-                f"{runs} golden run{'s' * (runs > 1)} of {card.name} cost about ${price:.2f}; ${wish.limit_usd:.2f} is "
-                "allowed: raise --max-usd, or take a smaller golden set"
+                f"{runs} golden run{'s' * (runs > 1)} of {card.name} cost about ${price:.2f}; ${options.limit_usd:.2f} "
+                "is allowed: raise --max-usd, or take a smaller golden set"
             )
 
-    def _check_canary(self, wish: Wish, card: ModelCard) -> None:
-        if wish.canary is not None and self._registry.card(wish.subject.model).name == card.name:
+    def _check_canary(self, options: CalibrationOptions, card: ModelCard) -> None:
+        if options.canary is not None and self._registry.card(options.subject.model).name == card.name:
             raise InvalidRequest(
                 f"{card.name} is what campaigns name already: a canary is a second version, listed as {card.name}-2"
             )
 
     def _pays(self, card: ModelCard, kind: Kind) -> bool:
-        """Whether the money reaches for a further run that would be good to have."""
+        """Does the limit cover one more run?"""
         return self._spent + self._price(card, kind) <= self._limit
 
     def _price(self, card: ModelCard, kind: Kind) -> float:
-        """About what a run costs, by the size, operation and references of each of its images."""
+        """The estimated price of a run (US dollars), by the size, operation and references of each of its images."""
         subject = ModelVersion(model=card.name, version=card.version)
         trials = (refine_trials if kind == "refinements" else draft_trials)(self._golden, subject)
         return sum(estimate(card.prices, trial.request) for trial in trials)
 
-    async def _let_out(self, wish: Wish, kept: CalibrationReport) -> None:
+    async def _start_canary(self, options: CalibrationOptions, kept: CalibrationReport) -> None:
         """Give the new version its share of the drafts of the model that campaigns name."""
-        named = self._registry.card(wish.subject.model)
+        named = self._registry.card(options.subject.model)
         holder = ModelVersion(model=named.name, version=named.version)
         base = await calibrations.in_force(self._store, holder) or Calibration(
             model=holder.model, version=holder.version
         )
-        canary = Canary(model=kept.calibration.model, share=wish.canary or 0.0)
-        told = f"{canary.model} draws {canary.share:.0%} of the drafts of {holder.model}."
+        canary = Canary(model=kept.calibration.model, share=options.canary or 0.0)
+        sentence = f"{canary.model} draws {canary.share:.0%} of the drafts of {holder.model}."
         carrier = kept.model_copy(
             update={
                 "calibration": base.model_copy(update={"canary": canary}),
-                "verdict": "same", "comparisons": (), "limits": (), "words": (told,), "spent_usd": 0.0,
+                "verdict": "same", "comparisons": (), "limits": (), "words": (sentence,), "spent_usd": 0.0,
             }
         )  # fmt: skip
         await calibrations.keep(self._store, carrier)
