@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-cluster lint format docs bench faults lock clean
+.PHONY: help demo test test-all test-cluster lint words format docs bench faults lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ faults: $(VENV)/dev-ready ## Kill processes in mid-run and count what was lost
 
 lint: $(VENV)/dev-ready ## Style, types, import contract
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+words: ## Find retired words of docs/glossary.md; ARGS=--count says only how many
+	@$(PYTHON) docs/check_words.py $(ARGS)
 
 format: $(VENV)/dev-ready ## Put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
