@@ -22,6 +22,11 @@ Instant = AwareDatetime
 """A point in time with its zone; a time without one is refused."""
 
 
+def base_language(tag: str) -> str:
+    """The language of a BCP 47 tag in lower case, without script and region: ``zh`` of ``zh-Hant``."""
+    return tag.split("-", maxsplit=1)[0].lower()
+
+
 class Model(BaseModel):
     """A value: immutable, and refusing fields that it does not know."""
 

@@ -13,7 +13,7 @@ Version = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 DialectName = Literal["plain", "flux", "tags", "instructions", "narrative", "typographic"]
 """How a family of models likes to be told: see `routing.prompting.dialects`."""
 Effect = Literal["negligible", "small", "medium", "large"]
-Verdict = Literal["same", "recalibrated", "beyond-repair"]
+CalibrationVerdict = Literal["same", "recalibrated", "beyond-repair"]
 
 AT: Final = "@"
 
@@ -126,7 +126,7 @@ class CalibrationReport(Event):
     golden: Identifier
     pictures: Annotated[int, Field(ge=0)]
     failed: dict[str, int] = {}
-    verdict: Verdict
+    verdict: CalibrationVerdict
     bar: float
     accepted_before: Share
     accepted_after: Share

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from schemas.base import Dollars, Event, Identifier, Instant
 
-Stage = Literal["draft", "refine", "finish"]
+JobStage = Literal["draft", "refine", "finish"]
 
 
 class JobFailure(Event):
@@ -16,7 +16,7 @@ class JobFailure(Event):
 
     job_id: Identifier
     brief_id: Identifier
-    stage: Stage
+    stage: JobStage
     candidate_id: Identifier | None = None
     form_name: Identifier | None = None
     error: str

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from schemas.base import Identifier, Model
 
-Seconds = Annotated[float, Field(ge=0.0)]
+ClockSeconds = Annotated[float, Field(ge=0.0)]
 """Of the Unix epoch, or a length of time."""
 
 
@@ -17,10 +17,10 @@ class KnownLimit(Model):
 
     known: Annotated[float, Field(ge=0.0)] | None
     since: float
-    hold: Seconds
-    met_at: Seconds
+    hold: ClockSeconds
+    met_at: ClockSeconds
     met: Annotated[float, Field(ge=0.0)]
-    at: Seconds
+    at: ClockSeconds
 
 
 class ModelPace(Model):
@@ -38,9 +38,9 @@ class ModelPace(Model):
     starts: Annotated[float, Field(ge=0.0)]
     window: KnownLimit
     rate: KnownLimit
-    away_since: Seconds = 0.0
-    away_until: Seconds = 0.0
-    proven_at: Seconds = 0.0
+    away_since: ClockSeconds = 0.0
+    away_until: ClockSeconds = 0.0
+    proven_at: ClockSeconds = 0.0
 
 
 class PaceReport(Model):
@@ -48,5 +48,5 @@ class PaceReport(Model):
 
     member: Identifier
     number: Annotated[int, Field(ge=0)]
-    at: Seconds
+    at: ClockSeconds
     models: tuple[ModelPace, ...] = ()

@@ -13,8 +13,8 @@ from typing import Any, Final
 from infra import clock
 from infra.storage.records import outcome_of_brief
 from routing.brief.board import Board
-from routing.brief.steps import Command
-from routing.money.budget_needs import claim_usd, in_flight_usd
+from routing.brief.commands import Command
+from routing.brief.money import claim_usd, in_flight_usd
 from schemas.errors import BudgetExceeded
 from schemas.failures import DeadlineReached
 from schemas.lineage import LineageEvent

@@ -25,7 +25,7 @@ from infra.storage import records
 from infra.storage.calibrations import CalibrationBook
 from routing.planning.matching import Match, matches, signal_language
 from routing.planning.plan import first_draft_jobs, plan_brief
-from routing.safety.verdict import Judge
+from routing.safety.screening import SignalScreen
 from schemas import identifiers
 from schemas.briefs import Brief
 from schemas.campaigns import Campaign
@@ -51,7 +51,7 @@ async def set_up(context: Context) -> None:
     if reader is not None:
         context.closing.push_async_callback(reader.close)
     catalogue = open_catalogue(context.settings)
-    router = Router(context, table, catalogue, CampaignBook(context.store), Judge(load_lexicons()), reader)
+    router = Router(context, table, catalogue, CampaignBook(context.store), SignalScreen(load_lexicons()), reader)
     context.subscribe({SIGNALS: router.handle}, concurrency=1)
 
 
@@ -80,7 +80,7 @@ class Router:
         table: Any,
         catalogue: Catalogue,
         book: CampaignBook,
-        judge: Judge,
+        screen: SignalScreen,
         reader: LanguageModelJudge | None = None,
     ) -> None:
         self._context = context
@@ -88,7 +88,7 @@ class Router:
         self._catalogue = catalogue
         self._book = book
         self._calibrations = CalibrationBook(context.store)
-        self._judge = judge
+        self._screen = screen
         self._reader = reader
         self._treasury = Treasury(context.store)
 
@@ -141,7 +141,7 @@ class Router:
         if earlier is not None and now - earlier.at < SAME_TREND:
             return Decision(name="duplicate", reason=f"the trend was answered as {earlier.signal_id}")
         languages = signal_languages(signal)
-        verdict = self._judge.verdict(signal, languages)
+        verdict = self._screen.verdict(signal, languages)
         if self._reader is not None and not signal.cleared_by:
             verdict = await self._reader.review(signal, verdict)
         if verdict.decision == "blocked" or (verdict.decision == "held" and not signal.cleared_by):

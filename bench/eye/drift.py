@@ -33,7 +33,7 @@ from imaging.measures.subject import Subject
 from imaging.measures.text.contrast import TextContrastCheck
 from imaging.measures.text.wording import WordingCheck
 from imaging.pixels import Pixels
-from routing.scoring.drift import judge_drift
+from routing.scoring.drift import drift_verdict
 from schemas.refinements import DriftVerdict
 from tests.support.factories import make_refinement, make_scorecard
 
@@ -124,9 +124,9 @@ def _verdict(image: SampleAd, final: Pixels, what: str, *, wanted: bool = True) 
     """The verdict on `final`; one that is not as `wanted` is told of."""
     now, before = _subjects(image, final)
     card = CARD.model_copy(update={"drift": drift(now, before), "measurements": ()})
-    verdict = judge_drift(card)
+    verdict = drift_verdict(card)
     if verdict.passed:  # reading costs most, and mends nothing that is broken
-        verdict = judge_drift(card.model_copy(update={"measurements": measure(now, CHECKS)}))
+        verdict = drift_verdict(card.model_copy(update={"measurements": measure(now, CHECKS)}))
     if verdict.passed != wanted:
         say(f"  {what}: {image.name}: {'; '.join(verdict.reasons)}")
     return verdict

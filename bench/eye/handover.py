@@ -21,7 +21,7 @@ from rich.table import Table
 from bench.eye.handover_cases import FAULTS, Fault, cases
 from bench.eye.handover_run import Line, Run
 from bench.figures import Figure, console, report, say
-from routing.brief.handover import WAYS
+from routing.brief.handover import OPTIONS
 
 CASES: Final = 16
 """Of each fault; ``ONLY=8`` draws fewer."""
@@ -105,7 +105,7 @@ def _table(rows: Sequence[Row]) -> Table:
             f"{statistics.fmean(run.mended for run in runs):.0%}",
             f"{statistics.fmean(run.passed for run in runs):.0%}",
         )
-    unused = set(WAYS) - {run.finding.diagnosis for row in rows for run in row.promoted}
+    unused = set(OPTIONS) - {run.finding.diagnosis for row in rows for run in row.promoted}
     table.caption = f"not met in these cases: {', '.join(sorted(unused))}" if unused else None
     return table
 

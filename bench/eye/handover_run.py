@@ -25,7 +25,7 @@ from infra.storage.ledger import Ledger, Turn
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import save_blob
 from routing.brief.board import Board
-from routing.brief.diagnosis import Finding, diagnose
+from routing.brief.candidate import CandidateDiagnosis, diagnose
 from routing.scoring.criteria import CRITERIA
 from routing.scoring.score import overall
 from schemas.campaigns import Campaign
@@ -42,7 +42,7 @@ class Run:
     """What became of a case. `before` and `after` are of the measurement that decided, or sides in pixels."""
 
     case: Case
-    finding: Finding
+    finding: CandidateDiagnosis
     handover: Handover | None
     before: float = 0.0
     after: float = 0.0
@@ -200,11 +200,11 @@ def _record(request: GenerationRequest, image: ImageRef, regions: tuple[Region, 
     )
 
 
-def _finding(card: Scorecard) -> Finding:
+def _finding(card: Scorecard) -> CandidateDiagnosis:
     return diagnose(card, overall(card))
 
 
-def _change(finding: Finding, before: Scorecard, after: Scorecard) -> tuple[float, float, bool]:
+def _change(finding: CandidateDiagnosis, before: Scorecard, after: Scorecard) -> tuple[float, float, bool]:
     """The deciding measurement on both cards, and whether more is better; sides in pixels where none decided."""
     name = finding.measurement
     was = next((m for m in before.measurements if m.name == name), None)

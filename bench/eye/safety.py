@@ -25,7 +25,8 @@ from rich.table import Table
 from bench.figures import Figure, report, say
 from infra.lexicons import load_lexicons
 from infra.lexicons.language import signal_languages
-from routing.safety.verdict import Judge, base
+from routing.safety.screening import SignalScreen
+from schemas.base import base_language
 from schemas.safety import Verdict
 from schemas.signals import Headline, Signal
 from workers.intake.feeds import read_feed
@@ -72,15 +73,15 @@ def title_signal(title: str) -> Signal:
     )
 
 
-def judged_titles(judge: Judge) -> list[Labelled]:
+def judged_titles(screen: SignalScreen) -> list[Labelled]:
     """The labelled titles with their verdicts."""
     lines = TITLES.read_text("utf-8").splitlines()[1:]
-    return [_judged(judge, json.loads(line)) for line in lines]
+    return [_judged(screen, json.loads(line)) for line in lines]
 
 
-def _judged(judge: Judge, row: dict[str, Any]) -> Labelled:
+def _judged(screen: SignalScreen, row: dict[str, Any]) -> Labelled:
     signal = title_signal(row["title"])
-    verdict = judge.verdict(signal, signal_languages(signal))
+    verdict = screen.verdict(signal, signal_languages(signal))
     return Labelled(row["title"], row["label"], tuple(row["categories"]), verdict)
 
 
@@ -142,9 +143,9 @@ def trends() -> Iterator[Signal]:
                 yield entry
 
 
-def trend_figures(judge: Judge, signals: Sequence[Signal]) -> list[Figure]:
+def trend_figures(screen: SignalScreen, signals: Sequence[Signal]) -> list[Figure]:
     """What becomes of the forty."""
-    decisions = [(one.topic in NEVER_ANSWERED, judge.verdict(one, signal_languages(one)).decision) for one in signals]
+    decisions = [(one.topic in NEVER_ANSWERED, screen.verdict(one, signal_languages(one)).decision) for one in signals]
     never = [decision for named, decision in decisions if named]
     harmless = [decision for named, decision in decisions if not named]
     return [
@@ -154,19 +155,21 @@ def trend_figures(judge: Judge, signals: Sequence[Signal]) -> list[Figure]:
     ]
 
 
-def speed_figures(judge: Judge, titles: Sequence[Labelled], signals: Sequence[Signal]) -> list[Figure]:
+def speed_figures(screen: SignalScreen, titles: Sequence[Labelled], signals: Sequence[Signal]) -> list[Figure]:
     """Microseconds a signal, medians of `REPEATS` passes."""
     short = [title_signal(one.title) for one in titles]
     pairs = [(one, signal_languages(one)) for one in short]
     long = [(one, signal_languages(one)) for one in signals]
-    terms = [term.text for lexicon in load_lexicons() if base(lexicon.language) == "zh" for term in lexicon.terms]
+    terms = [
+        term.text for lexicon in load_lexicons() if base_language(lexicon.language) == "zh" for term in lexicon.terms
+    ]
     texts = [one.title for one in titles]
     return [
-        _timed("verdict on a title", len(pairs), lambda: [judge.verdict(*pair) for pair in pairs]),
+        _timed("verdict on a title", len(pairs), lambda: [screen.verdict(*pair) for pair in pairs]),
         _timed(
             f"bare search for {len(terms)} terms by `in`", len(texts), lambda: [_bare(text, terms) for text in texts]
         ),
-        _timed("verdict on a sample trend", len(long), lambda: [judge.verdict(*pair) for pair in long]),
+        _timed("verdict on a sample trend", len(long), lambda: [screen.verdict(*pair) for pair in long]),
         _timed("languages of a sample trend", len(long), lambda: [signal_languages(one) for one in signals]),
     ]
 
@@ -188,10 +191,10 @@ def main() -> None:
     """Measure and report."""
     started = time.perf_counter()
     lexicons = load_lexicons()
-    judge = Judge(lexicons)
+    screen = SignalScreen(lexicons)
     seconds = time.perf_counter() - started
     say(f"{sum(len(lexicon.terms) for lexicon in lexicons)} terms in {len(lexicons)} lexicons, read in {seconds:.1f} s")
-    titles, signals = judged_titles(judge), list(trends())
+    titles, signals = judged_titles(screen), list(trends())
     for one in titles:
         if (one.label == "block" and one.decision != "blocked") or (one.label == "pass" and one.decision == "blocked"):
             say(f"{one.label}, judged {_column(one)}: {one.title} ({one.verdict.reason})")
@@ -202,8 +205,8 @@ def main() -> None:
         [
             *title_figures(titles),
             *confusion_figures(titles),
-            *trend_figures(judge, signals),
-            *speed_figures(judge, titles, signals),
+            *trend_figures(screen, signals),
+            *speed_figures(screen, titles, signals),
             loading,
         ],
     )

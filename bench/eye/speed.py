@@ -29,7 +29,7 @@ from imaging.measures.text import reader
 from imaging.measures.text.boxes import TEXT_ROLES, cut
 from imaging.measures.text.lines import split_lines
 from imaging.pixels import Pixels
-from routing.scoring.drift import judge_drift
+from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
 from schemas.drafts import Draft
 from schemas.images import Region
@@ -122,7 +122,7 @@ def _draft_floor(work: Work) -> object:
 
 def _final_verdict(work: Work) -> object:
     around = Surroundings(logo=work.around.logo)
-    return judge_drift(score_refinement(work.refinement, work.final_jpeg, work.draft_jpeg, now=NOW, around=around))
+    return drift_verdict(score_refinement(work.refinement, work.final_jpeg, work.draft_jpeg, now=NOW, around=around))
 
 
 def _final_floor(work: Work) -> object:

@@ -28,10 +28,9 @@ from imaging.measures.cards import prepare_process
 from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.providers.composer import ComposerProvider
 from infra.storage.memory_store import MemoryStore
-from routing.calibration.comparison import acceptance, bar_of, compare
+from routing.calibration.comparison import acceptance, bar_of, compare_versions
 from routing.calibration.proposal import propose
-from routing.calibration.watch import RUN_LENGTH, Sample, watch
-from routing.calibration.watch_cards import samples_of
+from routing.calibration.watch import RUN_LENGTH, Sample, samples_of, watch
 from routing.scoring.score import overall
 from schemas.calibration import CalibrationReport
 from schemas.golden import GoldenRun, GoldenSet
@@ -124,7 +123,7 @@ def _share(scores: Sequence[float], bar: float) -> float:
 
 def _alarm(before: GoldenRun, after: GoldenRun) -> bool:
     """Whether anything is said to have moved between two runs."""
-    return any(comparison.moved for comparison in compare(before.cards, after.cards, bar_of(before.cards)))
+    return any(comparison.moved for comparison in compare_versions(before.cards, after.cards, bar_of(before.cards)))
 
 
 def _compared(before: GoldenRun, after: GoldenRun) -> CalibrationReport:

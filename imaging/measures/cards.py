@@ -36,7 +36,7 @@ from imaging.measures.text.contrast import TextContrastCheck
 from imaging.measures.text.other_scripts import OtherScriptsCheck
 from imaging.measures.text.wording import WordingCheck
 from imaging.pixels import Mask, Pixels
-from routing.prompting.alignment import in_words
+from routing.prompting.alignment import caption_of
 from routing.scoring.score import broken_gates
 from schemas.campaigns import Format
 from schemas.drafts import Draft
@@ -202,4 +202,4 @@ def _subject(
     prompt = request.prompt
     wording = prompt.wording.as_told({region.role: region.text for region in regions if region.text})
     subject = Subject(decode(data), prompt.brand.palette, form, regions, wording, around.logo, around.published)
-    return replace(subject, asked_for=in_words(prompt))
+    return replace(subject, asked_for=caption_of(prompt))

@@ -15,12 +15,18 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from routing.brief.decisions import decide
-from routing.brief.state import LATE, PRESSING, BriefState, time_at
-from routing.brief.steps import WORKER, Command
+from routing.brief.closing import close, close_at_deadline, close_if_done, unaffordable
+from routing.brief.commands import WORKER, Command
+from routing.brief.drift_decisions import decide_drifted
+from routing.brief.promotion import promote
+from routing.brief.state import LATE, PRESSING, BriefState, PromotedCandidate, RefinementAttempt, time_at
+from routing.planning.plan import affordable
+from schemas import identifiers
 from schemas.base import Event
+from schemas.briefs import Brief
 from schemas.failures import DeadlineReached
 from schemas.lineage import LineageEvent
+from schemas.refinements import FinishJob
 
 KEPT_CLOSED: Final = timedelta(days=1)
 """A closed board stays this long, so that an event that comes late finds it closed and changes nothing."""
@@ -85,3 +91,55 @@ class Board(BaseModel):
         due = self.next_due()
         closed = self.state.outcome is not None
         return closed and isinstance(event, DeadlineReached) and due is not None and event.due_at >= due
+
+
+def decide(state: BriefState, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
+    """What follows from what is known: the state after the decisions, and the messages to send."""
+    brief = state.brief
+    if brief is None:
+        return state, ()
+    if not affordable(brief):
+        return close(state, brief, now, "failed", unaffordable(brief))
+    if state.review is not None and state.review.decision == "reject":
+        note = f": {state.review.note}" if state.review.note else ""
+        return close(state, brief, now, "rejected", f"rejected by {state.review.reviewer}{note}")
+    if state.expired:
+        return close_at_deadline(state, brief, now)
+    state, judged = decide_drifted(state, brief, now)
+    state, promoted = promote(state, brief, now)
+    state, finishing = _finish(state, brief)
+    state, closing = close_if_done(state, brief, now)
+    return state, (*judged, *promoted, *finishing, *closing)
+
+
+def _finish(state: BriefState, brief: Brief) -> tuple[BriefState, tuple[Command, ...]]:
+    """Hand a candidate over to the finisher once it passed in every format."""
+    jobs: list[Command] = []
+    for rise in state.rises_in("refining"):
+        passed = {
+            job_id: attempt
+            for job_id, attempt in state.attempts.items()
+            if attempt.candidate_id == rise.candidate_id and attempt.state == "passed"
+        }
+        if len(passed) == len(brief.formats):
+            published = identifiers.asset_id(brief.brief_id, rise.candidate_id) in state.assets
+            state = state.move_rise(rise.candidate_id, "delivered" if published else "finishing")
+            if not published:
+                jobs.append(_finish_job(state, brief, rise, passed))
+    return state, tuple(jobs)
+
+
+def _finish_job(
+    state: BriefState, brief: Brief, rise: PromotedCandidate, passed: dict[str, RefinementAttempt]
+) -> FinishJob:
+    order = {form.name: place for place, form in enumerate(brief.formats)}
+    ids = sorted(passed, key=lambda job_id: order[passed[job_id].form_name])
+    return FinishJob(
+        job_id=identifiers.asset_id(brief.brief_id, rise.candidate_id),
+        brief=brief,
+        candidate_id=rise.candidate_id,
+        promotion=rise.promotion,
+        refinements=tuple(ids),
+        drift=tuple(verdict for job_id in ids if (verdict := passed[job_id].verdict)),
+        spent_usd=state.spent_usd,
+    )

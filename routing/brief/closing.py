@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from routing.brief.refining import handovers
+from routing.brief.commands import Command
+from routing.brief.refinements import handovers
 from routing.brief.state import BriefState
-from routing.brief.steps import Command
 from schemas.briefs import Brief
 from schemas.outcomes import BriefOutcome, BriefOutcomeName
 
 
-def settle(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
+def close_if_done(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
     """Close the brief when nothing more can come of it."""
     delivered = state.rises_in("delivered")
     if len(delivered) >= brief.plan.promote:

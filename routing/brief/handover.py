@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from routing.brief.diagnosis import Finding
+from routing.brief.candidate import CandidateDiagnosis
 from schemas.briefs import Brief
 from schemas.campaigns import Format
 from schemas.generations import EditTarget, Operation
@@ -35,7 +35,7 @@ _STRUCTURE: Final = "Compose it anew: balanced, the subject clear of the logo, a
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Option:
     """One way to hand a candidate over. `by_type_model`: the plan's type model goes it and not the refine model."""
 
     operation: Operation
@@ -46,52 +46,57 @@ class Way:
     by_type_model: bool = False
 
 
-WAYS: Final[Mapping[Diagnosis, tuple[Way, ...]]] = {
+OPTIONS: Final[Mapping[Diagnosis, tuple[Option, ...]]] = {
     "sound": (
-        Way("image-to-image", "passed every gate: keep its geometry, finish light and texture", KEEP_GEOMETRY_STRENGTH),
+        Option("image-to-image", "passed every gate: keep its geometry, finish light and texture",
+            KEEP_GEOMETRY_STRENGTH),
     ),
     "small-and-clean": (
-        Way("upscale", "nothing is wrong but its size: enlarge it"),
-        Way("image-to-image", "nothing is wrong but its size: keep its geometry", KEEP_GEOMETRY_STRENGTH),
+        Option("upscale", "nothing is wrong but its size: enlarge it"),
+        Option("image-to-image", "nothing is wrong but its size: keep its geometry", KEEP_GEOMETRY_STRENGTH),
     ),
     "flat-light": (
-        Way("relight", "right but flat: light it anew, keep everything else", RELIGHT_STRENGTH, changes=(_LIGHT,)),
-        Way("image-to-image", "right but flat: keep its geometry, change its light", RELIGHT_STRENGTH,
+        Option("relight", "right but flat: light it anew, keep everything else", RELIGHT_STRENGTH, changes=(_LIGHT,)),
+        Option("image-to-image", "right but flat: keep its geometry, change its light", RELIGHT_STRENGTH,
             changes=(_LIGHT,)),
     ),
     "off-brand-background": (
-        Way("masked-edit", "the subject is right, the ground is not the brand's: replace the ground",
+        Option("masked-edit", "the subject is right, the ground is not the brand's: replace the ground",
             edit="background", changes=(_GROUND,)),
-        Way("image-to-image", "the ground is not the brand's: recolour it", RELIGHT_STRENGTH,
+        Option("image-to-image", "the ground is not the brand's: recolour it", RELIGHT_STRENGTH,
             edit="background", changes=(_GROUND,)),
     ),
     "garbled-copy": (
-        Way("masked-edit", "the copy cannot be read: set it anew where it stands", edit="copy", changes=(_COPY,)),
-        Way("masked-edit", "the copy cannot be read, and the refine model edits no regions: set type over the image",
+        Option("masked-edit", "the copy cannot be read: set it anew where it stands", edit="copy", changes=(_COPY,)),
+        Option("masked-edit", "the copy cannot be read, and the refine model edits no regions: set type over the image",
             edit="copy", changes=(_COPY,), by_type_model=True),
-        Way("image-to-image", "the copy cannot be read: keep the geometry, write it anew", KEEP_GEOMETRY_STRENGTH,
+        Option("image-to-image", "the copy cannot be read: keep the geometry, write it anew", KEEP_GEOMETRY_STRENGTH,
             edit="copy", changes=(_COPY,)),
     ),
     "wrong-structure": (
-        Way("text-to-image", "the structure is beyond mending: drawn anew", changes=(_STRUCTURE,)),
-        Way("image-to-image", "the structure is wrong: redrawn with a free hand", REDRAW_STRENGTH,
+        Option("text-to-image", "the structure is beyond mending: drawn anew", changes=(_STRUCTURE,)),
+        Option("image-to-image", "the structure is wrong: redrawn with a free hand", REDRAW_STRENGTH,
             changes=(_STRUCTURE,)),
     ),
 }  # fmt: skip
-_ENLARGED: Final = Way("upscale", "the refine model only enlarges: as it is")
+_ENLARGED: Final = Option("upscale", "the refine model only enlarges: as it is")
 _NOT_ENLARGED: Final[frozenset[Diagnosis]] = frozenset({"garbled-copy", "wrong-structure"})
 """What no size makes right: a candidate that can only be enlarged is then not promoted."""
 
 
 def choose_handover(
-    finding: Finding, operations: Collection[Operation], *, type_model: str | None = None, same_format: bool = True
+    finding: CandidateDiagnosis,
+    operations: Collection[Operation],
+    *,
+    type_model: str | None = None,
+    same_format: bool = True,
 ) -> Handover | None:
     """The first way that fits `finding` and that can be gone with the refine model's `operations`; None: no way leads.
 
     `type_model` names the model that sets copy over any image, None where there is none. An image of another
     format (`same_format` is False) is laid out anew: what works in place is out.
     """
-    ways = (way for way in ways_for(finding.diagnosis) if _possible(way, operations, type_model, same_format))
+    ways = (way for way in options_for(finding.diagnosis) if _possible(way, operations, type_model, same_format))
     way = next(ways, None)
     if way is None:
         return None
@@ -106,7 +111,7 @@ def choose_handover(
     )
 
 
-def handover_for(brief: Brief, finding: Finding, form: Format) -> Handover | None:
+def handover_for(brief: Brief, finding: CandidateDiagnosis, form: Format) -> Handover | None:
     """The handover of a candidate of `brief` for `form`, one of its formats; None where the models know no way.
 
     What needs no mending is enlarged only where that does for all formats, so that one asset has one finish.
@@ -126,15 +131,15 @@ def same_shape(first: Format, second: Format) -> bool:
     return abs(first.size.ratio / second.size.ratio - 1.0) <= _SAME_RATIO
 
 
-def ways_for(diagnosis: Diagnosis) -> tuple[Way, ...]:
+def options_for(diagnosis: Diagnosis) -> tuple[Option, ...]:
     """All ways for `diagnosis`, the best first; at the end those for models that take no reference, or only enlarge."""
-    ways = WAYS[diagnosis]
+    ways = OPTIONS[diagnosis]
     changes = next((way.changes for way in ways if way.changes), ())
-    anew = Way("text-to-image", "the refine model takes no reference image: drawn anew", changes=changes)
+    anew = Option("text-to-image", "the refine model takes no reference image: drawn anew", changes=changes)
     return (*ways, anew) if diagnosis in _NOT_ENLARGED else (*ways, anew, _ENLARGED)
 
 
-def _possible(way: Way, operations: Collection[Operation], type_model: str | None, same_format: bool) -> bool:
+def _possible(way: Option, operations: Collection[Operation], type_model: str | None, same_format: bool) -> bool:
     if way.operation in SAME_SHAPE_ONLY and not same_format:
         return False
     return type_model is not None if way.by_type_model else way.operation in operations

@@ -7,10 +7,9 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from routing.brief.diagnosis import diagnose
-from routing.brief.promotion import Candidate
-from routing.calibration.use import calibrated, calibrated_score
-from routing.scoring.drift import judge_drift
+from routing.brief.candidate import Candidate, diagnose
+from routing.calibration.apply import calibrated, calibrated_score
+from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
 from schemas.assets import Asset
 from schemas.base import Event
@@ -35,7 +34,7 @@ def time_at(brief: Brief, share: float) -> datetime:
     return brief.created_at + share * (brief.deadline_at - brief.created_at)
 
 
-class Attempt(BaseModel):
+class RefinementAttempt(BaseModel):
     """One refinement of a candidate for one format.
 
     `drifted` waits for a decision, which makes it `retried` (another attempt is under way), `asked` (a person is to
@@ -53,7 +52,7 @@ class Attempt(BaseModel):
     image: ImageRef | None = None
 
 
-class Rise(BaseModel):
+class PromotedCandidate(BaseModel):
     """A promoted candidate on its way."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -81,8 +80,8 @@ class BriefState(BaseModel):
     brief: Brief | None = None
     candidates: dict[str, Candidate] = {}
     failed_drafts: dict[str, str] = {}
-    attempts: dict[str, Attempt] = {}
-    rises: tuple[Rise, ...] = ()
+    attempts: dict[str, RefinementAttempt] = {}
+    rises: tuple[PromotedCandidate, ...] = ()
     assets: tuple[str, ...] = ()
     review: Review | None = None
     words: dict[str, Review] = {}
@@ -149,7 +148,7 @@ class BriefState(BaseModel):
         policy = self.brief.drift if self.brief else DriftPolicy()
         handover, first = attempt.handover, self._first_attempt(attempt)
         after = (first.handover.operation, first.handover.edit) if first and handover.edit == "copy" else None
-        verdict = judge_drift(
+        verdict = drift_verdict(
             calibrated(card, self._calibrations), policy, handover.operation, handover.edit, after=after
         )
         changes = {"state": "passed" if verdict.passed else "drifted", "verdict": verdict, "image": card.image}
@@ -169,7 +168,7 @@ class BriefState(BaseModel):
         state = self.changed(spent_usd=self.spent_usd + failure.spent_usd).with_attempt(failure.job_id, failed)
         return state.fail_rise(attempt.candidate_id, f"{attempt.form_name}: {failure.reason}")
 
-    def _first_attempt(self, attempt: Attempt) -> Attempt | None:
+    def _first_attempt(self, attempt: RefinementAttempt) -> RefinementAttempt | None:
         """The attempt before `attempt`; None for a first one."""
         same = (
             each
@@ -205,7 +204,7 @@ class BriefState(BaseModel):
         """This state with some fields replaced."""
         return self.model_copy(update=changes)
 
-    def with_attempt(self, job_id: str, attempt: Attempt) -> BriefState:
+    def with_attempt(self, job_id: str, attempt: RefinementAttempt) -> BriefState:
         """This state with an attempt as it is now."""
         return self.changed(attempts=self.attempts | {job_id: attempt})
 
@@ -233,7 +232,7 @@ class BriefState(BaseModel):
         """Whether every draft has come back, scored or failed."""
         return len(self.candidates) + len(self.failed_drafts) >= brief.plan.drafts
 
-    def rises_in(self, *states: str) -> list[Rise]:
+    def rises_in(self, *states: str) -> list[PromotedCandidate]:
         """The rises that are in one of `states`."""
         return [rise for rise in self.rises if rise.state in states]
 

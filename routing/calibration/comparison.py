@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from routing.calibration.equating import SCORE, equated, scored
-from routing.calibration.statistics import PERMUTATIONS, Matrix, Pooled, deltas, holm, shift_p
+from routing.calibration.statistics import PERMUTATIONS, FloatMatrix, Pooled, deltas, holm, shift_p
 from routing.scoring.criteria import CRITERIA, GATES
-from routing.scoring.drift import judge_drift
+from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
 from schemas.calibration import Calibration, Comparison, Effect
 from schemas.scorecards import Scorecard
@@ -44,7 +44,7 @@ def bar_of(cards: Sequence[Scorecard]) -> float:
 def accepts(card: Scorecard, bar: float, calibration: Calibration | None = None) -> bool:
     """Whether `card` passes: a refinement its drift limits, a draft every gate, with a score that reaches `bar`."""
     if card.subject == "refinement":
-        return judge_drift(equated(card, calibration)).passed
+        return drift_verdict(equated(card, calibration)).passed
     score = scored(card, calibration)
     return not score.gates and score.value >= bar
 
@@ -54,7 +54,7 @@ def acceptance(cards: Sequence[Scorecard], bar: float, calibration: Calibration 
     return sum(accepts(card, bar, calibration) for card in cards) / len(cards) if cards else 0.0
 
 
-def compare(
+def compare_versions(
     before: Sequence[Scorecard],
     after: Sequence[Scorecard],
     bar: float,
@@ -105,7 +105,7 @@ def measurements_of(cards: Sequence[Scorecard]) -> tuple[str, ...]:
     return (SCORE, ACCEPTED, *counted, *drift)
 
 
-def _middles(values: Matrix, names: Sequence[str]) -> list[float]:
+def _middles(values: FloatMatrix, names: Sequence[str]) -> list[float]:
     """The median of each measurement, and the share of accepted images; 0 where one version has none of them."""
     known = [column[~np.isnan(column)] for column in values.T]
     return [

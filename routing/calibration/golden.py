@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from routing.planning.plan import draft_job, prompt_for
-from routing.prompting.dialects import spoken
+from routing.prompting.dialects import rendered_for
 from schemas.assets import Manifest, RefinedStep
 from schemas.calibration import Calibration, ModelVersion
 from schemas.campaigns import Format
@@ -80,7 +80,7 @@ def _refine_job(
     brief, made, variant = manifest.brief, step.generation, manifest.draft_scorecard.variant
     gentler = None if made.strength is None else round(made.strength * strength, 3)
     prompt = prompt_for(brief, variant).model_copy(update={"changes": made.changes})
-    prompt = spoken(prompt, subject.model, form.safe_area, brief.calibrations)
+    prompt = rendered_for(prompt, subject.model, form.safe_area, brief.calibrations)
     seed = seed_for(brief.brief_id, variant + salt * SALTED)
     request = GenerationRequest(
         job_id="cal-" + digest(("golden", subject, made.job_id, seed, gentler, prompt.version)),

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
-from routing.calibration.comparison import LEVEL, acceptance, compare
+from routing.calibration.comparison import LEVEL, acceptance, compare_versions
 from routing.calibration.equating import SCORE, equate, may_be_equated, moved_limits, scored
-from routing.calibration.words import asides, emphasis_for, in_words
+from routing.calibration.report_text import emphasis_for, report_sentences, run_notes
 from routing.scoring.score import overall
-from schemas.calibration import Calibration, CalibrationReport, Comparison, Equating, Verdict
+from schemas.calibration import Calibration, CalibrationReport, CalibrationVerdict, Comparison, Equating
 from schemas.golden import GoldenRun
 from schemas.scorecards import Scorecard
 
@@ -41,7 +41,7 @@ def propose(
     """
     if before.golden != after.golden:
         raise ValueError(f"{before.golden} and {after.golden} are different golden sets: run one of them on both")
-    comparisons = compare(before.cards, after.cards, bar, seed=seed)
+    comparisons = compare_versions(before.cards, after.cards, bar, seed=seed)
     moved = [comparison for comparison in comparisons if comparison.moved]
     calibration = Calibration(model=after.model, version=after.version)
     if base is not None:
@@ -68,7 +68,10 @@ def propose(
         accepted_calibrated=accepted[2],
         comparisons=comparisons,
         limits=limits,
-        words=(*in_words(calibration, before.version, verdict, comparisons, limits, accepted), *asides(after)),
+        words=(
+            *report_sentences(calibration, before.version, verdict, comparisons, limits, accepted),
+            *run_notes(after),
+        ),
         spent_usd=after.spent_usd,
         made_at=now,
     )
@@ -85,7 +88,7 @@ def choose_better(usual: GoldenRun, others: Mapping[K, GoldenRun], bar: float, s
     best: K | None = None
     most = 0.0
     for name, run in others.items():
-        score = next(c for c in compare(usual.cards, run.cards, bar, seed=seed) if c.measurement == SCORE)
+        score = next(c for c in compare_versions(usual.cards, run.cards, bar, seed=seed) if c.measurement == SCORE)
         if score.moved and score.delta > most:
             best, most = name, score.delta
     return best
@@ -132,7 +135,7 @@ def _is_worse(comparison: Comparison, cards: Sequence[Scorecard]) -> bool:
     return comparison.delta > 0 if way == "lower" else comparison.delta < 0
 
 
-def _verdict(moved: Sequence[Comparison], accepted: tuple[float, float, float], images: int) -> Verdict:
+def _verdict(moved: Sequence[Comparison], accepted: tuple[float, float, float], images: int) -> CalibrationVerdict:
     """One image more or less decides nothing, where that is above five points."""
     if not moved:
         return "same"

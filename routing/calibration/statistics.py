@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float64]
+FloatMatrix = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
@@ -27,7 +27,7 @@ _Z: Final = 1.959964
 class Pooled:
     """Two samples in one: `values` (images by measurements, NaN where not measured), who is `later`, and strata."""
 
-    values: Matrix
+    values: FloatMatrix
     later: Flags
     strata: Numbers
 
@@ -37,7 +37,7 @@ class Pooled:
         return [block for block in rows if 0 < self.later[block].sum() < len(block)]
 
 
-def shift_p(pooled: Pooled, seed: int, permutations: int = PERMUTATIONS) -> Matrix:
+def shift_p(pooled: Pooled, seed: int, permutations: int = PERMUTATIONS) -> FloatMatrix:
     """The two-sided p of each measurement under the hypothesis that both samples are one.
 
     The statistic is van Elteren's: the later sample's rank sums within strata, each over its size plus one. Its
@@ -57,7 +57,7 @@ def shift_p(pooled: Pooled, seed: int, permutations: int = PERMUTATIONS) -> Matr
     return np.asarray((1.0 + as_far.sum(axis=0)) / (permutations + 1.0))
 
 
-def centred_ranks(values: Matrix) -> Matrix:
+def centred_ranks(values: FloatMatrix) -> FloatMatrix:
     """The mid-ranks of each column less their mean; 0 where not measured."""
     ranks = np.zeros_like(values)
     for column, cells in enumerate(values.T):
@@ -68,7 +68,7 @@ def centred_ranks(values: Matrix) -> Matrix:
     return ranks
 
 
-def deltas(pooled: Pooled) -> tuple[Matrix, Matrix, Matrix]:
+def deltas(pooled: Pooled) -> tuple[FloatMatrix, FloatMatrix, FloatMatrix]:
     """Cliff's delta of each measurement and its 95 % interval (low, high), over all strata.
 
     Each stratum counts by its number of pairs. The interval is Cliff's with Feng and Cliff's asymmetry (2004), which
@@ -98,7 +98,7 @@ def _delta(pooled: Pooled, column: int) -> tuple[float, float, float]:
     return total / pairs, *_interval(total / pairs, variance / pairs**2, smaller)
 
 
-def _variance(dominance: Matrix) -> float:
+def _variance(dominance: FloatMatrix) -> float:
     """Cliff's unbiased estimate of the variance of delta from the signs of all pairs, not below its least value."""
     rows, columns = dominance.shape
     if min(rows, columns) < 2:  # noqa: PLR2004 - of one image no spread is known: the widest is taken

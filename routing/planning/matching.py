@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from routing.safety.vocabulary import Text, Vocabulary
+from schemas.base import base_language
 from schemas.campaigns import Answers, Campaign
 from schemas.signals import Signal
 
@@ -74,8 +75,8 @@ def signal_language(languages: Sequence[Sequence[str]]) -> str | None:
 
 def copy_language(offered: Sequence[str], language: str) -> str | None:
     """Which of the `offered` language tags serves `language`: the tag itself, its base, or a sibling. None: no one."""
-    same_base = [tag for tag in offered if _base(tag) == _base(language)]
-    ranked = sorted(same_base, key=lambda tag: (tag.lower() != language.lower(), tag != _base(language)))
+    same_base = [tag for tag in offered if base_language(tag) == base_language(language)]
+    ranked = sorted(same_base, key=lambda tag: (tag.lower() != language.lower(), tag != base_language(language)))
     return next(iter(ranked), None)
 
 
@@ -83,16 +84,12 @@ def _outside(answers: Answers, signal: Signal, language: str | None) -> str | No
     """Why market, language or volume rule the signal out, or None."""
     if signal.market not in answers.markets:
         return f"market {signal.market} is not among the campaign's {', '.join(answers.markets)}"
-    if language is not None and _base(language) not in {_base(tag) for tag in answers.languages}:
+    if language is not None and base_language(language) not in {base_language(tag) for tag in answers.languages}:
         return f"language {language} is not among the campaign's {', '.join(answers.languages)}"
     if signal.volume < answers.minimum_volume:
         told = f"volume {signal.volume}" if signal.volume else "volume 0 (the source told none)"
         return f"{told} is below the campaign's {answers.minimum_volume}"
     return None
-
-
-def _base(tag: str) -> str:
-    return tag.split("-", maxsplit=1)[0].lower()
 
 
 def _place(found: FoundWord) -> str:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from routing.calibration.use import calibration_for, model_for
+from routing.calibration.apply import calibration_for, model_for
 from routing.money.budget import TOLERANCE_USD
 from routing.money.prices import draft_usd, refinement_usd
 from routing.planning.wording import wording
-from routing.prompting.dialects import spoken
+from routing.prompting.dialects import rendered_for
 from routing.prompting.styles import look_of
 from schemas import identifiers
 from schemas.briefs import Brief
@@ -131,7 +131,7 @@ def draft_job(brief: Brief, variant: int, next_variant: int | None = None, *, mo
     seed = identifiers.seed_for(brief.brief_id, variant)
     drawn_by = model or model_for(brief, variant)
     form = brief.draft_format
-    prompt = spoken(prompt_for(brief, variant), drawn_by, form.safe_area, brief.calibrations)
+    prompt = rendered_for(prompt_for(brief, variant), drawn_by, form.safe_area, brief.calibrations)
     return DraftJob(
         brief_id=brief.brief_id,
         campaign_id=brief.campaign_id,
@@ -156,7 +156,7 @@ def draft_job(brief: Brief, variant: int, next_variant: int | None = None, *, mo
 
 
 def prompt_for(brief: Brief, variant: int) -> Prompt:
-    """The model-neutral prompt of one variant: `routing.prompting.dialects.spoken` puts it into a model's words."""
+    """The model-neutral prompt of one variant, before `rendered_for` renders it for a model."""
     look = look_of(brief.style)
     return Prompt(
         version=PROMPT_VERSION,

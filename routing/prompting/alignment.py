@@ -7,7 +7,7 @@ from schemas.generations import Prompt
 from schemas.signals import TOPIC_LIMIT
 
 
-def in_words(prompt: Prompt) -> str:
+def caption_of(prompt: Prompt) -> str:
     """Subject and scene of the model-neutral `prompt`, the subject first: captions are cut at their end.
 
     Style, light, brand colours and copy stay out: they are the same in all drafts of a brief, or measured themselves.

@@ -65,7 +65,7 @@ def dialect_of(model: str, calibration: Calibration | None = None) -> DialectNam
     return next((dialect for pattern, dialect in _FAMILIES if pattern.search(model)), "plain")
 
 
-def spoken(prompt: Prompt, model: str, safe_area: Insets, calibrations: Sequence[Calibration] = ()) -> Prompt:
+def rendered_for(prompt: Prompt, model: str, safe_area: Insets, calibrations: Sequence[Calibration] = ()) -> Prompt:
     """`prompt` as `model` is to be told it: rendered in its dialect, with what its calibration emphasises.
 
     The version names all that went into the words (``prompt-1+flux-1+calibration-3``), and with the version goes the

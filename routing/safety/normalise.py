@@ -105,7 +105,7 @@ def is_unspaced(text: str) -> bool:
     return _UNSPACED_CHARACTER.search(text) is not None
 
 
-def words(folded: str) -> Iterator[str]:
+def split_words(folded: str) -> Iterator[str]:
     """The words of folded text in scripts with spaces, in order; runs of Han, kana and Hangul are left out."""
     return (match.group() for match in _WORD.finditer(folded))
 

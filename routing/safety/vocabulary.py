@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from routing.safety.inflection import Stem
-from routing.safety.normalise import fold, is_unspaced, words
+from routing.safety.normalise import fold, is_unspaced, split_words
 
 Label = TypeVar("Label")
 
@@ -47,7 +47,7 @@ class Pattern:
         folded = fold(text.rstrip("*~"))
         anywhere = is_unspaced(folded)
         form = stem if stem is not None and text.endswith("~") else _as_it_is
-        parts = () if anywhere else tuple(map(form, words(folded)))
+        parts = () if anywhere else tuple(map(form, split_words(folded)))
         if not anywhere and not parts:
             raise ValueError(f"{text!r} holds no letter or digit; write a word or a phrase")
         return cls(folded, parts, text.endswith("*"), anywhere, form)
@@ -88,7 +88,7 @@ class Text:
 
     def __init__(self, text: str) -> None:
         self.folded = fold(text)
-        self.tokens = tuple(words(self.folded))
+        self.tokens = tuple(split_words(self.folded))
 
 
 class Vocabulary(Generic[Label]):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
-Group = Literal["legibility", "wording", "brand", "craft", "composition", "novelty", "alignment"]
+CriterionGroup = Literal["legibility", "wording", "brand", "craft", "composition", "novelty", "alignment"]
 """What a campaign weighs: the fields of `schemas.campaigns.ScoreWeights`."""
 
 SOUND: Final = 0.7
@@ -29,7 +29,7 @@ class Criterion:
     `optional` criterion is left out instead, for it is measured of all images or of none.
     """
 
-    group: Group
+    group: CriterionGroup
     weight: float
     points: tuple[tuple[float, float], ...]
     praise: str
@@ -48,7 +48,7 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class ScoreGate:
     """A limit that a promoted candidate keeps: at least `minimum`, at most `maximum`; `reason` says what is needed."""
 
     reason: str
@@ -161,18 +161,18 @@ Alignment is a user's own CLIP, whose scale is not known here: the points suit O
 kept captions from 0.28 on as true to their image (Schuhmann et al., 2022).
 """
 
-GATES: Final[Mapping[str, Gate]] = {
-    "safety.nudity": Gate("nudity is likely: {value:.0%}, 30% at most", maximum=0.3),
-    "text.contrast.headline": Gate("headline contrast {value:.1f}:1, 4.5:1 needed", minimum=3.0),
-    "text.contrast.line": Gate("line contrast {value:.1f}:1, 4.5:1 needed", minimum=3.0),
-    "text.contrast.call_to_action": Gate("call-to-action contrast {value:.1f}:1, 4.5:1 needed", minimum=3.0),
-    "text.contrast.legal": Gate("legal text contrast {value:.1f}:1, 4.5:1 needed", minimum=2.0),
-    "text.inside_safe_area": Gate("text leaves the safe area: {detail} ({value:.0%} of it inside)", minimum=0.98),
-    "logo.match": Gate("the logo is missing or not the brand's: likeness {value:.2f}, 0.6 needed", minimum=0.6),
-    "brand_colour.coverage": Gate("no brand colour to be seen: {value:.1%} of the image, 1% needed", minimum=0.01),
-    "technical.edge_blur": Gate("nothing is sharp: {value:.1f} px of blur at 512 px, 2.5 at most", maximum=2.5),
-    "technical.clipped_shadows": Gate("blacked out on {value:.0%} of the image, 40% at most", maximum=0.4),
-    "technical.clipped_highlights": Gate("washed out on {value:.0%} of the image, 40% at most", maximum=0.4),
+GATES: Final[Mapping[str, ScoreGate]] = {
+    "safety.nudity": ScoreGate("nudity is likely: {value:.0%}, 30% at most", maximum=0.3),
+    "text.contrast.headline": ScoreGate("headline contrast {value:.1f}:1, 4.5:1 needed", minimum=3.0),
+    "text.contrast.line": ScoreGate("line contrast {value:.1f}:1, 4.5:1 needed", minimum=3.0),
+    "text.contrast.call_to_action": ScoreGate("call-to-action contrast {value:.1f}:1, 4.5:1 needed", minimum=3.0),
+    "text.contrast.legal": ScoreGate("legal text contrast {value:.1f}:1, 4.5:1 needed", minimum=2.0),
+    "text.inside_safe_area": ScoreGate("text leaves the safe area: {detail} ({value:.0%} of it inside)", minimum=0.98),
+    "logo.match": ScoreGate("the logo is missing or not the brand's: likeness {value:.2f}, 0.6 needed", minimum=0.6),
+    "brand_colour.coverage": ScoreGate("no brand colour to be seen: {value:.1%} of the image, 1% needed", minimum=0.01),
+    "technical.edge_blur": ScoreGate("nothing is sharp: {value:.1f} px of blur at 512 px, 2.5 at most", maximum=2.5),
+    "technical.clipped_shadows": ScoreGate("blacked out on {value:.0%} of the image, 40% at most", maximum=0.4),
+    "technical.clipped_highlights": ScoreGate("washed out on {value:.0%} of the image, 40% at most", maximum=0.4),
 }
 """What keeps a candidate from being refined.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from routing.scoring.drift_limits import FIT, KEPT, DriftLimits, Limit, Way, limits_for
+from routing.scoring.drift_limits import FIT, KEPT, AppliedEdit, DriftLimits, Limit, limits_for
 from schemas.campaigns import DriftPolicy
 from schemas.generations import EditTarget, Operation
 from schemas.refinements import DriftVerdict
@@ -16,13 +16,13 @@ USUAL: Final = DriftPolicy()
 NOT_COMPARED: Final = "drift.not_compared"
 
 
-def judge_drift(
+def drift_verdict(
     card: Scorecard,
     policy: DriftPolicy = USUAL,
     operation: Operation = "image-to-image",
     edit: EditTarget | None = None,
     *,
-    after: Way | None = None,
+    after: AppliedEdit | None = None,
 ) -> DriftVerdict:
     """The verdict on the refinement of `card`, made by `operation` (and `edit`), by the limits of its campaign.
 

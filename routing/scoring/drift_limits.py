@@ -92,7 +92,7 @@ FIT: Final[DriftLimits] = (
 One wrong letter is allowed, for that is what the reader itself errs by: in 2 of 64 clean refinements, never more.
 """
 
-Way = tuple[Operation, EditTarget | None]
+AppliedEdit = tuple[Operation, EditTarget | None]
 """What was done to a candidate, and what was edited of it."""
 Changes = Mapping[str, float | None]
 """What an operation changes: wider bounds by the measurement's name, None where it has none."""
@@ -116,7 +116,7 @@ _LINES: Final[Changes] = {
 ground is new. A shade may lie over a part in a brand colour; its share of the image is judged all the same."""
 
 
-def limits_for(policy: DriftPolicy, *ways: Way) -> DriftLimits:
+def limits_for(policy: DriftPolicy, *ways: AppliedEdit) -> DriftLimits:
     """The limits by which a refinement is judged, those of its campaign over Brushfire's own.
 
     `ways` are what was done to the candidate, one after the other; each may change what it is there to change.
@@ -134,7 +134,7 @@ def changes_of(operation: Operation, edit: EditTarget | None) -> Changes:
     return _LIGHT if operation == "relight" else {}
 
 
-def _widened_by_all(limit: Limit, ways: tuple[Way, ...]) -> Limit | None:
+def _widened_by_all(limit: Limit, ways: tuple[AppliedEdit, ...]) -> Limit | None:
     widened: Limit | None = limit
     for operation, edit in ways:
         widened = _widened(widened, changes_of(operation, edit)) if widened is not None else None

@@ -56,7 +56,7 @@ def content_distance(first: Signature, second: Signature) -> float | None:
     return min(1.0, math.dist(a, b) / UNRELATED_CONTENT)
 
 
-def distance(first: Signature, second: Signature) -> float:
+def signature_distance(first: Signature, second: Signature) -> float:
     """How different two images are, 0 (the same) to 1 (unrelated): the mean of structure, colour and content.
 
     A metric on signatures of one make: symmetrical, 0 for equal ones, and the way over a third is never shorter.
@@ -70,12 +70,12 @@ def distance(first: Signature, second: Signature) -> float:
 
 def same_idea(first: Signature, second: Signature) -> bool:
     """Whether two images are near-duplicates."""
-    return distance(first, second) < NEAR_DUPLICATE and colour_distance(first, second) < RECOLOURED
+    return signature_distance(first, second) < NEAR_DUPLICATE and colour_distance(first, second) < RECOLOURED
 
 
 def novelty(signature: Signature, others: Iterable[Signature]) -> float:
     """The distance to the nearest of `others`; 1 where there are none."""
-    return min((distance(signature, other) for other in others), default=1.0)
+    return min((signature_distance(signature, other) for other in others), default=1.0)
 
 
 @lru_cache(maxsize=4096)

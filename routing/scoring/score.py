@@ -14,7 +14,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
-from routing.scoring.criteria import CRITERIA, GATES, SOUND, Gate
+from routing.scoring.criteria import CRITERIA, GATES, SOUND, ScoreGate
 from schemas.campaigns import ScoreWeights
 from schemas.scorecards import Measurement, Scorecard
 
@@ -82,7 +82,7 @@ def broken_gates(measurements: Iterable[Measurement]) -> tuple[str, ...]:
     return tuple(_broken({m.name: m for m in measurements}))
 
 
-def _broken(measured: Mapping[str, Measurement]) -> dict[str, Gate]:
+def _broken(measured: Mapping[str, Measurement]) -> dict[str, ScoreGate]:
     return {name: gate for name, gate in GATES.items() if name in measured and gate.fails(measured[name].value)}
 
 

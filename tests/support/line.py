@@ -21,7 +21,7 @@ from infra.providers.registry import Registry
 from infra.settings import Settings
 from infra.storage.ledger import Ledger
 from infra.storage.memory_store import MemoryStore
-from routing.safety.verdict import Judge
+from routing.safety.screening import SignalScreen
 from schemas.base import Event
 from schemas.campaigns import Campaign
 from schemas.topics import (
@@ -118,10 +118,10 @@ class Line:
     def _wire(self) -> dict[str, Any]:
         ledger = Ledger(self.store, clock.now)
         generator = Generator(self.registry, self.store, ledger, clock.now, slots=1, gate=Pacer())
-        judge = Judge(load_lexicons())
+        screen = SignalScreen(load_lexicons())
         self.tables = {"answered": Table(), "boards": Table()}
         self.router = Router(
-            self._context("router"), self.tables["answered"], self.registry, CampaignBook(self.store), judge
+            self._context("router"), self.tables["answered"], self.registry, CampaignBook(self.store), screen
         )
         self.promoter = Promoter(self._context("promoter"), self.tables["boards"])
         scorer = Scorer(self._context("scorer"), self._pool)

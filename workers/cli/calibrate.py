@@ -21,8 +21,7 @@ from infra.storage.ledger import Ledger
 from infra.storage.memory_store import MemoryStore
 from infra.storage.pace import PaceBoard
 from infra.storage.store import ObjectStore
-from routing.calibration.watch import Alarm, watch
-from routing.calibration.watch_cards import alarm_in_words, samples_of
+from routing.calibration.watch import Alarm, alarm_in_words, samples_of, watch
 from schemas.calibration import CalibrationReport, DialectName, ModelVersion
 from schemas.generations import ModelCard
 from schemas.golden import GoldenSet

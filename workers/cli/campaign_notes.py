@@ -10,7 +10,7 @@ from infra.programs.tesseract_languages import LANGUAGES, installed
 from infra.providers.real_esrgan.limits import SAME_RATIO, check_reference
 from infra.providers.real_esrgan.models import MODELS
 from infra.providers.registry import Catalogue
-from routing.calibration.use import retirement_warning
+from routing.calibration.apply import retirement_warning
 from routing.money.prices import draft_usd, refinement_usd
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidRequest

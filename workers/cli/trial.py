@@ -23,7 +23,7 @@ from infra.settings import Settings
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import save_blob
 from routing.money.prices import estimate
-from routing.prompting.dialects import spoken
+from routing.prompting.dialects import rendered_for
 from schemas.brands import COPY_LIMIT, Artwork, BrandKit, Copy, Palette
 from schemas.errors import RateLimited, Unavailable
 from schemas.generations import GenerationRequest, ModelCard, Operation, Prompt
@@ -153,7 +153,7 @@ async def _request(store: MemoryStore, wish: Wish) -> GenerationRequest:
         job_id=f"try-{secrets.token_hex(8)}",
         operation=wish.operation,
         model=wish.model,
-        prompt=spoken(prompt, wish.model, Insets()),
+        prompt=rendered_for(prompt, wish.model, Insets()),
         size=wish.size,
         safe_area=Insets(),
         seed=wish.seed,

@@ -18,7 +18,7 @@ from infra.settings.providers import HttpProviderSettings
 from infra.storage.ledger import Ledger
 from infra.storage.pace import PaceBoard
 from routing.pacing.fallback import fallback_chain
-from routing.prompting.dialects import spoken
+from routing.prompting.dialects import rendered_for
 from schemas.campaigns import Lane
 from schemas.errors import BrushfireError, InvalidRequest, Refused
 from schemas.generations import GenerationRequest, ModelCard
@@ -52,7 +52,7 @@ def asked_in_its_words(request: GenerationRequest, model: str) -> GenerationRequ
     if model == request.model:
         return request
     neutral = request.prompt.model_copy(update={"rendered": None, "emphasis": ()})
-    return request.model_copy(update={"model": model, "prompt": spoken(neutral, model, request.safe_area)})
+    return request.model_copy(update={"model": model, "prompt": rendered_for(neutral, model, request.safe_area)})
 
 
 async def open_pacer(context: Context, registry: Registry) -> Pacer:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from imaging.measures.cards import score_draft, score_refinement
-from routing.scoring.drift import judge_drift
+from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
 from schemas.images import Size
 from tests.integration.providers.bench import Bench
@@ -45,7 +45,7 @@ async def test_what_it_makes_of_a_reference_has_not_drifted(bench: Bench):
     job = make_refine_job(draft=draft)
     request = bench.request(2, size=job.request.size, operation="image-to-image", references=(reference,))
     final = await bench.make(request)
-    verdict = judge_drift(score_refinement(make_refinement(job=job), final.data, candidate.data, now=NOW))
+    verdict = drift_verdict(score_refinement(make_refinement(job=job), final.data, candidate.data, now=NOW))
     assert verdict.passed, verdict.reasons
 
 

@@ -16,7 +16,7 @@ from imaging.measures.content.alignment import alignment_checks
 from imaging.measures.content.clip_input import DEVIATION, MEAN, prepare
 from infra.settings import AlignmentSettings
 from routing.planning.plan import prompt_for
-from routing.prompting.alignment import in_words
+from routing.prompting.alignment import caption_of
 from routing.scoring.score import overall
 from schemas.campaigns import ScoreWeights
 from schemas.errors import InvalidSettings
@@ -101,8 +101,8 @@ def test_a_refinement_is_measured_too(monkeypatch):
 
 def test_what_is_asked_for_is_the_subject_and_the_scene():
     prompt = prompt_for(brief_of('Heat "wave"'), 0)
-    assert in_words(prompt) == f"Heat 'wave', an advertisement of {prompt.brand.name}"
-    assert in_words(prompt.model_copy(update={"scene": ""})) == "Heat 'wave'"
+    assert caption_of(prompt) == f"Heat 'wave', an advertisement of {prompt.brand.name}"
+    assert caption_of(prompt.model_copy(update={"scene": ""})) == "Heat 'wave'"
 
 
 def test_two_files_measure_as_one_does_and_fixed_sizes_are_kept(tmp_path):

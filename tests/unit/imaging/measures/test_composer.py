@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from imaging.measures.cards import score_draft, score_refinement
 from infra.providers.composer import ComposerProvider
-from routing.scoring.drift import judge_drift
+from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
 from schemas.brands import Artwork
 from schemas.identifiers import content_key
@@ -98,6 +98,6 @@ async def test_clean_drafts_pass_and_their_refinements_hold(shelf, brief):
         await composer.close()
     job = make_refine_job(brief, draft, request=request)
     refinement = make_refinement(job=job, image=image, regions=final.regions)
-    assert judge_drift(score_refinement(refinement, final.data, made.data, now=NOW)).passed
+    assert drift_verdict(score_refinement(refinement, final.data, made.data, now=NOW)).passed
     for _, other in drafts[1:]:
-        assert not judge_drift(score_refinement(refinement, final.data, other.data, now=NOW)).passed
+        assert not drift_verdict(score_refinement(refinement, final.data, other.data, now=NOW)).passed

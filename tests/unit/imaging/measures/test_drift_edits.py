@@ -9,7 +9,7 @@ from PIL import Image
 
 from imaging.measures.cards import Surroundings, drift, score_refinement
 from imaging.measures.drift.kept import fit_kept, kept_part
-from routing.scoring.drift import judge_drift
+from routing.scoring.drift import drift_verdict
 from schemas.generations import Edit
 from schemas.images import Box, ImageRef, Region, Size
 from tests.support.factories import (
@@ -54,7 +54,9 @@ def on_new_ground(base):
 
 
 def judged(refinement, kept, **how):
-    return judge_drift(make_scorecard(make_refinement(), drift=drift(refinement, DRAFT, kept), measurements=()), **how)
+    return drift_verdict(
+        make_scorecard(make_refinement(), drift=drift(refinement, DRAFT, kept), measurements=()), **how
+    )
 
 
 def test_a_new_ground_passes_where_the_product_was_kept():

@@ -14,7 +14,7 @@ from imaging.measures.drift.content import ContentDrift
 from imaging.measures.drift.lettering import LetteringDrift
 from imaging.measures.drift.registration import register
 from imaging.measures.drift.structure import compare
-from routing.scoring.drift import judge_drift
+from routing.scoring.drift import drift_verdict
 from schemas.images import Box, Region
 from tests.support.factories import make_refinement, make_scorecard
 from tests.unit.imaging.measures.ads import Ad, brightened, changed, noisy, subject
@@ -26,7 +26,7 @@ FINAL = subject(AD.but(width=1080, height=1350))
 
 def verdict(refinement, candidate=DRAFT, **how):
     card = make_scorecard(make_refinement(), drift=drift(refinement, candidate), measurements=())
-    return judge_drift(card, **how)
+    return drift_verdict(card, **how)
 
 
 def cropped(base, share):

@@ -13,9 +13,9 @@ from routing.scoring.novelty import (
     colour_distance,
     content_distance,
     decode_grid,
-    distance,
     novelty,
     same_idea,
+    signature_distance,
     structure_distance,
 )
 from schemas.scorecards import Signature
@@ -31,11 +31,11 @@ BASE = signature(subject())
 
 @given(SIGNATURES, SIGNATURES, SIGNATURES)
 def test_distance_is_a_metric_between_0_and_1(a, b, c):
-    assert distance(a, a) == 0.0
-    assert distance(a, b) == distance(b, a)
-    assert 0.0 <= distance(a, b) <= 1.0
-    assert distance(a, c) <= distance(a, b) + distance(b, c) + 1e-12
-    assert (distance(a, b) == 0.0) == (a == b)
+    assert signature_distance(a, a) == 0.0
+    assert signature_distance(a, b) == signature_distance(b, a)
+    assert 0.0 <= signature_distance(a, b) <= 1.0
+    assert signature_distance(a, c) <= signature_distance(a, b) + signature_distance(b, c) + 1e-12
+    assert (signature_distance(a, b) == 0.0) == (a == b)
 
 
 @given(st.lists(st.integers(-128, 127), min_size=48, max_size=48))
@@ -67,20 +67,20 @@ def test_what_a_codec_or_a_lens_does_is_no_novelty():
         blurred(image, 1.5),
         noisy(image, 4.0),
     ):
-        assert distance(BASE, signature(other)) < NEAR_DUPLICATE
+        assert signature_distance(BASE, signature(other)) < NEAR_DUPLICATE
     again = image.__class__(decode(encoded(image.pixels, quality=40)), image.palette, image.form)
-    assert distance(BASE, signature(again)) < NEAR_DUPLICATE
+    assert signature_distance(BASE, signature(again)) < NEAR_DUPLICATE
 
 
 def test_another_idea_is_far():
     other = signature(subject(Ad(product=(0.25, 0.3), ground="#f4efe6", block="#17618f", text="#1b1b22")))
-    assert distance(BASE, other) > 0.5
+    assert signature_distance(BASE, other) > 0.5
 
 
 def test_novelty_is_the_distance_to_the_nearest():
     near, far = signature(subject(Ad(block="#3a8f3a"))), signature(subject(Ad(ground="#f4efe6")))
     assert novelty(BASE, []) == 1.0
-    assert novelty(BASE, [far, near]) == distance(BASE, near) < distance(BASE, far)
+    assert novelty(BASE, [far, near]) == signature_distance(BASE, near) < signature_distance(BASE, far)
     assert novelty(BASE, [near, BASE]) == 0.0
 
 

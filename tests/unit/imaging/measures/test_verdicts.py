@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from imaging.measures.cards import CHECKS, COMPARISONS, COSTLY_CHECKS, score_draft, score_refinement
 from routing.scoring.criteria import CRITERIA, GATES
-from routing.scoring.drift import DEFAULT_LIMITS, judge_drift
+from routing.scoring.drift import DEFAULT_LIMITS, drift_verdict
 from routing.scoring.score import WEIGHTS, objections, overall
 from schemas.campaigns import ScoreWeights
 from schemas.scorecards import Measurement
@@ -176,7 +176,7 @@ def without_other_copy(card):
 
 
 def test_the_same_scene_passes_and_says_how_close():
-    verdict = judge_drift(without_other_copy(refinement_card(subject(FINAL), subject(AD))))
+    verdict = drift_verdict(without_other_copy(refinement_card(subject(FINAL), subject(AD))))
     assert verdict.passed
     assert verdict.reasons[0].startswith(("still the image that won: SSIM 0.9", "still the image that won: SSIM 1.0"))
 
@@ -192,11 +192,11 @@ def test_the_same_scene_passes_and_says_how_close():
     ids=["another layout", "other colours", "no brand", "illegible"],
 )
 def test_another_scene_fails_in_words(scene, said):
-    verdict = judge_drift(refinement_card(subject(scene), subject(AD)))
+    verdict = drift_verdict(refinement_card(subject(scene), subject(AD)))
     assert not verdict.passed
     assert any(reason.startswith(said) for reason in verdict.reasons)
 
 
 def test_a_verdict_needs_a_comparison():
     with pytest.raises(ValueError, match="no refinement"):
-        judge_drift(CLEAN_CARD)
+        drift_verdict(CLEAN_CARD)

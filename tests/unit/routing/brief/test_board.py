@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.brief.board import KEPT_CLOSED, Board
+from routing.brief.commands import Command
 from routing.brief.state import LATE
-from routing.brief.steps import Command
 from routing.planning.plan import draft_jobs
 from schemas.base import Event
 from schemas.briefs import Brief

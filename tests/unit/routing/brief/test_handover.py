@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.brief.diagnosis import Finding
-from routing.brief.handover import SAME_SHAPE_ONLY, WAYS, choose_handover, handover_for
-from routing.brief.second_attempt import second_handover
+from routing.brief.candidate import CandidateDiagnosis
+from routing.brief.handover import OPTIONS, SAME_SHAPE_ONLY, choose_handover, handover_for
+from routing.brief.refinements import second_handover
 from schemas.generations import Operation
 from schemas.refinements import Diagnosis, DriftVerdict
 from tests.support.factories import make_brief
@@ -20,7 +20,7 @@ DIAGNOSES: tuple[Diagnosis, ...] = get_args(Diagnosis)
 
 
 def test_every_diagnosis_has_its_ways() -> None:
-    assert set(WAYS) == set(DIAGNOSES)
+    assert set(OPTIONS) == set(DIAGNOSES)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_every_diagnosis_has_its_ways() -> None:
     ],
 )
 def test_what_an_operator_would_do(diagnosis: Diagnosis, operation: Operation, edit: str | None) -> None:
-    handover = choose_handover(Finding(diagnosis=diagnosis, said="because"), ALL)
+    handover = choose_handover(CandidateDiagnosis(diagnosis=diagnosis, said="because"), ALL)
     assert handover is not None
     assert (handover.operation, handover.edit) == (operation, edit)
     assert handover.reason.startswith("because; ")
@@ -50,7 +50,9 @@ def test_what_an_operator_would_do(diagnosis: Diagnosis, operation: Operation, e
 def test_only_what_a_model_can_do_is_chosen(
     diagnosis: Diagnosis, operations: set[Operation], type_model: str | None, same_format: bool
 ) -> None:
-    handover = choose_handover(Finding(diagnosis=diagnosis), operations, type_model=type_model, same_format=same_format)
+    handover = choose_handover(
+        CandidateDiagnosis(diagnosis=diagnosis), operations, type_model=type_model, same_format=same_format
+    )
     if handover is None:
         assert not operations & {"text-to-image", "image-to-image"}
         return
@@ -60,21 +62,23 @@ def test_only_what_a_model_can_do_is_chosen(
 
 
 def test_copy_is_set_over_by_the_type_model_where_the_refine_model_edits_no_regions() -> None:
-    handover = choose_handover(Finding(diagnosis="garbled-copy"), ["image-to-image"], type_model="composer-refine")
+    handover = choose_handover(
+        CandidateDiagnosis(diagnosis="garbled-copy"), ["image-to-image"], type_model="composer-refine"
+    )
     assert handover is not None
     assert (handover.operation, handover.model, handover.edit) == ("masked-edit", "composer-refine", "copy")
 
 
 def test_what_no_size_makes_right_is_not_enlarged() -> None:
-    assert choose_handover(Finding(diagnosis="garbled-copy"), ["upscale"]) is None
-    assert choose_handover(Finding(diagnosis="wrong-structure"), ["upscale"]) is None
-    flat = choose_handover(Finding(diagnosis="flat-light"), ["upscale"])
+    assert choose_handover(CandidateDiagnosis(diagnosis="garbled-copy"), ["upscale"]) is None
+    assert choose_handover(CandidateDiagnosis(diagnosis="wrong-structure"), ["upscale"]) is None
+    flat = choose_handover(CandidateDiagnosis(diagnosis="flat-light"), ["upscale"])
     assert flat is not None
     assert flat.operation == "upscale"
 
 
 def test_a_model_that_draws_anew_is_told_what_was_wrong() -> None:
-    handover = choose_handover(Finding(diagnosis="flat-light"), ["text-to-image"])
+    handover = choose_handover(CandidateDiagnosis(diagnosis="flat-light"), ["text-to-image"])
     assert handover is not None
     assert handover.changes
 
@@ -82,7 +86,7 @@ def test_a_model_that_draws_anew_is_told_what_was_wrong() -> None:
 def test_one_asset_has_one_finish() -> None:
     """Enlarged in one format and redrawn in another, the same ad would look like two."""
     brief = make_brief()
-    clean = Finding(diagnosis="small-and-clean")
+    clean = CandidateDiagnosis(diagnosis="small-and-clean")
     chosen = {handover_for(brief, clean, form) for form in brief.formats}
     assert len(brief.formats) > 1
     assert {handover.operation for handover in chosen if handover} == {"image-to-image"}
@@ -100,7 +104,7 @@ def drifted(*broken: str) -> DriftVerdict:
 
 
 def test_a_second_attempt_is_gentler() -> None:
-    first = choose_handover(Finding(), ["image-to-image"])
+    first = choose_handover(CandidateDiagnosis(), ["image-to-image"])
     assert first is not None
     again = second_handover(make_brief(), first, drifted("drift.structure", "wording.found"))
     assert again is not None
@@ -111,7 +115,7 @@ def test_a_second_attempt_is_gentler() -> None:
 def test_where_only_the_copy_went_wrong_type_is_set_over_the_refinement() -> None:
     brief = make_brief()
     plan = brief.plan.model_copy(update={"refine_model": "a-flagship"})
-    first = choose_handover(Finding(), ["image-to-image"])
+    first = choose_handover(CandidateDiagnosis(), ["image-to-image"])
     assert first is not None
     again = second_handover(brief.model_copy(update={"plan": plan}), first, drifted("wording.found"))
     assert again is not None
@@ -121,6 +125,6 @@ def test_where_only_the_copy_went_wrong_type_is_set_over_the_refinement() -> Non
 
 def test_what_has_no_strength_has_no_gentler_way() -> None:
     for operation in ("upscale", "text-to-image"):
-        first = choose_handover(Finding(), [operation])
+        first = choose_handover(CandidateDiagnosis(), [operation])
         assert first is not None
         assert second_handover(make_brief(), first, drifted("drift.structure")) is None

@@ -7,7 +7,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.brief.promotion import Candidate, choose
+from routing.brief.candidate import Candidate
+from routing.brief.promotion import choose
 from routing.scoring.novelty import same_idea
 from schemas.scorecards import Signature
 from tests.support.factories import make_image

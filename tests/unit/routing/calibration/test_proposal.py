@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from routing.calibration.comparison import ACCEPTED, acceptance, bar_of, compare, effect_of
+from routing.calibration.comparison import ACCEPTED, acceptance, bar_of, compare_versions, effect_of
 from routing.calibration.equating import SCORE, scored
 from routing.calibration.proposal import choose_better, choose_strength, propose, suggested_emphasis
 from routing.scoring.score import overall
@@ -85,7 +85,7 @@ def test_golden_sets_do_not_mix():
     with pytest.raises(ValueError, match="different golden sets"):
         proposed(run(1, "2").model_copy(update={"golden": "gld-2"}))
     with pytest.raises(ValueError, match="no brief in common"):
-        compare([card({"logo.match": 0.9}, brief=0)], [card({"logo.match": 0.9}, brief=1)], 0.5)
+        compare_versions([card({"logo.match": 0.9}, brief=0)], [card({"logo.match": 0.9}, brief=1)], 0.5)
 
 
 def test_a_better_dialect_must_be_surely_and_visibly_better():

@@ -6,8 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.calibration.watch import WARM_UP, Detector, Sample, watch
-from routing.calibration.watch_cards import alarm_in_words, samples_of
+from routing.calibration.watch import WARM_UP, Detector, Sample, alarm_in_words, samples_of, watch
 from schemas.calibration import ModelVersion
 from tests.support.factories import NOW
 from tests.unit.routing.calibration.cards import BRIEFS, card, cards

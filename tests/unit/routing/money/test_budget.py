@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.brief.board import Board
+from routing.brief.money import claim_usd, in_flight_usd
 from routing.money.budget import Account, Denied, book, lower, reserve, settle, words
-from routing.money.budget_needs import claim_usd, in_flight_usd
 from routing.planning.plan import WAVE
 from schemas.money import Claim, Posting
 from tests.support.factories import NOW, make_brief, make_scorecard

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from infra.providers.http.prompting import render as sent
 from routing.planning.plan import draft_job, prompt_for
-from routing.prompting.dialects import DIALECTS, TEXT_LIMIT, dialect_of, render, spoken
+from routing.prompting.dialects import DIALECTS, TEXT_LIMIT, dialect_of, render, rendered_for
 from routing.prompting.structured import colour_name
 from routing.prompting.styles import look_of, translated
 from schemas.calibration import Calibration
@@ -117,16 +117,16 @@ def test_a_calibration_overrules_the_name():
 def test_the_version_names_all_that_went_into_the_words():
     neutral = prompt(emphasis=())
     calibration = Calibration(model="flux-2-pro", version="1", number=3, emphasis=("Bright light",))
-    assert spoken(neutral, "flux-2-pro", AREA).version == "prompt-1+flux-1"
-    told = spoken(neutral, "flux-2-pro", AREA, (calibration,))
+    assert rendered_for(neutral, "flux-2-pro", AREA).version == "prompt-1+flux-1"
+    told = rendered_for(neutral, "flux-2-pro", AREA, (calibration,))
     assert told.version == "prompt-1+flux-1+calibration-3"
     assert "Bright light." in told.rendered.text
-    assert spoken(told, "gemini-3-pro-image", AREA).version == "prompt-1+narrative-1"
-    assert spoken(neutral, "composer-draft", AREA) is neutral
+    assert rendered_for(told, "gemini-3-pro-image", AREA).version == "prompt-1+narrative-1"
+    assert rendered_for(neutral, "composer-draft", AREA) is neutral
 
 
 def test_what_was_rendered_is_what_is_sent():
-    told = spoken(prompt(), "gpt-image-2", AREA)
+    told = rendered_for(prompt(), "gpt-image-2", AREA)
     assert sent(told, AREA) == told.rendered.text
     assert sent(prompt(), AREA) != told.rendered.text
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from infra.lexicons import load_lexicons, read_lexicon
 from infra.lexicons.language import signal_languages
-from routing.safety.verdict import Judge
+from routing.safety.screening import SignalScreen
 from schemas.safety import SURE, WEAK, Lexicon, Term
 from schemas.signals import Headline, Signal
 
@@ -37,7 +37,7 @@ def verdict(topic: str, *headlines: str, lexicons: tuple[Lexicon, ...] = (LEXICO
         headlines=tuple(Headline(text=text) for text in headlines),
     )
     languages = [("en",)] * (1 + len(headlines))
-    return Judge(lexicons).verdict(given, languages, never)
+    return SignalScreen(lexicons).verdict(given, languages, never)
 
 
 def test_a_sure_word_blocks_and_is_told_with_its_place():
@@ -77,7 +77,7 @@ def test_a_keyword_counts_whole_where_its_headline_cannot_be_read():
         expires_at=NOW + timedelta(hours=1),
         headlines=(Headline(text="Gwiazdy na gali"),),
     )
-    assert Judge((LEXICON,)).verdict(given, [("en",), ("pl",)]).decision == "blocked"
+    assert SignalScreen((LEXICON,)).verdict(given, [("en",), ("pl",)]).decision == "blocked"
 
 
 def test_the_weightiest_finding_comes_first():
@@ -118,7 +118,7 @@ def test_words_in_disguise_block(headline):
         expires_at=NOW + timedelta(hours=1),
         headlines=(Headline(text=headline),),
     )
-    found = Judge(load_lexicons()).verdict(given, signal_languages(given))
+    found = SignalScreen(load_lexicons()).verdict(given, signal_languages(given))
     assert found.decision == "blocked"
     assert found.findings[0].where == headline
 

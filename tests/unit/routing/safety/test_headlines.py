@@ -10,7 +10,7 @@ import pytest
 
 from infra.lexicons import load_lexicons
 from infra.lexicons.language import signal_languages
-from routing.safety.verdict import Judge
+from routing.safety.screening import SignalScreen
 from schemas.signals import Headline, Signal
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -19,12 +19,12 @@ ROWS = [json.loads(line) for line in LINES]
 
 
 @pytest.fixture(scope="module")
-def judge():
-    return Judge(load_lexicons())
+def screen():
+    return SignalScreen(load_lexicons())
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row['market']}-{number}" for number, row in enumerate(ROWS)])
-def test_a_headline_gets_its_verdict(judge, row):
+def test_a_headline_gets_its_verdict(screen, row):
     given = Signal(
         signal_id="s-1",
         source="test",
@@ -34,5 +34,5 @@ def test_a_headline_gets_its_verdict(judge, row):
         expires_at=NOW + timedelta(hours=1),
         headlines=(Headline(text=row["text"]),),
     )
-    found = judge.verdict(given, signal_languages(given))
+    found = screen.verdict(given, signal_languages(given))
     assert found.decision == {"block": "blocked", "pass": "clear"}[row["label"]], found

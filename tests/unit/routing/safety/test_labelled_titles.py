@@ -7,7 +7,7 @@ from collections import Counter
 
 from bench.eye.safety import TITLES, judged_titles, title_figures
 from infra.lexicons import load_lexicons
-from routing.safety.verdict import Judge
+from routing.safety.screening import SignalScreen
 from schemas.safety import Lexicon, Term
 
 
@@ -18,7 +18,7 @@ def test_the_head_says_how_they_were_drawn_and_labelled():
 
 
 def test_recall_and_precision_meet_their_targets():
-    titles = judged_titles(Judge(load_lexicons()))
+    titles = judged_titles(SignalScreen(load_lexicons()))
     assert Counter(one.label for one in titles) == {"block": 61, "pass": 208, "either": 31}
     missed = [(figure.figure, figure.value) for figure in title_figures(titles) if figure.met is False]
     assert missed == []
@@ -26,5 +26,5 @@ def test_recall_and_precision_meet_their_targets():
 
 def test_a_poor_lexicon_misses_the_target():
     poor = Lexicon(language="zh", version="1", terms=(Term(text="死", category="death"),))
-    missed = [figure.figure for figure in title_figures(judged_titles(Judge((poor,)))) if figure.met is False]
+    missed = [figure.figure for figure in title_figures(judged_titles(SignalScreen((poor,)))) if figure.met is False]
     assert "recall: of these blocked" in missed

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.safety.inflection import stemmer
-from routing.safety.normalise import disguised, fold, words
+from routing.safety.normalise import disguised, fold, split_words
 from routing.safety.vocabulary import Pattern, Text, Vocabulary
 
 
@@ -43,7 +43,7 @@ def test_folding_twice_changes_nothing(text):
 @given(st.text())
 def test_words_are_parts_of_the_folded_text(text):
     folded = fold(text)
-    assert all(word in folded for word in words(folded))
+    assert all(word in folded for word in split_words(folded))
 
 
 @given(

@@ -11,7 +11,7 @@ from infra.campaigns.reading import load_campaigns
 from infra.lexicons import load_lexicons
 from infra.lexicons.language import signal_languages
 from routing.planning.matching import Match, matches, signal_language
-from routing.safety.verdict import Judge
+from routing.safety.screening import SignalScreen
 from schemas.safety import Verdict
 from schemas.signals import Signal
 from workers.intake.feeds import read_feed
@@ -34,12 +34,12 @@ MATCHES_WANTED = 6
 
 @pytest.fixture(scope="module")
 def judged() -> list[tuple[Signal, Verdict]]:
-    judge = Judge(load_lexicons())
+    screen = SignalScreen(load_lexicons())
     feeds = sorted((EXAMPLES / "signals").glob("google-trends-*.rss"))
     entries = [entry for feed in feeds for entry in read_feed(feed, lifetime=timedelta(hours=6))]
     assert all(isinstance(entry, Signal) for entry in entries)
     signals = [entry for entry in entries if isinstance(entry, Signal)]
-    return [(signal, judge.verdict(signal, signal_languages(signal))) for signal in signals]
+    return [(signal, screen.verdict(signal, signal_languages(signal))) for signal in signals]
 
 
 def test_there_are_forty(judged):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.scoring.drift import DEFAULT_LIMITS, judge_drift
+from routing.scoring.drift import DEFAULT_LIMITS, drift_verdict
 from routing.scoring.drift_limits import FIT, KEPT, limits_for
 from schemas.campaigns import DriftPolicy
 from schemas.generations import EditTarget, Operation
@@ -45,7 +45,7 @@ def test_what_is_not_given_is_the_default():
 )
 @pytest.mark.parametrize("operation", get_args(Operation))
 def test_what_cannot_be_published_never_passes(name, value, said, operation):
-    verdict = judge_drift(card(number(name, value)), operation=operation)
+    verdict = drift_verdict(card(number(name, value)), operation=operation)
     assert not verdict.passed
     assert verdict.broken == (name,)
     assert verdict.reasons[0].startswith(said)
@@ -53,32 +53,32 @@ def test_what_cannot_be_published_never_passes(name, value, said, operation):
 
 def test_nudity_is_judged_by_the_model_that_its_limit_is_for():
     nude = number("safety.nudity", 0.9, measured_by="open-nsfw")
-    assert judge_drift(card(nude)).broken == ("safety.nudity",)
+    assert drift_verdict(card(nude)).broken == ("safety.nudity",)
 
 
 def test_another_models_number_is_not_judged_and_the_verdict_says_so():
     other = number("drift.content", 0.9, measured_by="clip")
     same = number("drift.content", 0.9, measured_by="open-nsfw")
-    assert judge_drift(card(same)).broken == ("drift.content",)
-    verdict = judge_drift(card(other))
+    assert drift_verdict(card(same)).broken == ("drift.content",)
+    verdict = drift_verdict(card(other))
     assert verdict.passed
     assert any("drift.content not judged" in reason and "clip" in reason for reason in verdict.reasons)
 
 
 def test_what_was_not_compared_is_told():
     untold = number("drift.not_compared", 1.0, detail="content: a 1 and a 2 do not compare")
-    verdict = judge_drift(card(untold))
+    verdict = drift_verdict(card(untold))
     assert verdict.passed
     assert verdict.reasons[-1] == "not compared: content: a 1 and a 2 do not compare"
 
 
 def test_a_campaigns_limit_counts_whether_stricter_or_looser():
     drifted = card(drift=(("drift.structure", 0.8), ("drift.palette", 10.0)))
-    assert judge_drift(drifted).passed
-    assert judge_drift(drifted, DriftPolicy(structure=0.9)).broken == ("drift.structure",)
-    assert judge_drift(drifted, DriftPolicy(palette=5.0)).broken == ("drift.palette",)
-    assert judge_drift(card(drift=(("drift.structure", 0.5),)), DriftPolicy(structure=0.4)).passed
-    assert judge_drift(card(number("wording.wrong_letters", 1.0)), DriftPolicy(wrong_letters=0)).broken
+    assert drift_verdict(drifted).passed
+    assert drift_verdict(drifted, DriftPolicy(structure=0.9)).broken == ("drift.structure",)
+    assert drift_verdict(drifted, DriftPolicy(palette=5.0)).broken == ("drift.palette",)
+    assert drift_verdict(card(drift=(("drift.structure", 0.5),)), DriftPolicy(structure=0.4)).passed
+    assert drift_verdict(card(number("wording.wrong_letters", 1.0)), DriftPolicy(wrong_letters=0)).broken
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_a_campaigns_limit_counts_whether_stricter_or_looser():
 )
 def test_brand_faces_letters_and_logo_have_limits_of_a_campaign_too(name, value, policy):
     drifted = card(number(name, value, measured_by="identity"))
-    assert judge_drift(drifted).passed
-    assert judge_drift(drifted, policy).broken == (name,)
+    assert drift_verdict(drifted).passed
+    assert drift_verdict(drifted, policy).broken == (name,)
 
 
 def test_what_is_looser_overall_is_looser_in_each_place():
@@ -107,9 +107,9 @@ def test_what_is_looser_overall_is_looser_in_each_place():
 
 def test_light_may_change_where_it_was_asked_for_and_shapes_may_not():
     lit = card(drift=(("drift.structure", 0.5), ("drift.colour_places", 15.0), ("drift.edges", 0.9)))
-    assert not judge_drift(lit).passed
-    assert judge_drift(lit, operation="relight").passed
-    assert judge_drift(card(drift=(("drift.edges", 0.5),)), operation="relight").broken == ("drift.edges",)
+    assert not drift_verdict(lit).passed
+    assert drift_verdict(lit, operation="relight").passed
+    assert drift_verdict(card(drift=(("drift.edges", 0.5),)), operation="relight").broken == ("drift.edges",)
 
 
 def test_an_image_drawn_anew_keeps_nothing_but_what_can_be_published():

@@ -6,48 +6,48 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from routing.brief.refining import second_job
-from routing.brief.second_attempt import second_handover
-from routing.brief.state import Attempt, BriefState, Rise
-from routing.brief.steps import Command, note, pays
+from routing.brief.commands import Command, lineage_step
+from routing.brief.money import can_afford
+from routing.brief.refinements import second_handover, second_job
+from routing.brief.state import BriefState, PromotedCandidate, RefinementAttempt
 from schemas.briefs import Brief
 from schemas.refinements import DriftVerdict, Handover
 from schemas.reviews import Review
 
 
-def judge(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
+def decide_drifted(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
     """The state with every drifted refinement decided on, and what is to be sent for it."""
     commands: list[Command] = []
     for job_id, attempt in state.attempts.items():
         if attempt.state in {"drifted", "asked"}:
-            state, sent = _judge_one(state, brief, job_id, attempt, now)
+            state, sent = _decide_one(state, brief, job_id, attempt, now)
             commands.extend(sent)
     return state, tuple(commands)
 
 
-def _judge_one(
-    state: BriefState, brief: Brief, job_id: str, attempt: Attempt, now: datetime
+def _decide_one(
+    state: BriefState, brief: Brief, job_id: str, attempt: RefinementAttempt, now: datetime
 ) -> tuple[BriefState, tuple[Command, ...]]:
     rise = next((rise for rise in state.rises_in("refining") if rise.candidate_id == attempt.candidate_id), None)
     verdict, word = attempt.verdict, state.words.get(job_id)
     if rise is None or verdict is None:
         return state.with_attempt(job_id, attempt.model_copy(update={"state": "failed"})), ()
     if word is not None:
-        return _by_word(state, job_id, attempt, word), ()
+        return _decided_by_review(state, job_id, attempt, word), ()
     if attempt.state == "asked":
         return state, ()
-    if attempt.number <= brief.drift.retries and not state.late and pays(state, brief, 1):
+    if attempt.number <= brief.drift.retries and not state.late and can_afford(state, brief, 1):
         handover = second_handover(brief, attempt.handover, verdict)
         if handover is not None:
             return _try_again(state, brief, job_id, attempt, rise, handover, now)
     if brief.drift.then == "ask":
         asked = state.with_attempt(job_id, attempt.model_copy(update={"state": "asked"}))
         facts: dict[str, JsonValue] = {"reasons": list(verdict.reasons), "form": attempt.form_name}
-        return asked, (note("refinement-questioned", brief, job_id, (attempt.candidate_id,), facts, now),)
+        return asked, (lineage_step("refinement-questioned", brief, job_id, (attempt.candidate_id,), facts, now),)
     return _give_up(state, job_id, attempt, "; ".join(verdict.reasons)), ()
 
 
-def _by_word(state: BriefState, job_id: str, attempt: Attempt, word: Review) -> BriefState:
+def _decided_by_review(state: BriefState, job_id: str, attempt: RefinementAttempt, word: Review) -> BriefState:
     """The attempt as a person judged it."""
     said = f"{word.reviewer}: {word.note}" if word.note else word.reviewer
     if word.decision == "reject":
@@ -57,16 +57,22 @@ def _by_word(state: BriefState, job_id: str, attempt: Attempt, word: Review) -> 
     return state.with_attempt(job_id, attempt.model_copy(update={"state": "passed", "verdict": verdict}))
 
 
-def _give_up(state: BriefState, job_id: str, attempt: Attempt, reason: str) -> BriefState:
+def _give_up(state: BriefState, job_id: str, attempt: RefinementAttempt, reason: str) -> BriefState:
     failed = state.with_attempt(job_id, attempt.model_copy(update={"state": "failed"}))
     return failed.fail_rise(attempt.candidate_id, f"{attempt.form_name} drifted: {reason}")
 
 
 def _try_again(
-    state: BriefState, brief: Brief, job_id: str, first: Attempt, rise: Rise, handover: Handover, now: datetime
+    state: BriefState,
+    brief: Brief,
+    job_id: str,
+    first: RefinementAttempt,
+    rise: PromotedCandidate,
+    handover: Handover,
+    now: datetime,
 ) -> tuple[BriefState, tuple[Command, ...]]:
     job = second_job(brief, state.candidates[first.candidate_id], rise.promotion, handover, job_id, first)
-    second = Attempt(candidate_id=first.candidate_id, form_name=first.form_name, number=2, handover=handover)
+    second = RefinementAttempt(candidate_id=first.candidate_id, form_name=first.form_name, number=2, handover=handover)
     state = state.with_attempt(job_id, first.model_copy(update={"state": "retried"})).with_attempt(job.job_id, second)
     facts: dict[str, JsonValue] = {"reason": handover.reason, "form": first.form_name, "strength": handover.strength}
-    return state, (note("refinement-retried", brief, job.job_id, (job_id,), facts, now), job)
+    return state, (lineage_step("refinement-retried", brief, job.job_id, (job_id,), facts, now), job)

@@ -7,7 +7,7 @@ from typing import Final
 
 from routing.calibration.comparison import ACCEPTED
 from routing.calibration.equating import SCORE
-from schemas.calibration import Calibration, Comparison, MovedLimit, Verdict
+from schemas.calibration import Calibration, CalibrationVerdict, Comparison, MovedLimit
 from schemas.golden import GoldenRun
 
 NOUNS: Final[Mapping[str, str]] = {
@@ -80,10 +80,10 @@ def emphasis_for(moved: Sequence[Comparison]) -> tuple[str, ...]:
     return tuple(text for text in said if text)
 
 
-def in_words(
+def report_sentences(
     calibration: Calibration,
     against: str,
-    verdict: Verdict,
+    verdict: CalibrationVerdict,
     comparisons: Sequence[Comparison],
     limits: Sequence[MovedLimit],
     accepted: tuple[float, float, float],
@@ -92,7 +92,7 @@ def in_words(
     return tuple(_sentences(calibration, against, verdict, comparisons, limits, accepted))
 
 
-def asides(run: GoldenRun) -> tuple[str, ...]:
+def run_notes(run: GoldenRun) -> tuple[str, ...]:
     """What else is to be known of the later version's run: images that did not come, and another name."""
     count = sum(run.failed.values())
     others = [name for name in run.answered if name != run.version]
@@ -103,7 +103,7 @@ def asides(run: GoldenRun) -> tuple[str, ...]:
 def _sentences(
     calibration: Calibration,
     against: str,
-    verdict: Verdict,
+    verdict: CalibrationVerdict,
     comparisons: Sequence[Comparison],
     limits: Sequence[MovedLimit],
     accepted: tuple[float, float, float],

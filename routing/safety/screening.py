@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from routing.safety.inflection import inflects, stemmer
 from routing.safety.normalise import disguised
 from routing.safety.vocabulary import Hit, Text, Vocabulary
+from schemas.base import base_language
 from schemas.safety import Category, Finding, Lexicon, Term, Verdict
 from schemas.signals import Signal
 
@@ -35,7 +36,7 @@ _SELF_EXPLAINING: Final = {"batch", "hero"}
 """Kinds of signals that a person wrote as a request: their topic is the whole story."""
 
 
-Label = tuple[Category, float]
+TermLabel = tuple[Category, float]
 """Category and confidence of a term."""
 
 
@@ -64,20 +65,15 @@ class _Passage:
         return (self.text, Text(hidden)) if hidden else (self.text,)
 
 
-def base(language: str) -> str:
-    """The language of a tag without script and region: ``zh`` of ``zh-Hant``."""
-    return language.split("-", maxsplit=1)[0].lower()
-
-
-class Judge:
+class SignalScreen:
     """Judges signals by lexicons. Built once (it indexes them), then used for every signal."""
 
     def __init__(self, lexicons: Sequence[Lexicon]) -> None:
         self._versions: dict[str, str] = {}
-        terms: dict[str, list[tuple[str, Sequence[str], Label]]] = {}
-        orders: list[tuple[str, Sequence[str], Label]] = []
+        terms: dict[str, list[tuple[str, Sequence[str], TermLabel]]] = {}
+        orders: list[tuple[str, Sequence[str], TermLabel]] = []
         for lexicon in lexicons:
-            language = base(lexicon.language)
+            language = base_language(lexicon.language)
             self._versions[language] = lexicon.version
             for term in lexicon.terms:
                 (orders if term.category == "injection" else terms.setdefault(language, [])).append(_entry(term))
@@ -149,17 +145,17 @@ class Judge:
         return "clear", "nothing that a brand must not touch in the topic or its headlines"
 
 
-def _entry(term: Term) -> tuple[str, Sequence[str], Label]:
+def _entry(term: Term) -> tuple[str, Sequence[str], TermLabel]:
     """The term as `Vocabulary` takes it. Orders to a model are as certain as a lexicon gets."""
     confidence = _CERTAIN if term.category == "injection" else term.confidence
     return term.text, term.unless, (term.category, confidence)
 
 
-def _vocabulary(language: str, entries: Sequence[tuple[str, Sequence[str], Label]]) -> Vocabulary[Label]:
+def _vocabulary(language: str, entries: Sequence[tuple[str, Sequence[str], TermLabel]]) -> Vocabulary[TermLabel]:
     return Vocabulary(entries, stemmer(language) if inflects(language) else None)
 
 
-def _finding(hit: Hit[Label], passage: _Passage, language: str) -> Finding:
+def _finding(hit: Hit[TermLabel], passage: _Passage, language: str) -> Finding:
     category, confidence = hit.label
     return Finding(
         category=category,
@@ -202,13 +198,13 @@ def _passages(signal: Signal, languages: TextLanguages) -> tuple[_Passage, ...]:
     texts = (signal.topic, *(headline.text for headline in signal.headlines))
     if len(languages) != len(texts):
         raise ValueError(f"{len(languages)} languages for {len(texts)} texts; give the topic's and each headline's")
-    told = [tuple(dict.fromkeys(map(base, tongues))) for tongues in languages]
+    told = [tuple(dict.fromkeys(map(base_language, tongues))) for tongues in languages]
     around = tuple(dict.fromkeys(tongue for tongues in told for tongue in tongues))
     told[0] = tuple(dict.fromkeys((*told[0], *around)))
     places = ("topic", *(text[:_WHERE_LIMIT] for text in texts[1:]))
     return tuple(_Passage(place, Text(text), tongues) for place, text, tongues in zip(places, texts, told, strict=True))
 
 
-def judge(signal: Signal, languages: TextLanguages, lexicons: Sequence[Lexicon], never: Sequence[str] = ()) -> Verdict:
-    """The verdict on one signal. For many signals build a `Judge` once: it indexes the lexicons."""
-    return Judge(lexicons).verdict(signal, languages, never)
+def screen(signal: Signal, languages: TextLanguages, lexicons: Sequence[Lexicon], never: Sequence[str] = ()) -> Verdict:
+    """The verdict on one signal. For many signals build a `SignalScreen` once: it indexes the lexicons."""
+    return SignalScreen(lexicons).verdict(signal, languages, never)

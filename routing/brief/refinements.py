@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
+from routing.brief.candidate import Candidate
 from routing.brief.handover import handover_for
-from routing.brief.promotion import Candidate
-from routing.brief.state import Attempt
-from routing.calibration.use import softened
+from routing.brief.state import RefinementAttempt
+from routing.calibration.apply import softened
 from routing.planning.plan import prompt_for
-from routing.prompting.dialects import spoken
+from routing.prompting.dialects import rendered_for
 from schemas import identifiers
 from schemas.briefs import Brief
 from schemas.campaigns import Format
-from schemas.generations import GenerationRequest, Prompt
+from schemas.generations import GenerationRequest, Operation, Prompt
 from schemas.images import ImageRef
-from schemas.refinements import Handover, Promotion, RefineJob
+from schemas.refinements import DriftVerdict, Handover, Promotion, RefineJob
 
 FRESH_SEED: Final = 10_000
 """Added to a variant where an image is to be drawn anew: briefs have 500 drafts at most, so the seed is a new one."""
+GENTLER: Final = 0.5
+"""What a second attempt keeps of the first one's strength."""
+_STRENGTH_COUNTS: Final[frozenset[Operation]] = frozenset({"image-to-image", "relight"})
+_OF_COPY: Final = ("wording.", "text.")
+_SPOTS: Final = frozenset({"drift.spot", "drift.colour_spot"})
 
 
 def handovers(brief: Brief, candidate: Candidate) -> dict[str, Handover] | None:
@@ -43,13 +49,32 @@ def first_jobs(
 
 
 def second_job(
-    brief: Brief, candidate: Candidate, promotion: Promotion, handover: Handover, first_id: str, first: Attempt
+    brief: Brief,
+    candidate: Candidate,
+    promotion: Promotion,
+    handover: Handover,
+    first_id: str,
+    first: RefinementAttempt,
 ) -> RefineJob:
     """The second attempt after `first`, by `handover`; copy is set over the image that the first attempt made."""
     form = next(form for form in brief.formats if form.name == first.form_name)
     over_first = handover.edit == "copy" and first.image is not None
     source_id, source = (first_id, first.image) if over_first else (candidate.candidate_id, candidate.image)
     return _refine_job(brief, candidate, promotion, form, handover, 2, source_id, source or candidate.image)
+
+
+def second_handover(brief: Brief, first: Handover, verdict: DriftVerdict) -> Handover | None:
+    """How to try again after `first` drifted as `verdict` says; None where no other way promises more.
+
+    Where nothing but the copy is wrong, the plan's type model sets it over the refinement itself, unless copy was
+    what the first attempt was about. Otherwise the same operation is tried at half its strength, if strength
+    means anything to it.
+    """
+    if _only_copy(verdict.broken):
+        return None if first.edit == "copy" else _set_copy(brief, first, verdict)
+    if first.operation in _STRENGTH_COUNTS and first.strength:
+        return _more_gently(first)
+    return None
 
 
 def _refine_job(
@@ -82,7 +107,7 @@ def _refine_job(
             job_id=identifiers.refinement_id(candidate.candidate_id, model, form.name, attempt),
             operation=handover.operation,
             model=model,
-            prompt=spoken(_prompt(brief, candidate, handover), model, form.safe_area, brief.calibrations),
+            prompt=rendered_for(_prompt(brief, candidate, handover), model, form.safe_area, brief.calibrations),
             size=form.size,
             safe_area=form.safe_area,
             fallbacks=() if handover.model else brief.plan.refine_fallbacks,
@@ -98,3 +123,27 @@ def _refine_job(
 def _prompt(brief: Brief, candidate: Candidate, handover: Handover) -> Prompt:
     prompt = prompt_for(brief, candidate.variant)
     return prompt.model_copy(update={"changes": handover.changes}) if handover.changes else prompt
+
+
+def _only_copy(broken: Collection[str]) -> bool:
+    """Whether lettering alone went wrong; the worst spot of the image is then where it stands."""
+    of_copy = [name for name in broken if name.startswith(_OF_COPY)]
+    return bool(of_copy) and all(name in _SPOTS for name in broken if name not in of_copy)
+
+
+def _set_copy(brief: Brief, first: Handover, verdict: DriftVerdict) -> Handover:
+    return Handover(
+        diagnosis="garbled-copy",
+        operation="masked-edit",
+        model=brief.plan.type_model,
+        strength=None,
+        edit="copy",
+        changes=first.changes,
+        reason=f"the refinement's copy went wrong ({'; '.join(verdict.reasons)}): type is set over it",
+    )
+
+
+def _more_gently(first: Handover) -> Handover:
+    strength = round((first.strength or 0.0) * GENTLER, 3)
+    reason = f"it drifted at strength {first.strength:g}: once more at {strength:g}"
+    return first.model_copy(update={"strength": strength, "reason": reason})

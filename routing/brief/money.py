@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from routing.brief.state import BriefState
+from routing.money.budget import TOLERANCE_USD
 from routing.planning.plan import WAVE
 from schemas.briefs import Brief
+
+
+def can_afford(state: BriefState, brief: Brief, refinements: int) -> bool:
+    """Whether the budget of the brief has room for so many more refinements (to a millionth of a dollar)."""
+    price = brief.refine_usd * refinements
+    return state.spent_usd + state.reserved_usd(brief) + price <= brief.budget.per_brief_usd + TOLERANCE_USD
 
 
 def claim_usd(state: BriefState, brief: Brief) -> float:

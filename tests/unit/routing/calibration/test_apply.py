@@ -7,8 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.calibration.equating import SCORE
-from routing.calibration.use import (  # fmt: skip
+from routing.calibration.apply import (  # fmt: skip
     RETIREMENT_NOTICE,
     calibrated,
     calibrated_score,
@@ -17,6 +16,7 @@ from routing.calibration.use import (  # fmt: skip
     retirement_warning,
     softened,
 )
+from routing.calibration.equating import SCORE
 from routing.planning.plan import draft_jobs
 from routing.scoring.score import overall
 from schemas.calibration import Calibration, Canary, Equating

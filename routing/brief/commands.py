@@ -7,8 +7,6 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from routing.brief.state import BriefState
-from routing.money.budget import TOLERANCE_USD
 from schemas.briefs import Brief
 from schemas.lineage import LineageEvent, Step
 from schemas.outcomes import BriefOutcome
@@ -20,7 +18,7 @@ Command = RefineJob | FinishJob | BriefOutcome | LineageEvent
 WORKER: Final = "promoter"
 
 
-def note(
+def lineage_step(
     step: Step, brief: Brief, subject_id: str, parents: tuple[str, ...], facts: dict[str, JsonValue], now: datetime
 ) -> LineageEvent:
     """A step of the lineage, as the promoter tells it."""
@@ -33,9 +31,3 @@ def note(
         facts=facts,
         at=now,
     )
-
-
-def pays(state: BriefState, brief: Brief, refinements: int) -> bool:
-    """Whether the budget of the brief has room for so many more refinements (to a millionth of a dollar)."""
-    price = brief.refine_usd * refinements
-    return state.spent_usd + state.reserved_usd(brief) + price <= brief.budget.per_brief_usd + TOLERANCE_USD

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from routing.scoring.criteria import CRITERIA
 from routing.scoring.score import Score
+from schemas.images import ImageRef
 from schemas.refinements import Diagnosis
-from schemas.scorecards import Measurement, Scorecard
+from schemas.scorecards import Measurement, Scorecard, Signature
 
 CURES: Final[Mapping[str, Diagnosis]] = {
     "technical.contrast": "flat-light",
@@ -35,7 +36,7 @@ WRONG: Final = 0.35
 """Merit, half of what is sound, below which the structure is beyond mending: whatever else is wrong, draw anew."""
 
 
-class Finding(BaseModel):
+class CandidateDiagnosis(BaseModel):
     """A diagnosis, with the measurement that decided and its value; both empty where nothing is wrong."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,7 +47,25 @@ class Finding(BaseModel):
     said: str = ""
 
 
-def diagnose(card: Scorecard, score: Score) -> Finding:
+class Candidate(BaseModel):
+    """A scored draft as the board remembers it: enough to choose, not the whole scorecard.
+
+    `reasons` begin with one sentence for each of `gates`; `finding` is what a handover is to mend.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    candidate_id: str
+    variant: int
+    image: ImageRef
+    score: float
+    gates: tuple[str, ...]
+    reasons: tuple[str, ...]
+    finding: CandidateDiagnosis = CandidateDiagnosis()
+    signature: Signature
+
+
+def diagnose(card: Scorecard, score: Score) -> CandidateDiagnosis:
     """The diagnosis of the draft of `card`, whose `score` is known.
 
     A structure that is wrong comes before all else, and then the light: in bad light no colour can be judged, and copy
@@ -63,9 +82,9 @@ def diagnose(card: Scorecard, score: Score) -> Finding:
     decisive = next(iter((*wrong, *unlit, *curable)), None)
     if decisive is not None:
         return _finding(CURES[decisive], measured[decisive])
-    return Finding(diagnosis="sound" if score.weaknesses else "small-and-clean")
+    return CandidateDiagnosis(diagnosis="sound" if score.weaknesses else "small-and-clean")
 
 
-def _finding(diagnosis: Diagnosis, measurement: Measurement) -> Finding:
+def _finding(diagnosis: Diagnosis, measurement: Measurement) -> CandidateDiagnosis:
     said = CRITERIA[measurement.name].blame.format(value=measurement.value, detail=measurement.detail)
-    return Finding(diagnosis=diagnosis, measurement=measurement.name, value=measurement.value, said=said)
+    return CandidateDiagnosis(diagnosis=diagnosis, measurement=measurement.name, value=measurement.value, said=said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from routing.brief.diagnosis import CURES, Finding, diagnose
+from routing.brief.candidate import CURES, CandidateDiagnosis, diagnose
 from routing.scoring.criteria import CRITERIA
 from routing.scoring.score import overall
 from schemas.scorecards import Scorecard
@@ -19,7 +19,7 @@ def card(**changes: float) -> Scorecard:
     return make_scorecard(make_draft(), measurements=measured)
 
 
-def found(**changes: float) -> Finding:
+def found(**changes: float) -> CandidateDiagnosis:
     made = card(**changes)
     return diagnose(made, overall(made))
 
@@ -29,7 +29,7 @@ def test_every_cure_is_of_a_criterion() -> None:
 
 
 def test_without_a_weakness_a_draft_is_small_and_clean() -> None:
-    assert found() == Finding(diagnosis="small-and-clean")
+    assert found() == CandidateDiagnosis(diagnosis="small-and-clean")
 
 
 def test_a_fault_of_craft_alone_needs_no_cure() -> None:
