@@ -123,7 +123,7 @@ def _with_fonts(data: Path) -> Path:
     """`data` as a folder of user data with fonts for the trends' scripts, which a bare machine lacks."""
     (data / "fonts").mkdir(parents=True)
     for family in ("Noto Sans", "Noto Sans Arabic", "Noto Sans CJK JP"):
-        file = font_file(family)
+        file = Path(font_file(family))
         (data / "fonts" / file.name).symlink_to(file)
     return data
 

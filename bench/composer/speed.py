@@ -175,7 +175,7 @@ async def _shots(path: str, jobs: list[Job], size: Size, quality: int) -> tuple[
     """Seconds of a screenshot of each job, after one round to warm up, and the mean of CPU seconds."""
     with tempfile.TemporaryDirectory() as folder:
         pages = [_written(Path(folder) / f"{job.seed}.html", job, size) for job in jobs]
-        async with browser(path, {font_file(name).parent for name in families()}) as tab:
+        async with browser(path, {Path(font_file(name)).parent for name in families()}) as tab:
             for address in pages:
                 await tab.photograph(address, size, quality)
             spent, before = [], tab.cpu_seconds()

@@ -11,8 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
+
+from imaging.data_files import open_binary
 
 _CODE_POINTS: Final = 0x110000
 
@@ -31,9 +32,18 @@ class Coverage:
 
 
 @lru_cache(maxsize=32)
-def coverage(path: Path) -> Coverage:
-    """The coverage of the font at `path`. Raises ValueError where the file has no readable `cmap`."""
-    table = _table(path, b"cmap")
+def coverage(path: str) -> Coverage:
+    """The coverage of the font file at `path`. Raises ValueError if the file has no readable `cmap`."""
+    with open_binary(path) as file:
+        return read_coverage(file)
+
+
+def read_coverage(file: BinaryIO) -> Coverage:
+    """The coverage of an open font file.
+
+    Raises ValueError or `struct.error` if the file has no readable `cmap`.
+    """
+    table = _table(file, b"cmap")
     (count,) = struct.unpack_from(">H", table, 2)
     points: set[int] = set()
     for index in range(count):
@@ -44,19 +54,19 @@ def coverage(path: Path) -> Coverage:
         elif kind == 12:  # noqa: PLR2004 - the format's number in the specification
             points |= _format_12(table, offset)
     if not points:
-        raise ValueError(f"{path.name} has no cmap subtable of format 4 or 12")
+        raise ValueError("the font has no cmap subtable of format 4 or 12")
     return _ranges(points)
 
 
-def _table(path: Path, tag: bytes) -> bytes:
-    with path.open("rb") as file:
-        (count,) = struct.unpack(">4xH6x", file.read(12))
-        for _ in range(count):
-            name, offset, length = struct.unpack(">4s4xII", file.read(16))
-            if name == tag:
-                file.seek(offset)
-                return file.read(length)
-    raise ValueError(f"{path.name} has no {tag.decode()} table")
+def _table(file: BinaryIO, tag: bytes) -> bytes:
+    """The table `tag` of a font file; the rest of the file, which may be 16 MB, is not read."""
+    (count,) = struct.unpack(">4xH6x", file.read(12))
+    for _ in range(count):
+        name, offset, length = struct.unpack(">4s4xII", file.read(16))
+        if name == tag:
+            file.seek(offset)
+            return file.read(length)
+    raise ValueError(f"the font has no {tag.decode()} table")
 
 
 def _format_4(table: bytes, at: int) -> set[int]:

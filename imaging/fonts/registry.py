@@ -1,23 +1,21 @@
 """The font registry: family names, the files behind them, and the family that draws a given character.
 
-The registered ones come as installed packages, a brand's own from the object store, so that the same text has the same
-shape on every machine.
+The registered fonts come as installed packages. A brand's own fonts come from the object store, as bytes that the
+caller reads. So the same text has the same shape on every machine.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.resources
+import io
 import struct
-import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from PIL import ImageFont
 
-from imaging.fonts.coverage import coverage
+from imaging.data_files import data_path, keep
+from imaging.fonts.coverage import coverage, read_coverage
 from schemas.brands import Fonts
 from schemas.errors import InvalidRequest
 
@@ -40,12 +38,14 @@ _FILES: Final[dict[str, tuple[str, ...]]] = {
     "Noto Sans Thai": ("fontpkg_noto_sans_thai/files/NotoSansThai[wdth,wght].ttf",),
 }
 """Package and file of each family: one with a weight axis or a single weight, or a regular and a bold one."""
-_INSTALLED: Final[dict[str, tuple[Path, ...]]] = {}
+_INSTALLED: Final[dict[str, tuple[str, ...]]] = {}
 """The files of the brands' own families, by the name that `family_of` gives them."""
 _FALLBACKS: Final = ("Noto Sans", "Heebo", "Noto Sans Thai", "Noto Sans Arabic", "Noto Sans CJK JP")
 """By script: Latin, Cyrillic, Greek and Devanagari; Hebrew; Thai; Arabic; Chinese, Japanese and Korean."""
 _DISPLAY_POINTS: Final = 60.0
-"""The optical size of bold text: display cuts beyond it close up their word spaces too far for feeds."""
+"""The optical size of bold text. Display cuts beyond it have word spaces that are too narrow for feeds."""
+_LEAST_LETTERS: Final = 20
+"""Letters and digits that a font needs to be a text font, in whatever script."""
 _EAST_ASIAN: Final = frozenset({"ja", "zh", "ko"})
 _SHARED_PUNCTUATION: Final = range(0x2010, 0x2028)
 """Dashes, quotes and ellipses that are full-width in East Asian text and narrow elsewhere."""
@@ -57,7 +57,10 @@ def families() -> tuple[str, ...]:
 
 
 def family_of(fonts: Fonts, name: str) -> str:
-    """The name under which the family `name` of a brand is drawn: one that no other brand's can be taken for."""
+    """The name under which a brand's family `name` is installed and drawn.
+
+    A family with files of its own is named after their keys, so two brands may use one name for different fonts.
+    """
     files = fonts.files.get(name)
     return name if files is None else "+".join(file.key or file.path for file in files)
 
@@ -68,12 +71,18 @@ def installed(family: str) -> bool:
 
 
 def install(family: str, files: Sequence[bytes]) -> None:
-    """Make a brand's own family drawable in this process. Raises InvalidRequest where its files are no fonts."""
+    """Make a brand's own family drawable in this process.
+
+    Args:
+        family: the name that `family_of` gives it.
+        files: the font files: one with a weight axis or a single weight, or a regular and a bold one.
+
+    Raises:
+        InvalidRequest: a file is no readable font.
+    """
     paths = []
     for number, data in enumerate(files):
-        name = hashlib.sha256(data).hexdigest()
-        path = Path(_folder().name) / f"{name}.ttf"
-        path.write_bytes(data)
+        path = keep(data, ".ttf")
         try:
             coverage(path)
             ImageFont.truetype(path, 16, layout_engine=ImageFont.Layout.RAQM)
@@ -83,10 +92,22 @@ def install(family: str, files: Sequence[bytes]) -> None:
     _INSTALLED[family] = tuple(paths)
 
 
-@lru_cache(maxsize=1)
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    """Where the brands' fonts lie while the process runs."""
-    return tempfile.TemporaryDirectory(prefix="brushfire-fonts-")
+def check_font(data: bytes) -> None:
+    """Raise ValueError, in words for the campaign's author, if text cannot be drawn with the font file `data`."""
+    try:
+        points = read_coverage(io.BytesIO(data))
+        face = ImageFont.truetype(io.BytesIO(data), 64, layout_engine=ImageFont.Layout.RAQM)
+        letters = [
+            chr(point)
+            for start, end in zip(points.starts, points.ends, strict=True)
+            for point in range(start, end + 1)
+            if chr(point).isalnum()
+        ]
+        sizes = [face.getbbox(letter) for letter in letters[:_LEAST_LETTERS]]
+    except (OSError, ValueError, struct.error) as error:
+        raise ValueError("is a damaged font; get it from its maker again") from error
+    if len(sizes) < _LEAST_LETTERS or not any(box[2] > box[0] for box in sizes):
+        raise ValueError("has no letters; take a font with text, not with symbols")
 
 
 def check_family(name: str) -> str:
@@ -97,26 +118,29 @@ def check_family(name: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def font_file(family: str, weight: int = 400) -> Path:
-    """The file that draws `family` at `weight` (1 to 1000)."""
+def font_file(family: str, weight: int = 400) -> str:
+    """The path of the file that draws `family` at `weight` (1 to 1000)."""
     if family in _INSTALLED:
         return _INSTALLED[family][-1 if weight >= BOLD else 0]
     files = _FILES[check_family(family)]
     package, _, name = files[-1 if weight >= BOLD else 0].partition("/")
-    return Path(str(importlib.resources.files(package).joinpath(name)))
+    return data_path(package, name)
 
 
 @lru_cache(maxsize=512)
 def font(family: str, weight: int, size: float) -> ImageFont.FreeTypeFont:
-    """`family` at `weight` and `size` in pixels, its axes set. Where pixels must be reproduced: `fresh_font`."""
+    """`family` at `weight` and `size` in pixels, its axes set.
+
+    The font is shared, so its pixels may differ slightly between calls; `fresh_font` reproduces them exactly.
+    """
     return fresh_font(family, weight, size)
 
 
 def fresh_font(family: str, weight: int, size: float) -> ImageFont.FreeTypeFont:
-    """The same, opened anew (0.1 ms), with nothing left in it from what was drawn before.
+    """The same font, opened again (0.1 ms) and not shared with any other caller.
 
-    FreeType 2.14 may draw a glyph of a variable font differently once its face has drawn others, by which an image
-    would depend on those before it.
+    FreeType 2.14 may draw a glyph of a variable font differently once its face has drawn others. With a shared face
+    an image would depend on the images drawn before it.
     """
     face = ImageFont.truetype(font_file(family, weight), size, layout_engine=ImageFont.Layout.RAQM)
     if _is_variable(font_file(family, weight)):
@@ -125,7 +149,7 @@ def fresh_font(family: str, weight: int, size: float) -> ImageFont.FreeTypeFont:
 
 
 @lru_cache(maxsize=64)
-def _is_variable(path: Path) -> bool:
+def _is_variable(path: str) -> bool:
     """Whether the font has axes to be set."""
     try:
         return bool(ImageFont.truetype(path, 16).get_variation_axes())
@@ -134,7 +158,7 @@ def _is_variable(path: Path) -> bool:
 
 
 def _axis_value(axis: ImageFont.Axis, weight: int) -> float:
-    """The place on `axis`: the weight asked for, the display cut for bold text, and no ornament."""
+    """The value on `axis`: the requested weight, the display cut for bold text, and no ornament."""
     name = bytes(axis["name"] or b"").decode("ascii", "replace").lower()
     least, usual, most = (float(axis[key] or 0) for key in ("minimum", "default", "maximum"))
     optical = min(most, _DISPLAY_POINTS) if weight >= BOLD else least

@@ -6,17 +6,14 @@ A campaign may be untrusted: it must not read other files of this machine, and n
 from __future__ import annotations
 
 import io
-import struct
-import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageFont, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from imaging.fonts.coverage import coverage
-from imaging.fonts.registry import families
+from imaging.fonts.registry import check_font, families
 from infra.programs.svg import drawn, is_drawing
 from infra.storage.store import ObjectStore, save_blob
 from schemas.brands import Artwork, FontFile, Fonts
@@ -38,8 +35,6 @@ _OTHERS: Final = {
     b"wOF2": "is a web font (WOFF2); take the desktop file, .ttf or .otf",
     b"ttcf": "is a collection of fonts; take the single file, .ttf or .otf",
 }
-_LETTERS: Final = 20
-"""The fewest letters and figures that a font must have, in any script."""
 
 
 def artworks(campaign: Campaign) -> Iterator[tuple[tuple[str | int, ...], Artwork]]:
@@ -124,29 +119,8 @@ def inspect_font(name: str, directory: Path) -> bytes:
     data = _read_beside(name, directory, FONT_BYTES_LIMIT, "font")
     if data[:4] not in _DESKTOP:
         raise ValueError(_OTHERS.get(data[:4], "is no TrueType or OpenType font; take a .ttf or .otf file"))
-    with tempfile.NamedTemporaryFile(suffix=".ttf") as file:
-        file.write(data)
-        file.flush()
-        _check_font(Path(file.name))
+    check_font(data)
     return data
-
-
-def _check_font(path: Path) -> None:
-    """Raises ValueError where the font draws no text."""
-    try:
-        points = coverage(path)
-        face = ImageFont.truetype(path, 64, layout_engine=ImageFont.Layout.RAQM)
-        letters = [
-            chr(point)
-            for start, end in zip(points.starts, points.ends, strict=True)
-            for point in range(start, end + 1)
-            if chr(point).isalnum()
-        ]
-        sizes = [face.getbbox(letter) for letter in letters[:_LETTERS]]
-    except (OSError, ValueError, struct.error) as error:
-        raise ValueError("is a damaged font; get it from its maker again") from error
-    if len(sizes) < _LETTERS or not any(box[2] > box[0] for box in sizes):
-        raise ValueError("has no letters; take a font with text, not with symbols")
 
 
 async def store_font(file: FontFile, directory: Path, store: ObjectStore) -> FontFile:

@@ -7,7 +7,6 @@ each file with its licence; Brushfire has none for the other languages, which ar
 
 from __future__ import annotations
 
-import importlib.resources
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
+
+from imaging.data_files import read_text
 
 LEAST: Final = 3
 """Letters that stay before and after a hyphen at the least: fewer look torn off at the size of a headline."""
@@ -82,7 +83,7 @@ def _ratings(dotted: str, patterns: Patterns) -> list[int]:
 
 @lru_cache(maxsize=12)
 def _patterns(name: str) -> Patterns:
-    text = importlib.resources.files(__package__).joinpath(f"patterns/{name}.txt").read_text("utf-8")
+    text = read_text(__package__, f"patterns/{name}.txt")
     margins = _MARGINS.search(text)
     if margins is None:
         raise ValueError(f"{name}.txt does not say the least letters before and after a hyphen")

@@ -28,6 +28,10 @@ async def drawn(bench, fonts: Fonts) -> bytes:
     return (await bench.draw(bench.request(brand=brand, long_side=320, parameters={"scene": LIKE_A_DRAFT}))).data
 
 
+def file_of(family: str, weight: int) -> bytes:
+    return Path(font_file(family, weight)).read_bytes()
+
+
 @pytest.mark.parametrize(("data", "name"), [(ANTON, "Anton"), (FRAUNCES, "Fraunces")])
 async def test_a_font_of_the_brand_draws_as_the_same_font_of_the_registry(bench, data, name):
     own = Fonts(headline="Acme", body="Inter", files={"Acme": (saved(bench, data),)})
@@ -41,8 +45,8 @@ async def test_a_family_of_two_files_is_bold_where_the_type_is(bench):
     fonts = Fonts(headline="Two", files={"Two": (saved(bench, FRAUNCES), saved(bench, ANTON))})
     await drawn(bench, fonts)
     family = family_of(fonts, "Two")
-    assert font_file(family, 400).read_bytes() == FRAUNCES
-    assert font_file(family, 700).read_bytes() == ANTON
+    assert file_of(family, 400) == FRAUNCES
+    assert file_of(family, 700) == ANTON
 
 
 @pytest.mark.parametrize(
