@@ -1,1 +1,1 @@
-"""When a model may be called: limits, circuit breakers, fallbacks, retries."""
+"""When a model may be called: rate limiter, circuit breaker, fallbacks, retries."""

@@ -1,13 +1,14 @@
-"""Whether a model may be asked at all: a breaker with half-open probes, one for each model.
+"""A circuit breaker with half-open probes, one for each model.
 
-While its provider is away, or throttles whatever is sent, the breaker is open: no call begins. Then one call goes
-ahead as a probe; where it is answered, each answer lets one more go at once, so that a provider that comes back is
-not run over (the slow start of TCP congestion control, RFC 5681, section 3.1), until the breaker is closed again. A
-single answer of 429 opens nothing: calls stop for as long as the provider asks, and the rate limiter slows down.
+The breaker opens when the provider is unavailable or answers every call with 429; while it is open, no call begins.
+After a pause one call is let through as a probe (half-open). Each answered probe lets one more call run at the same
+time, until the breaker closes: a provider that recovers is not overrun (slow start of TCP congestion control, RFC 5681,
+section 3.1). A single 429 does not open the breaker: calls pause for as long as the provider asks, and the rate limiter
+slows down.
 
-Refusals, bad requests and bad images are answers: they never count against a provider.
+Refusals, bad requests and bad images are answers. They never count as failures.
 
-Times are in seconds of any steady clock.
+Times are seconds of any steady clock.
 """
 
 from __future__ import annotations
@@ -16,21 +17,21 @@ from dataclasses import dataclass
 from typing import Final
 
 FAILURES_TO_OPEN: Final = 3
-"""So many calls in a row without an answer are an outage; fewer are bad luck, which a retry mends."""
+"""Calls in a row without an answer that count as an outage; fewer are left to retries."""
 THROTTLES_TO_OPEN: Final = 4
-"""So many rounds of calls in a row that were all turned away for coming too soon: slowing down does not help."""
+"""Rounds of calls in a row that all got 429: slowing down does not help."""
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 8.0
-"""Seconds between two probes: an outage ends at most so long before it is seen."""
+"""Seconds between two probes at most: the end of an outage is noticed at most this late."""
 THROTTLED_PAUSE: Final = 1.0
-"""Seconds for which calls stop after a 429 that does not say how long to wait."""
+"""Seconds for which calls pause after a 429 without a ``Retry-After``."""
 PROBES_TO_CLOSE: Final = 16
-"""Once so many calls may be under way at once, the provider is back."""
+"""The breaker closes once more than this many calls may run at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallMark:
-    """Which call it was: its number, the outage that it began after, the throttling that it began after."""
+    """Identifies a call: its number, and how many outages and throttlings had happened when it began."""
 
     number: int
     outage: int
@@ -38,7 +39,7 @@ class CallMark:
 
 
 class CircuitBreaker:
-    """What the latest calls of one model say of its provider."""
+    """The breaker of one model, driven by what its latest calls reported."""
 
     def __init__(self) -> None:
         self._number = 0
@@ -54,40 +55,40 @@ class CircuitBreaker:
 
     @property
     def is_closed(self) -> bool:
-        """Whether calls begin as usual; false while the provider is away, and while probes see whether it is back."""
+        """Whether calls begin as usual. False while the provider is unavailable and while probes test it."""
         return self._probes is None
 
     @property
     def outages(self) -> int:
-        """How often the breaker has opened; a probe that fails counts as another opening."""
+        """How often the breaker has opened; a failed probe counts as another opening."""
         return self._outages
 
     @property
     def open_until(self) -> float:
-        """When the next probe may begin; 0 with a closed breaker."""
+        """When the next probe may begin; 0 while the breaker is closed."""
         return 0.0 if self.is_closed else self._paused_until
 
     def pause_left(self, now: float) -> float:
-        """Seconds for which no call may begin."""
+        """Seconds until a call may begin; 0 if one may begin now."""
         return max(0.0, self._paused_until - now)
 
     def may_begin(self, now: float) -> bool:
-        """Whether a call may begin, be it as a probe. Whoever begins one says so, and how it ended."""
+        """Whether a call may begin, if only as a probe. The caller reports its begin and its end."""
         return now >= self._paused_until and (self._probes is None or self._probing < self._probes)
 
     def is_unavailable(self, now: float) -> bool:
-        """Whether a job that can go elsewhere should: the breaker is not closed, and no probe is due."""
+        """Whether jobs should fail over: the breaker is not closed, and no probe is due."""
         return not self.is_closed and not self.may_begin(now)
 
     def began(self) -> CallMark:
-        """A call is under way; its mark is wanted back at its end."""
+        """Report that a call began. Returns its mark, which the report of its end needs."""
         self._number += 1
         if self._probes is not None:
             self._probing += 1
         return CallMark(self._number, self._outages, self._throttles)
 
     def answered(self, mark: CallMark) -> None:
-        """A call was answered: with an image, a bad one, a refusal, or that the request is wrong."""
+        """Report an answer: an image, a bad image, a refusal, or that the request is wrong."""
         self._throttles_in_row = 0
         if not self._is_of_now(mark):
             return
@@ -101,12 +102,12 @@ class CircuitBreaker:
                 self._close()
 
     def abandoned(self, mark: CallMark) -> None:
-        """A call ended for reasons that are not its provider's."""
+        """Report that a call ended for reasons that are not the provider's."""
         if self._is_of_now(mark):
             self._end_probe()
 
     def failed(self, mark: CallMark, now: float) -> None:
-        """A call got no answer. What began before the outage and fails in it says nothing new."""
+        """Report a call without an answer. Calls that began before the current outage are ignored."""
         if not self._is_of_now(mark):
             return
         self._failures += 1
@@ -115,7 +116,7 @@ class CircuitBreaker:
             self._open(now)
 
     def poll_failed(self, mark: CallMark, now: float) -> None:
-        """A call goes on, but a poll for its image got no answer."""
+        """Report that a poll for the image of a running call got no answer."""
         if not self._is_of_now(mark):
             return
         self._failures += 1
@@ -123,12 +124,12 @@ class CircuitBreaker:
             self._open(now)
 
     def poll_answered(self, mark: CallMark) -> None:
-        """A call goes on, and a poll for its image was answered."""
+        """Report that a poll for the image of a running call was answered."""
         if self._is_of_now(mark):
             self._failures = 0
 
     def throttled(self, mark: CallMark, now: float, retry_after: float | None) -> None:
-        """A call was turned away for coming too soon; `retry_after` is how many seconds the provider wants to wait."""
+        """Report a 429. `retry_after` is how many seconds the provider asks to wait, None if it does not say."""
         if self._is_of_now(mark) and mark.throttle == self._throttles:
             self._throttles += 1
             self._throttles_in_row += 1
@@ -138,13 +139,13 @@ class CircuitBreaker:
         self._paused_until = max(self._paused_until, now + seconds)
 
     def opened_elsewhere(self, until: float) -> None:
-        """Another process has found the provider away, and lets nobody begin before `until`."""
+        """Open because another process found the provider unavailable; no call begins before `until`."""
         if self.is_closed:
             self._open(until - self._pause)
         self._paused_until = max(self._paused_until, until)
 
     def recovered_elsewhere(self) -> None:
-        """Another process has found the provider back: the next call here may be a probe at once."""
+        """Allow a probe at once, because another process got an answer from the provider."""
         if not self.is_closed:
             self._paused_until = 0.0
 

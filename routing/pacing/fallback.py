@@ -1,9 +1,8 @@
-"""Which model makes an image when the one that was asked for cannot.
+"""Fallbacks: which model makes an image when the requested one cannot.
 
-A fallback keeps modality and tier: it does the same operation (an edit never goes to a model that has only words to
-go by), takes the images to start from, makes the size, and belongs to the same tier. A refusal never goes to
-another model, nor does a request that is wrong; an answer without an image does, and so does what an account is not
-served: its key is wrong, it is empty, or the model is gone.
+A fallback has the same tier and does the same operation: an edit never goes to a model that only reads text. It accepts
+the reference images and makes the size. A refusal or an invalid request never goes to another model. An answer without
+an image does, and so does a call that the account is not served: a wrong key, no credit, or a model that is gone.
 """
 
 from __future__ import annotations
@@ -31,14 +30,14 @@ def can_replace(asked: ModelCard, other: ModelCard, request: GenerationRequest, 
 def fallback_chain(
     asked: ModelCard, fallbacks: Iterable[ModelCard], request: GenerationRequest, now: datetime
 ) -> list[str]:
-    """The models that may make the image of `request`, in their order; the first is the one that it asks for."""
+    """The names of the models that may make the image of `request`, in order; the requested one is first."""
     names = [asked.name, *(card.name for card in fallbacks if can_replace(asked, card, request, now))]
     return list(dict.fromkeys(names))
 
 
 def should_fail_over(error: ProviderError) -> bool:
-    """Whether a job goes to the next model at once after `error`: no answer, one without an image, or no access.
+    """Whether a job goes to the next model at once after `error`: no answer, no image, or no access.
 
-    Where a model only wants to be asked more slowly its jobs wait, unless it is away altogether.
+    A rate-limited job waits instead, unless the model is unavailable altogether.
     """
     return isinstance(error, Unavailable | BadOutput | NotServed | BudgetExceeded)

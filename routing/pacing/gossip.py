@@ -1,9 +1,10 @@
-"""What a process tells the others of its models, and what it makes of what they tell.
+"""Gossip: processes report what they know of each model, and merge what the others report.
 
-Nobody leads. Everybody writes a report each second and reads all others'; limits are merged so that all know the same
-soon after, whoever found it; who has not been heard of for some seconds is counted out, and what it knew stays.
+There is no leader. Each process writes a report every second and reads those of all others. Limits are merged so that
+all processes soon know the same, whichever found it. A process that is silent for some seconds no longer gets a share;
+the limits that it learned stay.
 
-Times are in seconds of a clock that all processes share, to within a second.
+Times are seconds of a clock that all processes share, to within a second.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from routing.pacing.shares import Demand, share_of
 from schemas.paces import KnownLimit, ModelPace, PaceReport
 
 SILENT_SECONDS: Final = 4.0
-"""Who was not heard of for so long is gone: three reports may be late."""
+"""A process that is silent for this long is gone: three reports may be late."""
 STALE_SECONDS: Final = 600.0
-"""A report of so long ago is of another day: limits change, and nobody is to start from it."""
+"""An older report is ignored: limits change within a day."""
 
 ModelKey = tuple[str, str]
 """Account and model."""
@@ -34,13 +35,13 @@ class _Heard:
 
 
 class Members:
-    """Who is there. A member lives while its reports change, by this process's own clock: clocks may differ."""
+    """Which processes are alive: those whose reports change, by this process's own clock, since clocks may differ."""
 
     def __init__(self) -> None:
         self._heard: dict[str, _Heard] = {}
 
     def living(self, reports: Iterable[PaceReport], now: float) -> list[PaceReport]:
-        """Those of `reports` (the latest of each member) whose members live."""
+        """Those of `reports` (the latest of each member) whose members are alive."""
         return [report for report in reports if self._lives(report, now)]
 
     def _lives(self, report: PaceReport, now: float) -> bool:
@@ -52,7 +53,7 @@ class Members:
 
 
 def report_of(key: ModelKey, limiter: RateLimiter, now: float, away_since: float) -> ModelPace:
-    """What to tell of a model; `away_since` is when its breaker opened, 0 where it is closed."""
+    """The report on one model; `away_since` is when its breaker opened, 0 while it is closed."""
     need = limiter.demand(now)
     account, model = key
     return ModelPace(
@@ -61,8 +62,8 @@ def report_of(key: ModelKey, limiter: RateLimiter, now: float, away_since: float
         calls=need.calls,
         waiting=need.waiting,
         starts=need.starts,
-        window=_told(limiter.window),
-        rate=_told(limiter.rate),
+        window=_known_limit(limiter.window),
+        rate=_known_limit(limiter.rate),
         away_since=away_since,
         away_until=limiter.breaker.open_until,
         proven_at=limiter.proven_at,
@@ -70,17 +71,17 @@ def report_of(key: ModelKey, limiter: RateLimiter, now: float, away_since: float
 
 
 def to_own_clock(report: PaceReport, now: float) -> PaceReport:
-    """What a living member tells, in times of this process's clock, if its own is wrong by more than a late report."""
+    """The report of a living member in this process's time, if its clock is off by more than a late report."""
     late = now - report.at
     if abs(late) < SILENT_SECONDS:
         return report
-    return report.model_copy(update={"at": now, "models": tuple(_moved(told, late) for told in report.models)})
+    return report.model_copy(update={"at": now, "models": tuple(_moved(pace, late) for pace in report.models)})
 
 
-def _moved(told: ModelPace, seconds: float) -> ModelPace:
+def _moved(report: ModelPace, seconds: float) -> ModelPace:
     names = ("away_since", "away_until", "proven_at")
-    limits = {"window": _limit_moved(told.window, seconds), "rate": _limit_moved(told.rate, seconds)}
-    return told.model_copy(update={name: _later(getattr(told, name), seconds) for name in names} | limits)
+    limits = {"window": _limit_moved(report.window, seconds), "rate": _limit_moved(report.rate, seconds)}
+    return report.model_copy(update={name: _later(getattr(report, name), seconds) for name in names} | limits)
 
 
 def _limit_moved(limit: KnownLimit, seconds: float) -> KnownLimit:
@@ -89,30 +90,33 @@ def _limit_moved(limit: KnownLimit, seconds: float) -> KnownLimit:
 
 
 def _later(moment: float, seconds: float) -> float:
-    """`moment` moved; what never was (0) stays so."""
+    """`moment` moved by `seconds`; 0 means never and stays 0."""
     return moment + seconds if moment > 0.0 else moment
 
 
 def by_member(key: ModelKey, reports: Iterable[PaceReport]) -> dict[str, ModelPace]:
-    """What each member tells of one model."""
-    return {report.member: told for report in reports for told in report.models if (told.account, told.model) == key}
+    """What each member reports on one model."""
+    return {report.member: pace for report in reports for pace in report.models if (pace.account, pace.model) == key}
 
 
-def merge_limits(limiter: RateLimiter, told: Iterable[ModelPace], now: float) -> None:
-    """Take over what others know of the limits, be they alive or gone."""
-    for other in told:
-        limiter.merge(_limit(other.window), _limit(other.rate), now)
+def merge_limits(limiter: RateLimiter, paces: Iterable[ModelPace], now: float) -> None:
+    """Merge the limits that other processes learned, whether they are alive or gone."""
+    for other in paces:
+        limiter.merge(_learned_limit(other.window), _learned_limit(other.rate), now)
 
 
 def take_share(limiter: RateLimiter, member: str, living: Mapping[str, ModelPace], now: float) -> None:
-    """Take the share of `member` beside the living others."""
-    needs = {name: Demand(told.calls, told.waiting, told.starts) for name, told in living.items()}
+    """Set the share of `member` beside the other living members."""
+    needs = {name: Demand(pace.calls, pace.waiting, pace.starts) for name, pace in living.items()}
     needs[member] = limiter.demand(now)
     limiter.share = share_of(member, needs, limiter.window.allows(now))
 
 
 def follow_breakers(limiter: RateLimiter, living: Iterable[ModelPace], now: float, away_since: float) -> None:
-    """Stop where another found the provider away since the last call here that was answered; go on where it is back."""
+    """Open the breaker where another process opened its own, and allow a probe where another process got an answer.
+
+    A report of an outage counts only if it is newer than the last answer here.
+    """
     for other in living:
         if limiter.breaker.is_closed and other.away_until > now and other.away_since > limiter.proven_at:
             limiter.breaker.opened_elsewhere(other.away_until)
@@ -120,11 +124,11 @@ def follow_breakers(limiter: RateLimiter, living: Iterable[ModelPace], now: floa
             limiter.breaker.recovered_elsewhere()
 
 
-def _told(limit: LearnedLimit) -> KnownLimit:
+def _known_limit(limit: LearnedLimit) -> KnownLimit:
     known = None if math.isinf(limit.known) else limit.known
     return KnownLimit(known=known, since=limit.since, hold=limit.hold, met_at=limit.met_at, met=limit.met, at=limit.at)
 
 
-def _limit(told: KnownLimit) -> LearnedLimit:
-    known = math.inf if told.known is None else told.known
-    return LearnedLimit(known, told.since, told.hold, told.met_at, told.met, told.at)
+def _learned_limit(limit: KnownLimit) -> LearnedLimit:
+    known = math.inf if limit.known is None else limit.known
+    return LearnedLimit(known, limit.since, limit.hold, limit.met_at, limit.met, limit.at)

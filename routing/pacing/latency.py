@@ -1,10 +1,10 @@
-"""What a model's answers take, and what follows: calls that became slow, and when a second call pays.
+"""How long a model's answers take: detect a model that slowed down, and decide when a second call pays.
 
-A provider with a queue never says 429: with more calls at once each takes longer. So a median of twice the usual one
-counts as a limit that was met (the gradient of Netflix's concurrency-limits, with a threshold in place of a slope).
+A provider with a queue never answers 429: with more concurrent calls, each takes longer. So a median of twice the usual
+one counts as a limit that was met (the gradient of Netflix's concurrency-limits, with a threshold in place of a slope).
 
-A second call for the same image pays where a model is usually fast and now and then very slow: sent once the first
-has taken longer than nearly all, it costs little and cuts the tail (Dean and Barroso, "The Tail at Scale", 2013).
+A second call for the same image pays where a model is usually fast and sometimes very slow: sent once the first has
+taken longer than nearly all, it costs little and cuts the tail (Dean and Barroso, "The Tail at Scale", 2013).
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from statistics import median
 from typing import Final
 
 KEPT: Final = 64
-"""Answers that quantiles are taken over."""
+"""Answers over which quantiles are taken."""
 FEWEST: Final = 20
-"""Answers that a 95th percentile needs to be one: of fewer it is the largest."""
+"""Answers that a 95th percentile needs: of fewer it is the largest."""
 ROUND: Final = 16
-"""Answers whose median is held against the usual one."""
+"""Answers whose median is compared with the usual one."""
 SLOW: Final = 2.0
 FORGET: Final = 1.25
-"""Growth of the usual latency with each slow round: a model that stays slow is a slow model, and not a full one."""
+"""Growth of the usual latency with each slow round: a model that stays slow is a slow model and not an overloaded
+one."""
 LONG_TAIL: Final = 2.0
-"""The 95th percentile is so many times the median where a second call pays; a lognormal with sigma 0.42 is there."""
+"""A second call pays if the 95th percentile is this many times the median; a lognormal with sigma 0.42 reaches it."""
 
 
 class Latencies:
-    """The seconds that one model's latest answers took."""
+    """The latencies in seconds of one model's latest answers."""
 
     def __init__(self) -> None:
         self._kept: deque[float] = deque(maxlen=KEPT)
@@ -35,7 +36,7 @@ class Latencies:
         self._usual: float | None = None
 
     def add(self, seconds: float) -> bool:
-        """An answer took `seconds`. Returns whether a round of answers ends here that was slow."""
+        """Add an answer that took `seconds`. Returns whether it completes a round that was slow."""
         self._kept.append(seconds)
         self._round.append(seconds)
         if len(self._round) < ROUND:
@@ -51,22 +52,23 @@ class Latencies:
 
     @property
     def middle(self) -> float | None:
-        """The median in seconds; None without any answers."""
+        """The median in seconds; None before the first answer."""
         return median(self._kept) if self._kept else None
 
     @property
     def high(self) -> float | None:
-        """The 95th percentile in seconds; None with fewer answers than it needs."""
+        """The 95th percentile in seconds; None with too few answers."""
         if len(self._kept) < FEWEST:
             return None
         return sorted(self._kept)[min(len(self._kept) - 1, int(0.95 * len(self._kept)))]
 
 
 class Hedging:
-    """Whether a second call for the same image is sent, and when.
+    """Decides whether a second call for the same image is sent, and when.
 
-    `most_usd` is the highest price of an image that may be paid twice; `share` is the largest share of calls with
-    a second one.
+    Args:
+        most_usd: highest price of an image, in US dollars, that may be paid twice.
+        share: largest part of all calls, 0 to 1, that may get a second one.
     """
 
     def __init__(self, most_usd: float, share: float) -> None:
@@ -76,7 +78,7 @@ class Hedging:
         self._second_calls = 0
 
     def after(self, latencies: Latencies, price_usd: float) -> float | None:
-        """Seconds after which a call that has no answer is joined by a second one; None where it stays alone."""
+        """Seconds after which a call without an answer is joined by a second one; None for no second call."""
         self._calls += 1
         middle, high = latencies.middle, latencies.high
         if middle is None or high is None or high <= LONG_TAIL * middle or price_usd > self._most_usd:
@@ -84,5 +86,5 @@ class Hedging:
         return high if self._second_calls + 1 <= self._share * self._calls else None
 
     def sent(self) -> None:
-        """A second call was sent."""
+        """Report that a second call was sent."""
         self._second_calls += 1

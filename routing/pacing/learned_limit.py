@@ -1,11 +1,11 @@
-"""A limit that a provider keeps to itself, as far as its answers tell: calls at once, or calls a second.
+"""An estimate of a limit that a provider does not publish: concurrent calls, or calls per second.
 
-What it allows is a function of a few numbers and of the time. So all processes that share it allow the same
-without a word, and a restart forgets nothing. Below a limit that was met, calls stay for a while, then they climb to
-it and a little beyond, to see whether it still stands (as CUBIC does: RFC 9438, section 4.1): 1.5 % below for `hold`
-seconds, four times as long each time that the limit is found where it was.
+What it allows is a function of a few numbers and of the time. So all processes that share those numbers allow the same,
+and a restart loses nothing. After a limit was met, calls stay 1.5 % below it for `hold` seconds. Then they climb to it
+and a little beyond, to test whether it still applies (as CUBIC does: RFC 9438, section 4.1). `hold` is four times as
+long each time the limit is found where it was.
 
-Times are in seconds of a clock that all processes share.
+Times are seconds of a clock that all processes share.
 """
 
 from __future__ import annotations
@@ -15,32 +15,33 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 MARGIN: Final = 0.985
-"""Share of the known limit at which calls stay."""
+"""Part of the known limit at which calls stay."""
 HIGHEST: Final = 1.1
 HIGHEST_UNSURE: Final = 2.0
-"""Most that is allowed, against the limit that is known: beyond that, only calls that were let through lead on. A limit
-that was met once only is uncertain: each of several processes may have seen a part of it."""
+"""Most that is allowed, relative to the known limit; beyond that the limit rises only when calls are let through. A
+limit that was met only once is uncertain: each of several processes may have seen a part of it."""
 UNSURE_HOLD: Final = 1.0
 LOWER: Final = 0.995
-"""What is left of a limit that was not let through even where calls stayed below."""
+"""Factor on a limit that was refused even while calls stayed below it."""
 FIRST_HOLD: Final = 4.0
 LONGEST_HOLD: Final = 256.0
 LONGER: Final = 4.0
-"""So many times as long calls stay below a limit that was found where it was before."""
+"""Factor on `hold` when a limit is found where it was before."""
 CLIMB: Final = 0.2
-"""Share of the known limit by which calls climb, once they stayed for long enough, in as long again."""
+"""Part of the known limit by which calls climb during each further `hold` seconds."""
 RAISE: Final = 1.03
-"""A limit that is let be passed by less is left as it is: each change begins another clock."""
+"""A limit that is exceeded by less is left unchanged: each change restarts its clock."""
 SAME: Final = 0.15
-"""Two limits that differ by at most this share are one limit, met twice."""
+"""Two limits that differ by at most this part are one limit, met twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class LearnedLimit:
-    """`known` is the most that was let through; a call was turned away last at `met_at`, beyond `met`.
+    """An immutable estimate; each method that learns returns a new one.
 
-    Where none was turned away yet (`met_at` is 0), `known` is what may be tried: slow start. Calls stay below for
-    `hold` seconds from `since`. `at` is when any of this last changed.
+    `known` is the most that was let through. The last 429 arrived at `met_at`, beyond `met`; `met_at` is 0 while there
+    was none, and then `known` is what slow start may try. Calls stay below for `hold` seconds from `since`. `at` is
+    when any of these last changed.
     """
 
     known: float
@@ -52,23 +53,23 @@ class LearnedLimit:
 
     @property
     def is_met(self) -> bool:
-        """Whether any call was turned away for it."""
+        """Whether a call was ever refused because of it."""
         return self.met_at > 0.0
 
     @property
     def holds_until(self) -> float:
-        """Until when calls stay below the limit that was met last."""
+        """Until when calls stay below the limit."""
         return self.since + self.hold
 
     def allows(self, now: float) -> float:
-        """What is allowed at `now`."""
+        """What is allowed at `now`: concurrent calls, or calls per second."""
         if not self.is_met:
             return self.known
         climbed = CLIMB * max(0.0, (now - self.since) / self.hold - 1.0)
         return self.known * min(MARGIN + climbed, self._highest)
 
     def sum_until(self, now: float) -> float:
-        """What is allowed at each moment from `since` to `now`, summed up: of calls a second, the calls."""
+        """The integral of `allows` from `since` to `now`; for calls per second, the number of calls."""
         holds = (now - self.since) / self.hold
         climbs = min(max(holds - 1.0, 0.0), self._climbs)
         beyond = max(holds - 1.0 - self._climbs, 0.0)
@@ -76,7 +77,7 @@ class LearnedLimit:
         return self.known * self.hold * sums
 
     def moment_of(self, total: float) -> float:
-        """The moment at which `sum_until` is `total`."""
+        """The time at which `sum_until` equals `total`."""
         sums = total / (self.known * self.hold)
         to_top = MARGIN * (1.0 + self._climbs) + CLIMB * self._climbs**2 / 2.0
         if sums <= MARGIN:
@@ -97,7 +98,7 @@ class LearnedLimit:
         return (self._highest - MARGIN) / CLIMB
 
     def lowered(self, let_through: float, now: float, pause: float = 0.0) -> LearnedLimit:
-        """After a call was turned away, where `let_through` was still taken; calls go on after `pause` seconds."""
+        """After a 429, while `let_through` was still accepted; calls resume after `pause` seconds."""
         hold, known = FIRST_HOLD, let_through
         if not self.is_met:
             hold = UNSURE_HOLD
@@ -108,13 +109,13 @@ class LearnedLimit:
         return LearnedLimit(known, now + pause, hold, met_at=now, met=known, at=now)
 
     def corrected(self, let_through: float) -> LearnedLimit:
-        """After another call of the same moment was turned away: the limit is lower than the first one told."""
+        """After a further 429 of the same moment: the limit is lower than the first one suggested."""
         return replace(self, known=min(self.known, let_through))
 
     def passed(self, level: float, began: float, now: float, step: float = 1.0) -> LearnedLimit:
-        """After a call that `began` at `level` was let through: a limit that is not where it was moves up with it.
+        """After a call that `began` at `level` was let through: the limit rises where it was exceeded.
 
-        `step` is what a call counts for in slow start: more where other processes have calls of their own.
+        `step` is what a call counts for in slow start: more than 1 where other processes have calls of their own.
         """
         if not self.is_met:
             return replace(self, known=self.known + step, at=now) if level >= self.known / 2.0 else self
@@ -125,15 +126,15 @@ class LearnedLimit:
         return replace(self, known=level, since=now - hold * (1.0 + climbed), hold=hold, at=now)
 
     def unused(self, now: float) -> LearnedLimit:
-        """While calls stay below of themselves there is no climb: nothing would be learned."""
+        """While fewer calls are made than allowed, the climb waits: it would test nothing."""
         is_climbing = self.is_met and self.hold > UNSURE_HOLD and now > self.holds_until
         return replace(self, since=now, at=now) if is_climbing else self
 
     def merged(self, other: LearnedLimit) -> LearnedLimit:
-        """This and what another process has learned, as one.
+        """This estimate and that of another process, as one.
 
-        Who knows of the latest call that was turned away knows best; of two who do, who learned last; then the lower
-        limit counts. While no call was turned away, the one that is farther in slow start leads.
+        The one with the later 429 is kept; if equal, the one that changed last; then the lower limit. While neither has
+        met a limit, the one that is further in slow start is kept.
         """
         if not self.is_met and not other.is_met:
             return self if self.known >= other.known else other

@@ -1,11 +1,11 @@
-"""When the next call to a model may begin: as many at once and as many a second as its provider takes.
+"""The rate limiter of one model: concurrent calls and calls per second, both learned from 429 answers.
 
-Providers seldom tell their limits. So both are found from answers of 429, calls at once as slow start and additive
-increase, multiplicative decrease find them in a network, and starts a second by an even spacing; limits that are
-told in headers count besides. `routing.pacing.circuit_breaker` stops calls while the provider is unavailable; several
-processes with one account divide what was found (`routing.pacing.shares`).
+Few providers publish their limits. So the limiter learns both: concurrent calls by slow start and additive increase,
+multiplicative decrease, as in networks, and calls per second by even spacing. Limits that a provider advertises in its
+headers apply as well. `routing.pacing.circuit_breaker` stops calls while the provider is unavailable. Several processes
+with one account share the limits (`routing.pacing.shares`).
 
-Times are in seconds of a clock that all processes share.
+Times are seconds of a clock that all processes share.
 """
 
 from __future__ import annotations
@@ -22,23 +22,29 @@ from routing.pacing.shares import ALONE, Demand, LimitShare
 from routing.pacing.spacing import AdvertisedLimit, EvenSpacing
 
 FIRST_WINDOW: Final = 8.0
-"""Calls at once that are tried first, by all processes together."""
+"""Concurrent calls tried first, over all processes."""
 MOST_WINDOW: Final = 1024.0
-"""Calls at once beyond which slow start goes no further: as many as a worker may have slots."""
+"""Concurrent calls at which slow start ends: as many as a worker may have slots."""
 NEAR: Final = 2.0
-"""A rate of up to so many times what was counted is what calls were paced by; no refusal lowers it further than so."""
+"""A rate limit up to this many times the counted rate is believed to have paced the calls; one 429 lowers the limit by
+no more."""
 MOMENT: Final = 0.01
-"""Least time in seconds to what is to be asked again."""
+"""Shortest wait, in seconds, before `next_start` is asked again."""
 SETTLED: Final = 4.0
-"""Seconds at a rate without a refusal after which it counts as let through: a little too fast is seldom told."""
+"""Seconds without a 429 after which a rate counts as allowed: slightly too fast is seldom refused at once."""
 ECHO: Final = 1.0
-"""Seconds after a limit was lowered in which calls may still be turned away for what went before."""
+"""Seconds after a limit was lowered during which further 429 answers may still be due to the old limit."""
 SHRINK: Final = 0.8
-"""What is left of the calls at once after answers became slow."""
+"""Factor on concurrent calls after answers became slow."""
 
 
 class RateLimiter:
-    """The calls of one model in this process, at most `slots` at once. `learns` is false for models on this machine."""
+    """The calls of one model in this process.
+
+    Args:
+        slots: most concurrent calls of this process.
+        learns: whether limits are learned; False for models on this machine, which have none.
+    """
 
     def __init__(self, slots: float = math.inf, *, learns: bool = True) -> None:
         self.breaker = CircuitBreaker()
@@ -51,7 +57,7 @@ class RateLimiter:
         self._slots = slots
         self._learns = learns
         self._advertised = AdvertisedLimit()
-        self._grid = EvenSpacing()
+        self._spacing = EvenSpacing()
         self._calls = 0
         self._evidence = Evidence()
         self._held_back: deque[Start] = deque()
@@ -60,29 +66,29 @@ class RateLimiter:
         self._lowered_rate = False
 
     def demand(self, now: float) -> Demand:
-        """What this process has under way and in hand."""
+        """What this process runs and has waiting."""
         return Demand(self._calls, self.waiting, float(self._evidence.in_second(now)))
 
     def allowed_calls(self, now: float) -> float:
-        """Calls that this process may have under way at once."""
+        """Concurrent calls that this process may have."""
         allows = self.window.allows(now)
         if math.isinf(allows):
             return self._slots
         return min(self._slots, self.share.of(max(1.0, math.ceil(allows - 0.25)), now))
 
     def next_start(self, now: float) -> float:
-        """The earliest moment for the next call, or to ask again; infinity where a call has to end first."""
+        """The earliest time for the next call, or the time to ask again; infinity if a call has to end first."""
         if not self.breaker.may_begin(now):
             pause = self.breaker.pause_left(now)
             return now + pause if pause else math.inf
         self._count_let_through(now)
         if self._calls >= self.allowed_calls(now):
-            belief = self._evidence.next_belief
-            return math.inf if belief is None else max(belief, now + MOMENT)
-        return max(self._advertised.next_start(now), self._grid.next_start(now, self.rate, self.share))
+            confirmation = self._evidence.next_confirmation
+            return math.inf if confirmation is None else max(confirmation, now + MOMENT)
+        return max(self._advertised.next_start(now), self._spacing.next_start(now, self.rate, self.share))
 
     def expected_wait(self, now: float) -> float:
-        """Seconds until a job that comes now has its turn, at the present pace."""
+        """Seconds until a job that arrives now may start its call, at the current pace."""
         pause, before = self.breaker.pause_left(now), self.waiting
         rate = self.rate.allows(now) * self.share.fraction
         by_rate = 0.0 if math.isinf(rate) else before / rate
@@ -92,12 +98,12 @@ class RateLimiter:
         return pause + max(by_rate, by_window if room <= before else 0.0)
 
     def began(self, now: float) -> Start:
-        """A call begins; what it says at its end goes to one of the methods below."""
+        """Report that a call began. Returns its start, which the reports below need."""
         rate = self.rate.allows(now)
         is_held_back = self.waiting > 1 and self._calls + 1 < self.allowed_calls(now)
         if not is_held_back:
             self.rate = self.rate.unused(now)
-        self._grid.start(now, self.rate, self.share)
+        self._spacing.start(now, self.rate, self.share)
         self._advertised.start(now, self.share)
         self._calls += 1
         in_second = self._evidence.began(now)
@@ -105,13 +111,13 @@ class RateLimiter:
         start = Start(self.breaker.began(), now, self._calls + self.share.calls, in_second, known, is_held_back)
         if self._learns:
             self._count_let_through(now)
-            self._evidence.doubt(start)
+            self._evidence.add_pending(start)
             if is_held_back:
                 self._held_back.append(start)
         return start
 
     def answered(self, start: Start, now: float, seconds: float | None = None) -> None:
-        """A call was answered, with an image after `seconds`, or that there will be none (None)."""
+        """Report an answer: an image after `seconds`, or an answer without an image (None)."""
         self._count_let_through(now)
         self._calls -= 1
         self.breaker.answered(start.mark)
@@ -121,19 +127,19 @@ class RateLimiter:
             self._lower_window(max(1.0, SHRINK * start.calls), now)
 
     def failed(self, start: Start, now: float) -> None:
-        """A call got no answer."""
+        """Report a call without an answer."""
         self._calls -= 1
         self._evidence.drop(start)
         self.breaker.failed(start.mark, now)
 
     def abandoned(self, start: Start) -> None:
-        """A call ended for reasons that are not its provider's."""
+        """Report that a call ended for reasons that are not the provider's."""
         self._calls -= 1
         self._evidence.drop(start)
         self.breaker.abandoned(start.mark)
 
     def rate_limited(self, start: Start, now: float, retry_after: float | None) -> None:
-        """A call was turned away for coming too soon."""
+        """Report a 429. `retry_after` is how many seconds the provider asks to wait, None if it does not say."""
         self._calls -= 1
         self._evidence.refuse(start, now)
         self.breaker.throttled(start.mark, now, retry_after)
@@ -155,11 +161,11 @@ class RateLimiter:
                 self._lower_window(calls, now)
 
     def advertised(self, limit: float | None, left: float, reset_seconds: float, now: float) -> None:
-        """An answer's headers tell how many calls are left."""
+        """Apply a limit from an answer's headers: `left` of `limit` calls remain until the reset in `reset_seconds`."""
         self._advertised.update(limit, left, reset_seconds, now, self.share)
 
     def merge(self, window: LearnedLimit, rate: LearnedLimit, now: float) -> None:
-        """Take over what another process knows."""
+        """Take over what another process has learned."""
         self.window = self.window.merged(window)
         merged = self.rate.merged(rate)
         if merged.met_at != self.rate.met_at:
@@ -167,7 +173,7 @@ class RateLimiter:
         self.rate = merged
 
     def _count_let_through(self, now: float) -> None:
-        """Take as let through what began so long ago that it would have been turned away by now."""
+        """Count calls as let through that began so long ago that a 429 would have arrived by now."""
         for start, level in self._evidence.let_through(now):
             if level <= MOST_WINDOW:
                 self.window = self.window.passed(level, start.at, now, 1.0 / self.share.fraction)

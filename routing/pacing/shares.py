@@ -1,9 +1,9 @@
-"""How processes that use one account share its limits.
+"""How processes that use one account divide its limits: max-min fair shares.
 
-Each tells the others what it has under way and in hand. Everybody reckons the same division from the same reports:
-who needs little gets that, and the rest is divided evenly (max-min fairness). Who is silent for a while is gone.
+Each process reports its running and waiting calls. All compute the same division from the same reports: a process with
+a small demand gets all of it, and the rest is divided evenly. A process that is silent for a while is left out.
 
-Times are in seconds of a clock that all processes share.
+Times are seconds of a clock that all processes share.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from typing import Final
 
 ROTATION_SECONDS: Final = 10.0
-"""How long the same processes have the odd places: where a limit is below the number of processes, all have turns."""
+"""How long the same processes keep the odd places. Where a limit is below the number of processes, all take turns."""
 _GOLDEN: Final = (5.0**0.5 - 1.0) / 2.0
 """Multiples of it spread evenly over 0 to 1 (Weyl, 1916)."""
 
 
 @dataclass(frozen=True, slots=True)
 class LimitShare:
-    """A process's share of a limit: `fraction` of it, next to the fraction `before` of those that are named before.
+    """A process's share of a limit: `fraction` of it, after the fraction `before` of the processes with smaller names.
 
-    `calls` and `starts` are what the others have under way, and start a second.
+    `calls` and `starts` are the concurrent calls of the other processes and their calls per second.
     """
 
     fraction: float = 1.0
@@ -32,7 +32,7 @@ class LimitShare:
     starts: float = 0.0
 
     def of(self, limit: float, now: float) -> int:
-        """The whole number out of `limit` that is this process's; those of all processes add up to it."""
+        """This process's part of `limit`, a whole number; the parts of all processes add up to the whole limit."""
         turn = (math.floor(now / ROTATION_SECONDS) * _GOLDEN) % 1.0
         whole = math.floor(limit)
         begin, end = self.before * whole + turn, (self.before + self.fraction) * whole + turn
@@ -44,7 +44,7 @@ ALONE: Final = LimitShare()
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a process has: calls under way, jobs that wait for one, and starts a second."""
+    """What a process has: running calls, jobs that wait for one, and calls started in the last second."""
 
     calls: int
     waiting: int
@@ -52,12 +52,12 @@ class Demand:
 
     @property
     def wanted(self) -> int:
-        """Calls that it would have under way if it might."""
+        """Calls that it would run if it were allowed to."""
         return self.calls + self.waiting
 
 
 def share_of(member: str, needs: Mapping[str, Demand], limit: float) -> LimitShare:
-    """The share of `member` in `limit` calls at once. Who needs nothing has none, but whoever asks needs one call."""
+    """The share of `member` in `limit` concurrent calls; `member` counts as wanting at least one call."""
     wanted = {name: float(need.wanted) for name, need in needs.items() if need.wanted or name == member}
     wanted[member] = max(wanted.get(member, 0.0), 1.0)
     if len(wanted) == 1:
@@ -75,7 +75,7 @@ def share_of(member: str, needs: Mapping[str, Demand], limit: float) -> LimitSha
 
 
 def _divided(wanted: Mapping[str, float], limit: float) -> dict[str, float]:
-    """`limit` divided max-min fairly; evenly where it is enough for everybody."""
+    """`limit` divided max-min fairly; evenly where it is enough for all."""
     if sum(wanted.values()) <= limit or math.isinf(limit):
         return dict.fromkeys(wanted, 1.0)
     parts: dict[str, float] = {}

@@ -111,7 +111,7 @@ def later(event: Any, error: Exception, attempt: int) -> tuple[Topic, datetime, 
         now=clock.now(),
         deadline_at=getattr(event, "deadline_at", None),
         needs=ATTEMPT_NEEDS,
-        luck=random.random(),  # noqa: S311 - spreads retries, guards nothing
+        random=random.random(),  # noqa: S311 - spreads retries, guards nothing
     )
     return (RETRIES[answer.tier], answer.due_at, answer.attempt) if isinstance(answer, TryAgain) else None
 

@@ -24,9 +24,9 @@ from tests.support.factories import NOW
 SECOND = timedelta(seconds=1)
 
 
-def ask(error: Exception, attempt: int = 1, left: float | None = None, luck: float = 0.0) -> TryAgain | GiveUp:
+def ask(error: Exception, attempt: int = 1, left: float | None = None, random: float = 0.0) -> TryAgain | GiveUp:
     deadline = NOW + timedelta(seconds=left) if left is not None else None
-    return after_failure(error, attempt=attempt, now=NOW, deadline_at=deadline, needs=SECOND, luck=luck)
+    return after_failure(error, attempt=attempt, now=NOW, deadline_at=deadline, needs=SECOND, random=random)
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_what_is_paid_each_time_is_tried_less_often() -> None:
     st.floats(0, 1),
 )
 def test_no_attempt_is_begun_that_cannot_end_in_time(
-    error: ProviderError, attempt: int, left: float, luck: float
+    error: ProviderError, attempt: int, left: float, random: float
 ) -> None:
-    answer = ask(error, attempt, left, luck)
+    answer = ask(error, attempt, left, random)
     if isinstance(answer, TryAgain):
         assert answer.due_at + SECOND <= NOW + timedelta(seconds=left)
         longest = TIERS[answer.tier] * (1 + JITTER)
