@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 from typing import Final
 
-import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage, RgbImage, to_bgr
 from schemas.errors import BadOutput
 
 LARGEST_PIXELS: Final = 50_000_000
@@ -19,7 +18,7 @@ SMALLEST_SIDE: Final = 16
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 
-def decode(data: bytes) -> Pixels:
+def decode(data: bytes) -> BgrImage:
     """The image in `data` (JPEG, PNG or WebP) as BGR, uint8, shape (height, width, 3).
 
     The size is read from the header and refused before any pixel is decoded.
@@ -30,14 +29,14 @@ def decode(data: bytes) -> Pixels:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(image.width, image.height)
-            rgb = np.asarray(image.convert("RGB"))
+            rgb = RgbImage(np.asarray(image.convert("RGB")))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadOutput(f"the image is too large to decode: {error}") from error
     except UnidentifiedImageError as error:
         raise BadOutput(f"{len(data)} bytes that are no JPEG, PNG or WebP image") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise BadOutput(f"the image is damaged: {error}") from error
-    return cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+    return to_bgr(rgb)
 
 
 def _check_size(width: int, height: int) -> None:

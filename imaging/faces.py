@@ -6,8 +6,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+from imaging.pixels import BgrImage
 
 INSTALLED: Final = find_spec("yuface") is not None
 """The package has wheels for Python 3.11 on Linux alone; elsewhere no faces are found."""
@@ -24,10 +23,10 @@ class FaceBox(NamedTuple):
     height: float
 
 
-def detect_faces(bgr: npt.NDArray[np.uint8]) -> list[FaceBox]:
-    """The faces in `bgr`, at least 16 pixels a side and contiguous; none where the detector is not installed."""
+def detect_faces(image: BgrImage) -> list[FaceBox]:
+    """The faces in `image`, at least 16 pixels a side and contiguous; none where the detector is not installed."""
     if not INSTALLED:
         return []
     detector: Any = import_module("yuface")
-    _, boxes, _ = detector.detect(bgr, conf=_CONFIDENCE)
+    _, boxes, _ = detector.detect(image, conf=_CONFIDENCE)
     return [FaceBox(*map(float, box[:4])) for box in boxes]

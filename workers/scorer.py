@@ -13,7 +13,7 @@ from imaging.measures.brand.logo_artwork import decode_logo
 from imaging.measures.cards import Surroundings, load_models, prepare_process, score_draft, score_refinement
 from imaging.measures.check import Check
 from imaging.measures.content.alignment import alignment_checks
-from imaging.pixels import Pixels
+from imaging.pixels import BgraImage
 from infra import clock
 from infra.storage import records
 from infra.storage.published import PublishedBefore
@@ -51,7 +51,7 @@ class Scorer:
         self._pool = pool
         self._checks = checks
         self._published = PublishedBefore(context.store, time.monotonic)
-        self._logos: OrderedDict[str, Pixels | None] = OrderedDict()
+        self._logos: OrderedDict[str, BgraImage | None] = OrderedDict()
 
     async def draft(self, draft: Draft) -> None:
         """Measure a draft."""
@@ -102,7 +102,7 @@ class Scorer:
             raise StoreError(f"the image {image.key} is not in the object store", retryable=False)
         return data
 
-    async def _logo(self, brand: BrandKit) -> Pixels | None:
+    async def _logo(self, brand: BrandKit) -> BgraImage | None:
         """The brand's logo, decoded once for many images; None where it cannot be had or read."""
         image = brand.logo.image
         if image is None:

@@ -19,7 +19,7 @@ import numpy as np
 from bench.composer.reading import reading
 from bench.composer.requests import Combination, combination, deck
 from bench.figures import Figure, report, say
-from imaging.colour import Pixels, luminance, luminances, ratio
+from imaging.colour import contrast_ratio, luminance, luminances
 from imaging.composer.compose import Composed, compose
 from imaging.composer.paint.brush import Sheet
 from imaging.composer.paint.painter import paint_behind, paint_front
@@ -27,6 +27,7 @@ from imaging.composer.scene.geometry import Rect, safe
 from imaging.composer.scene.scene import Scene, TextBlock
 from imaging.composer.type.lettering import draw_texts
 from imaging.fonts.registry import family_for
+from imaging.pixels import RgbImage
 from schemas.errors import InvalidRequest
 from schemas.images import Size
 
@@ -122,7 +123,7 @@ def _check_contrast(one: Combination, composed: Composed, tally: Tally) -> None:
         tally.counts["faint"] += reached < READABLE
 
 
-def _spilt(ground: Pixels, page: Sheet, scene: Scene, size: Size) -> bool:
+def _spilt(ground: RgbImage, page: Sheet, scene: Scene, size: Size) -> bool:
     """Whether letters, painted on `page`, change `ground` outside the boxes of their texts."""
     draw_texts(page, scene)
     changed = np.abs(page.pixels.astype(np.int16) - ground).max(axis=2) > _PAINTED
@@ -134,14 +135,14 @@ def _spilt(ground: Pixels, page: Sheet, scene: Scene, size: Size) -> bool:
     return bool(changed.any())
 
 
-def _contrast(ground: Pixels, block: TextBlock, height: float) -> float:
+def _contrast(ground: RgbImage, block: TextBlock, height: float) -> float:
     box = block.box.box(height)
     high, wide = ground.shape[:2]
     rows = slice(int(box.top * high), max(int(box.bottom * high), int(box.top * high) + 1))
     part = ground[rows, int(box.left * wide) : max(int(box.right * wide), int(box.left * wide) + 1)]
-    low, up = (float(value) for value in np.percentile(luminances(part.reshape(-1, 3)), (5, 95)))
+    low, up = (float(value) for value in np.percentile(luminances(RgbImage(part.reshape(-1, 3))), (5, 95)))
     own = luminance(block.ink)
-    return min(ratio(own, low), ratio(own, up)) if not low < own < up else 1.0
+    return min(contrast_ratio(own, low), contrast_ratio(own, up)) if not low < own < up else 1.0
 
 
 def _told(reasons: Counter[str]) -> str:

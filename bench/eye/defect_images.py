@@ -15,7 +15,7 @@ from skimage import data as photographs
 from bench.eye.photo_ads import lay_out
 from imaging.decode import decode
 from imaging.measures.brand.logo_artwork import decode_logo
-from imaging.pixels import Pixels
+from imaging.pixels import BgraImage, BgrImage
 from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.providers.composer import ComposerProvider
 from infra.storage.memory_store import MemoryStore
@@ -44,10 +44,10 @@ class SampleAd:
     campaign: Campaign
     form: Format
     wording: Copy
-    logo: Pixels
-    draft: Pixels
+    logo: BgraImage
+    draft: BgrImage
     draft_regions: tuple[Region, ...]
-    final: Pixels
+    final: BgrImage
     final_regions: tuple[Region, ...]
 
 
@@ -74,7 +74,7 @@ async def _all(part: Part) -> list[SampleAd]:
     return [*composed, *_photographed(campaigns, logos, part)]
 
 
-async def _composed(composer: ComposerProvider, campaign: Campaign, logos: dict[str, Pixels], n: int) -> SampleAd:
+async def _composed(composer: ComposerProvider, campaign: Campaign, logos: dict[str, BgraImage], n: int) -> SampleAd:
     form = campaign.formats[n // 3 % len(campaign.formats)]
     wording = _wording(campaign, n)
     draft, draft_regions = await _draw(composer, campaign, wording, form, "composer-draft", n)
@@ -86,7 +86,7 @@ async def _composed(composer: ComposerProvider, campaign: Campaign, logos: dict[
 
 async def _draw(
     composer: ComposerProvider, campaign: Campaign, wording: Copy, form: Format, model: str, seed: int
-) -> tuple[Pixels, tuple[Region, ...]]:
+) -> tuple[BgrImage, tuple[Region, ...]]:
     size = form.size.scaled_to(DRAFT_SIDE) if model == "composer-draft" else form.size
     request = GenerationRequest(
         job_id=f"bench-{seed}",
@@ -101,7 +101,7 @@ async def _draw(
     return decode(made.data), made.regions
 
 
-def _photographed(campaigns: list[Campaign], logos: dict[str, Pixels], part: Part) -> Iterator[SampleAd]:
+def _photographed(campaigns: list[Campaign], logos: dict[str, BgraImage], part: Part) -> Iterator[SampleAd]:
     other = get_args(Part).index(part)
     for n, (name, whole) in enumerate(photographs_of(), start=other):
         photograph = _cut(whole, part)
@@ -119,7 +119,7 @@ def _photographed(campaigns: list[Campaign], logos: dict[str, Pixels], part: Par
         yield SampleAd(f"{name} {n}", campaign, form, wording, logo, *sent)
 
 
-def _cut(photograph: Pixels, part: Part) -> Pixels:
+def _cut(photograph: np.ndarray, part: Part) -> np.ndarray:
     """The whole, or three quarters of each side: from the lower right mirrored, from the upper left, that mirrored."""
     height, width = photograph.shape[:2]
     if part == "calibration":
@@ -130,7 +130,7 @@ def _cut(photograph: Pixels, part: Part) -> Pixels:
     return np.ascontiguousarray(corner if part == "third" else corner[:, ::-1])
 
 
-def photographs_of() -> Iterator[tuple[str, Pixels]]:
+def photographs_of() -> Iterator[tuple[str, np.ndarray]]:
     """The photographs with their names, RGB or grey."""
     for name in PHOTOGRAPHS:
         yield name, getattr(photographs, name)()
@@ -150,7 +150,7 @@ def _wording(campaign: Campaign, n: int) -> Copy:
     )
 
 
-def through_jpeg(bgr: Pixels, quality: int) -> Pixels:
+def through_jpeg(bgr: BgrImage, quality: int) -> BgrImage:
     """`bgr` as it comes back from a JPEG file without chroma subsampling, as the composer writes it."""
     options = [
         cv2.IMWRITE_JPEG_QUALITY,

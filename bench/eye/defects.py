@@ -37,7 +37,7 @@ from imaging.measures.cards import CHECKS, measure, prepare_process
 from imaging.measures.content.novelty import signature
 from imaging.measures.subject import Subject
 from imaging.measures.text.wording import WordingCheck
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage
 from routing.scoring.novelty import same_idea
 from routing.scoring.score import objections
 from schemas.images import Region
@@ -141,7 +141,7 @@ def _final(image: SampleAd) -> Subject:
     return _subject(image, image.final, image.final_regions)
 
 
-def _subject(image: SampleAd, pixels: Pixels, regions: tuple[Region, ...]) -> Subject:
+def _subject(image: SampleAd, pixels: BgrImage, regions: tuple[Region, ...]) -> Subject:
     palette = image.campaign.brand.palette
     return Subject(pixels, palette, image.form, regions, image.wording, image.logo)
 

@@ -32,7 +32,7 @@ from imaging.measures.content.nudity import NudityCheck
 from imaging.measures.subject import Subject
 from imaging.measures.text.contrast import TextContrastCheck
 from imaging.measures.text.wording import WordingCheck
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage
 from routing.scoring.drift import drift_verdict
 from schemas.refinements import DriftVerdict
 from tests.support.factories import make_refinement, make_scorecard
@@ -89,7 +89,9 @@ def main(arguments: list[str]) -> None:
         report("drift", _figures(clean, harmless, planted))
 
 
-def _harmless(name: str, change: Callable[[SampleAd, np.random.Generator], Pixels], clean: Sequence[SampleAd]) -> Tally:
+def _harmless(
+    name: str, change: Callable[[SampleAd, np.random.Generator], BgrImage], clean: Sequence[SampleAd]
+) -> Tally:
     say(f"harmless: {name}")
     tally = Tally(name)
     for n, image in enumerate(clean):
@@ -120,7 +122,7 @@ def _planted(planted: Drift, clean: Sequence[SampleAd]) -> list[Tally]:
     return tallies
 
 
-def _verdict(image: SampleAd, final: Pixels, what: str, *, wanted: bool = True) -> DriftVerdict:
+def _verdict(image: SampleAd, final: BgrImage, what: str, *, wanted: bool = True) -> DriftVerdict:
     """The verdict on `final`; one that is not as `wanted` is told of."""
     now, before = _subjects(image, final)
     card = CARD.model_copy(update={"drift": drift(now, before), "measurements": ()})
@@ -132,7 +134,7 @@ def _verdict(image: SampleAd, final: Pixels, what: str, *, wanted: bool = True) 
     return verdict
 
 
-def _subjects(image: SampleAd, final: Pixels) -> tuple[Subject, Subject]:
+def _subjects(image: SampleAd, final: BgrImage) -> tuple[Subject, Subject]:
     palette, regions = image.campaign.brand.palette, image.draft_regions
     now = Subject(final, palette, image.form, regions, image.wording, image.logo)
     return now, Subject(image.draft, palette, image.form, regions)

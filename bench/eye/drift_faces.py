@@ -11,7 +11,7 @@ from skimage import data as photographs
 
 from bench.eye.defect_images import SampleAd, through_jpeg
 from bench.eye.drift_places import clear_place, pasted
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage
 
 _PEOPLE: Final = 100
 """The first hundred images of the set are faces, the rest are none."""
@@ -31,7 +31,7 @@ def with_portrait(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     )
 
 
-def another_person(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
+def another_person(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
     """The portrait turned by 40, 70 or 100 % into that of another person, of the same mean light."""
     person = int(image.name.rsplit(" ", 1)[1])
     other = (person + int(luck.integers(1, _PEOPLE))) % _PEOPLE
@@ -42,7 +42,7 @@ def another_person(image: SampleAd, strength: int, luck: np.random.Generator) ->
     return _portrayed(image, image.final, blend)
 
 
-def _portrayed(image: SampleAd, pixels: Pixels, face: Pixels) -> Pixels:
+def _portrayed(image: SampleAd, pixels: BgrImage, face: BgrImage) -> BgrImage:
     """`pixels`, the draft's or the final's, with `face` where it stands in both."""
     scale = min(pixels.shape[:2]) / min(image.final.shape[:2])
     diameter = round(_PORTRAIT * min(image.final.shape[:2]))
@@ -56,7 +56,7 @@ def _portrayed(image: SampleAd, pixels: Pixels, face: Pixels) -> Pixels:
     return pasted(pixels, large.astype(np.uint8, copy=False), corner, across)
 
 
-def _face(person: int) -> Pixels:
+def _face(person: int) -> BgrImage:
     """A face with some ground around it, BGR, toned like skin in warm light."""
     grey = np.pad(photographs.lfw_subset()[person] * 255.0, 3, mode="edge")
     tone = np.array([0.78, 0.9, 1.0])

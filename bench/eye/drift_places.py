@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from bench.eye.defect_images import SampleAd
-from imaging.pixels import Mask, Pixels
+from imaging.pixels import BgrImage, Mask
 from schemas.images import Box
 
 _PAINTED_AT: Final = 4
@@ -24,7 +24,7 @@ def rectangle(box: Box, shape: tuple[int, ...], rim: float = 0.012) -> tuple[sli
     return rows, slice(max(0, int(box.left * width) - wide), min(width, round(box.right * width) + wide))
 
 
-def painted_over(pixels: Pixels, hole: Mask) -> Pixels:
+def painted_over(pixels: BgrImage, hole: Mask) -> BgrImage:
     """`pixels` with `hole` filled from its surroundings (A. Telea, 2004)."""
     height, width = hole.shape
     size = (width // _PAINTED_AT, height // _PAINTED_AT)
@@ -35,7 +35,7 @@ def painted_over(pixels: Pixels, hole: Mask) -> Pixels:
     return np.where(hole[..., None], filled, pixels).astype(np.uint8)
 
 
-def moved(pixels: Pixels, box: Box, way: float, luck: np.random.Generator) -> Pixels:
+def moved(pixels: BgrImage, box: Box, way: float, luck: np.random.Generator) -> BgrImage:
     """What stands in `box`, elsewhere: `way` is a share of the longer side, the direction one that stays inside."""
     rows, columns = rectangle(box, pixels.shape)
     step = round(way * max(pixels.shape[:2]))
@@ -80,7 +80,7 @@ def clear_place(image: SampleAd, diameter: int, luck: np.random.Generator) -> tu
     return int(top), int(left)
 
 
-def pasted(pixels: Pixels, thing: Pixels, corner: tuple[int, int], diameter: int) -> Pixels:
+def pasted(pixels: BgrImage, thing: BgrImage, corner: tuple[int, int], diameter: int) -> BgrImage:
     """`pixels` with the middle of `thing` on a disc of `diameter` pixels, its edge soft."""
     side = min(thing.shape[:2])
     top, left = (thing.shape[0] - side) // 2, (thing.shape[1] - side) // 2

@@ -9,7 +9,7 @@ import numpy as np
 from bench.eye.defect_images import SampleAd
 from imaging.measures.text.boxes import TEXT_ROLES, cut
 from imaging.measures.text.lines import split_lines
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage
 
 _SHARES: Final = (0.12, 0.35, 0.8)
 """Of the letters of a line that are turned."""
@@ -17,7 +17,7 @@ _LETTER: Final = 0.62
 """Of the line's height: the usual width of a letter."""
 
 
-def garbled(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
+def garbled(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
     """In one text 12, 35 or 80 % of the letters are turned on their head or mirrored."""
     out = image.final.copy()
     there = [region for region in image.final_regions if region.role in TEXT_ROLES and region.text]
@@ -31,7 +31,7 @@ def garbled(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels
     return out
 
 
-def _slots(line: Pixels) -> list[Pixels]:
+def _slots(line: BgrImage) -> list[BgrImage]:
     """The places of letters, cut where least ink stands; plain places (the gaps between words) are left out."""
     wide = max(4, round(_LETTER * line.shape[0]))
     level = line.astype(np.float32).mean(axis=2)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-import cv2
 import numpy as np
 
 from bench.eye.defect_images import SampleAd
-from imaging.pixels import Pixels, shrink
+from imaging.pixels import BgrImage, shrink, to_bgr, to_rgb
 from infra.providers.real_esrgan.upscaler import Upscaler, resized
 from schemas.images import Size
 
@@ -17,12 +16,12 @@ _LONG_SIDES: Final = (384, 288, 216)
 """Pixels of the longer side of the draft that is enlarged: the smaller it is, the less is left of its fine print."""
 
 
-def enlarged_by_network(image: SampleAd, strength: int, _: np.random.Generator) -> Pixels:
+def enlarged_by_network(image: SampleAd, strength: int, _: np.random.Generator) -> BgrImage:
     """The draft at 384, 288 or 216 pixels, enlarged four times by the network and brought to the final's size."""
     height, width = image.final.shape[:2]
     draft = shrink(image.final, _LONG_SIDES[strength])
-    large = _network().enlarge(cv2.cvtColor(draft, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False))
-    return np.ascontiguousarray(resized(large, Size(width=width, height=height))[..., ::-1])
+    large = _network().enlarge(to_rgb(draft))
+    return to_bgr(resized(large, Size(width=width, height=height)))
 
 
 @lru_cache(maxsize=1)

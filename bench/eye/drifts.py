@@ -16,11 +16,11 @@ from bench.eye.drift_places import clear_place, moved, pasted
 from bench.eye.drift_text import garbled
 from bench.eye.drift_upscale import enlarged_by_network
 from imaging.measures.brand.palette_table import SIGNATURE_ROLES, table_of
-from imaging.pixels import Floats, Pixels
+from imaging.pixels import BgrImage, Floats
 from schemas.images import Region
 
 STRENGTHS: Final = ("weak", "middle", "strong")
-Plant = Callable[[SampleAd, int, np.random.Generator], Pixels]
+Plant = Callable[[SampleAd, int, np.random.Generator], BgrImage]
 """From a clean ad and a strength (0, 1 or 2) to the final that has drifted."""
 
 _HUE_TURNS: Final = (20.0, 40.0, 70.0)
@@ -40,7 +40,7 @@ class Drift:
     possible: Callable[[SampleAd], bool] = lambda _: True
 
 
-def brand_hue(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
+def brand_hue(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
     """What wears a brand colour has its hue turned by 20, 40 or 70 degrees (CIELAB), to either side."""
     near = table_of(image.campaign.brand.palette).of(image.final)[:, : len(SIGNATURE_ROLES)].min(axis=1)
     share = np.clip(2.0 - near / (_BRAND_REACH / 2.0), 0.0, 1.0).reshape(image.final.shape[:2]).astype(np.float32)
@@ -52,14 +52,14 @@ def brand_hue(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixe
     return _whole(image.final * (1.0 - soft) + _from_lab(lab) * soft)
 
 
-def layout_shift(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
+def layout_shift(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
     """The headline or the product stands elsewhere: by 4, 8 or 14 % of the longer side."""
     there = [region for region in image.final_regions if region.role in {"headline", "product"}]
     region: Region = there[int(luck.integers(len(there)))]
     return moved(image.final, region.box, _WAYS[strength], luck)
 
 
-def object_replaced(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
+def object_replaced(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
     """Another thing stands where the product stood: a disc of 12, 20 or 30 % of the shorter side."""
     name = str(luck.choice([name for name in ("coffee", "cat", "rocket", "coins") if name not in image.name]))
     thing = getattr(photographs, name)()
@@ -68,7 +68,7 @@ def object_replaced(image: SampleAd, strength: int, luck: np.random.Generator) -
     return pasted(image.final, np.ascontiguousarray(thing), clear_place(image, diameter, luck), diameter)
 
 
-def crop(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
+def crop(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
     """Cut to 97, 93 or 86 % of each side, and enlarged again."""
     height, width = image.final.shape[:2]
     left = 1.0 - _CUTS[strength]
@@ -77,7 +77,7 @@ def crop(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
     return cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
 
 
-def grade(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
+def grade(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
     """The whole image graded: darker, lighter, warmer, cooler or paler."""
     lab = _lab(image.final)
     kind = int(luck.integers(5))
@@ -94,7 +94,7 @@ def grade(image: SampleAd, strength: int, luck: np.random.Generator) -> Pixels:
     return _whole(_from_lab(lab))
 
 
-def _lab(bgr: Pixels) -> Floats:
+def _lab(bgr: BgrImage) -> Floats:
     return cv2.cvtColor(bgr.astype(np.float32) / 255.0, cv2.COLOR_BGR2Lab).astype(np.float32, copy=False)
 
 
@@ -102,7 +102,7 @@ def _from_lab(lab: Floats) -> Floats:
     return cv2.cvtColor(lab, cv2.COLOR_Lab2BGR).astype(np.float32, copy=False) * 255.0
 
 
-def _whole(pixels: np.ndarray) -> Pixels:
+def _whole(pixels: np.ndarray) -> BgrImage:
     return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
 
 

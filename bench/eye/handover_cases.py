@@ -18,7 +18,7 @@ from bench.eye.photo_ads import lay_out, without_copy
 from bench.eye.planting import clutter, crowded_logo, misspelt_line
 from bench.pipeline.orders import brief_of
 from imaging.decode import decode
-from imaging.pixels import Pixels
+from imaging.pixels import BgraImage, BgrImage
 from infra.providers.composer import ComposerProvider
 from routing.planning.plan import draft_jobs
 from schemas.brands import BrandKit, Palette
@@ -44,7 +44,7 @@ class Case:
     expected: Diagnosis
     brief: Brief
     job: DraftJob
-    pixels: Pixels
+    pixels: BgrImage
     regions: tuple[Region, ...]
 
 
@@ -93,7 +93,7 @@ FAULTS: Final = (
 
 
 async def cases(
-    campaigns: list[Campaign], logos: dict[str, Pixels], composer: ComposerProvider, fault: Fault, count: int
+    campaigns: list[Campaign], logos: dict[str, BgraImage], composer: ComposerProvider, fault: Fault, count: int
 ) -> Iterator[Case]:
     """`count` cases of `fault`, composed and photographed by turns."""
     photographs = [photograph for _, photograph in photographs_of()]
@@ -122,14 +122,14 @@ async def cases(
     return iter(made)
 
 
-async def _composed(composer: ComposerProvider, job: DraftJob, brand: BrandKit) -> tuple[Pixels, tuple[Region, ...]]:
+async def _composed(composer: ComposerProvider, job: DraftJob, brand: BrandKit) -> tuple[BgrImage, tuple[Region, ...]]:
     prompt = job.request.prompt.model_copy(update={"brand": brand})
     made = await composer.collect(await composer.submit(job.request.model_copy(update={"prompt": prompt})))
     return decode(made.data), made.regions
 
 
 def _image(
-    name: str, campaign: Campaign, job: DraftJob, logo: Pixels, draft: Pixels, regions: tuple[Region, ...]
+    name: str, campaign: Campaign, job: DraftJob, logo: BgraImage, draft: BgrImage, regions: tuple[Region, ...]
 ) -> SampleAd:
     wording = job.request.prompt.wording
     return SampleAd(name, campaign, job.form, wording, logo, draft, regions, draft, regions)
@@ -163,7 +163,7 @@ def _hue_turned(colour: str) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def _with_parts(changed: Pixels, original: Pixels, regions: tuple[Region, ...]) -> Pixels:
+def _with_parts(changed: BgrImage, original: BgrImage, regions: tuple[Region, ...]) -> BgrImage:
     """`changed` with copy, logo and foot of `original`: what is set over an image does not fade with it."""
     height, width = original.shape[:2]
     foot = round(_FOOT * height)

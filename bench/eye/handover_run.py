@@ -13,7 +13,7 @@ from bench.eye.handover_cases import STRANGER, Case
 from bench.pipeline.orders import sample_campaigns
 from imaging.measures.brand.logo_artwork import decode_logo
 from imaging.measures.cards import Surroundings, score_draft, score_refinement
-from imaging.pixels import Pixels
+from imaging.pixels import BgraImage
 from infra import clock
 from infra.providers.base import Provider
 from infra.providers.catalogue import open_registry
@@ -78,7 +78,7 @@ class Line:
     """The parts that a candidate passes."""
 
     def __init__(
-        self, store: MemoryStore, registry: Registry, campaigns: list[Campaign], logos: dict[str, Pixels]
+        self, store: MemoryStore, registry: Registry, campaigns: list[Campaign], logos: dict[str, BgraImage]
     ) -> None:
         self.campaigns = campaigns
         self.logos = logos
@@ -95,7 +95,7 @@ class Line:
         store = MemoryStore()
         registry = open_registry(Settings(), store)
         campaigns = await sample_campaigns(store)
-        logos: dict[str, Pixels] = {}
+        logos: dict[str, BgraImage] = {}
         for campaign in campaigns:
             image = campaign.brand.logo.image
             data = await store.get(image.key) if image else None

@@ -7,10 +7,10 @@ from PIL import Image, ImageDraw
 
 from bench.eye.brush import erased, inside
 from bench.eye.defect_images import SampleAd
+from imaging.colour import lightness_levels
 from imaging.fonts.registry import font
-from imaging.luminance import lightness
 from imaging.measures.text.lettering import split_letters
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage
 from schemas.images import Region
 
 
@@ -37,11 +37,11 @@ def places(text: str) -> list[int]:
     ]
 
 
-def reset(image: SampleAd, region: Region, text: str) -> Pixels:
+def reset(image: SampleAd, region: Region, text: str) -> BgrImage:
     """`text` set in the box of `region` after the old one is painted over, in the old one's colour and size."""
     pixels = image.final
     height, width = pixels.shape[:2]
-    box, level = inside(pixels, region.box), lightness(inside(pixels, region.box))
+    box, level = inside(pixels, region.box), lightness_levels(inside(pixels, region.box))
     _, letters = split_letters(level)
     if letters.shape != level.shape or not letters.any():
         letters = np.abs(level.astype(int) - int(np.median(level))) > 40

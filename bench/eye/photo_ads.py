@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from imaging.fonts.registry import font
-from imaging.pixels import Pixels
+from imaging.pixels import BgraImage, BgrImage
 from schemas.brands import BrandKit, Copy
 from schemas.images import Box, Region, Role, Size
 
@@ -43,8 +43,8 @@ class Page:
 
 
 def lay_out(
-    photograph: Pixels, brand: BrandKit, logo: Pixels, wording: Copy, size: Size, *, on_panel: bool
-) -> tuple[Pixels, tuple[Region, ...]]:
+    photograph: np.ndarray, brand: BrandKit, logo: BgraImage, wording: Copy, size: Size, *, on_panel: bool
+) -> tuple[BgrImage, tuple[Region, ...]]:
     """The ad and where its parts stand. `photograph` is RGB, `logo` BGRA; the copy stands on a panel or the photo."""
     large = (size.width * _OVERSAMPLED, size.height * _OVERSAMPLED)
     page = Page(_ground(photograph, brand, large, on_panel=on_panel, panel=True), [])
@@ -60,7 +60,9 @@ def lay_out(
     return np.ascontiguousarray(np.asarray(small)[..., ::-1]), tuple(page.regions)
 
 
-def without_copy(photograph: Pixels, brand: BrandKit, logo: Pixels, size: Size) -> tuple[Pixels, tuple[Region, ...]]:
+def without_copy(
+    photograph: np.ndarray, brand: BrandKit, logo: BgraImage, size: Size
+) -> tuple[BgrImage, tuple[Region, ...]]:
     """The photograph with the brand's bar and logo alone, as a model draws that sets no type."""
     large = (size.width * _OVERSAMPLED, size.height * _OVERSAMPLED)
     page = Page(_ground(photograph, brand, large, panel=False), [])
@@ -70,7 +72,7 @@ def without_copy(photograph: Pixels, brand: BrandKit, logo: Pixels, size: Size) 
 
 
 def _ground(
-    photograph: Pixels, brand: BrandKit, size: tuple[int, int], *, on_panel: bool = True, panel: bool
+    photograph: np.ndarray, brand: BrandKit, size: tuple[int, int], *, on_panel: bool = True, panel: bool
 ) -> Image.Image:
     """The photograph, filling the page, and below it the brand's darkest colour (a panel or a fall), and its bar."""
     rgb = photograph if photograph.ndim == 3 else cv2.cvtColor(photograph, cv2.COLOR_GRAY2RGB)
@@ -96,7 +98,7 @@ def _lay_panel(page: Image.Image, brand: BrandKit, *, on_panel: bool) -> None:
     page.paste(Image.new("RGB", size, dark), mask=mask)
 
 
-def _lay_logo(page: Page, logo: Pixels, brand: BrandKit, side: float) -> None:
+def _lay_logo(page: Page, logo: BgraImage, brand: BrandKit, side: float) -> None:
     height = page.image.height
     wide, tall = round(0.30 * page.image.width), round(0.30 * page.image.width * logo.shape[0] / logo.shape[1])
     left, top, pad = round((side + 0.015) * height), round(0.085 * height), round(0.25 * tall)

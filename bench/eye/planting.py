@@ -13,11 +13,11 @@ from PIL import Image, ImageDraw
 from bench.eye.brush import erased, inside, whole, with_box
 from bench.eye.defect_images import SampleAd, through_jpeg
 from bench.eye.misspelling import misspell, places, reset
+from imaging.colour import lightness_levels
 from imaging.fonts.registry import font
-from imaging.luminance import lightness
 from imaging.measures.text.boxes import cut
 from imaging.measures.text.lettering import split_letters
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage
 from schemas.images import Box, Region
 
 Spoil = Callable[[SampleAd, np.random.Generator], SampleAd]
@@ -116,7 +116,7 @@ def clutter(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     """A restless pattern behind a text, whose letters stay as they were."""
     region = _pick(image.draft_regions, TEXT[:2], luck)
     box = cut(image.draft, region.box).astype(np.float64)
-    levels = lightness(box.astype(np.uint8))
+    levels = lightness_levels(box.astype(np.uint8))
     _, letters = split_letters(levels)
     if letters.shape != levels.shape:
         letters = np.zeros(levels.shape, dtype=np.bool_)
@@ -135,7 +135,7 @@ def banding(image: SampleAd, _: np.random.Generator) -> SampleAd:
     return replace(image, draft=through_jpeg(whole(np.rint(lit / step) * step), 92))
 
 
-def again(image: SampleAd, luck: np.random.Generator) -> Pixels:
+def again(image: SampleAd, luck: np.random.Generator) -> BgrImage:
     """Nearly the same draft once more: cut 3 % narrower, a shade lighter or darker, saved at quality 60."""
     height, width = image.draft.shape[:2]
     top, left = (int(luck.integers(0, round(0.03 * side) + 1)) for side in (height, width))

@@ -28,7 +28,7 @@ from imaging.measures.content.network import look_at
 from imaging.measures.text import reader
 from imaging.measures.text.boxes import TEXT_ROLES, cut
 from imaging.measures.text.lines import split_lines
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage
 from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
 from schemas.drafts import Draft
@@ -107,7 +107,7 @@ def _work(image: SampleAd) -> Work:
     return Work(draft, refinement, _jpeg(image.draft), _jpeg(image.final), around)
 
 
-def _jpeg(bgr: Pixels) -> bytes:
+def _jpeg(bgr: BgrImage) -> bytes:
     return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
 
 
@@ -135,7 +135,7 @@ def _reading(work: Work) -> object:
     return _read(decode(work.final_jpeg), work)
 
 
-def _read(bgr: Pixels, work: Work) -> list[str]:
+def _read(bgr: BgrImage, work: Work) -> list[str]:
     regions: tuple[Region, ...] = work.refinement.generation.regions
     boxes = [cut(bgr, region.box) for region in regions if region.role in TEXT_ROLES]
     return reader.read_crops([line for box in boxes for line in split_lines(box)])

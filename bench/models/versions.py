@@ -11,7 +11,7 @@ import numpy as np
 
 from imaging.decode import decode
 from imaging.measures.text.boxes import TEXT_ROLES, cut
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage
 from infra import clock
 from infra.providers.base import Generation, Ticket
 from infra.providers.composer import ComposerProvider
@@ -27,7 +27,7 @@ from workers.generation.pacing import Pacer
 
 MODEL: Final = "simulated-draft"
 COMPOSER: Final = "composer-draft"
-Change = Callable[[Pixels, tuple[Region, ...]], Pixels]
+Change = Callable[[BgrImage, tuple[Region, ...]], BgrImage]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Shift:
     hue: float
     text: float
 
-    def __call__(self, bgr: Pixels, regions: tuple[Region, ...]) -> Pixels:
+    def __call__(self, bgr: BgrImage, regions: tuple[Region, ...]) -> BgrImage:
         """`bgr` darker, off its hues, its text weaker."""
         out = bgr.copy()
         for region in regions:
@@ -118,6 +118,6 @@ def runners(
     return made
 
 
-def _jpeg(bgr: Pixels) -> bytes:
+def _jpeg(bgr: BgrImage) -> bytes:
     options = [cv2.IMWRITE_JPEG_QUALITY, 88, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
     return bytes(cv2.imencode(".jpg", bgr, options)[1].tobytes())

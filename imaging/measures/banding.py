@@ -9,7 +9,7 @@ import numpy as np
 
 from imaging.measures.check import Scale
 from imaging.measures.subject import Subject
-from imaging.pixels import Doubles, Pixels, Places
+from imaging.pixels import BgrImage, Doubles, Places
 from schemas.scorecards import Measurement
 
 BANDING: Final = Scale("technical.banding", "share of flat pixels", 0.0, 1.0, "lower")
@@ -63,7 +63,7 @@ def _stepped(counts: Doubles, peaks: Places) -> float:
     return float(min(1.0, sum(_around(counts, int(peak)) for peak in peaks[steps])))
 
 
-def flat_levels(bgr: Pixels) -> Doubles:
+def flat_levels(bgr: BgrImage) -> Doubles:
     """For each channel the shares of the 256 levels among flat pixels, shape (3, 256)."""
     below = bgr[2::_EVERY, :-1]
     here, right = (bgr[: _EVERY * len(below) : _EVERY, columns] for columns in (slice(-1), slice(1, None)))

@@ -35,7 +35,7 @@ from imaging.measures.text.clutter import ClutterCheck
 from imaging.measures.text.contrast import TextContrastCheck
 from imaging.measures.text.other_scripts import OtherScriptsCheck
 from imaging.measures.text.wording import WordingCheck
-from imaging.pixels import Mask, Pixels
+from imaging.pixels import BgraImage, Mask
 from routing.prompting.alignment import caption_of
 from routing.scoring.score import broken_gates
 from schemas.campaigns import Format
@@ -96,7 +96,7 @@ class Surroundings:
     models: they cost much, and run on refinements and on drafts that can still win.
     """
 
-    logo: Pixels | None = None
+    logo: BgraImage | None = None
     published: tuple[Signature, ...] | None = None
     mask: bytes | None = None
     checks: tuple[Check, ...] = ()

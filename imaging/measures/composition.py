@@ -10,7 +10,7 @@ import numpy as np
 
 from imaging.measures.check import Scale
 from imaging.measures.subject import Subject
-from imaging.pixels import Floats, Pixels
+from imaging.pixels import Floats, Levels
 from schemas.scorecards import Measurement
 
 IMBALANCE: Final = Scale("composition.imbalance", "share of half the diagonal", 0.0, 1.0, "lower")
@@ -36,7 +36,7 @@ class CompositionCheck:
         return (IMBALANCE.reading(_imbalance(attention), self), FOCUS.reading(_focus(attention), self))
 
 
-def saliency(grey: Pixels) -> Floats:
+def saliency(grey: Levels) -> Floats:
     """Attention by place, shape (64, 64), summing to 1; even where nothing stands out.
 
     X. Hou and L. Zhang, "Saliency detection: a spectral residual approach" (2007): what the spectrum has beyond

@@ -9,7 +9,7 @@ import numpy as np
 
 from imaging.measures.check import Scale
 from imaging.measures.subject import Subject
-from imaging.pixels import Floats, Pixels, middle
+from imaging.pixels import BgrImage, Floats, Levels, middle, to_grey
 from schemas.scorecards import Measurement
 
 BLOCKINESS: Final = Scale("technical.blockiness", "grey levels", 0.0, 255.0, "lower")
@@ -43,21 +43,20 @@ class CompressionCheck:
         return (BLOCKINESS.reading(max(0.0, (across + down) / 2.0), self),)
 
 
-def _middle(subject: Subject) -> Pixels:
+def _middle(subject: Subject) -> Levels:
     """The grey middle of the image as it came; its corner lies on the grid, and it holds whole blocks only."""
     height, width = subject.pixels.shape[:2]
     if max(height, width) <= subject.grey.shape[0] or max(height, width) <= subject.grey.shape[1]:
         return _whole_blocks(subject.grey)
     top, left = (max(0, (side - _WINDOW) // 2) // BLOCK * BLOCK for side in (height, width))
-    part = subject.pixels[top : top + _WINDOW, left : left + _WINDOW]
-    return _whole_blocks(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False))
+    return _whole_blocks(to_grey(BgrImage(subject.pixels[top : top + _WINDOW, left : left + _WINDOW])))
 
 
-def _whole_blocks(grey: Pixels) -> Pixels:
+def _whole_blocks(grey: Levels) -> Levels:
     return grey[: grey.shape[0] // BLOCK * BLOCK, : grey.shape[1] // BLOCK * BLOCK]
 
 
-def _mean_steps(grey: Pixels, along: int) -> Floats:
+def _mean_steps(grey: Levels, along: int) -> Floats:
     """The mean step in levels from each column (`along` 1) or row (0) to the next."""
     steps = cv2.absdiff(grey[:, 1:], grey[:, :-1]) if along else cv2.absdiff(grey[1:], grey[:-1])
     return cv2.reduce(steps, 1 - along, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel().astype(np.float32, copy=False)

@@ -12,7 +12,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imaging.pixels import Floats, Pixels, Places, Steps, middle
+from imaging.pixels import Floats, Levels, Places, Steps, middle
 
 _LINES: Final = 64
 """Rows along which an image is looked at, up to twice as many, spread over its height."""
@@ -43,7 +43,7 @@ class Lines:
     `bend` is the second difference from above to below.
     """
 
-    grey: Pixels
+    grey: Levels
     step: int
     above: Steps
     here: Steps
@@ -51,7 +51,7 @@ class Lines:
     bend: Steps
 
 
-def lines_of(grey: Pixels) -> Lines:
+def lines_of(grey: Levels) -> Lines:
     """The lines of `grey`; its rim of two pixels has none, so an image smaller than five is continued."""
     if min(grey.shape) <= 2 * _REACH:
         rims = cv2.copyMakeBorder(grey, _REACH, _REACH, _REACH, _REACH, cv2.BORDER_REPLICATE)
@@ -127,13 +127,13 @@ def _block_means(values: Steps, rows: int, columns: int) -> Floats:
     return np.asarray(sums / np.float32(rows * columns))
 
 
-def slopes(grey: Pixels) -> Steps:
+def slopes(grey: Levels) -> Steps:
     """|across| + |down| by Sobel's 3 x 3 kernel at every pixel: eight times the levels a pixel."""
     across, down = cv2.spatialGradient(grey)
     return np.asarray(np.abs(across) + np.abs(down), dtype=np.int16)
 
 
-def steepness(levels: Pixels) -> Floats:
+def steepness(levels: Levels) -> Floats:
     """The length of the gradient (Sobel, divided by its weight of 8), in the unit of `levels` a pixel.
 
     NumPy's arithmetic, not OpenCV's: `cv2.magnitude` rounds by how the array happens to lie in memory.

@@ -5,13 +5,12 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-import cv2
 import numpy as np
 
 from imaging.faces import INSTALLED, detect_faces
 from imaging.measures.check import Scale
 from imaging.measures.subject import Subject
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage, resized
 from schemas.scorecards import Measurement
 
 COUNT: Final = Scale("faces.count", "faces", 0.0, 1000.0, "none")
@@ -47,8 +46,8 @@ class FacesCheck:
         )
 
 
-def _fit(bgr: Pixels) -> Pixels:
+def _fit(bgr: BgrImage) -> BgrImage:
     height, width = bgr.shape[:2]
     scale = _LONG_SIDE / max(height, width)
     size = (max(16, round(width * scale)), max(16, round(height * scale)))
-    return np.ascontiguousarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA)).astype(np.uint8, copy=False)
+    return BgrImage(np.ascontiguousarray(resized(bgr, size)))

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-import cv2
-import numpy as np
-
 from imaging.decode import decode
 from imaging.measures.brand.dominant import DominantColours, dominant_colours
 from imaging.measures.content.network import Content, look_at
 from imaging.measures.edges import Lines, lines_of
 from imaging.measures.text.boxes import TEXT_ROLES, TextBox, text_box
 from imaging.measures.text.reader import PP_OCR, ReadLine, Recogniser, read_image
-from imaging.pixels import Floats, Pixels, shrink, to_lab
+from imaging.pixels import BgraImage, BgrImage, Floats, Levels, shrink, to_grey, to_lab
 from schemas.brands import Copy, Palette
 from schemas.campaigns import Format
 from schemas.images import Box, Insets, Region
@@ -40,12 +37,12 @@ class Subject:
     The conversions are made once, when first asked for.
     """
 
-    pixels: Pixels
+    pixels: BgrImage
     palette: Palette
     form: Format
     regions: tuple[Region, ...] = ()
     wording: Copy | None = None
-    logo: Pixels | None = None
+    logo: BgraImage | None = None
     published: tuple[Signature, ...] | None = None
     expects_logo: bool = False
     asked_for: str = ""
@@ -77,14 +74,14 @@ class Subject:
         return tuple(region.box for region in self.regions if region.role == "logo" and not region.text)
 
     @cached_property
-    def common(self) -> Pixels:
+    def common(self) -> BgrImage:
         """BGR at the common size, at most 512 pixels long."""
         return shrink(self.pixels, COMMON_LONG_SIDE)
 
     @cached_property
-    def grey(self) -> Pixels:
+    def grey(self) -> Levels:
         """Luma (Rec. 601) at the common size, shape (height, width)."""
-        return cv2.cvtColor(self.common, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+        return to_grey(self.common)
 
     @cached_property
     def lines(self) -> Lines:
@@ -101,23 +98,23 @@ class Subject:
         """The same at the common size."""
         return self.texts if self.common is self.pixels else self._texts_in(self.common)
 
-    def _texts_in(self, bgr: Pixels) -> tuple[TextBox, ...]:
+    def _texts_in(self, bgr: BgrImage) -> tuple[TextBox, ...]:
         return tuple(text_box(bgr, region) for region in self.regions if region.role in TEXT_ROLES)
 
     @cached_property
-    def small(self) -> Pixels:
+    def small(self) -> BgrImage:
         """BGR at most 256 pixels long."""
         return shrink(self.common, SMALL_LONG_SIDE)
 
     @cached_property
-    def tiny(self) -> Pixels:
+    def tiny(self) -> BgrImage:
         """BGR at most 128 pixels long."""
         return shrink(self.small, TINY_LONG_SIDE)
 
     @cached_property
-    def tiny_grey(self) -> Pixels:
+    def tiny_grey(self) -> Levels:
         """Luma (Rec. 601) of `tiny`."""
-        return cv2.cvtColor(self.tiny, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+        return to_grey(self.tiny)
 
     def lines_read(self, by: Recogniser = PP_OCR) -> tuple[ReadLine, ...]:
         """The lines that are read in the whole image: by far the dearest thing to ask for."""

@@ -15,7 +15,7 @@ from imaging.measures.brand.palette_table import table_of
 from imaging.measures.check import Scale
 from imaging.measures.edges import edge_blur, laplacian_variance, noise_deviation
 from imaging.measures.subject import Subject
-from imaging.pixels import Doubles, Pixels, every
+from imaging.pixels import BgrImage, Doubles, Levels, every
 from schemas.scorecards import Measurement
 
 SHARPNESS: Final = Scale("technical.sharpness", "grey levels squared", 0.0, 1020.0**2, "higher")
@@ -64,12 +64,12 @@ class TechnicalCheck:
             HIGHLIGHTS.reading(highlights, self),
             EXPOSURE.reading(mean / 255.0, self),
             CONTRAST.reading(deviation / 255.0, self),
-            COLOURFULNESS.reading(colourfulness(every(subject.tiny, _ROWS)), self),
+            COLOURFULNESS.reading(colourfulness(BgrImage(every(subject.tiny, _ROWS))), self),
             ENTROPY.reading(entropy(histogram), self),
         )
 
 
-def grey_histogram(grey: Pixels) -> Doubles:
+def grey_histogram(grey: Levels) -> Doubles:
     """The shares of the 256 levels; they sum to 1."""
     return np.asarray(cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel().astype(np.float64) / grey.size)
 
@@ -86,7 +86,7 @@ def entropy(histogram: Doubles) -> float:
     return float(-(present @ np.log2(present)))
 
 
-def colourfulness(bgr: Pixels) -> float:
+def colourfulness(bgr: BgrImage) -> float:
     """The metric M3 of D. Hasler and S. E. Suesstrunk, "Measuring colorfulness in natural images" (2003)."""
     opponents = bgr.reshape(-1, 3).astype(np.float32) @ _OPPONENTS
     means, deviations = cv2.meanStdDev(opponents[None])
@@ -100,14 +100,14 @@ def clipped(subject: Subject) -> tuple[float, float]:
     measure cannot tell a lost sky from the design. Saturated colours, with one channel at an end, are not clipped.
     """
     brand = table_of(subject.palette)
-    rows = every(subject.small, _ROWS)
+    rows = BgrImage(every(subject.small, _ROWS))
     return (
         0.0 if brand.darkest <= _BRAND_END_LEVELS else _share_between(rows, 0, _CLIPPED_LEVELS),
         0.0 if brand.lightest >= 255 - _BRAND_END_LEVELS else _share_between(rows, 255 - _CLIPPED_LEVELS, 255),
     )
 
 
-def _share_between(bgr: Pixels, low: int, high: int) -> float:
+def _share_between(bgr: BgrImage, low: int, high: int) -> float:
     """The share of pixels whose three channels all lie from `low` to `high`."""
     within = cv2.inRange(bgr, (low,) * 3, (high,) * 3)
     return cv2.countNonZero(within) / within.size

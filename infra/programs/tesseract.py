@@ -13,7 +13,7 @@ import cv2
 from PIL import Image
 
 from imaging.measures.text.reader import ReadingFailed
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage, Levels, to_grey
 from infra.programs.tesseract_languages import program
 
 _TALL: Final = 40
@@ -36,7 +36,7 @@ class Tesseract:
 
     language: str
 
-    def recognise(self, crops: list[Pixels]) -> list[tuple[str, float]]:
+    def recognise(self, crops: list[BgrImage]) -> list[tuple[str, float]]:
         """Text and confidence of each of `crops`. Raises `ReadingFailed`."""
         path = program()
         if path is None:
@@ -52,7 +52,7 @@ class Tesseract:
         return _lines(done.stdout.decode(errors="replace"), len(crops))
 
 
-def _pages(crops: list[Pixels]) -> bytes:
+def _pages(crops: list[BgrImage]) -> bytes:
     """A TIFF with a page for each line."""
     first, *others = [Image.fromarray(_shown(crop)) for crop in crops]
     stream = io.BytesIO()
@@ -60,9 +60,9 @@ def _pages(crops: list[Pixels]) -> bytes:
     return stream.getvalue()
 
 
-def _shown(crop: Pixels) -> Pixels:
+def _shown(crop: BgrImage) -> Levels:
     """`crop` in grey, `_TALL` pixels tall, with ground around it."""
-    grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
+    grey = to_grey(crop)
     scale = _TALL / grey.shape[0]
     size = (max(1, round(grey.shape[1] * scale)), _TALL)
     resized = cv2.resize(grey, size, interpolation=cv2.INTER_CUBIC if scale > 1.0 else cv2.INTER_AREA)

@@ -12,7 +12,7 @@ from typing import Final
 
 from imaging.measures.brand.logo_artwork import decode_logo
 from imaging.measures.cards import Surroundings, score_draft, score_refinement
-from imaging.pixels import Pixels
+from imaging.pixels import BgraImage
 from infra.storage.store import ObjectStore
 from routing.calibration.golden import Trial, draft_trials, refine_trials
 from routing.money.prices import estimate
@@ -59,7 +59,7 @@ class GoldenRunner:
         self._generator = generator
         self._store = store
         self._slots = asyncio.Semaphore(slots)
-        self._logos: dict[str, Pixels | None] = {}
+        self._logos: dict[str, BgraImage | None] = {}
 
     async def drafts(
         self,
@@ -153,7 +153,7 @@ class GoldenRunner:
             raise StoreError(f"the image {key} is not in the object store", retryable=False)
         return data
 
-    async def _logo(self, brand: BrandKit) -> Pixels | None:
+    async def _logo(self, brand: BrandKit) -> BgraImage | None:
         image = brand.logo.image
         if image is None:
             return None

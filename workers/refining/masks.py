@@ -7,15 +7,11 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from imaging.composer.edits.plates import plate_of
+from imaging.pixels import BgrImage, Mask
 from schemas.errors import BadOutput
 from schemas.images import Box, Region
-
-Mask = npt.NDArray[np.bool_]
-"""True where an image is kept, shape (height, width)."""
-Pixels = npt.NDArray[np.uint8]
 
 _WORKING_SIDE: Final = 320
 """Pixels of the longer side at which a subject is cut out: GrabCut's time grows with the pixels, its outline hardly."""
@@ -33,7 +29,7 @@ _RIM: Final = 0.006
 _TEXT_ROLES: Final = frozenset({"headline", "line", "call_to_action", "legal"})
 
 
-def copy_mask(bgr: Pixels, regions: Iterable[Region]) -> Mask:
+def copy_mask(bgr: BgrImage, regions: Iterable[Region]) -> Mask:
     """All is kept but the boxes of text in `regions`, and buttons whole; all, where no text is known of."""
     height, width = bgr.shape[:2]
     kept = np.ones((height, width), dtype=np.bool_)
@@ -47,7 +43,7 @@ def copy_mask(bgr: Pixels, regions: Iterable[Region]) -> Mask:
     return kept
 
 
-def background_mask(bgr: Pixels, regions: Iterable[Region]) -> Mask:
+def background_mask(bgr: BgrImage, regions: Iterable[Region]) -> Mask:
     """Product, logo and the letters of the copy are kept, as `regions` tell; without a product, the subject is found.
 
     The subject is cut out by GrabCut (C. Rother, V. Kolmogorov, A. Blake, 2004), in the product's box or in the middle.
@@ -63,7 +59,7 @@ def background_mask(bgr: Pixels, regions: Iterable[Region]) -> Mask:
         if region.role == "logo":
             kept[window] = True
         elif region.role in _TEXT_ROLES:
-            kept[window] |= _letters(bgr[window])
+            kept[window] |= _letters(BgrImage(bgr[window]))
     return kept
 
 
@@ -77,7 +73,7 @@ def encode_mask(kept: Mask) -> bytes:
     return data.tobytes()
 
 
-def _subject(bgr: Pixels, box: Box) -> Mask:
+def _subject(bgr: BgrImage, box: Box) -> Mask:
     """What stands out within `box`."""
     height, width = bgr.shape[:2]
     scale = min(1.0, _WORKING_SIDE / max(height, width))
@@ -108,7 +104,7 @@ def _without_crumbs(found: Mask) -> Mask:
     return np.asarray(filled > 0, dtype=np.bool_)
 
 
-def _letters(bgr: Pixels) -> Mask:
+def _letters(bgr: BgrImage) -> Mask:
     """The letters in a box of text: what differs from the colour at its rim, split by Otsu's threshold, and a rim.
 
     What reaches the edge of the box is no letter but the image behind it.

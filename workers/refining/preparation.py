@@ -9,6 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from imaging.pixels import BgrImage
 from infra.storage import records
 from infra.storage.ledger import Ledger
 from infra.storage.store import ObjectStore, save_blob
@@ -99,6 +100,6 @@ def draw_mask(data: bytes, target: EditTarget, regions: tuple[Region, ...]) -> t
     if bgr is None:
         raise InvalidRequest("the image to edit cannot be read")
     height, width = bgr.shape[:2]
-    pixels = np.asarray(bgr, dtype=np.uint8)
+    pixels = BgrImage(np.asarray(bgr, dtype=np.uint8))
     kept = copy_mask(pixels, regions) if target == "copy" else background_mask(pixels, regions)
     return encode_mask(kept), Size(width=width, height=height)

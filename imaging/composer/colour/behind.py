@@ -16,6 +16,7 @@ from imaging.composer.paint.brush import Mask, Sheet, lay
 from imaging.composer.paint.painter import scrim_mask
 from imaging.composer.scene.geometry import Rect
 from imaging.composer.scene.scene import Scrim
+from imaging.pixels import RgbImage
 from schemas.images import Role
 
 Luminances = npt.NDArray[np.float32]
@@ -56,7 +57,7 @@ class Patch:
     @cached_property
     def light(self) -> Luminances:
         """The luminance of each pixel."""
-        return luminances(self.pixels)
+        return luminances(RgbImage(self.pixels))
 
     @cached_property
     def ends(self) -> tuple[float, float]:
@@ -134,7 +135,7 @@ class Behind:
     def _slow(self) -> Luminances:
         """The slow change of luminance, without small detail."""
         coarse = self.coarse()
-        light = luminances(coarse.pixels) + np.float32(0.05)
+        light = luminances(RgbImage(coarse.pixels)) + np.float32(0.05)
         smooth = cv2.GaussianBlur(light, (0, 0), max(_DETAIL * coarse.scale, 0.3))
         return np.asarray(cv2.resize(smooth, self.size), np.float32)
 

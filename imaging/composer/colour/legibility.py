@@ -10,7 +10,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imaging.colour import Rgb, distance, luminance, luminances, mix, ratio
+from imaging.colour import Rgb, contrast_ratio, luminance, luminances, mix, oklab_distance
 from imaging.composer.colour.behind import CALM, Behind, Luminances, Patch, look_behind
 from imaging.composer.colour.scheme import BLACK, READABLE, WHITE, Scheme, call_on, label_for
 from imaging.composer.colour.vision import least_contrast
@@ -19,6 +19,7 @@ from imaging.composer.paint.brush import Mask, Sheet, sheet
 from imaging.composer.paint.sprites import darken_behind, shadow_reach
 from imaging.composer.scene.geometry import Rect
 from imaging.composer.scene.scene import PlacedImage, Scene, Scrim
+from imaging.pixels import RgbImage
 from schemas.images import Role
 
 SMALL_TARGET: Final = READABLE * 1.4
@@ -116,7 +117,7 @@ def worst_contrast(ink: Rgb, ends: tuple[float, float]) -> float:
     """The contrast of `ink` with the less favourable of two luminances, and none where it lies between them."""
     low, high = ends
     own = luminance(ink)
-    return min(ratio(own, low), ratio(own, high)) if not low < own < high else 1.0
+    return min(contrast_ratio(own, low), contrast_ratio(own, high)) if not low < own < high else 1.0
 
 
 def _ink_for(
@@ -140,7 +141,7 @@ def _ink_for(
 
 def _veils(mean: Rgb, against: Rgb, scheme: Scheme) -> Iterator[tuple[Rgb, float]]:
     """Veils to try: the quiet ground's own colour, where it is near what is there, then a paler or deeper one."""
-    if distance(scheme.base, mean) <= _NEAR:
+    if oklab_distance(scheme.base, mean) <= _NEAR:
         yield from ((scheme.base, strength) for strength in _STRENGTHS[1:])
     veil = mix(mean, against, 0.72)
     yield from ((veil, strength) for strength in _STRENGTHS)
@@ -174,7 +175,7 @@ def _with_plate(logo: PlacedImage, sprite: Sprite, ground: Patch, scheme: Scheme
 @lru_cache(maxsize=32)
 def _lights(sprite: Sprite) -> tuple[float, ...]:
     """The luminances of a logo's opaque pixels, in order."""
-    return tuple(np.sort(luminances(sprite.sample).ravel()).tolist())
+    return tuple(np.sort(luminances(RgbImage(sprite.sample)).ravel()).tolist())
 
 
 def _deciles(light: Luminances) -> tuple[float, float, float]:

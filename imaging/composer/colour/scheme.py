@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from imaging.colour import Rgb, contrast, distance, lightness, rgb, shade
+from imaging.colour import Rgb, contrast, lightness, oklab_distance, rgb, shade
 from imaging.composer.colour.harmony import at_lightness, blend, glow, lch
 from imaging.composer.colour.vision import least_distance
 from imaging.composer.scene.axes import MoodName, SchemeName
@@ -115,9 +115,9 @@ def carrying(ground: Rgb, inks: tuple[Rgb, ...], target: float, farthest: float 
 
 def _frame(lead: Rgb, page: Rgb, partner: Rgb) -> Rgb:
     """The ground around artwork of the colour `lead`: the page, or where the two would melt what is farther away."""
-    if distance(page, lead) >= _APART:
+    if oklab_distance(page, lead) >= _APART:
         return page
-    return max((page, partner), key=lambda colour: distance(colour, lead))
+    return max((page, partner), key=lambda colour: oklab_distance(colour, lead))
 
 
 def _reader(ground: Rgb, inks: tuple[Rgb, ...]) -> Rgb:
@@ -166,7 +166,7 @@ def disc_on(ground: Rgb, product: Rgb, scheme: Scheme) -> Rgb:
     """The colour of a disc between `ground` and `product`: the one of the scheme farthest from both."""
     return max(
         (scheme.spark, *scheme.calls[:3], scheme.plates[0]),
-        key=lambda colour: min(distance(colour, ground), distance(colour, product)),
+        key=lambda colour: min(oklab_distance(colour, ground), oklab_distance(colour, product)),
     )
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
-from imaging.colour import Matrix, Rgb, contrast, distance, encoded, linear, times
+from imaging.colour import ColourMatrix, Rgb, contrast, encoded, linear, oklab_distance, times
 
 Deficiency = Literal["protanopia", "deuteranopia", "tritanopia"]
 DEFICIENCIES: Final[tuple[Deficiency, ...]] = get_args(Deficiency)
-_MATRICES: Final[dict[Deficiency, Matrix]] = {
+_MATRICES: Final[dict[Deficiency, ColourMatrix]] = {
     "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
     "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
     "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
@@ -29,7 +29,9 @@ def seen_by(colour: Rgb, deficiency: Deficiency) -> Rgb:
 @lru_cache(maxsize=4096)
 def least_distance(one: Rgb, other: Rgb) -> float:
     """The Oklab distance of two colours to whoever sees the least of it."""
-    return min(distance(one, other), *(distance(seen_by(one, kind), seen_by(other, kind)) for kind in DEFICIENCIES))
+    return min(
+        oklab_distance(one, other), *(oklab_distance(seen_by(one, kind), seen_by(other, kind)) for kind in DEFICIENCIES)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
-import numpy as np
-
 from imaging.colour import Pixels
 from imaging.faces import FaceBox, detect_faces
+from imaging.pixels import RgbImage, to_bgr
 from schemas.images import Box
 
 _SMALLEST: Final = 16
@@ -30,7 +28,7 @@ def faces_in(image: Pixels) -> tuple[Face, ...]:
     """The faces in `image` (a few hundred pixels a side), the largest first; none where nothing is installed."""
     if min(image.shape[:2]) < _SMALLEST:
         return ()
-    bgr = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), np.uint8)
+    bgr = to_bgr(RgbImage(image))
     found = sorted(detect_faces(bgr), key=lambda box: -box.width * box.height)
     return tuple(Face(_box(box, image, (0, 0, 0, 0)), _box(box, image, _HEAD)) for box in found)
 

@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imaging.colour import Rgb, distance, mix
+from imaging.colour import Rgb, mix, oklab_distance
 from imaging.composer.colour.harmony import blend
 from imaging.composer.colour.scheme import Scheme
 from imaging.composer.grounds.curves import Points
@@ -139,15 +139,15 @@ def _torn(sheet: Sheet, scheme: Scheme, draw: np.random.Generator, *, narrow: bo
     edges = [centre + normal * near + _edge(heading, reach, draw), centre + normal * far + _edge(heading, reach, draw)]
     rims = [_rags(len(edge), draw) * normal for edge in edges]
     _shadow(sheet, np.concatenate((edges[0], edges[1][::-1])))
-    rim = mix(fill, scheme.plates[0] if distance(fill, scheme.plates[0]) < 0.5 else scheme.glow, 0.35)  # noqa: PLR2004
+    rim = mix(fill, scheme.plates[0] if oklab_distance(fill, scheme.plates[0]) < 0.5 else scheme.glow, 0.35)  # noqa: PLR2004
     sheet.polygon(np.concatenate((edges[0], edges[1][::-1])), rim)
     sheet.polygon(np.concatenate((edges[0] + rims[0], (edges[1] - rims[1])[::-1])), fill)
 
 
 def _other(scheme: Scheme) -> Rgb:
     """The farthest of the artwork's tones, helped where it is all but the sheet's own."""
-    fill = max(scheme.tones, key=lambda tone: distance(tone, scheme.tones[1]))
-    return fill if distance(fill, scheme.tones[1]) >= _TORN else blend(fill, scheme.glow, 0.25)
+    fill = max(scheme.tones, key=lambda tone: oklab_distance(tone, scheme.tones[1]))
+    return fill if oklab_distance(fill, scheme.tones[1]) >= _TORN else blend(fill, scheme.glow, 0.25)
 
 
 def _edge(heading: float, reach: float, draw: np.random.Generator) -> Points:

@@ -11,7 +11,7 @@ from imaging.ciede2000 import ciede2000
 from imaging.measures.brand.palette_table import SIGNATURE_ROLES, TOLERANCE, PaletteTable, cells_of, table_of
 from imaging.measures.check import Scale
 from imaging.measures.subject import Subject
-from imaging.pixels import Pixels, Places, every
+from imaging.pixels import BgrImage, Places, every
 from schemas.scorecards import Measurement
 
 COVERAGE: Final = Scale("brand_colour.coverage", "share of pixels", 0.0, 1.0, "higher")
@@ -38,7 +38,7 @@ class BrandColourCheck:
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement for each scale."""
         table = table_of(subject.palette)
-        pixels = every(subject.tiny, _ROWS)[:, ::2]
+        pixels = BgrImage(every(subject.tiny, _ROWS)[:, ::2])
         cells = cells_of(pixels)
         signature, ground = table.shares_of(cells)
         distances = role_distances(pixels, cells, table)
@@ -55,7 +55,7 @@ class BrandColourCheck:
         )
 
 
-def role_distances(bgr: Pixels, cells: Places, table: PaletteTable) -> list[float]:
+def role_distances(bgr: BgrImage, cells: Places, table: PaletteTable) -> list[float]:
     """For each signature colour the distance, in CIEDE2000, of the mean of the pixels that are nearest to it."""
     count = max(1, round(_PRESENT * len(cells)))
     looked_up = table.distances[: len(SIGNATURE_ROLES)].take(cells, axis=1)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from imaging.ciede2000 import ciede2000
-from imaging.pixels import Doubles, Pixels, shrink, to_lab
+from imaging.pixels import BgrImage, Doubles, shrink, to_lab
 
 CLUSTERS: Final = 8
 """Dominant colours of an image: room for an ad's ground, ink, product and three brand colours with their shades."""
@@ -28,7 +28,7 @@ class DominantColours:
     shares: Doubles
 
 
-def dominant_colours(bgr: Pixels) -> DominantColours:
+def dominant_colours(bgr: BgrImage) -> DominantColours:
     """The at most eight dominant colours of `bgr`: k-means++ in CIELAB, seeded, so that it repeats."""
     samples = to_lab(shrink(bgr, _SAMPLE_LONG_SIDE)).reshape(-1, 3)
     cv2.setRNGSeed(_SEED)  # OpenCV keeps one generator a thread, so that no other thread disturbs this one

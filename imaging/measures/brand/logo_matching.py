@@ -10,7 +10,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imaging.pixels import Floats, Mask, Pixels, Places
+from imaging.pixels import BgraImage, BgrImage, Floats, Levels, Mask, Places
 from schemas.images import Box
 
 _COMPARED_WIDTH: Final = 96
@@ -27,7 +27,7 @@ _STRONG: Final = 22 * 8
 """Sobel's sum of a slope of 22 levels a pixel: type and things have it, a fall of light or a pale pattern has not."""
 
 
-def match_in(bgr: Pixels, logo: Pixels, box: Box) -> float:
+def match_in(bgr: BgrImage, logo: BgraImage, box: Box) -> float:
     """The correlation, -1 to 1, of `box` in `bgr` with `logo` (BGRA) laid over the box's own ground.
 
     The width of the box sets the scale and the logo's own ratio its height, so that a stretched one does not match.
@@ -41,7 +41,7 @@ def match_in(bgr: Pixels, logo: Pixels, box: Box) -> float:
     return correlation(_part(bgr, middle, scale, size), artwork)
 
 
-def _part(bgr: Pixels, middle: tuple[float, float], scale: float, size: tuple[int, int]) -> Pixels:
+def _part(bgr: BgrImage, middle: tuple[float, float], scale: float, size: tuple[int, int]) -> BgrImage:
     """The part of `bgr` around `middle`, scaled to `size`; averaged first where it shrinks, to keep thin strokes."""
     reach = [math.ceil(side / scale / 2.0) + 4 for side in size]
     left, top = (max(0, math.floor(centre) - far) for centre, far in zip(middle, reach, strict=True))
@@ -51,14 +51,14 @@ def _part(bgr: Pixels, middle: tuple[float, float], scale: float, size: tuple[in
     across, down = (s / 2.0 - scale * (m - o) for s, m, o in zip(size, middle, (left, top), strict=True))
     matrix = np.array([[scale, 0.0, across], [0.0, scale, down]])
     warped = cv2.warpAffine(near, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return warped.astype(np.uint8, copy=False)
+    return BgrImage(warped.astype(np.uint8, copy=False))
 
 
-def correlation(part: Pixels, artwork: Artwork) -> float:
+def correlation(part: BgrImage, artwork: Artwork) -> float:
     """The best correlation of the logo with `part`, which is larger by the slack; 0 where one of them is plain."""
     rows, columns = artwork.colour.shape[:2]
     top, left = (part.shape[0] - rows) // 2, (part.shape[1] - columns) // 2
-    ground = artwork.through * _ground(np.ascontiguousarray(part[top : top + rows, left : left + columns]), artwork)
+    ground = artwork.through * _ground(BgrImage(part[top : top + rows, left : left + columns]), artwork)
     expected = cv2.add(artwork.colour, ground, dtype=cv2.CV_8U).astype(np.float32)  # in whole levels, as `part`
     if expected.max() - expected.min() < _PLAIN or int(part.max()) - int(part.min()) < _PLAIN:
         return 0.0
@@ -66,7 +66,7 @@ def correlation(part: Pixels, artwork: Artwork) -> float:
     return found if math.isfinite(found) else 0.0
 
 
-def _ground(inner: Pixels, artwork: Artwork) -> Floats:
+def _ground(inner: BgrImage, artwork: Artwork) -> Floats:
     """The median colour where the logo lets the ground through; of a logo that covers all, that of its rim."""
     shown = inner.reshape(-1, 3).take(artwork.clear, axis=0)
     middle = np.partition(shown, len(shown) // 2, axis=0)[len(shown) // 2]
@@ -102,7 +102,7 @@ def scaled(logo: bytes, rows: int, columns: int) -> Artwork:
     return Artwork(np.asarray(colour, np.float32), np.repeat(np.float32(1.0) - opacity, 3, axis=2), clear)
 
 
-def crowding(grey: Pixels, box: Box) -> float:
+def crowding(grey: Levels, box: Box) -> float:
     """The share of the rim around `box`, 0 to 1, where something stands, on the side where it is largest.
 
     Above and below only edges across count, at the sides only edges down: so the straight border of a plate
@@ -121,7 +121,7 @@ def crowding(grey: Pixels, box: Box) -> float:
     return max((float(strip.mean()) for strip in strips if len(strip)), default=0.0)
 
 
-def _strong(strip: Pixels, *, across: bool) -> Mask:
+def _strong(strip: Levels, *, across: bool) -> Mask:
     """For each column (row) of a strip above or below (beside) the logo: does a strong edge cross it?"""
     if min(strip.shape) < 2:  # noqa: PLR2004 - no slope without a neighbour
         return np.zeros(0, dtype=np.bool_)

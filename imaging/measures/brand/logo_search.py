@@ -9,7 +9,7 @@ import numpy as np
 
 from imaging.measures.brand.logo_matching import match_in
 from imaging.measures.edges import steepness
-from imaging.pixels import Floats, Pixels, shrink
+from imaging.pixels import BgraImage, BgrImage, Floats, shrink
 from schemas.images import Box
 
 _LONG_SIDE: Final = 256
@@ -45,7 +45,7 @@ class _Place(NamedTuple):
     width: float
 
 
-def find_logo(bgr: Pixels, logo: Pixels) -> Found | None:
+def find_logo(bgr: BgrImage, logo: BgraImage) -> Found | None:
     """Where `logo` (BGRA) stands in `bgr`, or the place that is most like it; None where there is room for none.
 
     Edges find the place, for they are the same on any ground and in any colour; the colours then tell how like it is.
@@ -56,7 +56,7 @@ def find_logo(bgr: Pixels, logo: Pixels) -> Found | None:
     return max(found, key=lambda one: one.likeness, default=None)
 
 
-def _places(bgr: Pixels, logo: Pixels) -> list[_Place]:
+def _places(bgr: BgrImage, logo: BgraImage) -> list[_Place]:
     """The best place for each width."""
     small = shrink(bgr, _LONG_SIDE)
     height, width = small.shape[:2]
@@ -84,22 +84,22 @@ def _best_place(image: Floats, logo: Floats) -> tuple[float, int, int]:
     return best, left, top
 
 
-def _edges(bgr: Pixels) -> Floats:
+def _edges(bgr: BgrImage) -> Floats:
     """The steepest of the three channels at each pixel, its root taken, so that faint type counts beside strong."""
     slopes = [steepness(channel.astype(np.uint8, copy=False)) for channel in cv2.split(bgr)]
     return np.asarray(np.sqrt(np.max(slopes, axis=0)), dtype=np.float32)
 
 
-def _edges_of_logo(logo: Pixels, rows: int, columns: int) -> Floats:
+def _edges_of_logo(logo: BgraImage, rows: int, columns: int) -> Floats:
     """The edges of the logo on a ground that is unlike it: black under a light logo, white under a dark one."""
     small = cv2.resize(logo, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float32)
     alpha = small[..., 3:] / np.float32(255.0)
     light = float((small[..., :3] * alpha).sum()) > 127.5 * 3.0 * float(alpha.sum())
     ground = np.float32(0.0 if light else 255.0)
-    return _edges((small[..., :3] * alpha + ground * (1.0 - alpha)).astype(np.uint8))
+    return _edges(BgrImage((small[..., :3] * alpha + ground * (1.0 - alpha)).astype(np.uint8)))
 
 
-def _box(place: _Place, fine: float, bgr: Pixels, logo: Pixels) -> Box | None:
+def _box(place: _Place, fine: float, bgr: BgrImage, logo: BgraImage) -> Box | None:
     """The box of a place, `fine` times as wide, as far as it lies in the image; None where that is no box."""
     width = place.width * fine
     height = width * bgr.shape[1] / bgr.shape[0] * logo.shape[0] / logo.shape[1]

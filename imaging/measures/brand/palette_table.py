@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from imaging.ciede2000 import ciede2000
-from imaging.pixels import Doubles, Floats, Pixels, Places, to_lab
+from imaging.pixels import BgrImage, Doubles, Floats, Levels, Places, to_lab
 from schemas.brands import Palette
 
 ROLES: Final = ("primary", "secondary", "accent", "paper", "ink")
@@ -43,16 +43,16 @@ class PaletteTable:
     lab: Doubles
     distances: Floats
     nearest: Floats
-    wears: Pixels
-    signature: Pixels
+    wears: Levels
+    signature: Levels
     darkest: int
     lightest: int
 
-    def of(self, bgr: Pixels) -> Floats:
+    def of(self, bgr: BgrImage) -> Floats:
         """CIEDE2000 of every pixel of `bgr` to every role, shape (pixels, 5)."""
         return np.asarray(self.distances[:, cells_of(bgr)].T)
 
-    def shares(self, bgr: Pixels) -> tuple[float, float]:
+    def shares(self, bgr: BgrImage) -> tuple[float, float]:
         """The shares of `bgr` that wear a signature colour, and that wear the ground's alone."""
         return self.shares_of(cells_of(bgr))
 
@@ -62,25 +62,25 @@ class PaletteTable:
         return np.count_nonzero(worn == SIGNATURE) / len(cells), np.count_nonzero(worn == GROUND) / len(cells)
 
 
-def cells_of(bgr: Pixels) -> Places:
+def cells_of(bgr: BgrImage) -> Places:
     """The cell of every pixel, shape (pixels,)."""
     coarse = (bgr >> 3).reshape(-1, 3).astype(np.float32)
     return np.asarray(coarse @ _PLACE_VALUES, dtype=np.intp)  # whole numbers below 2^24: exact, and by BLAS
 
 
-def hex_to_bgr(colour: str) -> Pixels:
+def hex_to_bgr(colour: str) -> BgrImage:
     """The pixel of ``#rrggbb``, shape (1, 1, 3)."""
-    return np.frombuffer(bytes.fromhex(colour[1:]), dtype=np.uint8)[::-1].reshape(1, 1, 3)
+    return BgrImage(np.frombuffer(bytes.fromhex(colour[1:]), dtype=np.uint8)[::-1].reshape(1, 1, 3))
 
 
 @lru_cache(maxsize=_PALETTES_KEPT)
 def table_of(palette: Palette) -> PaletteTable:
     """The table of `palette`; about 40 ms the first time, then kept."""
-    pixels = np.concatenate([hex_to_bgr(getattr(palette, role)) for role in ROLES], axis=1)
+    pixels = BgrImage(np.concatenate([hex_to_bgr(getattr(palette, role)) for role in ROLES], axis=1))
     lab = to_lab(pixels)[0].astype(np.float64)
     centres = (np.arange(_SIDE) * 8 + 4).astype(np.uint8)
     red, green, blue = np.meshgrid(centres, centres, centres, indexing="ij")
-    cells = to_lab(np.stack([blue, green, red], axis=-1).reshape(1, -1, 3))[0]
+    cells = to_lab(BgrImage(np.stack([blue, green, red], axis=-1).reshape(1, -1, 3)))[0]
     distances = ciede2000(lab[:, None, :], cells[None, :, :]).astype(np.float32)
     near = distances <= TOLERANCE
     wearing = near[: len(SIGNATURE_ROLES)].any(axis=0)

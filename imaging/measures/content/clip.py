@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from imaging.measures.content.clip_graph import IDS, IMAGE, MASK, PIXELS, TEXT, Graph, open_graph
 from imaging.measures.content.clip_input import Tokenizer, fill_up, open_tokenizer, prepare
-from imaging.pixels import Floats, Pixels
+from imaging.pixels import BgrImage, Floats
 from infra.settings import AlignmentSettings
 from schemas.errors import InvalidSettings
 
@@ -38,7 +38,7 @@ class Clip:
         self.version: Final = f"sha256 {files_digest[:12]}, prepared {_PREPARED} at {self._side}"
         self.embed_text: Final = lru_cache(maxsize=_TEXTS_KEPT)(self._embed_text)
 
-    def embed_image(self, bgr: Pixels) -> Floats:
+    def embed_image(self, bgr: BgrImage) -> Floats:
         """Where the model puts `bgr`, length 1 (not finite where it puts it nowhere)."""
         words = self._feed(self._ids("")) if IDS in self._image.names else {}
         return _unit(self._image.run(IMAGE, {PIXELS: prepare(bgr, self._side), **words}))
@@ -46,7 +46,7 @@ class Clip:
     def try_out(self) -> tuple[Floats, Floats]:
         """Embeddings of an image and of the token with the highest id, which another model's tokenizer may exceed."""
         highest = max(self._tokenizer.get_vocab().values(), default=0)
-        return self.embed_image(np.full((64, 96, 3), 127, np.uint8)), self._embed_ids([highest])
+        return self.embed_image(BgrImage(np.full((64, 96, 3), 127, np.uint8))), self._embed_ids([highest])
 
     def _embed_text(self, text: str) -> Floats:
         return self._embed_ids(self._ids(text))

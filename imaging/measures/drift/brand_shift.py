@@ -8,13 +8,13 @@ import numpy as np
 
 from imaging.ciede2000 import ciede2000
 from imaging.measures.brand.palette_table import NO_SIGNATURE, SIGNATURE_ROLES, PaletteTable, cells_of
-from imaging.pixels import Doubles, Mask, Pixels, middle, to_lab
+from imaging.pixels import BgrImage, Doubles, Mask, middle, to_lab
 
 LEAST_SHARE: Final = 0.004
 """Share of an image below which a colour is not worn: at 128 pixels, 65 of them; anti-aliased rims are no area."""
 
 
-def brand_shifts(candidate: Pixels, now: Pixels, table: PaletteTable, kept: Mask | None = None) -> dict[str, float]:
+def brand_shifts(candidate: BgrImage, now: BgrImage, table: PaletteTable, kept: Mask | None = None) -> dict[str, float]:
     """CIEDE2000 by which each signature colour moved, by role: of the median colour of the pixels that wore it.
 
     Both images are BGR of one shape. Roles that the candidate hardly wears are left out.
@@ -27,11 +27,12 @@ def brand_shifts(candidate: Pixels, now: Pixels, table: PaletteTable, kept: Mask
     for index, role in enumerate(SIGNATURE_ROLES):
         wearing = np.flatnonzero(worn == index)
         if len(wearing) >= LEAST_SHARE * len(worn):
-            shifts[role] = float(ciede2000(_middle_colour(before[wearing]), _middle_colour(after[wearing])))
+            colours = (_middle_colour(BgrImage(flat[wearing][None])) for flat in (before, after))
+            shifts[role] = float(ciede2000(*colours))
     return shifts
 
 
-def _middle_colour(bgr: Pixels) -> Doubles:
-    """The median of each coordinate in CIELAB."""
-    lab = to_lab(bgr[None])[0]
+def _middle_colour(bgr: BgrImage) -> Doubles:
+    """The median of each coordinate in CIELAB over an image of one row."""
+    lab = to_lab(bgr)[0]
     return np.array([middle(lab[:, n]) for n in range(3)])

@@ -13,7 +13,7 @@ from imaging.measures.drift.kept import fit_kept
 from imaging.measures.drift.pairing import Pair, pair, same_ratio
 from imaging.measures.subject import Subject
 from imaging.measures.text.boxes import cut
-from imaging.pixels import Mask, Pixels
+from imaging.pixels import BgrImage, Mask
 from schemas.images import Box
 from schemas.scorecards import Measurement
 
@@ -66,7 +66,7 @@ def content_of(subject: Subject) -> Embedding:
     return Embedding(subject.content.embedding, MODEL, MODEL_VERSION)
 
 
-def embedded(bgr: Pixels) -> Embedding:
+def embedded(bgr: BgrImage) -> Embedding:
     """What the network sees in `bgr`."""
     return Embedding(look_at(bgr).embedding, MODEL, MODEL_VERSION)
 
@@ -88,4 +88,4 @@ def _changed_in(box: Box, both: Pair) -> bool:
 
 
 def _look_in(subject: Subject, box: Box) -> Embedding:
-    return embedded(np.ascontiguousarray(cut(subject.common, box)))
+    return embedded(BgrImage(np.ascontiguousarray(cut(subject.common, box))))

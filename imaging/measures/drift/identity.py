@@ -24,7 +24,7 @@ from imaging.measures.content.embedding import Embedding, cosine_distance
 from imaging.measures.drift.content import embedded, something_changed
 from imaging.measures.drift.pairing import same_ratio
 from imaging.measures.subject import Subject
-from imaging.pixels import Floats, Mask, Pixels, shrink
+from imaging.pixels import BgrImage, Floats, Mask, shrink, to_rgb
 from schemas.scorecards import Measurement
 
 LOST: Final = Scale("drift.faces_lost", "faces", 0.0, 1000.0, "lower")
@@ -73,12 +73,12 @@ class IdentityDrift:
         images = [(_crop(candidate.common, face), _crop(refinement.common, other)) for face, other in pairs]
         return (lost, *self._likeness(images), *self._identity(images))
 
-    def _likeness(self, images: list[tuple[Pixels, Pixels]]) -> tuple[Measurement, ...]:
+    def _likeness(self, images: list[tuple[BgrImage, BgrImage]]) -> tuple[Measurement, ...]:
         distances = [cosine_distance(embedded(a), embedded(b)) for a, b in images]
         known = [distance for distance in distances if distance is not None]
         return (LIKENESS.reading(max(0.0, *known), self),) if known else ()
 
-    def _identity(self, images: list[tuple[Pixels, Pixels]]) -> tuple[Measurement, ...]:
+    def _identity(self, images: list[tuple[BgrImage, BgrImage]]) -> tuple[Measurement, ...]:
         if not EXTRA or not images:
             return ()
         return (IDENTITY.reading(max(_person_distance(a, b) for a, b in images), self),)
@@ -89,9 +89,9 @@ def embedded_by() -> str:
     return f"dlib-{_version('dlib-bin')}" if EXTRA else "without-dlib"
 
 
-def find_faces(bgr: Pixels) -> list[Face]:
+def find_faces(bgr: BgrImage) -> list[Face]:
     """The frontal faces in `bgr`."""
-    small = np.ascontiguousarray(shrink(bgr, _LONG_SIDE))
+    small = BgrImage(np.ascontiguousarray(shrink(bgr, _LONG_SIDE)))
     height, width = small.shape[:2]
     return [
         Face((face.left + face.width / 2) / width, (face.top + face.height / 2) / height, face.width / width)
@@ -108,23 +108,24 @@ def _at(face: Face, faces: list[Face]) -> Face | None:
     return nearest if away <= _SAME_PLACE * face.width else None
 
 
-def _crop(bgr: Pixels, face: Face) -> Pixels:
+def _crop(bgr: BgrImage, face: Face) -> BgrImage:
     height, width = bgr.shape[:2]
     side = max(16, round(_CROP * face.width * width))
     left = min(max(0, round(face.x * width - side / 2)), max(0, width - side))
     top = min(max(0, round(face.y * height - side / 2)), max(0, height - side))
-    return np.ascontiguousarray(bgr[top : top + side, left : left + side])
+    return BgrImage(np.ascontiguousarray(bgr[top : top + side, left : left + side]))
 
 
-def _person_distance(first: Pixels, second: Pixels) -> float:
+def _person_distance(first: BgrImage, second: BgrImage) -> float:
     return float(np.linalg.norm(_person(first).values - _person(second).values))
 
 
-def _person(bgr: Pixels) -> Embedding:
+def _person(bgr: BgrImage) -> Embedding:
     """Where dlib puts the face that fills `bgr`, in 128 numbers."""
     dlib: Any = import_module("dlib")
     encoder, shape = _dlib()
-    rgb = np.ascontiguousarray(cv2.resize(bgr, (150, 150), interpolation=cv2.INTER_CUBIC)[..., ::-1])
+    square = cv2.resize(bgr, (150, 150), interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
+    rgb = to_rgb(BgrImage(square))
     margin = round(75 * (1 - 1 / _CROP))
     landmarks = shape(rgb, dlib.rectangle(margin, margin, 150 - margin, 150 - margin))
     values: Floats = np.asarray(encoder.compute_face_descriptor(rgb, landmarks), np.float32)

@@ -6,12 +6,9 @@ from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary
 
-import cv2
-import numpy as np
-
 from imaging.measures.drift.structure import Likeness, compare
 from imaging.measures.subject import SMALL_LONG_SIDE, Subject
-from imaging.pixels import Pixels
+from imaging.pixels import BgrImage, Levels, resized, to_grey
 
 _SAME_RATIO: Final = 0.02
 """The relative difference of two ratios that pass for one format: the rounding of whole pixels at draft size."""
@@ -29,13 +26,13 @@ class Pair:
         height, width = candidate.pixels.shape[:2]
         scale = min(SMALL_LONG_SIDE / max(height, width), 0.5)
         size = (max(_SMALLEST_SIDE, round(width * scale)), max(_SMALLEST_SIDE, round(height * scale)))
-        self.now: Final[Pixels] = _fit(refinement.common, size)
-        self.before: Final[Pixels] = _fit(candidate.common, size)
+        self.now: Final[BgrImage] = resized(refinement.common, size)
+        self.before: Final[BgrImage] = resized(candidate.common, size)
 
     @cached_property
-    def greys(self) -> tuple[Pixels, Pixels]:
+    def greys(self) -> tuple[Levels, Levels]:
         """Luma (Rec. 601) of now and before."""
-        return _grey(self.now), _grey(self.before)
+        return to_grey(self.now), to_grey(self.before)
 
     @cached_property
     def likeness(self) -> Likeness:
@@ -59,11 +56,3 @@ def pair(refinement: Subject, candidate: Subject) -> Pair:
 def same_ratio(first: Subject, second: Subject) -> bool:
     """Whether two images are of one format, up to the rounding of whole pixels."""
     return abs(first.ratio / second.ratio - 1.0) <= _SAME_RATIO
-
-
-def _fit(bgr: Pixels, size: tuple[int, int]) -> Pixels:
-    return cv2.resize(bgr, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-
-
-def _grey(bgr: Pixels) -> Pixels:
-    return cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)

@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imaging.pixels import Floats, Pixels
+from imaging.pixels import Floats, Levels
 
 _STEPS: Final = 60
 _PRECISION: Final = 1e-4
@@ -33,7 +33,7 @@ class Registration:
     correlation: float
 
 
-def register(first: Pixels, second: Pixels) -> Registration | None:
+def register(first: Levels, second: Levels) -> Registration | None:
     """How `second` (grey, of the shape of `first`) lies over `first`; None where they do not fit over each other.
 
     An affine map by the enhanced correlation coefficient, which no change of light moves: G. D. Evangelidis, E. Z.

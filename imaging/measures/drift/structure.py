@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from imaging.measures.edges import steepness
-from imaging.pixels import Doubles, Floats, Mask, Pixels
+from imaging.pixels import Doubles, Floats, Levels, Mask
 
 _SIGMA: Final = 1.5
 _WINDOW: Final = 11
@@ -56,7 +56,7 @@ class Likeness:
         return float(spots[row, column]), (float((column + 0.5) / width), float((row + 0.5) / height))
 
 
-def compare(first: Pixels, second: Pixels) -> Likeness:
+def compare(first: Levels, second: Levels) -> Likeness:
     """Two uint8 grey images of one shape, both sides above 10 pixels, compared window by window.
 
     Z. Wang et al., "Image quality assessment: from error visibility to structural similarity" (2004), with its
@@ -74,7 +74,7 @@ def compare(first: Pixels, second: Pixels) -> Likeness:
     return Likeness(np.asarray(luminance * structure, np.float32), np.asarray(edges, np.float32))
 
 
-def ssim(first: Pixels, second: Pixels) -> float:
+def ssim(first: Levels, second: Levels) -> float:
     """The mean structural similarity, -1 to 1, of two images as `compare` takes them."""
     return compare(first, second).mean()
 
@@ -90,7 +90,7 @@ def _blur(values: Floats) -> Floats:
     return cv2.GaussianBlur(values, (_WINDOW, _WINDOW), _SIGMA).astype(np.float32, copy=False)
 
 
-def detail_grid(grey: Pixels, kept: Mask | None = None) -> Doubles:
+def detail_grid(grey: Levels, kept: Mask | None = None) -> Doubles:
     """The shares of the image's edge energy in each cell of an 8 x 8 grid; they sum to 1."""
     energy = steepness(cv2.GaussianBlur(grey, (0, 0), 1.0).astype(np.uint8, copy=False))
     if kept is not None:
@@ -99,6 +99,6 @@ def detail_grid(grey: Pixels, kept: Mask | None = None) -> Doubles:
     return np.asarray(grid / grid.sum())
 
 
-def layout_distance(first: Pixels, second: Pixels, kept: Mask | None = None) -> float:
+def layout_distance(first: Levels, second: Levels, kept: Mask | None = None) -> float:
     """The share of edge energy, 0 to 1, that stands in another cell of the grid (total variation distance)."""
     return float(np.abs(detail_grid(first, kept) - detail_grid(second, kept)).sum() / 2.0)

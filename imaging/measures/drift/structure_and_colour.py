@@ -17,7 +17,7 @@ from imaging.measures.drift.pairing import Pair, pair, same_ratio
 from imaging.measures.drift.registration import register
 from imaging.measures.drift.structure import SPOT_SIDE, layout_distance
 from imaging.measures.subject import TINY_LONG_SIDE, Subject
-from imaging.pixels import Mask, Pixels, shrink, to_lab
+from imaging.pixels import BgrImage, Levels, Mask, shrink, to_lab
 from schemas.scorecards import Measurement
 
 STRUCTURE: Final = Scale("drift.structure", "SSIM", -1.0, 1.0, "higher")
@@ -90,7 +90,7 @@ class DriftCheck:
             *(self._place(first, second) if kept is None else ()),
         )
 
-    def _place(self, now: Pixels, before: Pixels) -> tuple[Measurement, ...]:
+    def _place(self, now: Levels, before: Levels) -> tuple[Measurement, ...]:
         """A crop or a shift of the whole image, where the two fit over each other at all."""
         found = register(now, before)
         if found is None:
@@ -142,8 +142,8 @@ class DriftCheck:
         )
 
 
-def kept_pixels(subject: Subject, kept: Mask) -> Pixels:
+def kept_pixels(subject: Subject, kept: Mask) -> BgrImage:
     """What was to be kept of an image, as one column of pixels."""
     small = shrink(subject.small, TINY_LONG_SIDE)
     part = fit_kept(kept, small.shape[1::-1])
-    return np.ascontiguousarray(small[part][:, None]) if part is not None else small
+    return BgrImage(np.ascontiguousarray(small[part][:, None])) if part is not None else small

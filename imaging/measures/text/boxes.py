@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
-from imaging.luminance import lightness
+from imaging.colour import lightness_levels
 from imaging.measures.text.lettering import split_letters
-from imaging.pixels import Mask, Pixels
+from imaging.pixels import AnyImage, BgrImage, Levels, Mask
 from schemas.images import Box, Region
 
 TEXT_ROLES: Final = ("headline", "line", "call_to_action", "legal")
@@ -21,24 +21,24 @@ class TextBox:
     """A region that holds text: its lightness levels (within a button's rim), which are letters, the box's height."""
 
     region: Region
-    levels: Pixels
+    levels: Levels
     letters: Mask
     height: int
 
 
-def text_box(bgr: Pixels, region: Region) -> TextBox:
+def text_box(bgr: BgrImage, region: Region) -> TextBox:
     """What stands in `region` of an image, with a narrow rim around it."""
-    whole = lightness(cut(bgr, region.box))
+    whole = lightness_levels(cut(bgr, region.box))
     return TextBox(region, *split_letters(whole), whole.shape[0])
 
 
-def cut(pixels: Pixels, box: Box) -> Pixels:
+def cut(pixels: AnyImage, box: Box) -> AnyImage:
     """The pixels of `box`, with the rim."""
     height, width = pixels.shape[:2]
     rim = max(1, round(_RIM * max(height, width)))
     left, right = _span(box.left, box.right, width, rim)
     top, bottom = _span(box.top, box.bottom, height, rim)
-    return pixels[top:bottom, left:right]
+    return cast("AnyImage", pixels[top:bottom, left:right])
 
 
 def _span(start: float, end: float, length: int, rim: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import numpy as np
 from imaging.measures.check import Scale
 from imaging.measures.edges import slopes
 from imaging.measures.subject import Subject
-from imaging.pixels import Mask, Pixels
+from imaging.pixels import Levels, Mask
 from schemas.scorecards import Measurement
 
 CLUTTER: Final = Scale("text.clutter", "levels a pixel", 0.0, 255.0, "lower")
@@ -40,7 +40,7 @@ class ClutterCheck:
         return (CLUTTER.reading(worst, self, role.replace("_", " ")),)
 
 
-def ground_slope(levels: Pixels, letters: Mask) -> float:
+def ground_slope(levels: Levels, letters: Mask) -> float:
     """The mean slope in lightness levels a pixel, outside the letters."""
     slope = slopes(np.ascontiguousarray(levels))
     ground = cv2.bitwise_not(cv2.dilate(letters.view(np.uint8) * np.uint8(255), _AROUND_LETTERS))

@@ -11,8 +11,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imaging.luminance import contrast_ratio
-from imaging.pixels import Floats, Mask, Pixels, Places
+from imaging.colour import contrast_of_levels
+from imaging.pixels import Floats, Levels, Mask, Places
 
 _CORE: Final = 0.9
 """The quantile of letter pixels, towards their extreme, that is their colour: below it edges are anti-aliased."""
@@ -47,11 +47,11 @@ class Lettering:
         """The WCAG ratio where the letters are hardest to read."""
         lighter, darker = (level for level in (max(self.grounds), min(self.grounds)))
         if darker <= self.level <= lighter:
-            return min(contrast_ratio(self.level, ground) for ground in self.grounds)
-        return contrast_ratio(self.level, darker if self.level < darker else lighter)
+            return min(contrast_of_levels(self.level, ground) for ground in self.grounds)
+        return contrast_of_levels(self.level, darker if self.level < darker else lighter)
 
 
-def find_lettering(box: Pixels, letters: Mask) -> Lettering:
+def find_lettering(box: Levels, letters: Mask) -> Lettering:
     """The lettering in a box of lightness levels, shape (height, width), as `split_letters` gives both.
 
     The ground is looked at in tiles, so that a bright spot under half a word shows.
@@ -67,7 +67,7 @@ def find_lettering(box: Pixels, letters: Mask) -> Lettering:
     return Lettering(level, _grounds(_tiles(box, line_height), level, light, ink / box.size), line_height)
 
 
-def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
+def split_letters(box: Levels) -> tuple[Levels, Mask]:
     """The part of `box` that words stand in, and which of its pixels are letters.
 
     The levels are split in two by Otsu's threshold. The side that most of the box's rim shows is the ground, the
@@ -80,7 +80,7 @@ def split_letters(box: Pixels) -> tuple[Pixels, Mask]:
     return box, letters
 
 
-def _letters(box: Pixels) -> Mask:
+def _letters(box: Levels) -> Mask:
     above: Mask = cv2.threshold(box, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1].view(np.bool_)
     return ~above if _share(_rim(above)) > 0.5 else above  # noqa: PLR2004 - the majority
 
@@ -89,7 +89,7 @@ def _share(mask: Mask) -> float:
     return np.count_nonzero(mask) / max(1, mask.size)
 
 
-def _without_corners(box: Pixels) -> Pixels:
+def _without_corners(box: Levels) -> Levels:
     """The box without a tenth of its height above and below, and a third of it (a pill's bend) at either end."""
     height = box.shape[0]
     up, in_ = max(1, round(height / 10)), max(1, round(height / 3))
@@ -133,7 +133,7 @@ def _grounds(tiles: Places, level: int, light: bool, share: float) -> tuple[int,
     return tuple((written >= needed).argmax(axis=1).tolist())
 
 
-def _tiles(box: Pixels, line_height: int) -> Places:
+def _tiles(box: Levels, line_height: int) -> Places:
     """The histograms of tiles a line tall and two wide, shape (tiles, 256)."""
     size = max(line_height, _SMALLEST_TILE)
     rows, columns = _ends(box.shape[0], size), _ends(box.shape[1], 3 * size)
@@ -153,7 +153,7 @@ def _ends(length: int, size: int) -> list[int]:
     return [length * n // count for n in range(1, count + 1)]
 
 
-def _level(levels: Pixels, mask: Pixels | None, number: int, share: float) -> int:
+def _level(levels: Levels, mask: Levels | None, number: int, share: float) -> int:
     """The lowest level at or below which `share` of the `number` pixels of `mask` lie, of all where it is None."""
     heaped = cv2.calcHist([levels], [0], mask, [256], [0, 256]).ravel().cumsum()
     return int(heaped.searchsorted(max(1.0, math.ceil(share * number))))

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from imaging.luminance import lightness
+from imaging.colour import lightness_levels
 from imaging.measures.text.lettering import ink_of_rows, split_letters
-from imaging.pixels import Floats, Mask, Pixels, Places
+from imaging.pixels import BgrImage, Floats, Mask, Places
 
 _VALLEY: Final = 0.12
 """Of the ink of a box's fullest rows: between lines only the tails of letters reach below it."""
@@ -31,13 +31,13 @@ def _runs(ink: Floats, above: float) -> Places:
     return np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]).astype(np.int8))).reshape(-1, 2)
 
 
-def split_lines(box: Pixels, letters: Mask | None = None) -> list[Pixels]:
+def split_lines(box: BgrImage, letters: Mask | None = None) -> list[BgrImage]:
     """The lines in `box` (BGR), from the top, each half-way to its neighbours; the whole box where none shows.
 
     `letters` is what `split_letters` finds in the box, where that is known already.
     """
     if letters is None:
-        letters = split_letters(lightness(box))[1]
+        letters = split_letters(lightness_levels(box))[1]
     ink = ink_of_rows(letters)
     cut = (box.shape[0] - len(ink)) // 2
     bands = _runs(ink, _BLANK)
@@ -48,4 +48,4 @@ def split_lines(box: Pixels, letters: Mask | None = None) -> list[Pixels]:
     if len(starts) < 2:  # noqa: PLR2004 - one line, or none that shows
         return [box]
     between = [int(middle) for middle in (ends[:-1] + starts[1:]) / 2]
-    return [box[top:bottom] for top, bottom in zip([0, *between], [*between, box.shape[0]], strict=True)]
+    return [BgrImage(box[top:bottom]) for top, bottom in zip([0, *between], [*between, box.shape[0]], strict=True)]

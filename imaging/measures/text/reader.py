@@ -12,7 +12,7 @@ from rapidocr import RapidOCR
 from rapidocr.ch_ppocr_rec import TextRecInput
 from rapidocr.utils.process_img import get_rotate_crop_image
 
-from imaging.pixels import Doubles, Pixels
+from imaging.pixels import BgrImage, Doubles
 
 MODEL: Final = "pp-ocr-v6-small"
 MODEL_VERSION: Final = f"rapidocr {version('rapidocr')}"
@@ -30,7 +30,7 @@ class ReadingFailed(Exception):
 class Recogniser(Protocol):
     """Reads a line of text that somebody else found."""
 
-    def recognise(self, crops: list[Pixels]) -> list[tuple[str, float]]:
+    def recognise(self, crops: list[BgrImage]) -> list[tuple[str, float]]:
         """Text and confidence (0 to 1) of each of `crops` (BGR, one line each). May raise `ReadingFailed`."""
 
     def __hash__(self) -> int:
@@ -68,21 +68,21 @@ class ReadLine:
 class PpOcr:
     """PP-OCR's own recogniser: Latin, Chinese and Japanese letters."""
 
-    def recognise(self, crops: list[Pixels]) -> list[tuple[str, float]]:
+    def recognise(self, crops: list[BgrImage]) -> list[tuple[str, float]]:
         """Text and confidence of each of `crops`."""
-        read = _engine()._load_rec_model()(TextRecInput(img=crops))  # noqa: SLF001 - the engine's call reads one crop
+        read = _engine()._load_rec_model()(TextRecInput(img=[*crops]))  # noqa: SLF001 - the engine's call reads one crop
         return [(str(text), float(score)) for text, score in zip(read.txts, read.scores, strict=True)]
 
 
 PP_OCR: Final = PpOcr()
 
 
-def read_crops(crops: list[Pixels], by: Recogniser = PP_OCR) -> list[str]:
+def read_crops(crops: list[BgrImage], by: Recogniser = PP_OCR) -> list[str]:
     """What stands in each of `crops` (BGR, one line of text each); "" where nothing is read."""
     return [text for text, _ in by.recognise(crops)] if crops else []
 
 
-def read_image(bgr: Pixels, by: Recogniser = PP_OCR) -> list[ReadLine]:
+def read_image(bgr: BgrImage, by: Recogniser = PP_OCR) -> list[ReadLine]:
     """The lines in `bgr`, in reading order: found by PP-OCR, which sees lines of any script, and read `by`."""
     if by == PP_OCR:
         found = _engine()(bgr, use_det=True, use_cls=False, use_rec=True)
@@ -90,7 +90,7 @@ def read_image(bgr: Pixels, by: Recogniser = PP_OCR) -> list[ReadLine]:
     else:
         boxes = _engine()(bgr, use_det=True, use_cls=False, use_rec=False).boxes
         corners = () if boxes is None else np.asarray(boxes, dtype=np.float32)
-        read = by.recognise([get_rotate_crop_image(bgr, four) for four in corners]) if len(corners) else []
+        read = by.recognise([BgrImage(get_rotate_crop_image(bgr, four)) for four in corners]) if len(corners) else []
     if boxes is None or not read:
         return []
     lines = [

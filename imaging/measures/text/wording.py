@@ -12,6 +12,7 @@ from imaging.measures.text.boxes import TEXT_ROLES, cut
 from imaging.measures.text.lines import split_lines
 from imaging.measures.text.reader import Recogniser
 from imaging.measures.text.spelling import best_run, plain, wrong_letters
+from imaging.pixels import BgrImage
 from infra.programs.tesseract import Tesseract
 from infra.programs.tesseract_languages import data_for
 from schemas.images import Box, Role
@@ -113,7 +114,7 @@ def _read_near(subject: Subject, role: Role, box: Box, by: Recogniser) -> list[r
     others = [region.box for region in subject.regions if region.role in TEXT_ROLES and region.role != role]
     return [
         line
-        for line in reader.read_image(subject.pixels[top:bottom, left:right], by)
+        for line in reader.read_image(BgrImage(subject.pixels[top:bottom, left:right]), by)
         if not any(_holds(other, (left + line.centre) / width, (top + line.middle) / height) for other in others)
     ]
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from imaging.composer.jobs import FINAL_QUALITY, encode
 from imaging.composer.paint.artwork import Studio, decode_image
+from imaging.pixels import RgbImage
 from infra.providers.base import BlobReader, Generation, Ticket
 from infra.providers.real_esrgan.limits import check_reference, factor_of
 from infra.providers.real_esrgan.models import MODELS, NETWORK, PROVIDER, cards, network_version
@@ -84,7 +85,7 @@ class RealEsrganProvider:
 
     def _enlarge(self, upscaler: Upscaler, source: bytes, told: Size, wanted: Size) -> Enlarged:
         began = time.thread_time()
-        pixels = decode_image(source, "the reference")
+        pixels = RgbImage(decode_image(source, "the reference"))
         if pixels.shape[:2] != (told.height, told.width):
             found = f"{pixels.shape[1]}x{pixels.shape[0]}"
             raise InvalidRequest(

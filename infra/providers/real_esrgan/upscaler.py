@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels
+from imaging.pixels import RgbImage
 from infra.providers.real_esrgan.models import INSTALL, Factor, network_files
 from schemas.errors import BadOutput, InvalidRequest
 from schemas.images import Size
@@ -58,21 +58,21 @@ class Upscaler:
         self._network: Any = None
         self._reading = Lock()
 
-    def enlarge(self, pixels: Pixels) -> Pixels:
+    def enlarge(self, pixels: RgbImage) -> RgbImage:
         """`pixels` (height x width x 3, sRGB), enlarged `factor` times.
 
         Raises InvalidRequest where the extra is not installed, BadOutput where the network gives nothing.
         """
         network = self._ready()
         height, width = pixels.shape[:2]
-        enlarged = np.empty((height * self.factor, width * self.factor, 3), np.uint8)
+        enlarged = RgbImage(np.empty((height * self.factor, width * self.factor, 3), np.uint8))
         for tile in tiles(height, width, self._longest_tile, CONTEXT):
             self._fill(enlarged, pixels, tile, network)
         return enlarged
 
-    def _fill(self, enlarged: Pixels, pixels: Pixels, tile: Tile, network: Any) -> None:
+    def _fill(self, enlarged: RgbImage, pixels: RgbImage, tile: Tile, network: Any) -> None:
         rows, columns, factor = tile.rows, tile.columns, self.factor
-        read = pixels[rows.read_from : rows.read_to, columns.read_from : columns.read_to]
+        read = RgbImage(pixels[rows.read_from : rows.read_to, columns.read_from : columns.read_to])
         made = _run(network, read)
         top, left = (rows.keep_from - rows.read_from) * factor, (columns.keep_from - columns.read_from) * factor
         high, wide = (rows.keep_to - rows.keep_from) * factor, (columns.keep_to - columns.keep_from) * factor
@@ -87,13 +87,13 @@ class Upscaler:
             return self._network
 
 
-def resized(pixels: Pixels, size: Size) -> Pixels:
+def resized(pixels: RgbImage, size: Size) -> RgbImage:
     """`pixels` in exactly `size`: by area where they shrink, by Lanczos where they grow."""
     height, width = pixels.shape[:2]
     if (width, height) == (size.width, size.height):
         return pixels
     method = cv2.INTER_AREA if size.width <= width and size.height <= height else cv2.INTER_LANCZOS4
-    return np.asarray(cv2.resize(pixels, (size.width, size.height), interpolation=method), np.uint8)
+    return RgbImage(np.asarray(cv2.resize(pixels, (size.width, size.height), interpolation=method), np.uint8))
 
 
 def tiles(height: int, width: int, longest: int, context: int) -> Iterator[Tile]:
@@ -129,7 +129,7 @@ def _read_network(factor: Factor, threads: int) -> Any:
     return network
 
 
-def _run(network: Any, pixels: Pixels) -> npt.NDArray[np.float32]:
+def _run(network: Any, pixels: RgbImage) -> npt.NDArray[np.float32]:
     """The network's output for `pixels`: 3 x height x width, 0 to 1 but for overshoot."""
     import ncnn  # noqa: PLC0415 - an optional extra, loaded by now
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.colour import contrast, distance, lightness
+from imaging.colour import contrast, lightness, oklab_distance
 from imaging.composer.colour.harmony import at_lightness, blend, from_lch, hues_apart, lch, turned
 from imaging.composer.colour.scheme import READABLE, call_on, label_for, rule_on, scheme_of
 from imaging.composer.colour.vision import DEFICIENCIES, least_contrast, least_distance, seen_by
@@ -53,14 +53,14 @@ def test_far_hues_blend_without_turning_grey():
 def test_greys_look_the_same_to_everybody(colour):
     grey = (colour[0],) * 3
     for kind in DEFICIENCIES:
-        assert distance(seen_by(grey, kind), grey) < 0.01
+        assert oklab_distance(seen_by(grey, kind), grey) < 0.01
 
 
 def test_red_and_green_are_close_to_protanopes_and_deuteranopes_but_not_to_tritanopes():
     red, green = (200, 60, 40), (105, 115, 30)
-    usual = distance(red, green)
-    assert distance(seen_by(red, "deuteranopia"), seen_by(green, "deuteranopia")) < 0.5 * usual
-    assert distance(seen_by(red, "tritanopia"), seen_by(green, "tritanopia")) > 0.7 * usual
+    usual = oklab_distance(red, green)
+    assert oklab_distance(seen_by(red, "deuteranopia"), seen_by(green, "deuteranopia")) < 0.5 * usual
+    assert oklab_distance(seen_by(red, "tritanopia"), seen_by(green, "tritanopia")) > 0.7 * usual
 
 
 @pytest.mark.parametrize(("palette", "name", "mood"), ALL)

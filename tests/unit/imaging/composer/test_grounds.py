@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from imaging.colour import contrast, luminances, ratio
+from imaging.colour import contrast, contrast_ratio, luminances
 from imaging.composer.colour.scheme import scheme_of
 from imaging.composer.compose import Material, compose, key_of, paint
 from imaging.composer.grounds import paint_ground
@@ -44,7 +44,7 @@ def test_one_ink_reads_on_the_whole_of_a_quiet_ground(motif, name, lead):
         for detail in range(4):
             light = luminances(_painted(name, palette, lead, detail, motif=motif))
             low, high = (float(value) for value in np.percentile(light, (4, 96)))
-            assert max(ratio(0.0, low), ratio(1.0, high)) >= 4.5, (palette.primary, detail)
+            assert max(contrast_ratio(0.0, low), contrast_ratio(1.0, high)) >= 4.5, (palette.primary, detail)
 
 
 @pytest.mark.parametrize("lead", ["primary", "secondary", "accent", "ink", "paper"])

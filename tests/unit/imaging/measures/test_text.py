@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from imaging.luminance import contrast_ratio, lightness
+from imaging.colour import contrast_of_levels, lightness_levels
 from imaging.measures.brand.palette_table import hex_to_bgr
 from imaging.measures.subject import Subject
 from imaging.measures.text.contrast import TextContrastCheck
@@ -65,8 +65,8 @@ def test_contrast_is_that_of_the_drawn_colours(ground, text, size):
 
 @pytest.mark.parametrize(("ground", "text"), PAIRS)
 def test_ratio_of_two_levels_follows_wcag(ground, text):
-    levels = [int(lightness(hex_to_bgr(colour))[0, 0]) for colour in (ground, text)]
-    assert contrast_ratio(*levels) == pytest.approx(wcag(ground, text), rel=0.03)
+    levels = [int(lightness_levels(hex_to_bgr(colour))[0, 0]) for colour in (ground, text)]
+    assert contrast_of_levels(*levels) == pytest.approx(wcag(ground, text), rel=0.03)
 
 
 def test_a_bright_spot_under_half_a_line_is_found():

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from skimage import data
 
+from imaging.pixels import BgrImage
 from schemas.errors import InvalidRequest
 from schemas.images import Box, Region
-from workers.refining.masks import Pixels, background_mask, copy_mask, encode_mask
+from workers.refining.masks import background_mask, copy_mask, encode_mask
 from workers.refining.preparation import draw_mask
 
 HEADLINE = Region(role="headline", box=Box(left=0.1, top=0.1, right=0.6, bottom=0.2), text="Fresh today")
@@ -17,7 +18,7 @@ PAPER = np.full((100, 200, 3), 230, np.uint8)
 LOGO = Region(role="logo", box=Box(left=0.8, top=0.8, right=0.95, bottom=0.95))
 
 
-def disc(side: int = 200) -> Pixels:
+def disc(side: int = 200) -> BgrImage:
     """A red disc in the middle of a textured grey ground."""
     ground = np.random.default_rng(3).integers(90, 120, (side, side, 3)).astype(np.uint8)
     cv2.circle(ground, (side // 2, side // 2), side // 4, (30, 30, 220), cv2.FILLED)
