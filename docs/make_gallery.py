@@ -31,7 +31,7 @@ from routing.planning.plan import prompt_for
 from schemas.campaigns import Campaign, Format
 from schemas.errors import StoreError
 from schemas.generations import GenerationRequest
-from workers.cli.sample_brief import sample_brief
+from workers.cli.compose_brief import sample_brief
 
 ROOT: Final = Path(__file__).resolve().parent
 CAMPAIGNS: Final = ROOT.parent / "examples" / "campaigns"

@@ -48,19 +48,19 @@ from workers.generation.pacing import Pacer, shared
 T = TypeVar("T")
 
 EXIT_BEYOND_REPAIR: Final = 3
-"""The version should not be switched to; 1 and 2 are trouble and wrong usage, as everywhere."""
+"""Do not switch to this version. The codes 1 and 2 mean an error and wrong usage, as in all commands."""
 SLOTS: Final = 4
-"""Images of a golden run that are under way at once."""
+"""Images of a golden run that are in flight at once."""
 
 GoldenOption = Annotated[
-    Path | None, typer.Option("--golden", help="Folder of golden briefs (YAML); else what was delivered on the stack.")
+    Path | None, typer.Option("--golden", help="Folder of golden briefs (YAML); by default the delivered ones.")
 ]
 
 
 def calibrate(
-    subject: Annotated[str, typer.Argument(help="The version to look at: MODEL@VERSION.", metavar="MODEL@VERSION")],
+    subject: Annotated[str, typer.Argument(help="The version to calibrate: MODEL@VERSION.", metavar="MODEL@VERSION")],
     against: Annotated[
-        str | None, typer.Option("--against", help="The version to compare with; else the one that ran last.")
+        str | None, typer.Option("--against", help="The version to compare with; by default the one that ran last.")
     ] = None,
     golden: GoldenOption = None,
     campaign: Annotated[str | None, typer.Option("--campaign", help="Only this campaign's delivered briefs.")] = None,
@@ -72,14 +72,14 @@ def calibrate(
         float | None, typer.Option("--canary", min=0.0, max=1.0, help="Share of the model's drafts for this version.")
     ] = None,
     max_usd: Annotated[float, typer.Option("--max-usd", min=0.0, help="The most that the images may cost.")] = 5.0,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Draw, compare and tell; change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Draw, compare and report; change nothing.")] = False,
     as_json: JsonOption = False,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Draw the golden briefs with a version of a model, say what changed, and put the calibration in force.
+    """Draw the golden briefs with a version of a model, report what changed, and put the calibration in force.
 
-    With a golden folder and --dry-run no stack needs to run. Exit code 3: the version is beyond repair.
+    With a golden folder and --dry-run no stack needs to run. Exit code 3: no calibration can correct the version.
 
     Example: brushfire calibrate flux-2-pro@fal-ai/flux-2-pro --golden examples/golden --dry-run
     """
@@ -99,13 +99,13 @@ def calibrate(
 
     report = run_async(_with_any_store(settings, work, in_memory=in_memory))
     if report is None:
-        kept = "a dry run, so that it was not kept" if dry_run else "it is kept to compare later ones with"
-        say(f"{options.subject} is the first version to run on this golden set: {kept}")
+        kept = "a dry run, nothing was stored" if dry_run else "it is stored, to compare later versions with"
+        say(f"{options.subject} is the first version that ran on this golden set: {kept}")
         return
     if as_json:
         sys.stdout.write(report.model_dump_json() + "\n")
     else:
-        _tell(report, dry_run=dry_run)
+        _print_report(report, dry_run=dry_run)
     if report.verdict == "beyond-repair":
         raise typer.Exit(EXIT_BEYOND_REPAIR)
 
@@ -115,22 +115,22 @@ def alarms(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Say which models draw otherwise than they did under the same version. Exit code 1: there are some.
+    """Report models whose images changed while their version did not. Exit code 1: there are some.
 
     Example: brushfire alarms
     """
     found = run_async(with_store(load_settings(config, data=data), cards_by_version))
-    rung = 0
+    raised = 0
     for subject, cards in found.items():
         alarm = watch(samples_of(cards))
         if alarm is None:
             continue
-        rung += 1
+        raised += 1
         if as_json:
             sys.stdout.write(_alarm_json(subject, alarm) + "\n")
         else:
             say(alarm_in_words(alarm, subject), style="yellow")
-    if rung:
+    if raised:
         raise typer.Exit(1)
     if not as_json:
         say(f"{len(found)} versions watched, none moved")
@@ -153,7 +153,7 @@ async def _calibrate(
 
 
 def _beside_workers(gate: Pacer, settings: Settings, store: ObjectStore) -> AbstractAsyncContextManager[None]:
-    """Share the limits of accounts with the workers that use them too, where the settings say so."""
+    """Share the limits of accounts with the running workers, where the settings say so."""
     if not settings.pace.shared:
         return nullcontext()
     return shared(gate, PaceBoard(store), f"calibrate-{uuid4().hex}", settings.pace.report_seconds)
@@ -187,8 +187,8 @@ def _dialect(text: str) -> DialectName:
     return found
 
 
-def _tell(report: CalibrationReport, *, dry_run: bool) -> None:
-    """The report for people: its words, and the measurements that moved."""
+def _print_report(report: CalibrationReport, *, dry_run: bool) -> None:
+    """Print the report for people: the measurements that moved, and its sentences."""
     moved = [comparison for comparison in report.comparisons if comparison.moved]
     if moved:
         table = Table("measurement", report.against, report.calibration.version, "delta", "95 %", "p (Holm)")
@@ -208,5 +208,5 @@ def _tell(report: CalibrationReport, *, dry_run: bool) -> None:
 
 
 def _alarm_json(subject: ModelVersion, alarm: Alarm) -> str:
-    told = {**asdict(alarm), "model": subject.model, "version": subject.version}
-    return json.dumps(told, default=lambda moment: moment.isoformat())
+    fields = {**asdict(alarm), "model": subject.model, "version": subject.version}
+    return json.dumps(fields, default=lambda moment: moment.isoformat())

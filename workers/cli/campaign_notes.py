@@ -1,4 +1,4 @@
-"""What the models at hand make of a campaign, before it costs anything."""
+"""Checks a campaign against the available models, before anything is paid."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEEP_THE_SHAPE: Final[frozenset[Operation]] = frozenset({"upscale", "relight"})
 
 
 def notes(campaign: Campaign, catalogue: Catalogue) -> list[str]:
-    """Why `campaign` cannot work with the models of `catalogue`, each with what to write instead; empty: it can."""
+    """The reasons why `campaign` cannot use the models of `catalogue`, each with what to write instead."""
     try:
         draft = catalogue.card(campaign.plan.draft_model)
         refine = catalogue.card(campaign.plan.refine_model)
@@ -32,30 +32,30 @@ def notes(campaign: Campaign, catalogue: Catalogue) -> list[str]:
         *_shapes(campaign, refine),
         *_enlargements(campaign, refine),
         *_type(of_type),
-        *_stand_ins("draft_fallbacks", draft, campaign.plan.draft_fallbacks, catalogue),
-        *_stand_ins("refine_fallbacks", refine, campaign.plan.refine_fallbacks, catalogue),
+        *_fallbacks("draft_fallbacks", draft, campaign.plan.draft_fallbacks, catalogue),
+        *_fallbacks("refine_fallbacks", refine, campaign.plan.refine_fallbacks, catalogue),
     )
     return [f"{campaign.campaign_id}: {note}" for note in found]
 
 
 def retirements(campaign: Campaign, catalogue: Catalogue, now: datetime) -> list[str]:
-    """Which models of `campaign` their providers are about to switch off, or have: to be planned for, no error."""
+    """The models of `campaign` that their providers have retired or will retire. This is a note, not an error."""
     plan = campaign.plan
     names = (plan.draft_model, plan.refine_model, plan.type_model, *plan.draft_fallbacks, *plan.refine_fallbacks)
     cards = {card.name: card for card in catalogue.cards()}
-    told = (retirement_warning(cards[name], now) for name in dict.fromkeys(names) if name in cards)
-    return [line for line in told if line is not None]
+    found = (retirement_warning(cards[name], now) for name in dict.fromkeys(names) if name in cards)
+    return [line for line in found if line is not None]
 
 
 def unread(campaign: Campaign) -> list[str]:
-    """In which languages nobody here can read the copy in an image: it is made all the same, and no error."""
+    """The languages in which no installed reader can check the copy in an image. This is a note, not an error."""
     wanted = {
         code: LANGUAGES[code]
         for code in sorted({one.partition("-")[0] for one in campaign.copy_lines} & set(LANGUAGES))
     }
     return [
-        f"{campaign.campaign_id}: nobody here can check the spelling of {code} in an image; install Tesseract with "
-        f"its data {data} and eng to have it read"
+        f"{campaign.campaign_id}: no installed reader can check the spelling of {code} in an image; install Tesseract "
+        f"with its data {data} and eng to have it read"
         for code, data in wanted.items()
         if data not in installed()
     ]
@@ -80,12 +80,12 @@ def _shapes(campaign: Campaign, refine: ModelCard) -> Iterator[str]:
         yield (
             f"refine_model {refine.name} only does {' and '.join(refine.operations)}, so it cannot make "
             f"{', '.join(others)}: drafts are drawn in {drawn.name}, another shape; write a refine_model that draws "
-            "anew, such as composer-refine, or give formats of another shape a campaign of their own"
+            "again, such as composer-refine, or give formats of another shape a campaign of their own"
         )
 
 
 def _enlargements(campaign: Campaign, refine: ModelCard) -> Iterator[str]:
-    """What the local upscaler would refuse of the formats that have the shape of the draft."""
+    """The formats with the shape of the draft that the local upscaler would refuse."""
     factor = MODELS.get(refine.name)
     if factor is None:
         return
@@ -101,7 +101,7 @@ def _enlargements(campaign: Campaign, refine: ModelCard) -> Iterator[str]:
 
 
 def _type(card: ModelCard) -> Iterator[str]:
-    """A type model has to set copy over another model's image."""
+    """The type model must be able to set copy over another model's image."""
     if "masked-edit" not in card.operations:
         yield (
             f"plan.type_model {card.name} cannot set copy over an image: it does {', '.join(card.operations)}; "
@@ -109,8 +109,8 @@ def _type(card: ModelCard) -> Iterator[str]:
         )
 
 
-def _stand_ins(setting: str, asked: ModelCard, names: tuple[str, ...], catalogue: Catalogue) -> Iterator[str]:
-    """A fallback that never takes over is worse than none: nobody finds out before the outage."""
+def _fallbacks(setting: str, asked: ModelCard, names: tuple[str, ...], catalogue: Catalogue) -> Iterator[str]:
+    """The fallbacks that can never take over. Without this check that would be found in the outage."""
     for name in names:
         try:
             card = catalogue.card(name)
@@ -119,7 +119,7 @@ def _stand_ins(setting: str, asked: ModelCard, names: tuple[str, ...], catalogue
             continue
         if card.tier != asked.tier:
             yield (
-                f"plan.{setting}: {name} is of the {card.tier} tier and never stands in for {asked.name}, which is of "
+                f"plan.{setting}: {name} is of the {card.tier} tier and cannot replace {asked.name}, which is of "
                 f"the {asked.tier} tier; name one of that tier, or leave it out"
             )
         elif not set(card.operations) & set(asked.operations):

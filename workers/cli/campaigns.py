@@ -1,4 +1,4 @@
-"""`brushfire campaigns`: check them, put them in force, see which are."""
+"""`brushfire campaigns`: check them, put them in force, list those in force."""
 
 from __future__ import annotations
 
@@ -18,17 +18,25 @@ from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidSettings
 from workers.cli.campaign_notes import notes, retirements, unread
-from workers.cli.own_models import check_own_models
-from workers.cli.shared import ConfigOption, DataOption, console, fail, load_settings, run_async, with_store
+from workers.cli.shared import (
+    ConfigOption,
+    DataOption,
+    check_own_models,
+    console,
+    fail,
+    load_settings,
+    run_async,
+    with_store,
+)
 
-app = typer.Typer(no_args_is_help=True, help="Check campaigns, put them in force, see which are.")
+app = typer.Typer(no_args_is_help=True, help="Check campaigns, put them in force, list those in force.")
 
 DirectoryArgument = Annotated[Path, typer.Argument(help="Folder of campaigns (YAML).")]
 
 
 @app.command()
 def check(directory: DirectoryArgument, config: ConfigOption = None) -> None:
-    """Read campaigns and say what is wrong with them: file, line, and what to write instead.
+    """Check campaigns: print file, line and what to write instead for each error.
 
     Example: brushfire campaigns check examples/campaigns
     """
@@ -53,14 +61,14 @@ def check(directory: DirectoryArgument, config: ConfigOption = None) -> None:
 
 @app.command()
 def push(directory: DirectoryArgument, data: DataOption = None, config: ConfigOption = None) -> None:
-    """Put the campaigns of a folder in force on the running stack, in place of those that are.
+    """Put the campaigns of a folder in force on the running stack, in place of the present ones.
 
     Example: brushfire campaigns push examples/campaigns
     """
     loaded = load_campaigns(directory)
     _say(loaded)
     if loaded.problems or not loaded.loaded:
-        fail("nothing was changed: mend the campaigns first")
+        fail("nothing was changed: correct the campaigns first")
 
     async def work(store: ObjectStore) -> None:
         ready = [await upload_artwork(entry.campaign, entry.path.parent, store) for entry in loaded.loaded]

@@ -1,4 +1,4 @@
-"""`brushfire dead-letters`: what could not be handled, why, and what is to become of it."""
+"""`brushfire dead-letters`: messages that could not be handled, to be shown, replayed or dropped."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ from workers.cli.shared import (
 )
 from workers.reporting.styled import styled
 
-app = typer.Typer(no_args_is_help=True, help="What could not be handled, why, and what is to become of it.")
+app = typer.Typer(no_args_is_help=True, help="Messages that could not be handled: list, show, replay or drop them.")
 
 Fate = Literal["replayed", "dropped"]
 MARKS: Final = "dead-letters/"
-"""Where the object store keeps what became of a dead letter, by its id."""
+"""Prefix of the objects that record a dead letter's fate, by its id."""
 
 IdsArgument = Annotated[list[str] | None, typer.Argument(help="Ids, as `brushfire dead-letters list` shows them.")]
 TopicOption = Annotated[str, typer.Option("--topic", help="Only those of this topic.")]
 WorkerOption = Annotated[str, typer.Option("--worker", help="Only those of this worker.")]
 ErrorOption = Annotated[str, typer.Option("--error", help="Only those of this error, such as Unavailable.")]
-AllOption = Annotated[bool, typer.Option("--all", help="Every one that is open.")]
+AllOption = Annotated[bool, typer.Option("--all", help="All open ones.")]
 
 
 def letter_id(letter: DeadLetter) -> str:
@@ -55,7 +55,7 @@ def list_(
     topic: TopicOption = "",
     worker: WorkerOption = "",
     error: ErrorOption = "",
-    every: Annotated[bool, typer.Option("--all", help="Those that were replayed or dropped, too.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also those that were replayed or dropped.")] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
@@ -82,7 +82,7 @@ def show(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Show a dead letter whole, with the message that it holds.
+    """Show a whole dead letter, with the message in it.
 
     Example: brushfire dead-letters show let-0123456789abcdef0123
     """
@@ -105,7 +105,7 @@ def replay(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Send messages back to the topics that they came from. What was paid is in the ledger and is not paid again.
+    """Send messages back to their topics. Jobs that were paid are in the ledger and are not paid again.
 
     Example: brushfire dead-letters replay --all --error Unavailable
     """
@@ -133,7 +133,7 @@ def drop(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Take dead letters off the list. The topic keeps them until their time is over.
+    """Take dead letters off the list. The topic keeps them until its retention time is over.
 
     Example: brushfire dead-letters drop let-0123456789abcdef0123
     """
@@ -149,7 +149,7 @@ def drop(
 
 
 def _open(settings: Settings, *, every: bool) -> dict[str, DeadLetter]:
-    """The dead letters by id, without those that something was done about unless `every`."""
+    """The dead letters by id; those already replayed or dropped only with `every`."""
     letters = [event for event in run_async(events_of(settings, [DEAD_LETTERS])) if isinstance(event, DeadLetter)]
     done = set() if every else run_async(with_store(settings, _marked))
     return {name: letter for letter in letters if (name := letter_id(letter)) not in done}
@@ -184,7 +184,7 @@ async def _mark(store: ObjectStore, name: str, fate: Fate) -> None:
 
 
 def _readable(value: bytes) -> str:
-    """A message's bytes for people: JSON laid out, anything else as Python writes bytes."""
+    """A message's bytes for people: JSON indented, anything else as a Python literal."""
     try:
         return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
     except ValueError:

@@ -18,8 +18,7 @@ from infra.programs.tesseract_languages import LANGUAGES, installed, version
 from infra.providers.real_esrgan.models import INSTALL, is_installed
 from infra.settings import Settings
 from schemas.errors import BrushfireError, InvalidSettings
-from workers.cli.own_models import check_own_models
-from workers.cli.shared import ConfigOption, DataOption, console, load_settings
+from workers.cli.shared import ConfigOption, DataOption, check_own_models, console, load_settings
 
 LEAST_FREE_BYTES: Final = 1_000_000_000
 """A run of forty trends writes some tens of megabytes; SeaweedFS stops taking writes when a disk is nearly full."""

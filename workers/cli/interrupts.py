@@ -1,7 +1,7 @@
-"""Ctrl-C and SIGTERM while something runs that must be put in order first.
+"""Ctrl-C and SIGTERM while something runs that must be stopped in order.
 
-The first cancels the work, whatever it is at, and the work stops what it started; that takes as long as the
-workers need for what they have in hand. A second one kills the processes, so that it takes no longer.
+The first signal cancels the work, and the work stops what it started. That takes as long as the workers need for their
+jobs in flight. A second signal kills the processes at once.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupted(Exception):
-    """A person, or whoever runs this program, wants it to end. Its work has come to an orderly end already."""
+    """The user or the system asked the program to end. Its work has been stopped in order."""
 
 
 async def interruptible(work: Coroutine[Any, Any, T], on_interrupt: Callable[[], None]) -> T:
-    """The result of `work`. Raises `Interrupted` once it has ended because of a signal; calls `on_interrupt` before."""
+    """Await `work`. A signal calls `on_interrupt` and cancels it; then `Interrupted` is raised."""
     loop = asyncio.get_running_loop()
     task = loop.create_task(work)
     interrupted = False
@@ -49,7 +49,7 @@ async def interruptible(work: Coroutine[Any, Any, T], on_interrupt: Callable[[],
 
 
 def kill_children() -> None:
-    """SIGKILL for every process that this one started, and for theirs. What they had in hand is delivered again."""
+    """SIGKILL for every process that this one started, and for theirs. Their jobs in flight are delivered again."""
     for child in children():
         with suppress(psutil.NoSuchProcess):
             child.kill()

@@ -1,4 +1,4 @@
-"""`brushfire models`: the image models at hand."""
+"""`brushfire models`: the available image models."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workers.cli.exits import EXIT_TROUBLE
 from workers.cli.shared import ConfigOption, JsonOption, console, load_settings, run_async, say
 
 app = typer.Typer(
-    no_args_is_help=True, help="The image models at hand: what they can do and cost, and whether they do."
+    no_args_is_help=True, help="The available image models: what they do, what they cost, and whether they answer."
 )
 app.command("try")(trial.try_)
 
@@ -35,7 +35,7 @@ NamesArgument = Annotated[
 
 @app.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None) -> None:
-    """List the models with their operations, seeds and dated price priors; `models show` says where those come from.
+    """List the models with operations, seeds and dated prices; `models show` names the sources of the prices.
 
     Example: brushfire models list --json
     """
@@ -49,7 +49,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None) -> None:
 
 @app.command()
 def show(name: NameArgument, as_json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Show all that is known of a model beforehand: operations, sizes, seed, price, latency, and where from.
+    """Show all that is known of a model: operations, sizes, seed, price, latency, and the sources.
 
     Example: brushfire models show composer-refine
     """
@@ -61,15 +61,15 @@ def show(name: NameArgument, as_json: JsonOption = False, config: ConfigOption =
     table = Table(show_header=False)
     for field, value in known.items():
         if value not in (None, "", (), {}, []):
-            table.add_row(field.replace("_", " "), _told(value))
+            table.add_row(field.replace("_", " "), _readable(value))
     console.print(table)
 
 
 @app.command()
 def check(names: NamesArgument = None, as_json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Check models at their providers, at no cost: address, key, price, and whether they are about to retire.
+    """Check models at their providers, at no cost: address, key, price, and dates of retirement.
 
-    Ends with 1 where a model cannot be used.
+    Exit code 1: a model cannot be used.
 
     Example: brushfire models check gpt-image-2 --json
     """
@@ -99,7 +99,7 @@ def _say_checkup(checkup: Checkup) -> None:
 
 
 def _known(registry: Registry, name: str) -> dict[str, Any]:
-    """The card and, of a model on the network, what it is listed with."""
+    """The model's card and, for a model on the network, its entry in the catalogue."""
     card, provider = registry.card(name), registry.provider(name)
     known: dict[str, Any] = card.model_dump(mode="json")
     if isinstance(provider, HttpProvider):
@@ -110,14 +110,14 @@ def _known(registry: Registry, name: str) -> dict[str, Any]:
     return known
 
 
-def _told(value: object) -> str:
+def _readable(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}={item}" for name, item in value.items())
     return ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
 
 
 def _table(cards: tuple[ModelCard, ...]) -> Table:
-    """One line a model; versions and sources are in `show` and in the JSON."""
+    """One line for each model. Versions and sources are in `show` and in the JSON."""
     table = Table("model", "provider", "tier", "operations", "seed", "$ an image", "seconds", "as of")
     for card in cards:
         table.add_row(

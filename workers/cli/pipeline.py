@@ -18,7 +18,7 @@ from infra.local.specs import OnEvent, ProcessSpec, RestartPolicy
 from infra.local.supervisor import completed
 from infra.settings import Settings, environment
 from infra.storage.minio_store import MinioStore
-from workers.cli.own_models import check_own_models
+from workers.cli.shared import check_own_models
 from workers.runtime.kinds import KINDS, WorkerKind
 
 MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": "268435456", "MALLOC_TRIM_THRESHOLD_": "536870912"}

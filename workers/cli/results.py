@@ -1,4 +1,4 @@
-"""`brushfire signals | outcomes | assets | lineage`: what came of it, on a stack or in a run's folder."""
+"""`brushfire signals | outcomes | assets | lineage`: the results on a stack, or in the folder of a finished run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ from workers.reporting.tables import assets_table, outcomes_table
 
 _OUTCOME: Final = TypeAdapter[SignalOutcome | BriefOutcome](SignalOutcome | BriefOutcome)
 
-OutOption = Annotated[Path | None, typer.Option("--out", help="Folder of a finished run, instead of a running stack.")]
+RunFolderOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder of a finished run, instead of a running stack.")
+]
 
 
 def signals(data: DataOption = None, as_json: JsonOption = False, config: ConfigOption = None) -> None:
@@ -51,9 +53,9 @@ def signals(data: DataOption = None, as_json: JsonOption = False, config: Config
 
 
 def outcomes(
-    out: OutOption = None, data: DataOption = None, as_json: JsonOption = False, config: ConfigOption = None
+    out: RunFolderOption = None, data: DataOption = None, as_json: JsonOption = False, config: ConfigOption = None
 ) -> None:
-    """List what became of every signal and brief, and why.
+    """List the outcome of every signal and brief, with its reason.
 
     Example: brushfire outcomes --out out
     """
@@ -71,7 +73,7 @@ def outcomes(
 
 
 def assets(
-    out: OutOption = None, data: DataOption = None, as_json: JsonOption = False, config: ConfigOption = None
+    out: RunFolderOption = None, data: DataOption = None, as_json: JsonOption = False, config: ConfigOption = None
 ) -> None:
     """List the finished assets.
 
@@ -89,7 +91,7 @@ def assets(
 
 def lineage(
     asset: Annotated[str, typer.Argument(help="An asset's id, as `brushfire assets` lists it.")],
-    out: OutOption = None,
+    out: RunFolderOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
@@ -138,4 +140,4 @@ def _outcome(line: str, out: Path) -> SignalOutcome | BriefOutcome:
     try:
         return _OUTCOME.validate_json(line)
     except ValidationError:
-        fail(f"{out / 'outcomes.jsonl'}: a line is no outcome; run again to have the file written anew")
+        fail(f"{out / 'outcomes.jsonl'}: a line is no outcome; run again to write the file again")

@@ -1,4 +1,4 @@
-"""`brushfire review` and `brushfire release`: the word of a person on what waits for it."""
+"""`brushfire review` and `brushfire release`: a person's decision on what waits for one."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from workers.cli.shared import (
 
 def review(
     brief: Annotated[str, typer.Argument(help="The brief's id.")],
-    decision: Annotated[Literal["approve", "reject"], typer.Argument(help="What you say of it.")],
+    decision: Annotated[Literal["approve", "reject"], typer.Argument(help="Your decision.")],
     candidate: Annotated[
         list[str] | None, typer.Option("--candidate", help="Only this draft may go up; can be given more than once.")
     ] = None,
     refinement: Annotated[
-        str | None, typer.Option("--refinement", help="Say it of this refinement, which had drifted.")
+        str | None, typer.Option("--refinement", help="The decision is on this refinement, which drifted.")
     ] = None,
     note: Annotated[str, typer.Option("--note", help="Why, for the record.")] = "",
-    reviewer: Annotated[str, typer.Option("--reviewer", help="Who says so.")] = "",
+    reviewer: Annotated[str, typer.Option("--reviewer", help="Your name; by default the user's.")] = "",
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -50,7 +50,7 @@ def review(
     if refinement and candidate:
         fail("--candidate names drafts that may go up, --refinement one that came back: give one of the two")
     settings = running(load_settings(config, data=data))
-    word = Review(
+    decided = Review(
         brief_id=brief,
         decision=decision,
         candidates=tuple(candidate or ()),
@@ -60,17 +60,17 @@ def review(
         reviewed_at=clock.now(),
     )
 
-    run_async(_send(settings, REVIEWS, brief, word))
+    run_async(_send(settings, REVIEWS, brief, decided))
     say(f"{refinement or brief}: {decision}")
 
 
 def release(
     signal: Annotated[str, typer.Argument(help="The id of a signal that is held.")],
-    reviewer: Annotated[str, typer.Option("--reviewer", help="Who says so.")] = "",
+    reviewer: Annotated[str, typer.Option("--reviewer", help="Your name; by default the user's.")] = "",
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Let a held signal through, after you have read what it is about. A blocked one stays blocked.
+    """Let a held signal through after you have read it. A blocked signal stays blocked.
 
     Example: brushfire release sig-0123456789abcdef0123
     """
@@ -81,7 +81,7 @@ def release(
         fail(f"there is no signal {signal!r}: `brushfire signals` lists them")
     cleared = found.model_copy(update={"cleared_by": reviewer or getpass.getuser()})
     run_async(_send(settings, SIGNALS, topic_key(found.topic, found.market), cleared))
-    say(f"{signal}: released; `brushfire outcomes` tells what comes of it")
+    say(f"{signal}: released; `brushfire outcomes` shows its outcome")
 
 
 async def _send(settings: Settings, topic: Topic, key: str, event: Event) -> None:

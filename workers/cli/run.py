@@ -1,4 +1,4 @@
-"""`brushfire run`: from feeds to finished assets, in one go."""
+"""`brushfire run`: from feeds to finished assets in one command."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ WATCHED: Final = (
     EXPRESS_OF[REFINEMENTS.name], FAILURES, ASSETS, BRIEF_OUTCOMES, LINEAGE, DEAD_LETTERS,
 )  # fmt: skip
 LINE_EVERY_SECONDS: Final = 5.0
-"""How often progress is told where there is no terminal to draw on."""
+"""Interval between two lines of progress, where there is no terminal."""
 
 
 def run(
     feed: Annotated[
-        list[Path], typer.Option("--feed", help="Google Trends RSS or JSON Lines; a folder stands for all in it.")
+        list[Path], typer.Option("--feed", help="Google Trends RSS or JSON Lines; a folder means all feeds in it.")
     ],
     campaigns: Annotated[Path, typer.Option("--campaigns", help="Folder of campaigns (YAML).")],
     out: Annotated[Path, typer.Option("--out", help="Folder for report, contact sheet and assets.")] = Path("out"),
@@ -86,8 +86,8 @@ def run(
 ) -> None:
     """Turn feeds into finished assets, write the report, stop everything.
 
-    Waits until every signal and every brief has its outcome. Interrupted, it can be run again: what was decided and
-    paid stays so, as long as --data (by default OUT/.brushfire) is the same and --fresh is not given.
+    Waits until every signal and every brief has its outcome. After an interrupt it can be run again: with the same
+    --data (by default OUT/.brushfire) and without --fresh, decisions are kept and nothing is paid again.
 
     Example: brushfire run --feed examples/signals --campaigns examples/campaigns --out out --replay
     """
@@ -96,7 +96,7 @@ def run(
     feeds = read_feeds(feed, lifetime=timedelta(minutes=lifetime), replay=clock.now() if replay else None)
     _say_problems(loaded, feeds)
     if not loaded.loaded or (strict and (loaded.problems or feeds.rejected)):
-        fail("nothing was started: mend the errors above first", EXIT_USAGE)
+        fail("nothing was started: correct the errors above first", EXIT_USAGE)
     _check_writable(out)
     if fresh:
         _forget(settings.data)
@@ -115,14 +115,14 @@ async def _run(settings: Settings, loaded: Campaigns, feeds: Feeds, out: Path) -
         await send_signals(pipeline.settings.kafka, feeds.signals)
         await _watch(pipeline, [signal.signal_id for signal in feeds.signals], started)
         assert pipeline.store is not None
-        view = await _all_of_it(pipeline, loaded, feeds)
+        view = await _complete_view(pipeline, loaded, feeds)
         wall = time.monotonic() - started
         await export_run(view, pipeline.store, out, title="Brushfire run", generated_at=clock.now(), wall_s=wall)
     return view, time.monotonic() - started
 
 
-async def _all_of_it(pipeline: Pipeline, loaded: Campaigns, feeds: Feeds) -> RunView:
-    """The view of the whole run, from every topic's beginning to its end: some of it may come behind the outcomes."""
+async def _complete_view(pipeline: Pipeline, loaded: Campaigns, feeds: Feeds) -> RunView:
+    """The view of the whole run, read again from all topics: some events may arrive after the last outcome."""
     view = RunView(rate=overall)
     for problem in loaded.problems:
         view.note_problem(str(problem))
@@ -134,7 +134,7 @@ async def _all_of_it(pipeline: Pipeline, loaded: Campaigns, feeds: Feeds) -> Run
 
 
 async def _watch(pipeline: Pipeline, expected: Sequence[str], started: float) -> None:
-    """Follow the run until it is complete; raise what fails for good meanwhile."""
+    """Follow the run until it is complete. Raises the error of a process that fails permanently."""
     following = asyncio.ensure_future(_follow(pipeline, expected, started))
     failing = asyncio.ensure_future(pipeline.failed())
     try:
@@ -155,7 +155,7 @@ async def _follow(pipeline: Pipeline, expected: Sequence[str], started: float) -
             async for event in events:
                 if isinstance(event, Event):
                     view.apply(event)
-                progress.tell()
+                progress.update()
                 if event is None and view.complete(expected):
                     return
 
@@ -166,7 +166,7 @@ class _Progress:
     def __init__(self, view: RunView, started: float) -> None:
         self._view = view
         self._started = started
-        self._told = 0.0
+        self._updated_at = 0.0
         self._live = Live(console=console, refresh_per_second=4, transient=True) if console.is_terminal else None
 
     def __enter__(self) -> None:
@@ -177,12 +177,12 @@ class _Progress:
         if self._live:
             self._live.stop()
 
-    def tell(self) -> None:
-        """Show where the run stands, if it is time."""
+    def update(self) -> None:
+        """Show the progress, if the interval has passed."""
         now = time.monotonic()
-        if now - self._told < (0.25 if self._live else LINE_EVERY_SECONDS):
+        if now - self._updated_at < (0.25 if self._live else LINE_EVERY_SECONDS):
             return
-        self._told = now
+        self._updated_at = now
         elapsed = now - self._started
         if self._live:
             self._live.update(progress_panel(self._view, elapsed))
@@ -203,7 +203,7 @@ def _note_process(name: str, kind: EventKind, detail: str) -> None:
 
 
 def _check_writable(out: Path) -> None:
-    """End here, rather than after all the work, where the results could not be written."""
+    """End with advice before the work starts, where the results could not be written."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
@@ -213,7 +213,7 @@ def _check_writable(out: Path) -> None:
 
 
 def _forget(data: Path) -> None:
-    """Remove what an earlier run kept, and nothing of a folder that is no data directory or is in use."""
+    """Remove the data of an earlier run. A folder that is no data directory is not changed, one in use is refused."""
     directory = DataDirectory(data)
     if not directory.lock_file.exists():
         return

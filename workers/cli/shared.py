@@ -1,4 +1,4 @@
-"""What the commands have in common: options, settings, the running stack, output and errors."""
+"""What the commands share: options, settings, the running stack, output and errors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn, TypeVar
 
@@ -27,7 +28,7 @@ from workers.cli.interrupts import Interrupted, children, interruptible
 T = TypeVar("T")
 
 console: Final = Console(stderr=True)
-"""For people; what programs read goes to standard output."""
+"""Output for people. Output for programs goes to standard output."""
 if not console.is_terminal and "COLUMNS" not in os.environ:
     console.width = 160  # a log is not as narrow as the terminal that rich assumes
 
@@ -39,23 +40,38 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one docume
 
 
 def fail(message: str, code: int = EXIT_TROUBLE) -> NoReturn:
-    """Say what is wrong and end."""
+    """Print an error and end with `code`."""
     say(f"brushfire: {message}", style="bold red")
     raise typer.Exit(code)
 
 
 def say(message: str, *, style: str = "") -> None:
-    """A message for people. Lines are not broken, so that a path in it can be copied; markup in it is only text."""
+    """Print a message for people. Lines are not broken, so that paths can be copied; markup has no effect."""
     console.print(message, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def load_settings(config: Path | None, **overrides: Any) -> Settings:
-    """The settings, with those overrides that are given."""
+    """The settings, with those `overrides` that are not None."""
     return settings_module.load(config, **{key: value for key, value in overrides.items() if value is not None})
 
 
+def check_own_models(settings: Settings) -> str:
+    """Load the user's own models and try them; returns in words what there is.
+
+    A worker that cannot load its model would fail again at every restart, so this is checked before anything starts.
+    OpenCV is imported only where a model is named.
+
+    Raises:
+        InvalidSettings: A model cannot be used; the message says what to write instead.
+    """
+    if not settings.alignment.is_on:
+        return "off, optional: docs/scoring.md says how to give it a CLIP model"
+    (check,) = import_module("imaging.measures.content.alignment").alignment_checks(settings.alignment)
+    return f"{check.name} ({check.version})"
+
+
 def run_async(work: Coroutine[Any, Any, T], *, interrupted: str = "interrupted") -> T:
-    """Run `work` to its end; where it fails or is interrupted, end in words."""
+    """Run `work` to its end. An error or an interrupt ends the command with a message."""
     try:
         return asyncio.run(interruptible(work, _say_stopping))
     except BrushfireError as error:
@@ -65,7 +81,7 @@ def run_async(work: Coroutine[Any, Any, T], *, interrupted: str = "interrupted")
 
 
 def run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work`, which has no end of its own: to be interrupted is how it is meant to end."""
+    """Run `work` until it is interrupted, which is how it is meant to end."""
     try:
         asyncio.run(interruptible(work, _say_stopping))
     except BrushfireError as error:
@@ -76,11 +92,11 @@ def run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:
 
 def _say_stopping() -> None:
     if children():
-        say("stopping: what is in hand comes to its end first; Ctrl-C again stops at once", style="dim")
+        say("stopping: waiting for the jobs in flight; Ctrl-C again stops at once", style="dim")
 
 
 def running(settings: Settings) -> Settings:
-    """The settings with the addresses of the stack that runs, embedded or given. Ends with advice where none does."""
+    """The settings with the addresses of the running stack. Ends with advice where no stack is running."""
     if settings.kafka.addresses and settings.store.endpoint:
         return settings
     found = read_running(settings)
@@ -93,7 +109,7 @@ def running(settings: Settings) -> Settings:
 
 
 async def with_store(settings: Settings, work: Callable[[ObjectStore], Awaitable[T]]) -> T:
-    """Do `work` with the object store of the running stack."""
+    """Run `work` with the object store of the running stack."""
     async with MinioStore(running(settings).store) as store:
         return await work(store)
 

@@ -1,4 +1,4 @@
-"""`brushfire spend`: what was estimated, is held, was spent, and was paid for nothing."""
+"""`brushfire spend`: estimates, reservations, costs, and payments that brought no image."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def spend(
     campaign: Annotated[str | None, typer.Option("--campaign", help="One campaign; else all.")] = None,
     day: DayOption = None,
     since: SinceOption = None,
-    by: Annotated[Grouping, typer.Option("--by", help="A line for each of these.")] = "campaign",
+    by: Annotated[Grouping, typer.Option("--by", help="What a line is for.")] = "campaign",
     data: DataOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Say what briefs were to cost, hold, have cost, and what was paid without an image.
+    """Show the estimate, the reservation and the cost of briefs, and payments that brought no image.
 
-    The day of a brief is that of its creation, in UTC. By model, the ledger is read, which remembers 30 days. With
+    The day of a brief is the day of its creation, in UTC. With --by model the ledger is read, which keeps 30 days. With
     --json the last line is the total.
 
     Example: brushfire spend

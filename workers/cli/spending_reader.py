@@ -1,4 +1,4 @@
-"""What briefs cost, read from the store: accounts, briefs, outcomes, the ledger, unused payments."""
+"""Reads the cost of briefs from the store: accounts, briefs, outcomes, the ledger, unused payments."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from workers.accounts.treasury import Treasury
 from workers.reporting.spending import BriefSpending, PaidImage
 
 AT_ONCE: Final = 8
-"""Briefs that are read side by side."""
+"""Briefs that are read concurrently."""
 
 
 def days_between(first: date, last: date) -> tuple[date, ...]:
-    """Every day from `first` to `last`, both among them."""
+    """Every day from `first` to `last`, both included."""
     return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
 class SpendingReader:
-    """Reads the spending of briefs. `images`: look into the ledger for those too that have ended."""
+    """Reads the spending of briefs. With `images`, the ledger is read for ended briefs too."""
 
     def __init__(self, store: ObjectStore, *, images: bool) -> None:
         self._store = store
@@ -44,7 +44,7 @@ class SpendingReader:
         self._wasteful: frozenset[str] = frozenset()
 
     async def read(self, days: Iterable[date], campaign_id: str | None) -> list[BriefSpending]:
-        """The spending of every brief with money of one of `days`, of one campaign or of all."""
+        """The spending of every brief with a reservation on one of `days`, of one campaign or of all."""
         self._wasteful = await briefs_with_unused_payments(self._store)
         found: list[BriefSpending] = []
         for day in days:
@@ -61,7 +61,7 @@ class SpendingReader:
     async def _of_brief(self, campaign_id: str, brief_id: str, day: date, claim: Claim) -> BriefSpending:
         async with self._slots:
             brief = await records.read(self._store, records.brief_key(brief_id), Brief)
-            if brief is None:  # its router was lost before it wrote the brief down, and the signal never came again
+            if brief is None:  # its router crashed before it stored the brief, and the signal was not repeated
                 return BriefSpending(brief_id, campaign_id, day, "", "never sent", claim.usd, claim.usd, 0.0)
             outcome = await records.read(self._store, f"outcomes/briefs/{brief_id}.json", BriefOutcome)
             unused = await unused_payments(self._store, brief_id) if brief_id in self._wasteful else ()
@@ -86,7 +86,7 @@ class SpendingReader:
         )
 
     async def _paid(self, brief: Brief, outcome: BriefOutcome | None) -> tuple[PaidImage, ...]:
-        """The images of a brief in the ledger. Refinements are looked for by the ids that they would have."""
+        """The images of a brief in the ledger. Refinements are found by the ids that they would have."""
         drafts = [job.job_id for job in draft_jobs(brief)]
         made = await self._done(drafts)
         images = [PaidImage(each.model, each.price_usd, brief.draft_usd) for each in made.values()]
@@ -100,9 +100,9 @@ class SpendingReader:
         ways = list(product(sorted({brief.plan.refine_model, brief.plan.type_model}), brief.formats))
         ids = {identifiers.refinement_id(draft, model, form.name, 1): draft for draft in drafts for model, form in ways}
         first = await self._done(ids)
-        risen = {ids[job_id] for job_id in first}
+        promoted = {ids[job_id] for job_id in first}
         second = await self._done(
-            identifiers.refinement_id(draft, model, form.name, 2) for draft in risen for model, form in ways
+            identifiers.refinement_id(draft, model, form.name, 2) for draft in promoted for model, form in ways
         )
         return [*first.values(), *second.values()]
 

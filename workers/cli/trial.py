@@ -32,7 +32,7 @@ from workers.cli.exits import EXIT_USAGE
 from workers.cli.shared import ConfigOption, JsonOption, fail, load_settings, run_async, say
 
 UNASKED_USD: Final = 0.05
-"""What may be spent without ``--yes``: a draft of any fast model."""
+"""What may be spent without ``--yes``: enough for a draft of any fast model."""
 _ENDINGS: Final[dict[MediaType, str]] = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 _OPERATION: Final[TypeAdapter[Operation]] = TypeAdapter(Operation)
 _SIZE: Final = TypeAdapter(Size)
@@ -40,17 +40,21 @@ _PALETTE: Final = Palette(primary="#12355b", secondary="#8fb8de", accent="#f2641
 
 SizeOption = Annotated[str, typer.Option("--size", help="Width and height in pixels.")]
 FromOption = Annotated[Path | None, typer.Option("--from", help="The image to start from (JPEG, PNG or WebP).")]
-MaskOption = Annotated[Path | None, typer.Option("--mask", help="A PNG; what is transparent is drawn anew.")]
-OperationOption = Annotated[str | None, typer.Option("--operation", help="Such as upscale; else the images tell.")]
+MaskOption = Annotated[Path | None, typer.Option("--mask", help="A PNG; its transparent parts are drawn again.")]
+OperationOption = Annotated[
+    str | None, typer.Option("--operation", help="Such as upscale; else chosen by the images given.")
+]
 StrengthOption = Annotated[float | None, typer.Option("--strength", min=0, max=1, help="Denoising strength, 0 to 1.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=0x7FFF_FFFF, help="For models that take one.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Where the image goes; else MODEL.jpg and the like.")]
+ImageOutOption = Annotated[
+    Path | None, typer.Option("--out", help="Where the image goes; else MODEL.jpg and the like.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", help=f"Spend more than ${UNASKED_USD:g} without being asked.")]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What the command line asks for."""
+class TrialOptions:
+    """What the model is to make."""
 
     model: str
     words: str
@@ -71,7 +75,7 @@ def try_(
     mask: MaskOption = None,
     operation: OperationOption = None,
     strength: StrengthOption = None,
-    out: OutOption = None,
+    out: ImageOutOption = None,
     yes: YesOption = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
@@ -86,24 +90,24 @@ def try_(
     """
     settings = load_settings(config)
     chosen = _operation(operation, source, mask)
-    wish = Wish(model, prompt, _size(size), seed, chosen, strength, source, mask)
+    options = TrialOptions(model, prompt, _size(size), seed, chosen, strength, source, mask)
     store = MemoryStore()
     registry = open_registry(settings, store)
     card = registry.card(model)
     _check_place(out or Path(model))
-    request = run_async(_request(store, wish))
+    request = run_async(_request(store, options))
     _allow(card, estimate(card.prices, request), yes=yes)
-    told, made = run_async(_made(registry, request))
-    path = out or Path(f"{model}.{_ENDINGS[made.media_type]}")
+    facts, image = run_async(_made(registry, request))
+    path = out or Path(f"{model}.{_ENDINGS[image.media_type]}")
     try:
-        path.write_bytes(made.data)
+        path.write_bytes(image.data)
     except OSError as error:
-        fail(f"{path}: {error.strerror}; the image was made and is lost, for ${made.price_usd:.4g}")
-    _tell(told | {"file": str(path)}, settings, as_json=as_json)
+        fail(f"{path}: {error.strerror}; the image was made and is lost, for ${image.price_usd:.4g}")
+    _report(facts | {"file": str(path)}, settings, as_json=as_json)
 
 
 def _check_place(path: Path) -> None:
-    """The image can be put there: to be known before it is paid."""
+    """End with advice where the image could not be written, before it is paid."""
     if path.is_dir():
         fail(f"--out {path}: is a folder; name a file in it", EXIT_USAGE)
     if not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
@@ -111,7 +115,7 @@ def _check_place(path: Path) -> None:
 
 
 def _allow(card: ModelCard, price_usd: float, *, yes: bool) -> None:
-    """Ask before more than a small sum is spent; nobody there to ask is a no."""
+    """Ask before more than a small sum is spent. Without a terminal to ask on, the answer is no."""
     if yes or price_usd <= UNASKED_USD:
         return
     question = f"This image from {card.name} costs about ${price_usd:.4g}. Go on?"
@@ -130,36 +134,36 @@ async def _made(registry: Registry, request: GenerationRequest) -> tuple[dict[st
     finally:
         await registry.close()
     size = f"{made.size.width}x{made.size.height}"
-    told: dict[str, Any] = {"model": request.model, "version": made.model_version, "operation": request.operation}
-    told |= {"provider": provider.name, "request_id": ticket.request_id, "size": size, "seconds": round(seconds, 3)}
-    told |= {"price_usd": made.price_usd, "seed_sent": made.seed_sent, "seed_returned": made.seed_returned}
-    return told | {"prompt_text": made.prompt_text}, made
+    facts: dict[str, Any] = {"model": request.model, "version": made.model_version, "operation": request.operation}
+    facts |= {"provider": provider.name, "request_id": ticket.request_id, "size": size, "seconds": round(seconds, 3)}
+    facts |= {"price_usd": made.price_usd, "seed_sent": made.seed_sent, "seed_returned": made.seed_returned}
+    return facts | {"prompt_text": made.prompt_text}, made
 
 
 async def _collected(provider: Provider, ticket: Ticket) -> Generation:
-    """The image; without one, which request the provider may bill all the same."""
+    """The image. If it fails, the error names the request, which the provider may bill all the same."""
     try:
         return await provider.collect(ticket)
     except (Unavailable, RateLimited) as error:
         fail(f"{error}; {provider.name} goes on with request {ticket.request_id}, and may bill it")
 
 
-async def _request(store: MemoryStore, wish: Wish) -> GenerationRequest:
+async def _request(store: MemoryStore, options: TrialOptions) -> GenerationRequest:
     logo = await _stored(store, _logo(), "a logo")
     brand = BrandKit(name="Sample brand", palette=_PALETTE, logo=Artwork(path="logo.png", image=logo))
-    wording = Copy(language="en", headline=wish.words[:COPY_LIMIT], line="", call_to_action="")
-    prompt = Prompt(version="try", subject=wish.words, brand=brand, wording=wording)
+    wording = Copy(language="en", headline=options.words[:COPY_LIMIT], line="", call_to_action="")
+    prompt = Prompt(version="try", subject=options.words, brand=brand, wording=wording)
     return GenerationRequest(
         job_id=f"try-{secrets.token_hex(8)}",
-        operation=wish.operation,
-        model=wish.model,
-        prompt=rendered_for(prompt, wish.model, Insets()),
-        size=wish.size,
+        operation=options.operation,
+        model=options.model,
+        prompt=rendered_for(prompt, options.model, Insets()),
+        size=options.size,
         safe_area=Insets(),
-        seed=wish.seed,
-        strength=wish.strength,
-        references=() if wish.image is None else (await _stored(store, _read(wish.image), str(wish.image)),),
-        mask=None if wish.mask is None else await _stored(store, _read(wish.mask), str(wish.mask)),
+        seed=options.seed,
+        strength=options.strength,
+        references=() if options.image is None else (await _stored(store, _read(options.image), str(options.image)),),
+        mask=None if options.mask is None else await _stored(store, _read(options.mask), str(options.mask)),
     )
 
 
@@ -174,17 +178,18 @@ async def _stored(store: MemoryStore, data: bytes, name: str) -> ImageRef:
     return ImageRef(key=key, media_type=kind, size=size, bytes=len(data))
 
 
-def _tell(told: dict[str, Any], settings: Settings, *, as_json: bool) -> None:
+def _report(facts: dict[str, Any], settings: Settings, *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.write(json.dumps(facts) + "\n")
         return
-    say(f"{told['file']}: {told['size']} by {told['model']} in {told['seconds']:.2f} s for ${told['price_usd']:.4g}")
-    if told["seconds"] > settings.providers.limit_seconds:
+    made = f"{facts['file']}: {facts['size']} by {facts['model']}"
+    say(f"{made} in {facts['seconds']:.2f} s for ${facts['price_usd']:.4g}")
+    if facts["seconds"] > settings.providers.limit_seconds:
         say("    slower than the workers' limit_seconds", style="yellow")
 
 
 def _operation(named: str | None, image: Path | None, mask: Path | None) -> Operation:
-    """The operation that is named, or the one that the images tell."""
+    """The operation that is named, or the one that fits the images given."""
     if named is None:
         return "masked-edit" if mask is not None else "image-to-image" if image is not None else "text-to-image"
     try:

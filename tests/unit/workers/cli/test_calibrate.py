@@ -41,7 +41,7 @@ def test_a_dry_run_needs_no_stack(call: Call) -> None:
     ended = call("calibrate", f"composer-draft@{VERSION}", "--golden", GOLDEN, "--dry-run")
     assert ended.code == 0
     assert "32 drafts" in ended.err
-    assert "first version to run on this golden set" in ended.err
+    assert "first version that ran on this golden set" in ended.err
 
 
 @pytest.mark.parametrize("command", [("calibrate", "composer-draft@1"), ("alarms",)])

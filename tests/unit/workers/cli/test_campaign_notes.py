@@ -32,7 +32,7 @@ def test_an_upscaler_cannot_make_formats_of_another_shape(call: Call, tmp_path: 
     other = "square" if drafts_in else "portrait"
     message = " ".join(said.err.split())
     assert f"real-esrgan-x2 only does upscale, so it cannot make {other}: drafts are drawn in" in message
-    assert "write a refine_model that draws anew, such as composer-refine" in message
+    assert "write a refine_model that draws again, such as composer-refine" in message
 
 
 def test_formats_of_one_shape_are_fine(call: Call, tmp_path: Path) -> None:
@@ -74,8 +74,8 @@ def test_doctor_names_the_extra_with_its_brackets(call: Call, monkeypatch: pytes
     ("setting", "name", "message"),
     [
         ("draft_fallbacks", "no-such-model", "plan.draft_fallbacks: there is no model 'no-such-model'"),
-        ("draft_fallbacks", "composer-refine", "is of the flagship tier and never stands in for composer-draft"),
-        ("refine_fallbacks", "composer-draft", "is of the fast tier and never stands in for composer-refine"),
+        ("draft_fallbacks", "composer-refine", "is of the flagship tier and cannot replace composer-draft"),
+        ("refine_fallbacks", "composer-draft", "is of the fast tier and cannot replace composer-refine"),
     ],
 )
 def test_a_fallback_that_would_never_take_over(
@@ -115,4 +115,4 @@ def test_copy_that_nobody_can_read_is_said_and_is_no_error(
     write_campaign(tmp_path / "campaigns", copy_lines={"en": {**lines}, "ru": lines})
     said = call("campaigns", "check", "campaigns")
     assert said.code == 0
-    assert ("nobody here can check the spelling of ru in an image" in said.err) == (not there)
+    assert ("no installed reader can check the spelling of ru in an image" in said.err) == (not there)

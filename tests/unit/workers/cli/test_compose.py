@@ -13,8 +13,8 @@ from PIL import Image
 
 from infra.campaigns.reading import load_campaign
 from tests.unit.workers.cli.conftest import Call
-from workers.cli.compose import Wish, _watched
-from workers.cli.sample_brief import sample_brief
+from workers.cli.compose import ComposeOptions, _watched
+from workers.cli.compose_brief import sample_brief
 
 CAMPAIGNS = Path(__file__).parents[4] / "examples" / "campaigns"
 KESTRUN = CAMPAIGNS / "kestrun.yaml"
@@ -111,7 +111,7 @@ async def test_a_change_is_drawn_again(tmp_path: Path) -> None:
     folder = tmp_path / "campaigns"
     shutil.copytree(CAMPAIGNS, folder)
     out = tmp_path / "ad.jpg"
-    wish = Wish(folder / "kestrun.yaml", "x", None, "square", 1, 1, out, final=False, sheet=False)
+    wish = ComposeOptions(folder / "kestrun.yaml", "x", None, "square", 1, 1, out, final=False, sheet=False)
     watch = asyncio.create_task(_watched(wish))
     try:
         first = await _other_than(out, b"")

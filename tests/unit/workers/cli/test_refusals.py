@@ -26,7 +26,7 @@ def test_no_valid_campaign(call: Call, samples: Path) -> None:
     said = call(*RUN)
     assert said.code == 2
     assert "northbound.yaml" in said.err
-    assert "nothing was started: mend the errors above first" in said.err
+    assert "nothing was started: correct the errors above first" in said.err
     assert not (samples / "out").exists()
 
 
