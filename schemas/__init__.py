@@ -1,4 +1,4 @@
 """What travels between the workers: pydantic models, the topic catalogue and the error tree.
 
-This room imports pydantic and nothing else of the house: no I/O, no clocks, no randomness.
+This package imports pydantic and no other room of the project. It does no I/O and uses no clock and no randomness.
 """

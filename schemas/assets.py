@@ -1,4 +1,4 @@
-"""The finished thing: an asset, its renditions, and the manifest that closes the chain from signal to bytes."""
+"""The result: an asset, its renditions, and the manifest that links a signal to the bytes of its images."""
 
 from __future__ import annotations
 

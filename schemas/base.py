@@ -1,4 +1,4 @@
-"""The two bases of everything that travels: `Model` for values, `Event` for messages."""
+"""The two base classes of all schemas: `Model` for values, `Event` for messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Dollars = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 """US dollars, never negative."""
 
 Instant = AwareDatetime
-"""A point in time with its zone; a time without one is refused."""
+"""A point in time with its zone; a time without a zone is rejected."""
 
 
 def base_language(tag: str) -> str:
@@ -28,7 +28,7 @@ def base_language(tag: str) -> str:
 
 
 class Model(BaseModel):
-    """A value: immutable, and refusing fields that it does not know."""
+    """A value: immutable, and rejects unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 

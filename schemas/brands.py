@@ -18,7 +18,7 @@ Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower
 
 
 class Artwork(Model):
-    """An image of the brand: a file beside the campaign, and once uploaded its place in the object store."""
+    """An image of the brand: a file beside the campaign and, once uploaded, its place in the object store."""
 
     path: Annotated[str, StringConstraints(min_length=1)]
     image: ImageRef | None = None
@@ -32,7 +32,8 @@ class Artwork(Model):
 class Palette(Model):
     """The brand's colours by role.
 
-    `primary` carries, `secondary` supports, `accent` calls; `paper` and `ink` are ground and text.
+    `primary` is the main colour, `secondary` supports it, `accent` attracts attention; `paper` and `ink` are background
+    and text.
     """
 
     primary: Colour
@@ -43,7 +44,7 @@ class Palette(Model):
 
 
 class FontFile(Model):
-    """A font of the brand: a TrueType or OpenType file beside the campaign, and once uploaded its object's key."""
+    """A font of the brand: a TrueType or OpenType file beside the campaign and, once uploaded, its object's key."""
 
     path: Annotated[str, StringConstraints(min_length=1)]
     key: str | None = None
@@ -78,7 +79,7 @@ class Fonts(Model):
 
 
 Avoidable = Literal["layout", "ground", "scheme", "button"]
-"""The composer's axes on which a brand may rule choices out."""
+"""The composer's axes on which a brand may exclude choices."""
 Never = Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
 """Names of what a brand does not want to see."""
 
@@ -86,7 +87,7 @@ Never = Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
 class BrandKit(Model):
     """Name, colours, logo, fonts and product images (cut out, with transparency) of a brand.
 
-    `never` names what the composer leaves out for it, by axis.
+    `never` names, by axis, what the composer leaves out for it.
     """
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
@@ -105,8 +106,8 @@ Shorter = Annotated[tuple[str, ...], Field(min_length=1, max_length=5)]
 class CopyLines(Model):
     """The lines that a campaign may use in one language; ``{topic}`` is replaced by the trend's words.
 
-    In place of a line a list may stand: the same line at several lengths, of which the longest that fits is set. The
-    longest is kept in its slot, and the others, longest first, in `shorter` under it.
+    A line may be a list: the same line at several lengths, of which the longest that fits is set. The longest is kept
+    in its slot, and the others, longest first, in `shorter` under it.
     """
 
     headline: Annotated[tuple[str, ...], Field(min_length=1, max_length=50)]
@@ -168,7 +169,7 @@ class Copy(Model):
     shorter: dict[CopySlot, Shorter] = {}
 
     def as_told(self, told: Mapping[str, str]) -> Copy:
-        """The copy with each line at the length in which `told`, texts by role, says that it was set."""
+        """The copy with each line at the length that was really set, according to `told`: texts by role."""
         chosen: dict[str, str] = {
             slot: text
             for slot, others in self.shorter.items()
@@ -179,7 +180,7 @@ class Copy(Model):
 
 
 def _longest(line: object, shorter: dict[str, object]) -> object:
-    """The longest of a line's lengths, the others put into `shorter`; what is no list of texts as it is."""
+    """The longest of a line's lengths, the others put into `shorter`; anything but a list of texts stays as it is."""
     if not isinstance(line, list | tuple) or not line or not all(isinstance(text, str) for text in line):
         return line
     first, *others = sorted(line, key=len, reverse=True)
@@ -197,5 +198,5 @@ def _check_line(text: str) -> None:
 
 
 def _letters(text: str) -> str:
-    """What two settings of a text have in common, however it was broken into lines."""
+    """What two settings of a text have in common, regardless of line breaks."""
     return "".join(character for character in text.casefold() if character.isalnum())

@@ -1,4 +1,4 @@
-"""A brief: one campaign answering one signal, with all that the workers downstream need to know of it."""
+"""A brief: one campaign answering one signal, with everything that the workers downstream need."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from schemas.signals import Signal
 
 
 class Brief(Event):
-    """Self-contained: a later change of the campaign does not change a brief that is under way.
+    """Self-contained: a later change of the campaign does not change a brief that is in flight.
 
-    `plan.drafts` is what the budget allows. `draft_usd` and `refine_usd` are the prices of one image
-    that the plan reckoned with, `planned_usd` is that of the whole plan. `calibrations` are those of its models that
-    were in force when it was made.
+    `plan.drafts` is what the budget allows. `draft_usd` and `refine_usd` are the estimated prices of one image,
+    `planned_usd` is that of the whole plan. `calibrations` are those of its models that were in force when it was made.
     """
 
     brief_id: Identifier

@@ -1,4 +1,4 @@
-"""What is known of a version of a model beside another one: what moved, and how routing makes up for it."""
+"""What is known of a version of a model compared with another one: what changed, and how routing compensates for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schemas.base import Event, Identifier, Instant, Model
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Version = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 DialectName = Literal["plain", "flux", "tags", "instructions", "narrative", "typographic"]
-"""How a family of models likes to be told: see `routing.prompting.dialects`."""
+"""The style of prompt that a family of models expects: see `routing.prompting.dialects`."""
 Effect = Literal["negligible", "small", "medium", "large"]
 CalibrationVerdict = Literal["same", "recalibrated", "beyond-repair"]
 
@@ -39,8 +39,8 @@ class ModelVersion(Model):
 class Equating(Model):
     """How a measurement of one version is read on the scale of another (equipercentile equating).
 
-    `points` are pairs (measured, read as), ascending in both, straight between and parallel beyond. Outside `low` to
-    `high`, the values that may be made up for, a measurement is read as it is.
+    `points` are pairs (measured, read as), ascending in both, linear between and parallel beyond. Outside `low` to
+    `high`, the values that may be compensated, a measurement is read as it is.
     """
 
     measurement: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$")]
@@ -58,7 +58,7 @@ class Equating(Model):
 
 
 class Canary(Model):
-    """A version that draws a share of the drafts, so that it is seen at work before it takes over."""
+    """A version that draws a share of the drafts, so that it is observed in production before it takes over."""
 
     model: Identifier
     share: Share
@@ -83,13 +83,13 @@ class Calibration(Model):
 
 
 class Comparison(Model):
-    """One measurement of two versions, and how sure and how large its change is.
+    """One measurement of two versions, with the size and the significance of its change.
 
-    `before` and `after` are its medians; of the accepted images, their shares.
+    `before` and `after` are its medians; for the accepted images, their shares.
 
     `delta` is Cliff's delta within briefs, -1 to 1: how much more often an image of the later version has the higher
-    value; `low` and `high` bound it with 95 % confidence. `p` is that of a permutation test, `p_adjusted` Holm's over
-    all measurements.
+    value; `low` and `high` are its 95 % confidence interval. `p` is that of a permutation test, `p_adjusted` is
+    corrected by Holm's method over all measurements.
     """
 
     measurement: str
@@ -105,7 +105,7 @@ class Comparison(Model):
 
 
 class MovedLimit(Model):
-    """A limit as this version's images meet it: the same share passes as passed `before`."""
+    """A limit as it applies to this version's images: as many pass it as passed `before`."""
 
     measurement: str
     side: Literal["least", "most"]
@@ -114,11 +114,11 @@ class MovedLimit(Model):
 
 
 class CalibrationReport(Event):
-    """A calibration with all that speaks for it.
+    """A calibration with the evidence for it.
 
-    `pictures` counts the images that came and were measured (the stored field keeps its name), `failed` those that
-    did not come, by reason. Shares of accepted images: of the version before, of this one as it is, and of this one
-    under `calibration`.
+    `pictures` counts the images that were made and measured (the stored field keeps its name), `failed` those that were
+    not made, by reason. Shares of accepted images: of the version before, of this one as it is, and of this one under
+    `calibration`.
     """
 
     calibration: Calibration

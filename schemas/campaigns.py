@@ -18,9 +18,9 @@ ReviewPolicy = Literal["none", "required"]
 class Answers(Model):
     """Which signals a campaign answers.
 
-    A signal matches when one of `topics` stands in its topic or headlines (case and width do not count;
-    ``*`` at the end of a word stands for any ending), its market and language are listed, and its volume
-    reaches `minimum_volume`. A word of `never` in topic or headlines rules it out.
+    A signal matches when one of `topics` occurs in its topic or headlines (case and width are ignored; ``*`` at the end
+    of a word matches any ending), its market and language are listed, and its volume reaches `minimum_volume`. A word
+    of `never` in topic or headlines rules it out.
     """
 
     topics: Annotated[tuple[Annotated[str, StringConstraints(min_length=2)], ...], Field(min_length=1)]
@@ -39,11 +39,11 @@ class Format(Model):
 
 
 class TierPlan(Model):
-    """How many cheap drafts, how many go up, and which models make them.
+    """How many cheap drafts are made, how many are promoted, and which models make them.
 
-    `type_model` sets the copy over an image whose own lettering went wrong, where the refine model cannot.
-    `draft_fallbacks` and `refine_fallbacks` are tried in their order while the model before them is away; one that
-    belongs to another tier or does not do what is asked is passed over.
+    `type_model` sets the copy over an image whose own lettering is wrong, where the refine model cannot.
+    `draft_fallbacks` and `refine_fallbacks` are tried in their order while the model before them is unavailable; one of
+    another tier or without the needed operation is skipped.
     """
 
     drafts: Annotated[int, Field(ge=1, le=500)] = 12
@@ -64,7 +64,7 @@ class TierPlan(Model):
 
 
 class Budget(Model):
-    """The most that a campaign may spend, in US dollars: on a brief, a day (UTC), and over its life if that is set."""
+    """The most that a campaign may spend, in US dollars: per brief, per day (UTC), and in total if that is set."""
 
     per_brief_usd: Dollars
     per_day_usd: Dollars
@@ -83,7 +83,7 @@ Weight = Annotated[float, Field(ge=0.0, le=10.0)]
 
 
 class ScoreWeights(Model):
-    """What counts in the score of a draft, against the weights that come with Brushfire.
+    """Factors on the weights of the score of a draft, by group of criteria.
 
     1 leaves a group's weight as it is, 2 doubles it, 0 takes the group out of the score (its gates stay).
     """
@@ -104,11 +104,11 @@ class ScoreWeights(Model):
 
 
 class DriftPolicy(Model):
-    """How far a refinement may leave its candidate, and what follows when it left it further.
+    """How far a refinement may differ from its candidate, and what happens if it differs more.
 
-    What is not given is Brushfire's own limit (`routing.scoring.drift`). A refinement that drifted is tried once more,
-    more gently, if `retries` is 1 and money and time last; `then` the next-best candidate goes up, or a person is
-    asked.
+    A field that is not set has Brushfire's own limit (`routing.scoring.drift`). A refinement that drifted is tried once
+    more with less strength, if `retries` is 1 and money and time allow it. `then` is what follows: the next-best
+    candidate is promoted, or a person is asked.
     """
 
     structure: Annotated[float, Field(ge=-1.0, le=1.0)] | None = None
@@ -122,9 +122,9 @@ class DriftPolicy(Model):
     content: Annotated[float, Field(ge=0.0, le=2.0)] | None = None
     """Most distance of what is shown (cosine distance of embeddings)."""
     brand_colour: Annotated[float, Field(ge=0.0, le=200.0)] | None = None
-    """Most change of any of the brand's colours where it stands (CIEDE2000)."""
+    """Most change of any of the brand's colours in its place (CIEDE2000)."""
     face_identity: Annotated[float, Field(ge=0.0, le=4.0)] | None = None
-    """Most distance of a face to the one that stood there, where the optional extra `identity` measures it."""
+    """Most distance between a face and the one in its place before, where the optional extra `identity` measures it."""
     lettering: Annotated[float, Field(ge=-1.0, le=1.0)] | None = None
     """Least likeness of letters to the candidate's (correlation)."""
     wrong_letters: Annotated[int, Field(ge=0, le=200)] | None = None
@@ -136,7 +136,7 @@ class DriftPolicy(Model):
 
 
 class Campaign(Model):
-    """A brand's standing instruction, as its YAML file says it."""
+    """A brand's standing instruction, as its YAML file states it."""
 
     campaign_id: Identifier
     brand: BrandKit

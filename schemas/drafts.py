@@ -1,4 +1,4 @@
-"""Draft jobs and the drafts that come of them."""
+"""Draft jobs and the drafts made from them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from schemas.generations import GenerationRecord, GenerationRequest
 class DraftJob(Event):
     """One cheap image to be made. `request.job_id` is the draft's id.
 
-    `next_variant` is the variant of the same brief whose job follows once this one is done with: a brief has so
-    many jobs waiting at once and no more, however many drafts it wants. `weights` go onto the scorecard.
+    `next_variant` is the variant of the same brief whose job follows once this one is done: a brief has a limited
+    number of jobs in the queue, however many drafts it wants. `weights` are copied onto the scorecard.
     """
 
     brief_id: Identifier

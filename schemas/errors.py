@@ -2,20 +2,20 @@
 
 BrushfireError                   .retryable says whether the same call may succeed later
 ├── ProviderError                an image model did not deliver
-│   ├── RateLimited              retryable, after `retry_after` seconds where the provider says so
-│   ├── Refused                  content policy: never retried with the same prompt, no fault of the provider's
+│   ├── RateLimited              retryable, after `retry_after` seconds if the provider says so
+│   ├── Refused                  content policy: never retried with the same prompt, no failure of the provider
 │   ├── Unavailable              retryable: time-out, 5xx, connection lost
-│   ├── ModelPaused              retryable: not asked at all, for its provider is away or throttles
-│   ├── InvalidRequest           the request is wrong and will stay so
+│   ├── ModelPaused              retryable: not called; its circuit breaker is open or its queue is full
+│   ├── InvalidRequest           the request is wrong; a retry cannot succeed
 │   │   └── NotServed            the account has no such model: a wrong key, no permission, a model that is gone
 │   ├── BadOutput                retryable: empty, truncated or no image
-│   └── BudgetExceeded           the money is spent, that of a budget or of an account at a provider
+│   └── BudgetExceeded           a budget, or an account at a provider, is used up
 ├── StoreError                   the object store did not answer (retryable) or refused
 │   └── StoreFull                retryable: no space left
 ├── BusUnavailable               retryable: the broker does not answer
-├── MessageTooLarge              an event beyond its topic's limit
-├── MalformedMessage             bytes that are no message of their topic
-├── InvalidCampaign              a campaign file says something impossible; carries file and line
+├── MessageTooLarge              an event larger than its topic's limit
+├── MalformedMessage             bytes that are not a message of their topic
+├── InvalidCampaign              a campaign file is invalid; carries file and line
 ├── InvalidFeed                  a feed or one of its entries cannot be read; carries file and place
 └── StackError                   the embedded stack cannot start or run
     └── PortTaken                a port that was asked for is in use
@@ -31,7 +31,7 @@ class BrushfireError(Exception):
 
 
 class ProviderError(BrushfireError):
-    """An image model did not deliver. `spent_usd` is what the attempt cost all the same."""
+    """An image model did not deliver. `spent_usd` is what the attempt cost nevertheless."""
 
     def __init__(self, message: str, *, spent_usd: float = 0.0) -> None:
         super().__init__(message)
@@ -39,7 +39,7 @@ class ProviderError(BrushfireError):
 
 
 class RateLimited(ProviderError):
-    """Too many requests; `retry_after` in seconds where the provider says so."""
+    """Too many requests; `retry_after` in seconds if the provider says so."""
 
     retryable: bool = True
 
@@ -49,17 +49,17 @@ class RateLimited(ProviderError):
 
 
 class Refused(ProviderError):
-    """The content policy said no."""
+    """The provider refused because of its content policy."""
 
 
 class Unavailable(ProviderError):
-    """The provider does not answer, or answers that it cannot now."""
+    """The provider does not answer, or reports an outage."""
 
     retryable: bool = True
 
 
 class ModelPaused(ProviderError):
-    """The model was not asked, for its provider is away or throttles; ask again in `retry_after` seconds."""
+    """The model was not called: its breaker is open or its queue is full. Retry in `retry_after` seconds."""
 
     retryable: bool = True
 
@@ -69,7 +69,7 @@ class ModelPaused(ProviderError):
 
 
 class InvalidRequest(ProviderError):
-    """The provider cannot do what was asked: an unknown model, size or operation."""
+    """The provider cannot do what was requested: an unknown model, size or operation."""
 
 
 class NotServed(InvalidRequest):
@@ -83,11 +83,11 @@ class BadOutput(ProviderError):
 
 
 class BudgetExceeded(ProviderError):
-    """The price does not fit what is left of a budget, or an account at a provider is empty."""
+    """The price exceeds what is left of a budget, or an account at a provider is empty."""
 
 
 class StoreError(BrushfireError):
-    """The object store did not do what was asked."""
+    """The object store did not do what was requested."""
 
     def __init__(self, message: str, *, retryable: bool = True) -> None:
         super().__init__(message)
@@ -99,7 +99,7 @@ class StoreFull(StoreError):
 
 
 class BusUnavailable(BrushfireError):
-    """The broker does not answer, or does not do what was asked."""
+    """The broker does not answer, or does not do what was requested."""
 
     def __init__(self, message: str, *, retryable: bool = True) -> None:
         super().__init__(message)
@@ -107,11 +107,11 @@ class BusUnavailable(BrushfireError):
 
 
 class MessageTooLarge(BrushfireError):
-    """An event is larger than its topic takes."""
+    """An event is larger than its topic allows."""
 
 
 class MalformedMessage(BrushfireError):
-    """Bytes that are no message of their topic."""
+    """Bytes that are not a message of their topic."""
 
     def __init__(self, topic: str, reason: str) -> None:
         super().__init__(f"{topic}: {reason}")
@@ -124,7 +124,7 @@ class InvalidSettings(BrushfireError):
 
 
 class InvalidCampaign(BrushfireError):
-    """A campaign file says something impossible."""
+    """A campaign file is invalid. Carries file and line."""
 
     def __init__(self, file: str, line: int | None, reason: str) -> None:
         super().__init__(f"{file}{f':{line}' if line else ''}: {reason}")

@@ -1,4 +1,4 @@
-"""Jobs that came to nothing, so that the promoter's sums add up, and deadlines that came due."""
+"""Jobs that failed permanently, so that the promoter's counts add up, and deadlines that were reached."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ JobStage = Literal["draft", "refine", "finish"]
 
 
 class JobFailure(Event):
-    """A job that will not be tried again, with the reason that a person can act on."""
+    """A job that will not be retried, with a reason that a person can act on."""
 
     job_id: Identifier
     brief_id: Identifier
@@ -27,7 +27,7 @@ class JobFailure(Event):
 
 
 class DeadlineReached(Event):
-    """The clock's word to a brief's board."""
+    """A timer event for a brief's board: the time `due_at` has been reached."""
 
     brief_id: Identifier
     due_at: Instant

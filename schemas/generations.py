@@ -1,4 +1,4 @@
-"""What is asked of an image model, what it can do, and the record of what it did."""
+"""What is requested of an image model, what it can do, and the record of what it did."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from schemas.prices import ModelPrice, flat_price
 
 SeedSupport = Literal["none", "best_effort", "deterministic"]
 EditTarget = Literal["background", "copy"]
-"""What a handover changes in an image: what stands behind product, logo and text; or the lines of copy."""
+"""What a handover changes in an image: the background behind product, logo and text, or the lines of copy."""
 
 
 class Edit(Model):
-    """A change of one part of an image. `regions` are what stands in it, told by its model or found in it.
+    """A change of one part of an image. `regions` are what is in it, as its model reported or as they were found.
 
-    `background` keeps product and logo; `copy` sets the prompt's lines where the regions with text are, or where
-    there is room. The mask of the request says the same in pixels, for models that know nothing of regions.
+    `background` keeps product and logo; `copy` sets the prompt's lines where the regions with text are, or where there
+    is room. The mask of the request says the same in pixels, for models that know nothing of regions.
     """
 
     target: EditTarget
@@ -29,7 +29,7 @@ class Edit(Model):
 
 
 class RenderedPrompt(Model):
-    """A prompt in the words of one family of models. `negative` is for models that take apart what to avoid."""
+    """A prompt in the words of one family of models. `negative` is for models that take what to avoid separately."""
 
     dialect: str
     text: str
@@ -39,9 +39,9 @@ class RenderedPrompt(Model):
 class Prompt(Model):
     """A model-neutral prompt: what to show, and what of the brand and the copy must be in it.
 
-    `subject` holds the trend's words: data, quoted by whoever renders it for a model. `changes` are what a handover
-    asks for beyond the candidate's own prompt, `emphasis` what a calibration found its model to need, both in plain
-    sentences. `rendered` is the same in its model's dialect, where it has one; whoever sends it, sends that.
+    `subject` holds the trend's words: untrusted data, quoted when the prompt is rendered for a model. `changes` are
+    what a handover asks for beyond the candidate's own prompt, `emphasis` what a calibration found its model to need,
+    both in plain sentences. `rendered` is the same in its model's dialect, if it has one, and is what is sent.
     """
 
     version: str
@@ -59,13 +59,13 @@ class Prompt(Model):
 
 
 class GenerationRequest(Model):
-    """One image, wanted from one model.
+    """A request for one image from one model.
 
-    `references` are images that the model is to start from (the first is the draft, at a refinement);
-    `mask` is a PNG in the size of the first reference, whose transparent pixels are to be drawn anew; `edit` says what
-    for. Copy that is missing is set without a mask, where there is room. `strength` is the denoising strength, 0 (keep
-    all) to 1 (keep nothing); `parameters` are the model's own.
-    `fallbacks` are models that may make the image where `model` cannot; the job and its id stay the same.
+    `references` are images that the model starts from (the first is the draft, for a refinement). `mask` is a PNG in
+    the size of the first reference; its transparent pixels are to be drawn again, and `edit` says what for. Copy that
+    is missing is set without a mask, where there is room. `strength` is the denoising strength, 0 (keep all) to 1 (keep
+    nothing); `parameters` are the model's own. `fallbacks` are models that may make the image where `model` cannot; the
+    job and its id stay the same.
     """
 
     job_id: Identifier
@@ -87,9 +87,9 @@ class GenerationRequest(Model):
 class ModelCard(Model):
     """What is known of a model before it is used.
 
-    Capabilities are data; price and latency are dated priors. `price_usd` is that of one image of about a
-    megapixel; `seconds` is the usual latency. `source` and `as_of` say where both come from. `price` is the price
-    table, where there is more to say than `price_usd`.
+    Capabilities are data; price and latency are dated priors. `price_usd` is that of one image of about a megapixel;
+    `seconds` is the usual latency. `source` and `as_of` say where both come from. `price` is the price table, if one
+    price is not enough.
     """
 
     name: str
@@ -114,11 +114,11 @@ class ModelCard(Model):
 
 
 class GenerationRecord(Model):
-    """What a model did: all that lineage says of an image.
+    """What a model did: all that lineage records of an image.
 
-    `model` is the one that made it, which is a fallback of the one that was asked for where that was away.
-    `seed_sent` and `seed_returned` are apart, for they may differ. Of `price_usd`, `wasted_usd` went to calls for the
-    same image that gave none: a second one that came too late, or one before a fallback.
+    `model` is the one that made it: a fallback, if the requested one was unavailable. `seed_sent` and `seed_returned`
+    may differ. Of `price_usd`, `wasted_usd` went to calls for the same image that gave none: a second one that was too
+    late, or one before a fallback.
     """
 
     job_id: Identifier

@@ -15,7 +15,7 @@ from schemas.scorecards import Scorecard
 
 
 class GoldenItem(Model):
-    """One brief and how many drafts of it a run draws; `manifest` says what was accepted of it, where that is known."""
+    """One brief and how many drafts of it a run draws; `manifest` records what was accepted of it, if that is known."""
 
     brief: Brief
     drafts: Annotated[int, Field(ge=1, le=200)]
@@ -23,13 +23,13 @@ class GoldenItem(Model):
 
 
 class GoldenSet(Model):
-    """The golden briefs of one campaign or of several."""
+    """The golden briefs of one or more campaigns."""
 
     items: Annotated[tuple[GoldenItem, ...], Field(min_length=1)]
 
     @property
     def golden_id(self) -> str:
-        """A digest of its briefs and counts: two runs can be compared where it is the same."""
+        """A digest of its briefs and counts: two runs can be compared if it is the same."""
         return "gld-" + digest(f"{item.brief.brief_id}/{item.drafts}" for item in self.items)
 
     @property
@@ -41,7 +41,7 @@ class GoldenSet(Model):
 class GoldenRun(Event):
     """The scorecards of one version on a golden set.
 
-    `failed` are the images that did not come, by reason; `answered` is what the model called its version itself.
+    `failed` are the images that were not made, by reason; `answered` are the versions that the model itself reported.
     """
 
     model: Identifier

@@ -15,7 +15,7 @@ _SUFFIX: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp",
 
 
 def digest(parts: Iterable[object]) -> str:
-    """The first 20 hex digits of the SHA-256 of `parts`, each with its length so that none runs into the next."""
+    """The first 20 hex digits of the SHA-256 of `parts`, each with its length, so that parts cannot run together."""
     state = hashlib.sha256()
     for part in parts:
         encoded = str(part).encode("utf-8", "surrogatepass")
@@ -30,7 +30,7 @@ def signal_id(source: str, market: str, topic: str, observed: str) -> str:
 
 
 def topic_key(topic: str, market: str) -> str:
-    """The key of a trend: two signals with the same topic (but for case, width, spacing) and market share it."""
+    """The key of a trend, shared by signals with the same market and topic (case, width and spacing are ignored)."""
     plain = " ".join(unicodedata.normalize("NFKC", topic).casefold().split())
     return "topic-" + digest((plain, market))
 
@@ -58,7 +58,7 @@ def asset_id(brief: str, candidate: str) -> str:
 def seed_for(brief: str, variant: int) -> int:
     """A 31-bit seed for a variant (the range that every provider with seeds accepts).
 
-    The variants of a brief have consecutive seeds, so that a model which knows how can spread them evenly.
+    The variants of a brief have consecutive seeds, so that a model can spread them evenly if it knows how.
     """
     return (int(digest(("seed", brief))[:8], 16) + variant) & 0x7FFF_FFFF
 

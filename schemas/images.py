@@ -65,7 +65,7 @@ class Box(Model):
 
 
 class Region(Model):
-    """Where something stands in an image, told by the model that drew it."""
+    """Where something is in an image, as reported by the model that drew it."""
 
     role: Role
     box: Box

@@ -1,4 +1,4 @@
-"""One step in the chain from a signal to an asset, as it happens: the audit trail of every worker."""
+"""The audit trail of every worker: one step in the chain from a signal to an asset, as it happens."""
 
 from __future__ import annotations
 

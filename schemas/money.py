@@ -1,4 +1,4 @@
-"""The money of a campaign: the postings of its accounts, and payments that brought no image."""
+"""The money of a campaign: the postings of its accounts, and payments for attempts that produced no image."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Number = Annotated[int, Field(ge=0)]
 
 
 class Claim(Model):
-    """What a brief has of an account.
+    """What a brief holds of an account.
 
-    While the brief is open, `usd` is what it may spend, what it has spent included. Once `settled` it is what it has
-    spent, and `in_flight_usd` of it is for jobs that were out when it ended: they may still be paid.
+    While the brief is open, `usd` is what it may spend, including what it has spent. Once `settled` it is what it has
+    spent, and `in_flight_usd` of it is for jobs that were in flight when it ended: they may still be paid.
     """
 
     usd: Dollars
@@ -24,10 +24,10 @@ class Claim(Model):
 
 
 class Posting(Event):
-    """One line of an account: what `brief_id` has of it from here on.
+    """One line of an account: what `brief_id` holds of it from here on.
 
-    `number` is its place, without gaps. `total_usd` is the sum of the claims of all briefs, this one among them; `by`
-    says who wrote it, so that no two postings are alike.
+    `number` is its place, without gaps. `total_usd` is the sum of the claims of all briefs, including this one; `by`
+    says who wrote it, so that no two postings are equal.
     """
 
     number: Number
@@ -39,7 +39,7 @@ class Posting(Event):
 
 
 class Balance(Event):
-    """An account after `postings` postings, so that nobody has to read them again."""
+    """An account after `postings` postings, so that no reader needs to read them again."""
 
     postings: Number = 0
     total_usd: Dollars = 0.0
@@ -47,7 +47,7 @@ class Balance(Event):
 
 
 class UnusedPayment(Event):
-    """What an attempt cost that brought no image."""
+    """The cost of an attempt that produced no image."""
 
     job_id: Identifier
     brief_id: Identifier

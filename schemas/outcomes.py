@@ -12,7 +12,7 @@ BriefOutcomeName = Literal["delivered", "rejected", "expired", "failed"]
 
 
 class SignalOutcome(Event):
-    """What became of a signal, and why. `held` waits for a person; the others are final."""
+    """How a signal ended, and why. `held` waits for a person; the others are final."""
 
     signal_id: Identifier
     name: SignalOutcomeName
@@ -25,7 +25,7 @@ class SignalOutcome(Event):
 
 
 class BriefOutcome(Event):
-    """What became of a brief, and why, with the assets that it delivered and the money that it spent."""
+    """How a brief ended, and why, with the assets that it delivered and the money that it spent."""
 
     brief_id: Identifier
     signal_id: Identifier

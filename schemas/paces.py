@@ -1,4 +1,4 @@
-"""What worker processes tell each other of the models that they call, so that many do not ask for more than one may."""
+"""What worker processes report to each other about the models that they call, so that together they keep its limits."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pydantic import Field
 from schemas.base import Identifier, Model
 
 ClockSeconds = Annotated[float, Field(ge=0.0)]
-"""Of the Unix epoch, or a length of time."""
+"""Seconds since the Unix epoch, or a length of time in seconds."""
 
 
 class KnownLimit(Model):
-    """A limit as `routing.pacing.learned_limit` knows it; `known` is None where there is none yet."""
+    """A limit as `routing.pacing.learned_limit` estimates it; `known` is None where there is none yet."""
 
     known: Annotated[float, Field(ge=0.0)] | None
     since: float
@@ -26,9 +26,9 @@ class KnownLimit(Model):
 class ModelPace(Model):
     """One model of one account in one process.
 
-    `calls` are under way, `waiting` jobs wait for one, `starts` is how many began in the last second. `away_since`
-    and `away_until` tell of a breaker that is open (0: it is closed), `proven_at` when the latest call began that
-    was answered.
+    `calls` are in flight, `waiting` jobs wait for one, `starts` is how many began in the last second. `away_since` and
+    `away_until` say when the circuit breaker opened and when its next probe is due (0: it is closed). `proven_at` is
+    when the latest call began that was answered.
     """
 
     account: str
@@ -44,7 +44,7 @@ class ModelPace(Model):
 
 
 class PaceReport(Model):
-    """What the process `member` tells at `at`; `number` grows with each report, so that a silent one is seen."""
+    """The report of the process `member` at `at`; `number` grows with each report and shows a silent process."""
 
     member: Identifier
     number: Annotated[int, Field(ge=0)]

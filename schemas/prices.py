@@ -13,21 +13,21 @@ from schemas.images import Size
 from schemas.operations import Operation
 
 MEGAPIXEL: Final = 1024 * 1024
-"""fal and Black Forest Labs count so: 1024 x 1024 costs one megapixel, 1920 x 1080 two."""
+"""fal and Black Forest Labs count this way: 1024 x 1024 costs one megapixel, 1920 x 1080 two."""
 _MILLION: Final = 1_000_000
 
 
 def megapixels(size: Size) -> int:
-    """The megapixels of `size`; one that is begun counts whole."""
+    """The megapixels of `size`, rounded up."""
     return math.ceil(size.width * size.height / MEGAPIXEL)
 
 
 class PriceRow(Model):
     """One line of a price table.
 
-    `usd` is for an image; where `further_usd` is set, for its first megapixel, and that for each further one begun.
-    Without operations, quality or size the line holds for all. `size` is written ``1024x1536`` and means the
-    upright and the lying image.
+    `usd` is for an image; if `further_usd` is set, `usd` is for its first megapixel and `further_usd` for each further
+    one, rounded up. Without operations, quality or size the line applies to all. `size` is written ``1024x1536`` and
+    applies to portrait and landscape.
     """
 
     usd: Dollars
@@ -45,7 +45,7 @@ class PriceRow(Model):
         return {"width": width, "height": height}
 
     def fits(self, operation: Operation, quality: str) -> bool:
-        """Whether the line is for `operation` at `quality`, whatever the size."""
+        """Whether the line applies to `operation` at `quality`, at any size."""
         return (not self.operations or operation in self.operations) and self.quality in {"", quality}
 
     def image_usd(self, size: Size) -> float:
@@ -58,10 +58,10 @@ class PriceRow(Model):
 class ModelPrice(Model):
     """The price table of a model, as of a date, with its source.
 
-    Of the lines that fit operation and quality that with the nearest size counts, and of equals the first.
-    `quality` is what a request has that names none: the provider's word for how good or how large (``high``, ``4K``).
-    `reference_usd` is for each image to start from, `reference_megapixel_usd` for each megapixel begun of one,
-    `text_million_usd` for a million tokens of the prompt.
+    Of the lines that fit operation and quality, the one with the nearest size counts, and of equals the first.
+    `quality` is assumed for a request that names none: the provider's word for how good or how large (``high``,
+    ``4K``). `reference_usd` is for each reference image, `reference_megapixel_usd` for each megapixel of one, rounded
+    up, `text_million_usd` for a million tokens of the prompt.
     """
 
     rows: Annotated[tuple[PriceRow, ...], Field(min_length=1)]
@@ -88,7 +88,7 @@ class ModelPrice(Model):
         references: Sequence[Size] = (),
         text_tokens: float = 0.0,
     ) -> float:
-        """The price of one image in US dollars. What no line is for costs what the dearest line does."""
+        """The price of one image in US dollars; where no line fits, that of the most expensive line."""
         wanted = quality or self.quality
         fitting = [row for row in self.rows if row.fits(operation, wanted)]
         if fitting:
@@ -109,7 +109,7 @@ def _area(size: Size) -> int:
 
 
 def _distance(listed: Size | None, asked: Size) -> tuple[float, float]:
-    """How far sizes are apart, by ratio first (upright and lying are the same) and then by area."""
+    """How far two sizes are apart, by ratio first (portrait and landscape are the same) and then by area."""
     if listed is None:
         return 0.0, 0.0
     ratio = abs(abs(math.log(listed.ratio)) - abs(math.log(asked.ratio)))

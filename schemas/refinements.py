@@ -13,14 +13,14 @@ from schemas.generations import EditTarget, GenerationRecord, GenerationRequest,
 from schemas.images import ImageRef
 
 Diagnosis = Literal["sound", "flat-light", "off-brand-background", "garbled-copy", "small-and-clean", "wrong-structure"]
-"""What is the matter with a candidate, as far as a handover can mend it."""
+"""What is wrong with a candidate, as far as a handover can correct it."""
 
 
 class Handover(Model):
-    """How a candidate goes up to the refine tier, and why so.
+    """How a candidate is refined, and why this way.
 
-    `model` is the one that does it where it is not the plan's refine model; `edit` is what a masked edit changes;
-    `changes` are what the prompt gains.
+    `model` is the one that does it, if it is not the plan's refine model; `edit` is what a masked edit changes;
+    `changes` are added to the prompt.
     """
 
     diagnosis: Diagnosis = "sound"
@@ -33,7 +33,7 @@ class Handover(Model):
 
 
 class Promotion(Model):
-    """The decision that a candidate goes up: its place among its siblings, its score and the reasons, in words."""
+    """The decision to promote a candidate: its rank among its siblings, its score, and the reasons as sentences."""
 
     candidate_id: Identifier
     rank: Annotated[int, Field(ge=1)]
@@ -46,8 +46,8 @@ class Promotion(Model):
 class RefineJob(Event):
     """One flagship image to be made of a candidate, in one format.
 
-    `handover` is how: that of the promotion where the format allows it. A second attempt has one of its own.
-    `source_id` is the job whose image the request starts from: the candidate's, or that of a first attempt.
+    `handover` is how: that of the promotion if the format allows it. A second attempt has one of its own. `source_id`
+    is the job whose image the request starts from: the candidate's, or that of a first attempt.
     """
 
     brief_id: Identifier
@@ -79,9 +79,9 @@ class Refinement(Event):
 
 
 class DriftVerdict(Model):
-    """Is the refinement still the image that won? With the limits that decided, in words.
+    """Whether a refinement is still the image that was promoted, with the reasons as sentences.
 
-    `broken` are the names of the measurements that left their limits, those of `reasons`, in the same order.
+    `broken` are the names of the measurements that exceeded their limits, in the order of `reasons`.
     """
 
     job_id: Identifier

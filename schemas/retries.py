@@ -1,4 +1,4 @@
-"""A message that failed for a passing reason and is to be delivered again, later."""
+"""A message that failed for a temporary reason and is to be delivered again later."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from schemas.base import Event, Identifier, Instant
 
 
 class Retry(Event):
-    """`key` and `value` are the message's own bytes; at `due_at` they go back to `topic`, as attempt `attempt`.
+    """`key` and `value` are the message's own bytes; at `due_at` they are sent to `topic` again, as attempt `attempt`.
 
-    That is the attempt that failed where it was none: the model was not asked, or the store was away.
+    That is the number of the failed attempt if the model was not called, or the store was unavailable.
     """
 
     topic: str

@@ -1,4 +1,4 @@
-"""The word of a person of taste."""
+"""The decision of a human reviewer."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from schemas.base import Event, Identifier, Instant
 
 
 class Review(Event):
-    """A person approves the candidates of a brief that are to go up, or rejects the brief.
+    """A person approves the candidates of a brief that are to be promoted, or rejects the brief.
 
-    With `refinement` the word is about that one, which had drifted: it is published all the same, or its candidate is
-    given up.
+    With `refinement` the decision is about that one, which had drifted: it is published nevertheless, or its candidate
+    is given up.
     """
 
     brief_id: Identifier

@@ -25,7 +25,7 @@ Category = Literal[
 
 
 Confidence = Annotated[float, Field(ge=0.0, le=1.0)]
-"""0 to 1: how sure it is that words are of the kind that a brand must not touch."""
+"""0 to 1: how certain it is that words are of a kind that a brand must not touch."""
 
 SURE = 0.9
 """The confidence of a term that nearly always means what it says."""
@@ -36,9 +36,9 @@ WEAK = 0.4
 class Term(Model):
     """One entry of a lexicon.
 
-    `text` is matched without case and width. In alphabetic scripts it matches whole words, a final ``*``
-    any ending, a final ``~`` any inflection by the language's stemmer; in Han, kana and Hangul it matches
-    anywhere. `unless` lists phrases that make the match harmless where they contain it ("dead heat").
+    `text` is matched regardless of case and width. In alphabetic scripts it matches whole words, a final ``*`` any
+    ending, a final ``~`` any inflection by the language's stemmer; in Han, kana and Hangul it matches anywhere.
+    `unless` lists phrases that make the match harmless if they contain it ("dead heat").
     """
 
     text: Annotated[str, Field(min_length=1)]
@@ -56,7 +56,7 @@ class Lexicon(Model):
 
 
 class Finding(Model):
-    """Words that decided a verdict: which, of what category, and where they stood."""
+    """Words that decided a verdict: which, of what category, and where they occurred."""
 
     category: Category
     words: str
@@ -68,8 +68,8 @@ class Finding(Model):
 class Verdict(Model):
     """May a brand answer this signal? `held` means that it cannot be judged and waits for a person.
 
-    `findings` stand with the weightiest first, and `category` is the first one's. `confidence` is that of all
-    findings together, 0 where there are none. `judged_by` names the language model that cleared a held signal.
+    `findings` are sorted by weight, and `category` is that of the first. `confidence` is that of all findings together,
+    0 if there are none. `judged_by` names the language model that cleared a held signal.
     """
 
     decision: Literal["clear", "blocked", "held"]

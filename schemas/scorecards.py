@@ -1,4 +1,4 @@
-"""What was measured of an image, each number with the name and version of what measured it."""
+"""What was measured of an image, each number with the name and version of the check that measured it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from schemas.campaigns import Lane, ScoreWeights
 from schemas.images import Box, ImageRef
 
 Direction = Literal["higher", "lower", "none"]
-"""Which way is better; `none` where neither is (a description, not a merit)."""
+"""Which direction is better; `none` if neither is (a description, not a merit)."""
 
 
 class Measurement(Model):
-    """One number: what, how much, in which unit, within which range, which way is better, and who says so."""
+    """One number: its name, value, unit, range, better direction, and the check that measured it."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$")]
     value: float
@@ -29,11 +29,11 @@ class Measurement(Model):
 
 
 class Signature(Model):
-    """What siblings are compared by.
+    """What images are compared by for novelty.
 
-    `phash` is a 64-bit perceptual hash, `lab_grid` a 4 x 4 grid of CIELAB colours (48 signed bytes), both in
-    hex. The hash alone misses a recoloured block; the grid sees it. `content` says what is shown, wherever it stands:
-    64 signed bytes in hex, empty where no network looked.
+    `phash` is a 64-bit perceptual hash, `lab_grid` a 4 x 4 grid of CIELAB colours (48 signed bytes), both in hex. The
+    hash alone misses a recoloured block; the grid detects it. `content` says what is shown, regardless of its place: 64
+    signed bytes in hex, empty if no network looked at the image.
     """
 
     phash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -53,8 +53,8 @@ class Scorecard(Event):
     """The measurements of one draft or one refinement.
 
     `drift` compares a refinement with its candidate; it is empty for a draft. `text_read` are the lines found in the
-    whole image, where it was read as a whole. `weights` are those of the campaign,
-    so that whoever reads the card comes to the same score.
+    whole image, if it was read as a whole. `weights` are those of the campaign, so that every reader of the card
+    computes the same score.
     """
 
     subject: Literal["draft", "refinement"]
@@ -77,5 +77,5 @@ class Scorecard(Event):
     seconds: Annotated[float, Field(ge=0.0)]
 
     def value(self, name: str) -> float | None:
-        """The value of the measurement `name`, or None where it was not measured."""
+        """The value of the measurement `name`, or None if it was not measured."""
         return next((m.value for m in (*self.measurements, *self.drift) if m.name == name), None)

@@ -29,7 +29,7 @@ def clean_text(text: str, limit: int) -> str:
 
 
 class Headline(Model):
-    """A headline that explains a signal: data from strangers, never an instruction."""
+    """A headline that explains a signal: untrusted data, never an instruction."""
 
     text: Annotated[str, StringConstraints(min_length=1)]
     source: str = ""
@@ -44,9 +44,9 @@ class Headline(Model):
 class Signal(Event):
     """A trend, an event, a batch request or a hero request.
 
-    `volume` counts searches or mentions as the source reports them (0: not told); `language` is that
-    of the topic, where the source or a detector knows it. `cleared_by` names the person who read a signal
-    that was held and lets it through; it never lifts a block.
+    `volume` counts searches or mentions as the source reports them (0: not reported); `language` is that of the topic,
+    if the source or a detector knows it. `cleared_by` names the person who read a signal that was held and lets it
+    through; it never lifts a block.
     """
 
     signal_id: Identifier
