@@ -21,16 +21,16 @@ from typing import Final
 from PIL import Image, ImageDraw
 from pydantic import JsonValue
 
-from imaging.composer import ComposerProvider
-from imaging.composer.scene.axes import GROUNDS, LAYOUTS, GroundName, LayoutName
 from imaging.fonts.registry import font
 from infra.campaigns.reading import load_campaigns, upload_artwork
+from infra.providers.composer import ComposerProvider
 from infra.providers.composer_models import DRAFT, REFINE
 from infra.storage.memory_store import MemoryStore
 from routing.planning.plan import prompt_for
 from schemas.campaigns import Campaign, Format
 from schemas.errors import StoreError
 from schemas.generations import GenerationRequest
+from schemas.scenes import GROUNDS, LAYOUTS, GroundName, LayoutName
 from workers.cli.compose_brief import sample_brief
 
 ROOT: Final = Path(__file__).resolve().parent

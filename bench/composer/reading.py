@@ -13,8 +13,8 @@ import numpy as np
 
 from bench.composer.requests import Combination, Deck, combination
 from bench.figures import Figure
+from imaging.composer.codec import FINAL_QUALITY, encode
 from imaging.composer.compose import compose, paint
-from imaging.composer.jobs import FINAL_QUALITY, encode
 from imaging.decode import decode
 from imaging.measures.subject import Subject
 from imaging.measures.text.wording import count_wrong, readers_of

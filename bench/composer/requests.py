@@ -11,12 +11,13 @@ import numpy as np
 from bench.composer.words import RIGHT_TO_LEFT, WORDS, cut
 from imaging.composer.compose import Material, key_of
 from imaging.composer.paint.artwork import Sprite, decode_sprite
-from imaging.composer.scene.axes import GROUNDS, LAYOUTS, SCHEMES, Axes
+from imaging.composer.scene.axes import Axes
 from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.storage.memory_store import MemoryStore
 from schemas.brands import COPY_LIMIT, BrandKit, Copy
 from schemas.campaigns import Campaign
 from schemas.images import Insets, Size
+from schemas.scenes import GROUNDS, LAYOUTS, SCHEMES
 
 CAMPAIGNS: Final = Path(__file__).parents[2] / "examples" / "campaigns"
 RATIOS: Final = (1 / 3, 0.42, 9 / 16, 2 / 3, 0.8, 1.0, 1.25, 1.5, 16 / 9, 1.91, 2.4, 3.0)

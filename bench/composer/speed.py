@@ -28,12 +28,13 @@ from bench.composer.browser import browser, installed
 from bench.composer.page import page
 from bench.composer.requests import Deck, deck
 from bench.figures import Figure, report, say
+from imaging.composer.codec import DRAFT_QUALITY, FINAL_QUALITY, encode
 from imaging.composer.compose import Composed, Material, compose
-from imaging.composer.jobs import DRAFT_QUALITY, FINAL_QUALITY, draw_draft, draw_final, encode
-from imaging.composer.memory import keep_memory
+from imaging.composer.jobs import draw_draft, draw_final
 from imaging.composer.paint.painter import paint_behind, paint_front
 from imaging.composer.scene.axes import axes_of
 from imaging.fonts.registry import families, font_file
+from infra.providers.composer import keep_memory
 from schemas.brands import Copy
 from schemas.images import Size
 

@@ -17,7 +17,7 @@ from bench.composer.requests import Deck, deck
 from bench.figures import Figure, report, say
 from imaging.composer.compose import Material
 from imaging.composer.jobs import draw_draft
-from imaging.composer.scene.axes import BUTTONS, GROUNDS, LAYOUTS, SCHEMES, Axes, axes_of
+from imaging.composer.scene.axes import Axes, axes_of
 from imaging.decode import decode
 from imaging.measures.content.novelty import signature
 from imaging.measures.subject import Subject
@@ -26,6 +26,7 @@ from schemas.brands import Copy
 from schemas.campaigns import Format
 from schemas.identifiers import seed_for
 from schemas.images import Size
+from schemas.scenes import BUTTONS, GROUNDS, LAYOUTS, SCHEMES
 
 DRAFTS: Final = 50
 SIZE: Final = Size(width=410, height=512)

@@ -14,7 +14,7 @@ from imaging.composer.paint.motif import motif_of
 from imaging.composer.paint.painter import paint_behind, paint_front
 from imaging.composer.paint.sprites import contact_box
 from imaging.composer.scene.arrange import Arrangement, arrange
-from imaging.composer.scene.axes import LAYOUTS, Axes, allowed
+from imaging.composer.scene.axes import Axes, allowed
 from imaging.composer.scene.footing import has_base
 from imaging.composer.scene.geometry import Rect, safe
 from imaging.composer.scene.product_place import tilted_aspect
@@ -25,6 +25,7 @@ from imaging.composer.type.typography import copytext
 from schemas.brands import BrandKit, Copy
 from schemas.errors import InvalidRequest
 from schemas.images import Insets, Size
+from schemas.scenes import LAYOUTS
 
 PROOF_LONG_SIDE = 512
 """Pixels of the proof on which inks are chosen: that of a draft, so that a draft and its refinement choose alike."""

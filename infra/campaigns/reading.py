@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from imaging.composer.scene.axes import unknown_choices
 from infra.campaigns.book import campaign_version
 from infra.campaigns.brand_files import (
     artworks,
@@ -25,6 +24,7 @@ from infra.campaigns.yaml import Document, read_document
 from infra.storage.store import ObjectStore
 from schemas.campaigns import Campaign
 from schemas.errors import InvalidCampaign
+from schemas.scenes import unknown_choices
 
 _PATTERN: Final = ("*.yaml", "*.yml")
 

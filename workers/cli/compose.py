@@ -15,8 +15,6 @@ import typer
 from PIL import Image
 from pydantic import JsonValue
 
-from imaging.composer import ComposerProvider
-from imaging.composer.scene.axes import GROUNDS, LAYOUTS, MOODS, SCHEMES
 from infra.providers.base import Generation
 from infra.providers.composer_models import DRAFT, REFINE
 from infra.storage.memory_store import MemoryStore
@@ -25,6 +23,7 @@ from schemas.briefs import Brief
 from schemas.campaigns import Format
 from schemas.errors import BrushfireError, StoreError
 from schemas.generations import GenerationRequest
+from schemas.scenes import GROUNDS, LAYOUTS, MOODS, SCHEMES
 from workers.cli.compose_brief import brief_to_draw
 from workers.cli.shared import fail, run_until_interrupted, say
 
@@ -116,6 +115,8 @@ def compose(
 
 async def _composed(options: ComposeOptions) -> None:
     """Draw once. Raises a `BrushfireError` where the campaign, the brief or an option is wrong."""
+    from infra.providers.composer import ComposerProvider  # noqa: PLC0415 - loads OpenCV and the composer
+
     store = MemoryStore()
     brief = await brief_to_draw(options.path, options.topic, options.language, store)
     provider = ComposerProvider(lambda key: _read(store, key))

@@ -8,8 +8,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imaging.composer.edits.plates import plate_of
 from imaging.pixels import BgrImage, Mask
+from imaging.plates import plate_of
 from schemas.errors import BadOutput
 from schemas.images import Box, Region
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from PIL import ImageDraw
 
-from imaging.composer.type.runs import Run, Voice, visual_runs
 from imaging.fonts.registry import family_for, font
+from imaging.fonts.runs import Run, Voice, visual_runs
 from workers.reporting.words import plain
 
 FAMILY: Final = "Inter"

@@ -9,8 +9,8 @@ from typing import Final
 from imaging.colour import Rgb, contrast, lightness, oklab_distance, rgb, shade
 from imaging.composer.colour.harmony import at_lightness, blend, glow, lch
 from imaging.composer.colour.vision import least_distance
-from imaging.composer.scene.axes import MoodName, SchemeName
 from schemas.brands import Palette
+from schemas.scenes import MoodName, SchemeName
 
 READABLE: Final = 4.5
 """The contrast ratio that WCAG 2.2 asks of text (success criterion 1.4.3)."""

@@ -9,16 +9,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels
+from imaging.colour import Pixels, Rgb, rgb
 from imaging.composer.colour.scheme import scheme_of
 from imaging.composer.edits.holes import boxes_mask
 from imaging.composer.grounds import paint_ground
 from imaging.composer.paint.brush import Mask, Sheet, blurred, sheet
 from imaging.composer.paint.sprites import darken_contact
-from imaging.composer.scene.axes import GroundName, allowed
+from imaging.composer.scene.axes import Axes, allowed
 from imaging.composer.scene.geometry import WIDTH, Rect
-from schemas.brands import BrandKit
+from schemas.brands import BrandKit, Palette
 from schemas.images import Region
+from schemas.scenes import GROUNDS, GroundName
 
 _QUIET: Final[tuple[GroundName, ...]] = ("mesh", "arcs", "blobs", "hills")
 """Grounds that leave what stands before them alone."""
@@ -31,6 +32,10 @@ _PANEL: Final = 18.0
 """Units of a panel beyond its words, and the radius of its corners."""
 _BOXLIKE: Final = 0.96
 """The share of its bounds that a kept part fills from which it is a box, not a cut-out."""
+_TRIED: Final = 72
+"""Pixels across of the images on which grounds are compared."""
+_BRAND_LEVELS: Final = 36.0
+"""Levels (mean of the channels) up to which a pixel counts as the brand's colour."""
 
 
 def exchange_background(image: Pixels, free: Mask, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
@@ -103,3 +108,20 @@ def _faded(mask: Mask, reach: float) -> Mask:
     side = _odd(reach)
     grown = cv2.dilate(mask, np.ones((side, side), np.uint8))
     return blurred(np.asarray(grown, np.uint8), max(reach / 2, 0.5))
+
+
+def in_brand_colour(axes: Axes, brand: BrandKit) -> Axes:
+    """`axes` with the ground, of those that the brand wants, that shows its primary colour most."""
+    grounds = allowed(GROUNDS, brand.never.get("ground"))
+    shown = {name: _shown(axes.model_copy(update={"ground": name}), brand.palette) for name in grounds}
+    ground = max(grounds, key=lambda name: shown[name])
+    return axes.model_copy(update={"scheme": "primary", "mood": "own", "ground": ground})
+
+
+def _shown(axes: Axes, palette: Palette) -> float:
+    """The share of the ground in the brand's primary colour."""
+    page = sheet(_TRIED, max(round(_TRIED * axes.height / WIDTH), 8), (0, 0, 0))
+    paint_ground(page, axes.ground, scheme_of("primary", palette), axes.detail)
+    wanted: Rgb = rgb(palette.primary)
+    away = np.abs(page.pixels.astype(np.int16) - np.array(wanted, np.int16)).mean(axis=2)
+    return float((away <= _BRAND_LEVELS).mean())

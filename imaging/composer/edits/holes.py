@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from imaging.colour import Pixels
-from imaging.composer.paint.artwork import decode_mask
+from imaging.composer.codec import decode_mask
 from imaging.composer.paint.brush import Mask
 from schemas.errors import InvalidRequest
 from schemas.images import Box, Region, Role

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from imaging.colour import Pixels
+from imaging.composer.codec import FINAL_QUALITY, decode_image, encode
 from imaging.composer.compose import Material
 from imaging.composer.edits.background import exchange_background
 from imaging.composer.edits.framing import cut, frame_for
@@ -17,8 +17,7 @@ from imaging.composer.edits.holes import TEXT_ROLES, free_pixels, text_holes
 from imaging.composer.edits.relight import relight
 from imaging.composer.edits.retype import retype
 from imaging.composer.edits.treatment import TreatmentName, treated
-from imaging.composer.jobs import FINAL_QUALITY, Drawn, encode
-from imaging.composer.paint.artwork import decode_image
+from imaging.composer.jobs import Drawn
 from imaging.composer.paint.brush import Mask
 from imaging.composer.paint.finish import finish
 from schemas.brands import Palette
@@ -40,32 +39,28 @@ class Framed:
 
 def enlarge(source: bytes, size: Size) -> Drawn:
     """The image at `size`."""
-    began = time.thread_time()
     framed = _framed(source, None, (), size)
-    return Drawn(encode(framed.pixels, FINAL_QUALITY), None, (), time.thread_time() - began)
+    return Drawn(encode(framed.pixels, FINAL_QUALITY), None, ())
 
 
 def finished(source: bytes, size: Size, strength: float | None, seed: int) -> Drawn:
     """The image at `size`, lit and grained as the composer's own finals are; strong enough, its light is mended."""
-    began = time.thread_time()
     pixels = _framed(source, None, (), size).pixels
     mended = relight(pixels, strength) if strength is not None and strength >= _MENDS_LIGHT else pixels
     lit = finish(mended, mended, (), strength, seed)
-    return Drawn(encode(lit, FINAL_QUALITY), None, (), time.thread_time() - began)
+    return Drawn(encode(lit, FINAL_QUALITY), None, ())
 
 
 def restyle(source: bytes, size: Size, name: TreatmentName, palette: Palette) -> Drawn:
     """The image at `size` in the brand's colours."""
-    began = time.thread_time()
     pixels = treated(_framed(source, None, (), size).pixels, name, palette)
-    return Drawn(encode(pixels, FINAL_QUALITY), None, (), time.thread_time() - began)
+    return Drawn(encode(pixels, FINAL_QUALITY), None, ())
 
 
 def light(source: bytes, size: Size, strength: float | None) -> Drawn:
     """The image at `size` with its light mended."""
-    began = time.thread_time()
     framed = _framed(source, None, (), size)
-    return Drawn(encode(relight(framed.pixels, strength), FINAL_QUALITY), None, (), time.thread_time() - began)
+    return Drawn(encode(relight(framed.pixels, strength), FINAL_QUALITY), None, ())
 
 
 def edit(
@@ -78,14 +73,13 @@ def edit(
     seed: int,
 ) -> Drawn:
     """The image at `size` with its copy or its background exchanged. Raises InvalidRequest."""
-    began = time.thread_time()
     framed = _framed(source, mask, regions, size)
     if target == "copy":
         pixels, told = retype(framed.pixels, framed.free, framed.regions, material)
     else:
         free = np.zeros(framed.pixels.shape[:2], np.uint8) if framed.free is None else framed.free
         pixels, told = _on_new_ground(framed, free, material, seed)
-    return Drawn(encode(pixels, FINAL_QUALITY), None, told, time.thread_time() - began)
+    return Drawn(encode(pixels, FINAL_QUALITY), None, told)
 
 
 def _on_new_ground(framed: Framed, free: Mask, material: Material, seed: int) -> tuple[Pixels, tuple[Region, ...]]:

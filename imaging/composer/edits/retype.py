@@ -21,13 +21,14 @@ from imaging.composer.edits.placing import Placed, place
 from imaging.composer.edits.veils import Design, design_of, lay_veils, veiled_change
 from imaging.composer.paint.brush import Mask, Sheet
 from imaging.composer.paint.painter import paint_front
-from imaging.composer.scene.axes import Axes, SchemeName
+from imaging.composer.scene.axes import Axes
 from imaging.composer.scene.geometry import WIDTH, Rect, canvas, clear_space, safe
 from imaging.composer.scene.scene import Button, PlacedImage, Scene
 from imaging.composer.type.lengths import lengths
 from imaging.composer.type.typography import copytext
 from schemas.errors import InvalidRequest
 from schemas.images import Box, Region
+from schemas.scenes import SchemeName
 
 _WEIGHT = 700
 """Of the headline, 1 to 1000."""

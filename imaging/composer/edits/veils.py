@@ -15,12 +15,12 @@ import numpy as np
 
 from imaging.colour import Pixels
 from imaging.composer.edits.bars import inside_bars
-from imaging.composer.edits.plates import plate_of
 from imaging.composer.layouts.plan import WIDE_ABOVE
 from imaging.composer.paint.brush import Mask, Sheet, blurred
 from imaging.composer.paint.painter import scrim_mask
 from imaging.composer.scene.geometry import WIDTH, Rect, clear_space
 from imaging.composer.scene.scene import Scene
+from imaging.plates import plate_of
 from schemas.images import Box
 
 _FREE: Final = 250.0

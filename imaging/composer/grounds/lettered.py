@@ -19,8 +19,8 @@ from imaging.composer.paint.brush import Mask, Sheet
 from imaging.composer.scene.geometry import WIDTH
 from imaging.composer.scene.scene import Motif
 from imaging.composer.type.measure import direction_of
-from imaging.composer.type.runs import Voice, visual_runs
 from imaging.fonts.registry import fresh_font
+from imaging.fonts.runs import Voice, visual_runs
 
 _DRAWN: Final = 256
 """Pixels of size at which words are drawn, once for all images."""

@@ -8,8 +8,8 @@ from typing import Final
 
 from imaging.composer.scene.scene import Motif
 from imaging.composer.type.phrases import phrase_starts
-from imaging.composer.type.runs import Voice, drawable
 from imaging.fonts.registry import family_of
+from imaging.fonts.runs import Voice, drawable
 from schemas.brands import BrandKit, Copy
 from schemas.errors import InvalidRequest
 

@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from math import isqrt
 from types import MappingProxyType
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, TypeVar
 
 from pydantic import Field
 
-from imaging.composer.scene.sampling import Choice, Point
 from schemas.base import Model
 from schemas.brands import Avoidable
+from schemas.scenes import BUTTONS, GROUNDS, LAYOUTS, SCHEMES, ButtonName, GroundName, LayoutName, MoodName, SchemeName
 
-LayoutName = Literal[
-    "full_bleed", "split_panel", "framed", "big_type", "product_hero", "editorial", "card", "ribbon",
-    "porthole", "diagonal", "grid", "quote", "burst", "minimal", "poster", "sidebar", "banner_top",
-]  # fmt: skip
-GroundName = Literal[
-    "mesh", "hills", "blobs", "halftone", "tiles", "rays", "papercut", "arcs", "bokeh", "leaks", "stripes", "confetti",
-    "paper", "type",
-]  # fmt: skip
-SchemeName = Literal["primary", "secondary", "accent", "ink", "paper"]
-MoodName = Literal["own", "light", "dark"]
-"""How light the ground is: as the scheme's own colour, or a tint or a shade of it."""
-ButtonName = Literal["pill", "rounded", "square"]
+Choice = TypeVar("Choice")
 
-LAYOUTS: Final[tuple[LayoutName, ...]] = get_args(LayoutName)
-GROUNDS: Final[tuple[GroundName, ...]] = get_args(GroundName)
-SCHEMES: Final[tuple[SchemeName, ...]] = ("primary", "secondary", "accent", "ink", "paper")
-MOODS: Final[tuple[MoodName, ...]] = get_args(MoodName)
-BUTTONS: Final[tuple[ButtonName, ...]] = ("pill", "rounded", "square")
-AXIS_CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "layout": LAYOUTS,
-    "ground": GROUNDS,
-    "scheme": SCHEMES,
-    "mood": MOODS,
-    "button": BUTTONS,
-}
-"""The axes that are names, with what each may be."""
+AXES: Final = 10
+_SEEDS: Final = 2**31
 
+
+_PRIMES: Final = (29, 71, 233, 151, 5, 7, 11, 13, 3, 19)
+"""One an axis. The first four (layout, ground, scheme, product) were searched for: twelve consecutive seeds have twelve
+layouts, and among fifty those with the same layout lie as far apart as can be on the other three."""
+_STEPS: Final = tuple(isqrt(prime * _SEEDS**2) % _SEEDS | 1 for prime in _PRIMES)
+"""How far, in parts of 2^31, each axis moves from one seed to the next: whole numbers, so that nothing is rounded."""
 NOTHING: Final[Mapping[Avoidable, Sequence[str]]] = MappingProxyType({})
 _ABOUT_A_PRODUCT: Final = frozenset({"product_hero", "burst", "minimal"})
 """Layouts that are nothing without a product."""
@@ -71,22 +57,28 @@ class Axes(Model):
     height: Annotated[float, Field(ge=50, le=20_000)]
 
 
+class Point:
+    """The place of a seed (0 to 2^31 - 1) in the space of choices."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    @property
+    def detail(self) -> int:
+        """A number, 0 to 2^32 - 1, that has nothing to do with the seeds beside it."""
+        return int.from_bytes(hashlib.sha256(b"detail %d" % self._seed).digest()[:4], "big")
+
+    def choice(self, axis: int, options: Sequence[Choice]) -> Choice:
+        """The option at which the point stands along `axis`, each with an equal share."""
+        at = (self._seed * _STEPS[axis] + _SEEDS // 2) % _SEEDS
+        return options[at * len(options) // _SEEDS]
+
+
 def allowed(options: tuple[Choice, ...], never: Sequence[str] | None) -> tuple[Choice, ...]:
     """The `options` that are not among what is never wanted; all of them where that would leave none."""
     if never is None:
         return options
     return tuple(option for option in options if option not in never) or options
-
-
-def unknown_choices(never: Mapping[Avoidable, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """Axes of which `never` names what there is not, or leaves nothing, each with what to write instead."""
-    for axis, names in never.items():
-        known = AXIS_CHOICES[axis]
-        unknown = [name for name in names if name not in known]
-        if unknown:
-            yield axis, f"there is no {axis} {unknown[0]!r}; there are {', '.join(known)}"
-        elif len(set(names)) == len(known):
-            yield axis, f"this leaves no {axis}; take one out"
 
 
 def axes_of(seed: int, height: float, products: int, never: Mapping[Avoidable, Sequence[str]] = NOTHING) -> Axes:

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from imaging.composer.layouts.plan import Corner
-from imaging.composer.scene.axes import Axes, ButtonName
+from imaging.composer.scene.axes import Axes
 from imaging.composer.scene.geometry import Rect
 from schemas.base import Model
 from schemas.images import Region, Role
+from schemas.scenes import ButtonName
 
 Channel = Annotated[int, Field(ge=0, le=255)]
 Rgb = tuple[Channel, Channel, Channel]

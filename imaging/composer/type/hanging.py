@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from imaging.composer.type.measure import extent
-from imaging.composer.type.runs import Voice
+from imaging.fonts.runs import Voice
 
 _SHARES: Final = {
     **dict.fromkeys("“”„‟‘’‚\"'«»‹›״׳", 1.0),

@@ -19,8 +19,8 @@ from PIL import Image, ImageDraw
 from imaging.composer.paint.brush import Mask, Sheet, lay
 from imaging.composer.scene.scene import Scene, TextBlock
 from imaging.composer.type.measure import direction_of, run_extent
-from imaging.composer.type.runs import Run, Voice, visual_runs
 from imaging.fonts.registry import fresh_font
+from imaging.fonts.runs import Run, Voice, visual_runs
 
 _SIZES: Final = (16, 32, 64, 128, 256, 512)
 """Sizes in pixels at which runs are drawn."""

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from imaging.composer.type.measure import advance
 from imaging.composer.type.phrases import is_thai
-from imaging.composer.type.runs import Voice
 from imaging.composer.type.tokens import Token, joined, tokens
+from imaging.fonts.runs import Voice
 
 _SHORT: Final = 3
 """Letters of a word (article, preposition) that should not end a line."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from imaging.composer.type.runs import Run, Voice, visual_runs
 from imaging.fonts.registry import fresh_font
+from imaging.fonts.runs import Run, Voice, visual_runs
 
 REFERENCE: Final = 100.0
 """Pixels of the size at which lines are measured."""

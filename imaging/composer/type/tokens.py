@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from imaging.composer.type.hyphenation import hyphen_places
 from imaging.composer.type.phrases import THAI_NOT_FIRST, is_thai, phrase_starts
-from imaging.composer.type.runs import CURRENCY
+from imaging.fonts.runs import CURRENCY
 
 _NOT_FIRST: Final = frozenset(
     "、。，．・：；？！ー々ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ）」』】〉》］｝〕”’…‥!?,.:;)]}%～〜"

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Final
 
 from imaging.composer.type.measure import extent
-from imaging.composer.type.runs import Voice, drawable
 from imaging.fonts.registry import family_of
+from imaging.fonts.runs import Voice, drawable
 from schemas.brands import BrandKit, Copy
 
 HEADLINE_FLOOR: Final = 40.0

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from imaging.composer.jobs import FINAL_QUALITY, encode
-from imaging.composer.paint.artwork import Studio, decode_image
+from imaging.composer.codec import FINAL_QUALITY, decode_image, encode
+from imaging.composer.studio import Studio
 from imaging.pixels import RgbImage
 from infra.providers.base import BlobReader, Generation, Ticket
 from infra.providers.real_esrgan.limits import check_reference, factor_of

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from imaging.composer import ComposerProvider
 from infra.providers.base import Generation
+from infra.providers.composer import ComposerProvider
 from schemas.brands import Artwork, BrandKit, Copy, Fonts, Palette
 from schemas.errors import StoreError
 from schemas.generations import GenerationRequest, Prompt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from imaging.composer.asking import axes_for
+from imaging.composer.requests import axes_for
 from imaging.composer.scene.axes import axes_of
 from schemas.errors import InvalidRequest
 

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 
 from imaging.composer.colour.behind import look_behind
-from imaging.composer.memory import keep_memory
 from imaging.composer.paint.brush import Sheet, blurred
 from imaging.composer.paint.painter import _laid_through, paint_scrim
 from imaging.composer.scene.geometry import Rect
 from imaging.composer.scene.scene import Scrim
+from infra.providers.composer import keep_memory
 
 LUCK = np.random.Generator(np.random.PCG64(11))
 BOX = Rect(left=100, top=600, right=700, bottom=800)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imaging.composer.type.line_breaking import balanced
-from imaging.composer.type.runs import Voice
 from imaging.composer.type.tokens import joined, tokens
+from imaging.fonts.runs import Voice
 
 JAPANESE = Voice("Inter", 700, "ja", rtl=False)
 

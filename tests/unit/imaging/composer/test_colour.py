@@ -12,8 +12,8 @@ from imaging.colour import contrast, lightness, oklab_distance
 from imaging.composer.colour.harmony import at_lightness, blend, from_lch, hues_apart, lch, turned
 from imaging.composer.colour.scheme import READABLE, call_on, label_for, rule_on, scheme_of
 from imaging.composer.colour.vision import DEFICIENCIES, least_contrast, least_distance, seen_by
-from imaging.composer.scene.axes import MOODS, SCHEMES
 from schemas.brands import Palette
+from schemas.scenes import MOODS, SCHEMES
 
 CHANNELS = st.tuples(*[st.integers(0, 255)] * 3)
 PALETTES = (

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from imaging.composer import ComposerProvider
+from infra.providers.composer import ComposerProvider
 
 
 def _digests_in_a_process(hash_seed: str) -> list[str]:

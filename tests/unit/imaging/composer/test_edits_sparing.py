@@ -17,10 +17,10 @@ from imaging.composer.edits.erase import erase
 from imaging.composer.edits.flat_ground import on_flat_ground
 from imaging.composer.edits.ground import Ground
 from imaging.composer.edits.placing import place
-from imaging.composer.edits.plates import plate_of
 from imaging.composer.edits.veils import design_of
 from imaging.composer.scene.geometry import WIDTH, Rect
 from imaging.composer.type.typography import copytext
+from imaging.plates import plate_of
 from schemas.generations import Edit
 from schemas.images import Box, Region
 from tests.unit.imaging.composer.photographs import photograph, saved

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from imaging.composer import ComposerProvider
 from infra.providers.base import Ticket
+from infra.providers.composer import ComposerProvider
 from schemas.brands import Artwork, Fonts
 from schemas.errors import BadOutput, InvalidRequest, StoreError, Unavailable
 from schemas.images import Size

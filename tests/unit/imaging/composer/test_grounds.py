@@ -13,11 +13,12 @@ from imaging.composer.layouts import LAYOUT_BY_NAME
 from imaging.composer.paint.artwork import decode_sprite
 from imaging.composer.paint.brush import Sheet, sheet
 from imaging.composer.paint.motif import motif_of
-from imaging.composer.scene.axes import GROUNDS, Axes
+from imaging.composer.scene.axes import Axes
 from imaging.composer.scene.footing import base, footing, has_base
 from imaging.composer.scene.geometry import Rect
 from schemas.brands import Palette
 from schemas.images import Insets, Size
+from schemas.scenes import GROUNDS
 
 PALETTES = (
     Palette(primary="#12355b", secondary="#2a9d8f", accent="#f4a261", paper="#fdf6ec", ink="#14213d"),

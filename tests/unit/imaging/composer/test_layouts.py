@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from imaging.composer.scene.axes import GROUNDS, LAYOUTS, SCHEMES
 from schemas.images import Size
+from schemas.scenes import GROUNDS, LAYOUTS, SCHEMES
 from tests.unit.imaging.composer.measuring import measured_contrast
 
 LANGUAGES = ("en", "pt", "ja", "ru", "ar", "zh")

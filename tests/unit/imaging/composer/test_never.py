@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from imaging.composer.asking import axes_for
-from imaging.composer.edits.redraw import in_brand_colour
-from imaging.composer.scene.axes import BUTTONS, GROUNDS, LAYOUTS, SCHEMES, axes_of, unknown_choices
+from imaging.composer.edits.background import in_brand_colour
+from imaging.composer.requests import axes_for
+from imaging.composer.scene.axes import axes_of
 from schemas.errors import InvalidRequest
 from schemas.images import Size
+from schemas.scenes import BUTTONS, GROUNDS, LAYOUTS, SCHEMES, unknown_choices
 
 NEVER = {
     "layout": ("burst", "quote"),

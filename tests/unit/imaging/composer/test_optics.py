@@ -9,8 +9,8 @@ from imaging.composer.scene.geometry import Rect
 from imaging.composer.type.fitting import Fitted
 from imaging.composer.type.hanging import hang
 from imaging.composer.type.measure import extent
-from imaging.composer.type.runs import Voice, visual_runs
 from imaging.composer.type.typography import Wording
+from imaging.fonts.runs import Voice, visual_runs
 
 INTER = Voice("Inter", 700, "en", rtl=False)
 FREE = Rect(left=0, top=0, right=1000, bottom=1000)

@@ -10,7 +10,7 @@ from imaging.composer.paint.finish import finish
 from imaging.composer.scene.geometry import Rect
 from imaging.composer.scene.scene import TextBlock, TextLine
 from imaging.composer.type.lettering import _draw_block
-from imaging.composer.type.runs import Voice
+from imaging.fonts.runs import Voice
 
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from skimage.metrics import structural_similarity
 
-from imaging.composer.scene.axes import LAYOUTS
+from schemas.scenes import LAYOUTS
 
 
 def _grey(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.composer.scene.axes import LAYOUTS, axes_of
-from imaging.composer.scene.sampling import AXES, Point
+from imaging.composer.scene.axes import AXES, Point, axes_of
+from schemas.scenes import LAYOUTS
 
 SEEDS = st.integers(0, 2**31 - 1)
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.composer.type.bidirectional import levels, visual_order
 from imaging.composer.type.line_breaking import balanced
 from imaging.composer.type.measure import extent
-from imaging.composer.type.runs import Voice, drawable, visual_runs
+from imaging.fonts.bidirectional import levels, visual_order
 from imaging.fonts.registry import families, font
+from imaging.fonts.runs import Voice, drawable, visual_runs
 
 INTER = Voice("Inter", 700, "en", rtl=False)
 JAPANESE = Voice("Inter", 700, "ja", rtl=False)

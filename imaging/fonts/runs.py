@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
-from imaging.composer.type.bidirectional import levels, visual_order
+from imaging.fonts.bidirectional import levels, visual_order
 from imaging.fonts.registry import family_for
 from schemas.errors import InvalidRequest
 
