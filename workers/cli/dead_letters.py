@@ -30,7 +30,7 @@ from workers.cli.shared import (
     say,
     with_store,
 )
-from workers.reporting.styled import styled
+from workers.reporting.words import styled
 
 app = typer.Typer(no_args_is_help=True, help="Messages that could not be handled: list, show, replay or drop them.")
 

@@ -23,7 +23,7 @@ from workers.cli.shared import (
 )
 from workers.cli.spending_reader import SpendingReader, days_between
 from workers.reporting.spending import Grouping, rows, total
-from workers.reporting.spending_table import spending_table
+from workers.reporting.tables import spending_table
 
 DayOption = Annotated[datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="One day (UTC); else today.")]
 SinceOption = Annotated[

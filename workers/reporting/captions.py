@@ -1,4 +1,4 @@
-"""Captions on images, in whatever script they are written: never an empty box in place of a letter."""
+"""Captions on images, in any script. A letter is never replaced by an empty box."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PIL import ImageDraw
 
 from imaging.fonts.registry import family_for, font
 from imaging.fonts.runs import Run, Voice, visual_runs
-from workers.reporting.words import plain
+from workers.reporting.words import safe_text
 
 FAMILY: Final = "Inter"
 _ELLIPSIS: Final = "…"
@@ -24,7 +24,7 @@ class CaptionStyle:
     colour: str
 
 
-def write(
+def write_caption(
     pen: ImageDraw.ImageDraw,
     place: tuple[float, float],
     text: str,
@@ -34,7 +34,7 @@ def write(
 ) -> float:
     """Write `text` with its baseline's left end at `place`, cut to `width` pixels; returns the pixels taken.
 
-    A character that no installed font has is left out: a caption names an image, it is not the ad's copy.
+    A character that no installed font has is left out: a caption names an image and is not the ad's copy.
     """
     runs = _fitting(_drawable(text, language), style, width, language)
     left, baseline = place
@@ -46,13 +46,13 @@ def write(
     return left - place[0]
 
 
-def measure(text: str, style: CaptionStyle, language: str = "en") -> float:
+def caption_width(text: str, style: CaptionStyle, language: str = "en") -> float:
     """The width of `text` in pixels."""
     return _length(_runs(_drawable(text, language), style, language), style)
 
 
 def _drawable(text: str, language: str) -> str:
-    kept = "".join(character for character in plain(text) if family_for(character, FAMILY, language))
+    kept = "".join(character for character in safe_text(text) if family_for(character, FAMILY, language))
     return " ".join(kept.split())
 
 

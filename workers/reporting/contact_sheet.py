@@ -1,4 +1,4 @@
-"""The contact sheet of a run: the finals of every asset in rows, each beside the draft that won."""
+"""The contact sheet of a run: the finals of every asset in rows, beside the draft that they were made from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageOps
 from schemas.assets import Asset
 from schemas.images import ImageRef
 from workers.reporting import words
-from workers.reporting.captions import CaptionStyle, measure, write
+from workers.reporting.captions import CaptionStyle, caption_width, write_caption
 from workers.reporting.details import BriefDetails
 from workers.reporting.run_view import RunView
 from workers.reporting.thumbnails import open_image
@@ -20,9 +20,9 @@ from workers.reporting.thumbnails import open_image
 WIDTH: Final = 2400
 BYTE_LIMIT: Final = 6_000_000
 _BYTES_A_PIXEL: Final = 0.95
-"""What sheets of the local model take as PNG, with a margin, so that the first attempt mostly fits."""
+"""PNG bytes of a pixel in sheets of the local model, with a margin, so that the first attempt mostly fits."""
 MOST_ASSETS: Final = 48
-"""More would be too small to judge; the sheet then says how many it leaves out."""
+"""More images would be too small to compare. The sheet says so where it leaves assets out."""
 
 _GROUND, _INK, _QUIET, _LINE, _FIRE = "#151514", "#f3f0e9", "#9b978d", "#33322e", "#ff7a45"
 _MARGIN: Final = 96
@@ -33,7 +33,7 @@ _DRAFT_SHARE: Final = 0.5
 _LOWEST_ROW: Final = 380
 _FEWEST_TO_SPLIT: Final = 3
 _COLUMNS: Final = ((3, 1), (48, 2))
-"""Up to how many assets stand in how many columns."""
+"""(number of assets, columns): the columns for up to that many assets."""
 _CAPTION: Final = 150
 _LABEL: Final = 44
 _INDENT: Final = 80
@@ -58,7 +58,7 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _AssetBlock:
     """An asset with its brief, and the draft that it was made from."""
 
     number: int
@@ -92,7 +92,7 @@ def _justified(frames: Sequence[_Frame], width: int) -> _Row:
 
 
 def contact_sheet(view: RunView, images: Mapping[str, bytes]) -> bytes:
-    """A PNG of at most `WIDTH` pixels in width and `BYTE_LIMIT` bytes; images that are missing stay grey."""
+    """A PNG of at most `WIDTH` pixels in width and `BYTE_LIMIT` bytes; missing images are grey fields."""
     entries = _entries(view)
     columns = next((columns for limit, columns in _COLUMNS if len(entries) <= limit), _COLUMNS[-1][1])
     shown = entries[:MOST_ASSETS]
@@ -109,31 +109,31 @@ def contact_sheet(view: RunView, images: Mapping[str, bytes]) -> bytes:
     return _encode(sheet)
 
 
-def _entries(view: RunView) -> list[_Entry]:
-    found: list[_Entry] = []
+def _entries(view: RunView) -> list[_AssetBlock]:
+    found: list[_AssetBlock] = []
     for brief_id in view.brief_ids():
         details = view.details(brief_id)
         for asset in details.assets:
             winner = details.draft(asset.candidate_id)
-            found.append(_Entry(len(found) + 1, asset, details, winner.image if winner else None))
+            found.append(_AssetBlock(len(found) + 1, asset, details, winner.image if winner else None))
     return found
 
 
 def _draw_header(sheet: Image.Image, view: RunView, assets: int) -> None:
     pen = ImageDraw.Draw(sheet)
     summary = view.summary()
-    write(pen, (_MARGIN, 128), "Contact sheet", CaptionStyle(64, 700, _INK), WIDTH / 2)
+    write_caption(pen, (_MARGIN, 128), "Contact sheet", CaptionStyle(64, 700, _INK), WIDTH / 2)
     story = f"{words.plural(summary.signals, 'signal')}  →  {words.plural(summary.briefs, 'brief')}  →  "
     story += f"{words.plural(summary.drafts, 'draft')}  →  {words.plural(assets, 'asset')}"
     if assets > MOST_ASSETS:
         story += f", the first {MOST_ASSETS} here"
     style = CaptionStyle(30, 450, _QUIET)
-    write(pen, (WIDTH - _MARGIN - measure(story, style), 128), story, style, WIDTH)
+    write_caption(pen, (WIDTH - _MARGIN - caption_width(story, style), 128), story, style, WIDTH)
     pen.line((_MARGIN, 172, WIDTH - _MARGIN, 172), fill=_LINE, width=2)
 
 
 def _draw_entry(
-    sheet: Image.Image, entry: _Entry, images: Mapping[str, bytes], place: tuple[int, int], width: int
+    sheet: Image.Image, entry: _AssetBlock, images: Mapping[str, bytes], place: tuple[int, int], width: int
 ) -> None:
     """Draw caption, draft and finals of `entry` with its top left corner at `place`."""
     left, top = place
@@ -145,7 +145,7 @@ def _draw_entry(
 
 
 def _draw_row(sheet: Image.Image, row: _Row, images: Mapping[str, bytes], place: tuple[int, int]) -> None:
-    """Draw the frames of `row` from `place` on, their feet on one line; the draft carries the editor's mark."""
+    """Draw the frames of `row` from `place` on, their lower edges aligned. The draft has a coloured outline."""
     left, foot = place[0], place[1] + row.height
     for frame in row.frames:
         height = round(row.height * frame.share)
@@ -157,22 +157,22 @@ def _draw_row(sheet: Image.Image, row: _Row, images: Mapping[str, bytes], place:
         left += size[0] + _GAP
 
 
-def _draw_caption(sheet: Image.Image, entry: _Entry, place: tuple[int, int], width: int) -> None:
+def _draw_caption(sheet: Image.Image, entry: _AssetBlock, place: tuple[int, int], width: int) -> None:
     pen = ImageDraw.Draw(sheet)
     left, top = place
     brief = entry.details.brief
-    write(pen, (left, top + 56), f"{entry.number:02d}", CaptionStyle(44, 700, _FIRE), width)
+    write_caption(pen, (left, top + 56), f"{entry.number:02d}", CaptionStyle(44, 700, _FIRE), width)
     start = left + _INDENT
     language = brief.signal.language or "en"
-    write(pen, (start, top + 56), brief.signal.topic, CaptionStyle(44, 650, _INK), width - _INDENT, language)
+    write_caption(pen, (start, top + 56), brief.signal.topic, CaptionStyle(44, 650, _INK), width - _INDENT, language)
     winner = entry.details.draft(entry.asset.candidate_id)
     score = f" · score {winner.score:.2f}" if winner and winner.score is not None else ""
     facts = f"{brief.brand.name} · {brief.signal.market}{score} · {words.dollars(entry.asset.price_usd)}"
     colours = _draw_swatches(pen, entry, (start, top + 82))
-    write(pen, (start + colours, top + 106), facts, CaptionStyle(27, 450, _QUIET), width - _INDENT - colours)
+    write_caption(pen, (start + colours, top + 106), facts, CaptionStyle(27, 450, _QUIET), width - _INDENT - colours)
 
 
-def _draw_swatches(pen: ImageDraw.ImageDraw, entry: _Entry, place: tuple[int, int]) -> int:
+def _draw_swatches(pen: ImageDraw.ImageDraw, entry: _AssetBlock, place: tuple[int, int]) -> int:
     """The brand's five colours as a strip; returns the pixels taken."""
     palette = entry.details.brief.brand.palette
     side = 28
@@ -184,13 +184,13 @@ def _draw_swatches(pen: ImageDraw.ImageDraw, entry: _Entry, place: tuple[int, in
 
 
 def _draw_label(sheet: Image.Image, text: str, left: int, top: int, width: int) -> None:
-    write(ImageDraw.Draw(sheet), (left, top + 32), text, CaptionStyle(21, 450, _QUIET), width)
+    write_caption(ImageDraw.Draw(sheet), (left, top + 32), text, CaptionStyle(21, 450, _QUIET), width)
 
 
 def _paste(
     sheet: Image.Image, images: Mapping[str, bytes], ref: ImageRef, place: tuple[int, int], size: tuple[int, int]
 ) -> None:
-    """The image of `ref` at `place`, scaled to `size`; a grey field where it is not at hand."""
+    """Paste the image of `ref` at `place`, scaled to `size`; a grey field where the image is missing."""
     image = open_image(images[ref.key], max(size)) if ref.key in images else None
     field = Image.new("RGB", size, _LINE) if image is None else ImageOps.fit(image, size, Image.Resampling.LANCZOS)
     sheet.paste(field, place)

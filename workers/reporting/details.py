@@ -1,4 +1,4 @@
-"""What the read model tells of one brief: its drafts, refinements, assets, money and time."""
+"""What the read model knows of one brief: its drafts, refinements, assets, money and time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from schemas.scorecards import Measurement, Scorecard
 
 
 class Rating(Protocol):
-    """A scorecard as one number (0 to 1), with the gates that it failed and the reasons in words."""
+    """A scorecard as one number (0 to 1), with the gates that it failed and the reasons in words.
+
+    `routing.scoring.score.overall` returns one; the read model takes any function from a scorecard to a rating.
+    """
 
     @property
     def value(self) -> float:
@@ -29,11 +32,11 @@ class Rating(Protocol):
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why so, in sentences."""
+        """The reasons, in sentences."""
 
 
 class Promoted(Model):
-    """A promotion as the lineage tells it: place among the siblings, score, reasons, and the handover's operation."""
+    """A promotion, as the lineage reports it: rank among the drafts, score, reasons, and the handover's operation."""
 
     rank: int
     score: float
@@ -53,7 +56,7 @@ class DraftDetails:
 
     @property
     def score(self) -> float | None:
-        """The overall score (0 to 1): the promotion's where there was one, for that score decided."""
+        """The overall score (0 to 1). For a promoted draft it is the score at its promotion."""
         if self.promoted is not None:
             return self.promoted.score
         return None if self.rating is None else self.rating.value
@@ -67,14 +70,14 @@ class DraftDetails:
 
     @property
     def measurements(self) -> tuple[Measurement, ...]:
-        """What was measured of the whole image (``text.contrast``, but not ``text.contrast.legal``)."""
+        """The measurements of the whole image (``text.contrast``, but not ``text.contrast.legal``)."""
         numbers = () if self.scorecard is None else self.scorecard.measurements
         return tuple(number for number in numbers if number.name.count(".") <= 1)
 
 
 @dataclass(frozen=True, slots=True)
 class RefinementDetails:
-    """One refinement, its drift from the candidate, and the limits that it broke, if any."""
+    """One refinement, its drift from the candidate, and the limits that it exceeded, if any."""
 
     refinement: Refinement
     scorecard: Scorecard | None
@@ -82,13 +85,13 @@ class RefinementDetails:
 
     @property
     def drift(self) -> tuple[Measurement, ...]:
-        """How far it left its candidate; empty before the scorecard has come."""
+        """The distance to its candidate; empty before the scorecard has arrived."""
         return () if self.scorecard is None else self.scorecard.drift
 
 
 @dataclass(frozen=True, slots=True)
 class FailureGroup:
-    """Jobs of one stage that came to nothing for one reason."""
+    """Jobs of one stage that failed for the same reason."""
 
     stage: str
     error: str
@@ -125,14 +128,14 @@ class BriefDetails:
         """The draft of that id, or None."""
         return next((made for made in self.drafts if made.job_id == job_id), None)
 
-    def standing(self, number: Measurement) -> float:
-        """Where `number` stands among the drafts of this brief, 0 (least) to 1 (most); 1 where all are equal."""
+    def position(self, number: Measurement) -> float:
+        """The position of `number` among the drafts of this brief, 0 (least) to 1 (most); 1 where all are equal."""
         values = [other.value for draft in self.drafts for other in draft.measurements if other.name == number.name]
         low, high = min(values, default=0.0), max(values, default=0.0)
         return (number.value - low) / (high - low) if high > low else 1.0
 
     def failure_groups(self) -> tuple[FailureGroup, ...]:
-        """The failures, those with one reason together, the most frequent first."""
+        """The failures, grouped by reason, the most frequent first."""
         grouped: dict[tuple[str, str, str], list[JobFailure]] = {}
         for failure in self.failures:
             grouped.setdefault((failure.stage, failure.error, failure.reason), []).append(failure)

@@ -1,4 +1,4 @@
-"""The folder that a run leaves behind: report, contact sheet, summary, outcomes, and every asset with its manifest."""
+"""Exports a run as a folder: report, contact sheet, summary, outcomes, and every asset with its manifest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workers.reporting.report import render_report
 from workers.reporting.run_view import RunView
 
 READERS: Final = 8
-"""Objects read from the store at once."""
+"""Objects read from the store concurrently."""
 
 _SUFFIX: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
@@ -37,22 +37,22 @@ async def export_run(
     generated_at: datetime,
     wall_s: float | None = None,
 ) -> None:
-    """Write the run below `out`: each file whole or not at all, nothing outside of it.
+    """Write the run to the folder `out`, each file atomically.
 
     ``report.html``, ``contact-sheet.png``, ``summary.json``, ``outcomes.jsonl`` (signals, then briefs) and
     ``assets/<asset_id>/`` with an image for each format and ``manifest.json``. An object that the
     store does not have is left out and noted as a problem of the view.
 
     Raises:
-        ExportFailed: the folder is full or cannot be written.
-        StoreError: the store does not answer.
+        ExportFailed: The disk is full or the folder cannot be written.
+        StoreError: The store does not answer.
     """
     image_keys, manifests = _image_keys(view), {asset.manifest_key for asset in view.assets.values()}
     objects = await _read(store, image_keys | manifests)
     for key in sorted((image_keys | manifests) - objects.keys()):
         view.note_problem(f"the store has no object {key}")
     await asyncio.to_thread(_write_assets, view, out / "assets", objects)
-    report, sheet = await asyncio.gather(  # side by side: Pillow lets go of the interpreter while it computes
+    report, sheet = await asyncio.gather(  # in parallel: Pillow releases the interpreter lock while it computes
         asyncio.to_thread(render_report, view, objects, title=title, generated_at=generated_at),
         asyncio.to_thread(contact_sheet, view, objects),
     )
@@ -67,7 +67,7 @@ async def export_run(
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that a reader finds all of it or what was there before. Raises `ExportFailed`."""
+    """Write `data` to `path` atomically: a reader finds the old content or the new. Raises `ExportFailed`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

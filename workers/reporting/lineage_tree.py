@@ -1,4 +1,4 @@
-"""The lineage of an asset as a tree: from the signal down to the bytes."""
+"""The lineage of an asset as a tree, from the signal to the files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from schemas.generations import GenerationRecord
 from schemas.images import ImageRef
 from schemas.scorecards import Measurement
 from workers.reporting import words
-from workers.reporting.styled import label, styled
+from workers.reporting.words import heading, styled
 
 
 def lineage_tree(manifest: Manifest) -> Tree:
     """Signal, verdict, brief, draft, promotion, refinements with their drift, and renditions with keys and sizes."""
-    tree = Tree(label("asset", manifest.asset.asset_id), guide_style="dim")
+    tree = Tree(heading("asset", manifest.asset.asset_id), guide_style="dim")
     tree.add(styled(f"{manifest.asset.topic} · {words.dollars(manifest.asset.price_usd)}", "bold"))
     below = _add_signal(tree, manifest)
     below = _add_draft(_add_brief(below, manifest), manifest)
@@ -27,8 +27,10 @@ def lineage_tree(manifest: Manifest) -> Tree:
 
 def _add_signal(tree: Tree, manifest: Manifest) -> Tree:
     signal, verdict = manifest.brief.signal, manifest.brief.verdict
-    node = tree.add(label("signal", signal.signal_id))
-    node.add(styled(f"“{signal.topic}” in {signal.market}, volume {words.count(signal.volume)}, from {signal.source}"))
+    node = tree.add(heading("signal", signal.signal_id))
+    node.add(
+        styled(f"“{signal.topic}” in {signal.market}, volume {words.thousands(signal.volume)}, from {signal.source}")
+    )
     for headline in signal.headlines:
         node.add(styled(f"“{headline.text}” {headline.source}", "dim"))
     judged = node.add(styled(f"{verdict.decision}: {verdict.reason} (lexicon {verdict.lexicon_version})"))
@@ -39,14 +41,14 @@ def _add_signal(tree: Tree, manifest: Manifest) -> Tree:
 
 def _add_brief(above: Tree, manifest: Manifest) -> Tree:
     brief = manifest.brief
-    node = above.add(label("brief", brief.brief_id))
+    node = above.add(heading("brief", brief.brief_id))
     node.add(styled(f"{brief.brand.name}, campaign {brief.campaign_id} at {brief.campaign_version}, {brief.lane} lane"))
     node.add(styled(f"{words.plural(brief.plan.drafts, 'draft')}, {brief.plan.promote} to promote"))
     return node
 
 
 def _add_draft(above: Tree, manifest: Manifest) -> Tree:
-    node = above.add(label("draft", manifest.draft.job_id))
+    node = above.add(heading("draft", manifest.draft.job_id))
     _add_generation(node, manifest.draft)
     _add_numbers(node, "measured", manifest.draft_scorecard.measurements)
     return node
@@ -63,7 +65,7 @@ def _add_promotion(above: Tree, manifest: Manifest) -> Tree:
 
 
 def _add_refinement(above: Tree, step: RefinedStep, renditions: list[str]) -> None:
-    node = above.add(label("refinement", step.generation.job_id))
+    node = above.add(heading("refinement", step.generation.job_id))
     _add_generation(node, step.generation)
     verdict = "keeps its candidate" if step.drift.passed else "left its candidate"
     judged = node.add(styled(f"{verdict}: {'; '.join(step.drift.reasons)}", "green" if step.drift.passed else "red"))
@@ -85,15 +87,16 @@ def _add_generation(node: Tree, record: GenerationRecord) -> None:
 
 def _add_numbers(node: Tree, name: str, numbers: tuple[Measurement, ...]) -> None:
     if numbers:
-        told = ", ".join(f"{words.label(number)} {words.value(number)}" for number in numbers)
-        node.add(styled(f"{name}: {told}", "dim"))
+        listed = ", ".join(f"{words.measurement_name(number)} {words.measured_value(number)}" for number in numbers)
+        node.add(styled(f"{name}: {listed}", "dim"))
 
 
 def _renditions(manifest: Manifest, step: RefinedStep) -> list[str]:
-    """The renditions that came of `step`: format, pixels, bytes, key."""
+    """The renditions made by `step`: format, pixels, bytes, key."""
     made = [part for part in manifest.asset.renditions if part.refinement_id == step.generation.job_id]
     return [
-        f"{part.form_name} {_extent(part.image)}, {words.size(part.image.bytes)}, {part.image.key}" for part in made
+        f"{part.form_name} {_extent(part.image)}, {words.byte_size(part.image.bytes)}, {part.image.key}"
+        for part in made
     ]
 
 

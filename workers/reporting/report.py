@@ -21,31 +21,35 @@ from workers.reporting.run_view import RunView
 from workers.reporting.thumbnails import Thumbnail, draft_side, final_side, thumbnail
 
 FIRST_DRAFTS: Final = 24
-"""How many drafts of a brief stand open; the rest is folded away."""
+"""How many drafts of a brief are shown at once; the others are folded."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignalLine:
-    """A signal beside its outcome; either may be missing while a run goes on."""
+    """A signal and its outcome; either may be missing during a run."""
 
     signal: Signal | None
     outcome: SignalOutcome | None
 
     @property
     def topic(self) -> str:
-        """The topic, as the signal or its outcome tells it."""
+        """The topic, from the signal or its outcome."""
         return self.signal.topic if self.signal else self.outcome.topic if self.outcome else ""
 
     @property
     def market(self) -> str:
-        """The market, as the signal or its outcome tells it."""
+        """The market, from the signal or its outcome."""
         return self.signal.market if self.signal else self.outcome.market if self.outcome else ""
 
 
 def render_report(view: RunView, images: Mapping[str, bytes], *, title: str, generated_at: datetime) -> str:
-    """The page as text: no script, no request to anywhere, images as data URIs.
+    """The page as text. It has no scripts, makes no requests and holds its images as data URIs.
 
-    `images` holds the bytes of drafts and renditions by content key; one that is missing is said to be so.
+    Args:
+        view: The read model of the run.
+        images: The encoded bytes of drafts and renditions, by content key. Missing ones are shown as grey fields.
+        title: The heading of the page.
+        generated_at: The time that the page names.
     """
     briefs = [view.details(brief_id) for brief_id in view.brief_ids()]
     style = _style(briefs)
@@ -70,7 +74,7 @@ def render_report(view: RunView, images: Mapping[str, bytes], *, title: str, gen
 
 
 def _images(briefs: Iterable[BriefDetails], images: Mapping[str, bytes]) -> dict[str, Thumbnail]:
-    """A thumbnail for every image at hand; a final that is also a draft gets the larger one."""
+    """A thumbnail for every image in `images`; a final that is also a draft gets the larger one."""
     finals = {part.image.key for brief in briefs for asset in brief.assets for part in asset.renditions}
     drafts = {draft.image.key for brief in briefs for draft in brief.drafts if draft.image is not None} - finals
     sides = dict.fromkeys(sorted(drafts), draft_side(len(drafts))) | dict.fromkeys(finals, final_side(len(finals)))
@@ -79,7 +83,7 @@ def _images(briefs: Iterable[BriefDetails], images: Mapping[str, bytes]) -> dict
 
 
 def _groups(view: RunView) -> list[tuple[str, list[SignalLine]]]:
-    """The signals by outcome, the most wanted first within each group; those without an outcome come last."""
+    """The signals by outcome, the largest volume first within each group; signals without an outcome are last."""
     lines: dict[str, list[SignalLine]] = {name: [] for name in (*words.OUTCOME_ORDER, "waiting")}
     for signal_id in sorted(view.signal_ids()):
         line = SignalLine(view.signals.get(signal_id), view.signal_outcomes.get(signal_id))
@@ -92,9 +96,9 @@ def _loudest_first(line: SignalLine) -> tuple[int, str, str]:
 
 
 def _style(briefs: Iterable[BriefDetails]) -> Markup:
-    """The style sheet, with a class for each ratio of a final, so that a row of finals has one height.
+    """The style sheet, with a class for each aspect ratio of a final, so that a row of finals has one height.
 
-    The page's policy admits this sheet alone, by its hash; nothing carries a style of its own.
+    The page's content security policy admits only this sheet, by its hash. So no element has a style attribute.
     """
     loader = _environment().loader
     sheet = loader.get_source(_environment(), "report.css")[0] if loader is not None else ""
@@ -109,7 +113,7 @@ def _style(briefs: Iterable[BriefDetails]) -> Markup:
 
 def _clean(value: object) -> object:
     """Every text that a template prints, without control and direction characters."""
-    return words.plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return words.safe_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
@@ -122,8 +126,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for written in (words.count, words.dollars, words.duration, words.label, words.moment, words.plural):
+    for written in (
+        words.thousands,
+        words.dollars,
+        words.duration,
+        words.measured_value,
+        words.measurement_name,
+        words.moment,
+        words.plural,
+    ):
         environment.filters[written.__name__] = written
-    environment.filters["reading"] = words.value
     environment.globals["meaning"] = words.OUTCOME_MEANING
     return environment

@@ -1,46 +1,81 @@
-"""The read model of a run: what the terminal, the report and the summary ask of its events."""
+"""The read model of a run: what the terminal, the report and the summary show of its events."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import Field
+
+from schemas.base import Dollars, Model
 from schemas.briefs import Brief
 from schemas.lineage import LineageEvent
 from schemas.refinements import Refinement
+from workers.reporting.costs import (
+    cost_usd,
+    flagship_only_seconds,
+    flagship_only_usd,
+    model_seconds,
+    refine_prices,
+    refine_seconds,
+)
 from workers.reporting.details import BriefDetails, DraftDetails, RefinementDetails
-from workers.reporting.model_time import flagship_only_seconds, model_seconds, refine_seconds
-from workers.reporting.money import cost_usd, flagship_only_usd, refine_prices
 from workers.reporting.run_tables import RunTables
-from workers.reporting.summary import RunSummary
+
+Count = Annotated[int, Field(ge=0)]
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """How far a stage is: `done` of the `expected` that plans and earlier stages promise; never more than these."""
+class StageProgress:
+    """The progress of a stage: `done` of the number `expected` by plans and earlier stages, never more."""
 
     name: str
     done: int
     expected: int
 
 
+class RunSummary(Model):
+    """The figures of a run, as the last line of `brushfire run --json` prints them.
+
+    `outcomes` are those of the signals; they add up to `signals` once the run is complete. `refined` counts
+    refinements, one for each format and attempt. `costs.flagship_only_usd` says what `flagship_only_usd` is; `wall_s`
+    is in seconds. `rejected_inputs` and `dead_letters` are counts, `problems` are sentences.
+    """
+
+    signals: Count
+    outcomes: dict[str, Count]
+    briefs: Count
+    brief_outcomes: dict[str, Count]
+    drafts: Count
+    promoted: Count
+    refined: Count
+    assets: Count
+    cost_usd: Dollars
+    flagship_only_usd: Dollars
+    wall_s: Annotated[float, Field(ge=0.0)]
+    rejected_inputs: Count = 0
+    dead_letters: Count = 0
+    problems: tuple[str, ...] = ()
+
+
 class RunView(RunTables):
-    """A run as its events tell it. Events may come twice and in any order; the answers end the same."""
+    """A run, as its events describe it. Events may arrive twice and in any order; the answers are the same."""
 
     def complete(self, expected_signal_ids: Iterable[str]) -> bool:
-        """Has every expected signal its outcome, and every brief that an outcome names its own?"""
+        """Do all expected signals, and all briefs that their outcomes name, have an outcome?"""
         if any(signal_id not in self.signal_outcomes for signal_id in expected_signal_ids):
             return False
         named = {brief for outcome in self.signal_outcomes.values() for brief in outcome.briefs}
         return all(brief in self.brief_outcomes for brief in named)
 
     def outcomes(self) -> dict[str, int]:
-        """How many signals have which outcome, by name."""
+        """The number of signals with each outcome, by name."""
         return _counted(outcome.name for outcome in self.signal_outcomes.values())
 
     def outcomes_of_briefs(self) -> dict[str, int]:
-        """How many briefs have which outcome, by name."""
+        """The number of briefs with each outcome, by name."""
         return _counted(outcome.name for outcome in self.brief_outcomes.values())
 
     def signal_ids(self) -> set[str]:
@@ -48,8 +83,8 @@ class RunView(RunTables):
         judged = {outcome.signal_id for outcome in self.signal_outcomes.values()}
         return judged | {signal.signal_id for signal in self.signals.values()}
 
-    def stages(self) -> tuple[Stage, ...]:
-        """The way from signals to assets, with counts."""
+    def stages(self) -> tuple[StageProgress, ...]:
+        """The stages from signals to assets, with counts."""
         promoted, made = len(self.promotions), len(self.drafts)
         scored = sum(1 for card in self.scorecards.values() if card.subject == "draft")
         wanted = made + self._missing_drafts()
@@ -68,7 +103,7 @@ class RunView(RunTables):
         return cost_usd(self.generations.values(), self.failures.values())
 
     def flagship_only_usd(self) -> float:
-        """What the flagship alone would have cost in US dollars; see `money.flagship_only_usd`."""
+        """The cost with the flagship alone, in US dollars; see `costs.flagship_only_usd`."""
         prices, refined = refine_prices(self.refinements.values()), self._refinements_by_brief()
         drafts = _counted(draft.job.brief_id for draft in self.drafts.values())
         return sum(
@@ -81,7 +116,7 @@ class RunView(RunTables):
         return model_seconds(self.generations.values())
 
     def flagship_only_seconds(self) -> float:
-        """What the flagship alone would have worked, in seconds; see `model_time.flagship_only_seconds`."""
+        """The model time with the flagship alone, in seconds; see `costs.flagship_only_seconds`."""
         seconds, refined = refine_seconds(self.refinements.values()), self._refinements_by_brief()
         drafts = _counted(draft.job.brief_id for draft in self.drafts.values())
         return sum(
@@ -90,17 +125,17 @@ class RunView(RunTables):
         )
 
     def wall_seconds(self) -> float:
-        """Seconds between the first and the last thing that the run did."""
+        """Seconds between the first and the last event of the run."""
         if self.first_at is None or self.last_at is None:
             return 0.0
         return (self.last_at - self.first_at).total_seconds()
 
     def brief_ids(self) -> tuple[str, ...]:
-        """The briefs, in the order of their making."""
+        """The briefs, by their time of creation."""
         return tuple(brief.brief_id for brief in self.briefs.values())
 
     def details(self, brief_id: str) -> BriefDetails:
-        """All that is known of a brief. Raises `KeyError` where the brief itself has not come."""
+        """All that is known of a brief. Raises `KeyError` where its event has not arrived."""
         brief = self.briefs.get(brief_id)
         if brief is None:
             raise KeyError(brief_id)
@@ -123,7 +158,7 @@ class RunView(RunTables):
         )
 
     def summary(self, wall_s: float | None = None) -> RunSummary:
-        """The figures of the run; `wall_s` is the caller's own stopwatch (seconds), where it has one."""
+        """The figures of the run; `wall_s` is the duration in seconds, where the caller measured it."""
         return RunSummary(
             signals=len(self.signal_ids()),
             outcomes=self.outcomes(),
@@ -145,20 +180,20 @@ class RunView(RunTables):
         return [brief for brief in self.briefs.values() if brief.brief_id not in self.brief_outcomes]
 
     def _missing_drafts(self) -> int:
-        """How many drafts of open briefs are still to come: neither made nor failed."""
+        """How many drafts of open briefs are missing: neither made nor failed."""
         gone = {failure.job_id: failure.brief_id for failure in self.failures.values() if failure.stage == "draft"}
         gone |= {draft.job.job_id: draft.job.brief_id for draft in self.drafts.values()}
         accounted = _counted(gone.values())
         return sum(max(0, brief.plan.drafts - accounted.get(brief.brief_id, 0)) for brief in self._open_briefs())
 
     def _missing_promotions(self) -> int:
-        """How many promotions of open briefs are still to come."""
-        risen = [draft.job.brief_id for job_id, _ in self.promotions.items() if (draft := self.drafts.get(job_id))]
-        counts = _counted(risen)
+        """How many promotions of open briefs are missing."""
+        promoted = [draft.job.brief_id for job_id, _ in self.promotions.items() if (draft := self.drafts.get(job_id))]
+        counts = _counted(promoted)
         return sum(max(0, brief.plan.promote - counts.get(brief.brief_id, 0)) for brief in self._open_briefs())
 
     def _formats_promoted(self) -> int:
-        """One refinement for each format of each promoted candidate, as far as their drafts have come."""
+        """One refinement for each format of each promoted candidate whose draft has arrived."""
         promoted = [draft for job_id in dict(self.promotions.items()) if (draft := self.drafts.get(job_id))]
         briefs = [brief for draft in promoted if (brief := self.briefs.get(draft.job.brief_id))]
         return sum(len(brief.formats) for brief in briefs)
@@ -188,9 +223,9 @@ class RunView(RunTables):
         )
 
 
-def _stage(name: str, done: int, expected: int) -> Stage:
-    """A stage; what has come already was to be expected, whatever the plans that came so far say."""
-    return Stage(name, done, max(done, expected))
+def _stage(name: str, done: int, expected: int) -> StageProgress:
+    """A stage. What is done counts as expected, even where its plan has not arrived."""
+    return StageProgress(name, done, max(done, expected))
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:
@@ -202,5 +237,5 @@ def _reasons(event: LineageEvent | None) -> tuple[str, ...] | None:
     """The reasons of a `refinement-drifted` step; None where there was none."""
     if event is None:
         return None
-    told = event.facts.get("reasons")
-    return tuple(str(reason) for reason in told) if isinstance(told, list) else ("left its candidate",)
+    reasons = event.facts.get("reasons")
+    return tuple(str(reason) for reason in reasons) if isinstance(reasons, list) else ("left its candidate",)

@@ -1,4 +1,4 @@
-"""What briefs cost, summed up by campaign, by model or brief by brief: pure."""
+"""What briefs cost, summed by campaign, by model or by brief. Pure."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from schemas.money import UnusedPayment
 K = TypeVar("K")
 Grouping = Literal["model", "campaign", "brief"]
 
-UNTOLD: Final = "no longer in the ledger"
-"""The model of what was spent longer ago than the ledger remembers."""
+UNKNOWN_MODEL: Final = "no longer in the ledger"
+"""The name of the line for what was spent before the ledger's oldest entry."""
 ROUNDING_USD: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class PaidImage:
-    """A paid image: its model, what it cost, and what the plan reckoned with (US dollars)."""
+    """A paid image: its model, what it cost, and the estimate in its plan (US dollars)."""
 
     model: str
     usd: float
@@ -29,9 +29,9 @@ class PaidImage:
 
 @dataclass(frozen=True, slots=True)
 class BriefSpending:
-    """What a brief was to cost, holds, and has cost (US dollars). `spent_usd` has the unused payments in it.
+    """The estimate, the reservation and the cost of a brief (US dollars). `spent_usd` includes the unused payments.
 
-    `images` are those in the ledger: all of an open brief, of an ended one only where they were asked for.
+    `images` are those in the ledger: all of an open brief; of an ended one only if the caller asked for them.
     """
 
     brief_id: str
@@ -48,15 +48,15 @@ class BriefSpending:
 
     @property
     def unused_usd(self) -> float:
-        """What was paid for nothing."""
+        """Payments that brought no image."""
         return sum(payment.usd for payment in self.unused)
 
 
 class SpendingRow(Model):
-    """One line of the account given: `name` is a campaign's day, a model or a brief.
+    """One line of a spending report: `name` is a campaign's day, a model or a brief.
 
-    `held_usd` is reserved and not spent, `unused_usd` that part of `spent_usd` that brought no image; `limit_usd`
-    is the day's budget. What a line cannot have is None: a model holds nothing, a sum has no budget.
+    `held_usd` is reserved and not spent. `unused_usd` is the part of `spent_usd` that brought no image. `limit_usd` is
+    the day's budget. A value that does not apply is None: a model holds no money, a sum has no budget.
     """
 
     name: str
@@ -71,7 +71,7 @@ class SpendingRow(Model):
 
 
 def rows(spendings: Iterable[BriefSpending], by: Grouping) -> list[SpendingRow]:
-    """The lines, by name; of briefs, in the order of their days."""
+    """The lines, sorted by name; lines of briefs by day."""
     found = list(spendings)
     if by == "brief":
         return [_of_brief(each) for each in sorted(found, key=lambda each: (each.day, each.campaign_id))]
@@ -97,7 +97,7 @@ def _of_campaigns(found: list[BriefSpending]) -> list[SpendingRow]:
 
 
 def _limit(group: list[BriefSpending]) -> float | None:
-    """The day's budget as the youngest of its briefs knows it."""
+    """The day's budget, as the newest of its briefs has it."""
     limits = [each.day_limit_usd for each in group if each.day_limit_usd is not None]
     return limits[-1] if limits else None
 
@@ -117,11 +117,11 @@ def _sum(name: str, detail: str, group: list[BriefSpending]) -> SpendingRow:
 def _of_models(found: list[BriefSpending]) -> list[SpendingRow]:
     names = {image.model for each in found for image in each.images}
     names |= {payment.model for each in found for payment in each.unused}
-    told = [_of_model(name, found) for name in sorted(names)]
-    untold = sum(each.spent_usd for each in found) - sum(row.spent_usd for row in told)
-    if untold <= ROUNDING_USD:
-        return told
-    return [*told, SpendingRow(name=UNTOLD, briefs=0, estimate_usd=0.0, spent_usd=untold, unused_usd=0.0)]
+    lines = [_of_model(name, found) for name in sorted(names)]
+    unknown = sum(each.spent_usd for each in found) - sum(row.spent_usd for row in lines)
+    if unknown <= ROUNDING_USD:
+        return lines
+    return [*lines, SpendingRow(name=UNKNOWN_MODEL, briefs=0, estimate_usd=0.0, spent_usd=unknown, unused_usd=0.0)]
 
 
 def _total_of_models(found: list[BriefSpending]) -> SpendingRow:

@@ -1,16 +1,19 @@
-"""Tables for the terminal: outcomes and assets."""
+"""Tables for the terminal: outcomes, assets and spending."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from schemas.assets import Asset
 from schemas.outcomes import BriefOutcome, SignalOutcome
 from workers.reporting import words
-from workers.reporting.styled import styled
+from workers.reporting.spending import Grouping, SpendingRow
+from workers.reporting.words import styled
 
 OUTCOME_STYLES = {
     "briefed": "green",
@@ -23,11 +26,18 @@ OUTCOME_STYLES = {
     "ignored": "dim",
     "duplicate": "dim",
 }
-"""The colour of an outcome, of a signal or of a brief."""
+"""The colour of an outcome of a signal or a brief."""
+_HEADS: Final[dict[Grouping, tuple[str, str]]] = {
+    "model": ("model", ""),
+    "campaign": ("campaign", "day (UTC)"),
+    "brief": ("brief", "outcome and topic"),
+}
+NEARLY: Final = 0.8
+"""Share of a day's budget from which its figure is yellow."""
 
 
 def outcomes_table(outcomes: Iterable[SignalOutcome | BriefOutcome], title: str = "Outcomes") -> Table:
-    """One line an outcome: what of, which, why, when."""
+    """One line for each outcome: which, of what, why, when."""
     table = _table(title)
     table.add_column("outcome", no_wrap=True)
     table.add_column("of", max_width=28)
@@ -47,7 +57,7 @@ def outcomes_table(outcomes: Iterable[SignalOutcome | BriefOutcome], title: str 
 
 
 def assets_table(assets: Iterable[Asset], title: str = "Assets") -> Table:
-    """One line an asset: id, topic, campaign, formats, price, when."""
+    """One line for each asset: id, topic, campaign, formats, price, when."""
     table = _table(title)
     for name in ("asset", "campaign"):
         table.add_column(name, no_wrap=True)
@@ -72,14 +82,74 @@ def _table(title: str) -> Table:
 
 
 def _subject(outcome: SignalOutcome | BriefOutcome) -> tuple[str, str]:
-    """What the outcome is of, and the market where it has one."""
+    """The subject of the outcome, and its market where it has one."""
     return (outcome.topic, outcome.market) if isinstance(outcome, SignalOutcome) else (outcome.brief_id, "")
 
 
 def _why(outcome: SignalOutcome | BriefOutcome) -> str:
-    """The reason, with the words that decided where a verdict names them and the reason does not."""
+    """The reason, and the verdict's findings that the reason does not name."""
     if not isinstance(outcome, SignalOutcome) or outcome.verdict is None:
         return outcome.reason
     named = [f"“{found.words}” ({found.category}, {found.where})" for found in outcome.verdict.findings]
     new = [finding for finding in named if finding not in outcome.reason]
     return "; ".join([outcome.reason, *new])
+
+
+def spending_table(rows: Sequence[SpendingRow], total: SpendingRow, by: Grouping) -> Table:
+    """One line for each row, and the total."""
+    table = Table(title=f"Spending by {by}", title_justify="left", box=box.SIMPLE_HEAD, show_footer=True)
+    name, detail = _HEADS[by]
+    table.add_column(name, footer="total", no_wrap=True)
+    if detail:
+        table.add_column(detail, max_width=44, footer="")
+    for head, footer in (
+        ("briefs", words.thousands(total.briefs)),
+        ("images", "" if total.images is None else words.thousands(total.images)),
+        ("estimate", words.dollars(total.estimate_usd)),
+        ("held", _dollars(total.held_usd)),
+        ("spent", words.dollars(total.spent_usd)),
+        ("of it unused", words.dollars(total.unused_usd)),
+        ("budget of the day", ""),
+    ):
+        if _is_shown(head, by):
+            table.add_column(head, footer=footer, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*_spending_cells(row, by, detail=bool(detail)))
+    return table
+
+
+def _spending_cells(row: SpendingRow, by: Grouping, *, detail: bool) -> list[Text]:
+    cells = {
+        "briefs": Text(words.thousands(row.briefs)),
+        "images": Text("" if row.images is None else words.thousands(row.images)),
+        "estimate": Text(words.dollars(row.estimate_usd)),
+        "held": Text(_dollars(row.held_usd)),
+        "spent": Text(words.dollars(row.spent_usd), style="bold"),
+        "of it unused": Text(words.dollars(row.unused_usd), style="red" if row.unused_usd else "dim"),
+        "budget of the day": _budget(row),
+    }
+    named = [styled(row.name), *([styled(row.detail)] if detail else [])]
+    return [*named, *(cell for head, cell in cells.items() if _is_shown(head, by))]
+
+
+def _is_shown(head: str, by: Grouping) -> bool:
+    """Does a table by `by` have this column? Models make images and hold no money; a day has a budget."""
+    only: dict[str, set[Grouping]] = {
+        "images": {"model"},
+        "held": {"campaign", "brief"},
+        "briefs": {"campaign", "model"},
+        "budget of the day": {"campaign"},
+    }
+    return by in only.get(head, {by})
+
+
+def _budget(row: SpendingRow) -> Text:
+    if row.limit_usd is None:
+        return Text("")
+    given = row.spent_usd + (row.held_usd or 0.0)
+    share = given / row.limit_usd if row.limit_usd else 1.0
+    return Text(f"{words.dollars(row.limit_usd)} ({share:.0%})", style="yellow" if share >= NEARLY else "")
+
+
+def _dollars(amount: float | None) -> str:
+    return "" if amount is None else words.dollars(amount)

@@ -1,4 +1,4 @@
-"""What the terminal shows of a run: the live panel and the summary; tables and tree stand in files of their own."""
+"""The run on the terminal: the live panel and the summary."""
 
 from __future__ import annotations
 
@@ -13,19 +13,16 @@ from rich.text import Text
 
 from schemas.lineage import LineageEvent
 from workers.reporting import words
-from workers.reporting.lineage_tree import lineage_tree
 from workers.reporting.run_view import RunView
-from workers.reporting.styled import styled
-from workers.reporting.tables import OUTCOME_STYLES, assets_table, outcomes_table
-
-__all__ = ["assets_table", "lineage_tree", "outcomes_table", "progress_panel", "summary_table"]
+from workers.reporting.tables import OUTCOME_STYLES
+from workers.reporting.words import styled
 
 RECENT_SHOWN: Final = 5
 _BAR: Final = 28
 
 
 def progress_panel(view: RunView, elapsed: float) -> RenderableType:
-    """The run as it stands after `elapsed` seconds: stages with bars, money, outcomes, the newest steps."""
+    """The state of the run after `elapsed` seconds: stages with bars, money, outcomes, the newest steps."""
     parts: list[RenderableType] = [_stages(view), _outcome_line(view)]
     if view.problems or view.rejected_inputs or len(view.dead_letters):
         parts.append(_trouble_line(view))
@@ -37,20 +34,22 @@ def progress_panel(view: RunView, elapsed: float) -> RenderableType:
 
 
 def summary_table(view: RunView, wall_s: float | None = None) -> Table:
-    """The figures of the run, one a line; `wall_s` is the caller's own stopwatch in seconds, where it has one."""
+    """The figures of the run, one on each line; `wall_s` is the duration in seconds, where the caller measured it."""
     summary = view.summary(wall_s)
     table = Table(box=box.SIMPLE, show_header=False, title="The run", title_justify="left")
     table.add_column(style="dim")
     table.add_column()
-    table.add_row("signals", Text.assemble((words.count(summary.signals), "bold"), "  ", _counts(summary.outcomes)))
-    table.add_row("briefs", Text.assemble((words.count(summary.briefs), "bold"), "  ", _counts(summary.brief_outcomes)))
+    table.add_row("signals", Text.assemble((words.thousands(summary.signals), "bold"), "  ", _counts(summary.outcomes)))
+    table.add_row(
+        "briefs", Text.assemble((words.thousands(summary.briefs), "bold"), "  ", _counts(summary.brief_outcomes))
+    )
     for name, number in (
         ("drafts", summary.drafts),
         ("promoted", summary.promoted),
         ("refined", summary.refined),
         ("assets", summary.assets),
     ):
-        table.add_row(name, Text(words.count(number), style="bold"))
+        table.add_row(name, Text(words.thousands(number), style="bold"))
     ratio = f" ({summary.flagship_only_usd / summary.cost_usd:.1f} times)" if summary.cost_usd > 0 else ""
     table.add_row("cost", Text(words.dollars(summary.cost_usd), style="bold"))
     table.add_row("flagship alone", Text(f"{words.dollars(summary.flagship_only_usd)}{ratio}"))
@@ -66,7 +65,7 @@ def _stages(view: RunView) -> Table:
     grid = Table.grid(padding=(0, 2))
     for stage in view.stages():
         bar = ProgressBar(total=max(stage.expected, 1), completed=stage.done, width=_BAR)
-        number = f"{words.count(stage.done)} of {words.count(stage.expected)}"
+        number = f"{words.thousands(stage.done)} of {words.thousands(stage.expected)}"
         grid.add_row(Text(stage.name), bar, Text(number, style="bold", justify="right"))
     return grid
 

@@ -54,7 +54,7 @@ def open_image(data: bytes, long_side: int) -> Image.Image | None:
 
 
 def thumbnail(images: Mapping[str, bytes], key: str, long_side: int) -> Thumbnail | None:
-    """The image `key` with at most `long_side` pixels; None where it is not at hand or is no image."""
+    """The image `key` with at most `long_side` pixels; None where it is missing or no image."""
     image = open_image(images[key], long_side) if key in images else None
     if image is None:
         return None

@@ -1,4 +1,4 @@
-"""How figures and texts are written for people: money, time, shares, and strangers' text made harmless."""
+"""How figures and texts are written for people: money, time, shares, and untrusted text without side effects."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import math
 from datetime import datetime
 from typing import Final
 
+from rich.text import Text
+
 from schemas.outcomes import SignalOutcomeName
 from schemas.scorecards import Measurement
 from schemas.signals import clean_text
 
 SHORT_UNIT: Final = 6
-"""Letters of a unit that stands behind its number; a longer one ("grey levels squared") is told apart from it."""
+"""The longest unit, in letters, that is written behind its number; longer ones ("grey levels squared") are left out."""
 TEXT_LIMIT: Final = 1000
-"""Characters of a text from outside that are shown; reasons and headlines end below it."""
+"""Characters shown of an untrusted text; reasons and headlines are shorter."""
 
 OUTCOME_ORDER: Final[tuple[SignalOutcomeName, ...]] = (
     "briefed",
@@ -23,7 +25,7 @@ OUTCOME_ORDER: Final[tuple[SignalOutcomeName, ...]] = (
     "duplicate",
     "expired",
 )
-"""The order in which outcomes are shown: what was answered, what was kept back, what did not matter."""
+"""The order in which outcomes are shown: answered, kept back, not relevant."""
 
 OUTCOME_MEANING: Final[dict[str, str]] = {
     "briefed": "answered by at least one campaign",
@@ -36,8 +38,8 @@ OUTCOME_MEANING: Final[dict[str, str]] = {
 }
 
 
-def plain(text: str) -> str:
-    """`text` on one line, without control and direction characters, at most `TEXT_LIMIT` characters."""
+def safe_text(text: str) -> str:
+    """Untrusted `text` on one line, without control and direction characters, at most `TEXT_LIMIT` characters."""
     return clean_text(text, TEXT_LIMIT)
 
 
@@ -64,14 +66,14 @@ def _long_duration(seconds: int) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
-def count(number: int) -> str:
+def thousands(number: int) -> str:
     """A whole number with thin spaces between the thousands."""
     return f"{number:,}".replace(",", "\u2009")
 
 
 def plural(number: int, noun: str) -> str:
     """``1 brief``, ``3 briefs``."""
-    return f"{count(number)} {noun}" if number == 1 else f"{count(number)} {noun}s"
+    return f"{thousands(number)} {noun}" if number == 1 else f"{thousands(number)} {noun}s"
 
 
 def moment(at: datetime) -> str:
@@ -79,13 +81,13 @@ def moment(at: datetime) -> str:
     return f"{at:%d %b %Y, %H:%M} {at.tzname() or ''}".strip()
 
 
-def size(number: int) -> str:
+def byte_size(number: int) -> str:
     """Bytes as B, kB or MB (powers of ten)."""
     steps = ((1e3, f"{number} B"), (1e6, f"{number / 1e3:.0f} kB"))
     return next((text for limit, text in steps if number < limit), f"{number / 1e6:.1f} MB")
 
 
-def value(measurement: Measurement) -> str:
+def measured_value(measurement: Measurement) -> str:
     """The value as it is usually written: shares as percentages, contrast as ``4.5:1``, short units behind it."""
     number = f"{measurement.value:.3g}" if abs(measurement.value) < 1e3 else f"{measurement.value:,.0f}"  # noqa: PLR2004
     if measurement.unit.startswith("share"):
@@ -97,6 +99,16 @@ def value(measurement: Measurement) -> str:
     return f"{number} {measurement.unit}" if len(measurement.unit) <= SHORT_UNIT else number
 
 
-def label(measurement: Measurement) -> str:
-    """The name as words: ``brand_colour.coverage`` becomes ``brand colour coverage``."""
+def measurement_name(measurement: Measurement) -> str:
+    """The name of a measurement as words: ``brand_colour.coverage`` becomes ``brand colour coverage``."""
     return measurement.name.replace("_", " ").replace(".", " ")
+
+
+def styled(text: str, style: str = "") -> Text:
+    """Untrusted `text` for the terminal in `style`; markup, escapes and direction characters in it have no effect."""
+    return Text(safe_text(text), style=style)
+
+
+def heading(kind: str, identifier: str) -> Text:
+    """The kind of a thing and its id, for the terminal."""
+    return Text.assemble((kind, "bold"), " ", (safe_text(identifier), "dim"))

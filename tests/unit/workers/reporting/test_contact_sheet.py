@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from tests.support import factories as make
 from tests.support.scenario import whole_run
 from tests.unit.workers.reporting.hostile import hostile_view
-from workers.reporting.captions import CaptionStyle, measure, write
+from workers.reporting.captions import CaptionStyle, caption_width, write_caption
 from workers.reporting.contact_sheet import BYTE_LIMIT, WIDTH, contact_sheet
 from workers.reporting.run_view import RunView
 
@@ -25,7 +25,7 @@ def opened(data):
 
 def drawn(text, language):
     image = Image.new("L", (900, 80))
-    taken = write(ImageDraw.Draw(image), (10, 60), text, STYLE, 880, language)
+    taken = write_caption(ImageDraw.Draw(image), (10, 60), text, STYLE, 880, language)
     return image.tobytes(), taken
 
 
@@ -68,13 +68,13 @@ def test_letters_of_every_script_have_a_shape_of_their_own():
 
 
 def test_a_letter_that_no_font_has_is_left_out():
-    assert measure("\u1200\u1201", STYLE) == 0.0
-    assert measure("snow \u1200", STYLE) == measure("snow ", STYLE)
+    assert caption_width("\u1200\u1201", STYLE) == 0.0
+    assert caption_width("snow \u1200", STYLE) == caption_width("snow ", STYLE)
 
 
 def test_a_long_caption_ends_in_an_ellipsis_within_its_width():
     image = Image.new("L", (900, 80))
-    taken = write(ImageDraw.Draw(image), (0, 60), "a very long topic " * 20, STYLE, 300)
+    taken = write_caption(ImageDraw.Draw(image), (0, 60), "a very long topic " * 20, STYLE, 300)
     assert 250 < taken <= 300
 
 

@@ -122,7 +122,7 @@ def test_an_image_that_is_missing_or_broken_is_said_to_be_so(story):
     view.apply_all(story.events)
     broken = dict.fromkeys(story.images, b"not an image")
     for images in ({}, broken):
-        assert report(view, images).count("the image is not at hand") == 24
+        assert report(view, images).count("the image is missing") == 24
 
 
 def test_a_brief_that_has_not_come_yet_is_no_dead_link():

@@ -123,8 +123,8 @@ def test_drafts_stand_by_score_and_know_their_promotion():
     assert [draft.job_id for draft in details.drafts] == [draft.job.job_id for draft in (winner, strong, weak)]
     assert details.promoted[0].promoted.reasons == ("reads well",)
     assert [draft.score for draft in details.drafts] == [0.95, 6.0 / 21, 2.0 / 21]
-    assert details.standing(cards[0].measurements[0]) == 0.0
-    assert details.standing(cards[2].measurements[0]) == 1.0
+    assert details.position(cards[0].measurements[0]) == 0.0
+    assert details.position(cards[2].measurements[0]) == 1.0
 
 
 def test_a_drifted_refinement_carries_its_reasons():

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from schemas.money import UnusedPayment
 from tests.support.factories import NOW
-from workers.reporting.spending import UNTOLD, BriefSpending, Grouping, PaidImage, rows, total
-from workers.reporting.spending_table import spending_table
+from workers.reporting.spending import UNKNOWN_MODEL, BriefSpending, Grouping, PaidImage, rows, total
+from workers.reporting.tables import spending_table
 
 DAY = date(2026, 11, 22)
 
@@ -58,7 +58,7 @@ def test_by_model_images_and_wasted_attempts_count() -> None:
 def test_by_model_what_the_ledger_no_longer_knows_has_a_line_of_its_own() -> None:
     old = BriefSpending("brf-9", "a", DAY, "sauna", "delivered", 0.5, 0.0, 0.4)
     (row,) = rows([old], "model")
-    assert (row.name, row.spent_usd) == (UNTOLD, 0.4)
+    assert (row.name, row.spent_usd) == (UNKNOWN_MODEL, 0.4)
 
 
 def test_by_brief_each_has_its_line() -> None:

@@ -11,8 +11,10 @@ from tests.support import factories as make
 from tests.support.scenario import whole_run
 from tests.unit.workers.reporting.hostile import EVIL, hostile_view
 from workers.reporting import words
+from workers.reporting.lineage_tree import lineage_tree
 from workers.reporting.run_view import RunView
-from workers.reporting.terminal import assets_table, lineage_tree, outcomes_table, progress_panel, summary_table
+from workers.reporting.tables import assets_table, outcomes_table
+from workers.reporting.terminal import progress_panel, summary_table
 
 
 def shown(renderable, width=120):
