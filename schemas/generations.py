@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue
 from schemas.base import Dollars, Identifier, Instant, Model
 from schemas.brands import BrandKit, Copy
 from schemas.images import ImageRef, Insets, Region, Size
-from schemas.operations import Operation as Operation  # noqa: PLC0414 - whoever asks for images finds it here
+from schemas.operations import Operation as Operation  # noqa: PLC0414 - callers that request images import it from here
 from schemas.prices import ModelPrice, flat_price
 
 SeedSupport = Literal["none", "best_effort", "deterministic"]

@@ -1,1 +1,1 @@
-"""The life of a brief: its board, promotion, handover and end."""
+"""The life of a brief: its board, promotion, handover, refinement and end."""

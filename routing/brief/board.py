@@ -1,11 +1,11 @@
 """The life of a brief, as a pure state machine.
 
-`Board.apply(event, now)` gives the next board and the messages to send. Events may come twice and in any
-order; what they decide depends on which have come, not on their order or on the clock: time enters
-through `DeadlineReached`, and `now` only stamps what is sent.
+`Board.apply(event, now)` returns the next board and the messages to send. Events may be redelivered and may arrive in
+any order. What they decide depends on which have arrived, not on their order or on the clock: time enters through
+`DeadlineReached`, and `now` only stamps what is sent.
 
-    drafts out -> scored or failed, N in all -> (review) -> k promoted -> refined in every format
-        -> drift judged (-> tried once more, or a person asked) -> finished -> delivered
+    drafts in flight -> scored or failed, N in all -> (review) -> k promoted -> refined in every format
+        -> drift judged (-> a second attempt, or a person is asked) -> finished -> delivered
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from schemas.lineage import LineageEvent
 from schemas.refinements import FinishJob
 
 KEPT_CLOSED: Final = timedelta(days=1)
-"""A closed board stays this long, so that an event that comes late finds it closed and changes nothing."""
+"""A closed board is kept this long, so that a late event finds it closed and changes nothing."""
 
 
 class Board(BaseModel):
-    """The board of one brief. It may exist before its brief does: a scorecard can overtake it."""
+    """The board of one brief. It may exist before its brief: a scorecard can arrive first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,9 +45,17 @@ class Board(BaseModel):
         return cls(state=BriefState(brief_id=brief_id))
 
     def apply(self, event: Event, now: datetime) -> tuple[Board, tuple[Command, ...]]:
-        """The board after `event`, and what is to be sent.
+        """Apply an event. A repeated event changes nothing, and nothing changes a closed board.
 
-        An event that came before changes nothing, and nothing changes a closed board.
+        Args:
+            event: a brief, scorecard, failure, asset, review or deadline of this brief.
+            now: the current time; it is only written into what is sent.
+
+        Returns:
+            The next board (this very object if nothing changed) and the messages to send.
+
+        Raises:
+            TypeError: the event is of another kind.
         """
         if self.state.outcome is not None:
             return self, ()
@@ -59,7 +67,7 @@ class Board(BaseModel):
         return Board(state=decided), (*drifted, *commands)
 
     def _drifted(self, recorded: BriefState, now: datetime) -> tuple[LineageEvent, ...]:
-        """A step of the lineage for each refinement that `recorded` knows to have drifted and this board did not."""
+        """A lineage step for each refinement that drifted according to `recorded` but not according to this board."""
         return tuple(
             LineageEvent(
                 step="refinement-drifted",
@@ -75,7 +83,7 @@ class Board(BaseModel):
         )
 
     def next_due(self) -> datetime | None:
-        """When the clock is to speak next: promotion presses, it gets late, the deadline, it may be forgotten."""
+        """When the next timer event is due: drafts are no longer awaited, retries end, the deadline, or forgetting."""
         state = self.state
         if state.outcome is not None:
             return state.outcome.decided_at + KEPT_CLOSED
@@ -87,14 +95,14 @@ class Board(BaseModel):
         return time_at(brief, LATE if state.pressed else PRESSING)
 
     def forgotten_by(self, event: Event) -> bool:
-        """Whether `event` is the clock's word that this board has been closed for long enough."""
+        """Whether `event` is the timer event at which this board has been closed for long enough."""
         due = self.next_due()
         closed = self.state.outcome is not None
         return closed and isinstance(event, DeadlineReached) and due is not None and event.due_at >= due
 
 
 def decide(state: BriefState, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
-    """What follows from what is known: the state after the decisions, and the messages to send."""
+    """What follows from the state: the state after all decisions, and the messages to send."""
     brief = state.brief
     if brief is None:
         return state, ()
@@ -113,7 +121,7 @@ def decide(state: BriefState, now: datetime) -> tuple[BriefState, tuple[Command,
 
 
 def _finish(state: BriefState, brief: Brief) -> tuple[BriefState, tuple[Command, ...]]:
-    """Hand a candidate over to the finisher once it passed in every format."""
+    """Pass a candidate on to the finisher once it passed in every format."""
     jobs: list[Command] = []
     for rise in state.rises_in("refining"):
         passed = {

@@ -1,4 +1,4 @@
-"""What is the matter with a candidate, as far as a handover can mend it: from its scorecard to a diagnosis."""
+"""A scored draft as the board remembers it, and the diagnosis that its handover is chosen by."""
 
 from __future__ import annotations
 
@@ -28,16 +28,17 @@ CURES: Final[Mapping[str, Diagnosis]] = {
     "composition.imbalance": "wrong-structure",
     "logo.crowding": "wrong-structure",
 }
-"""What a weakness of each measurement means. Faults of craft (noise, blur, banding, blocks) have no entry: any
-refinement redraws the pixels, so that they go without being asked. Nor has likeness to what was asked for: its scale is
-that of a user's own model, so it ranks candidates and mends none."""
+"""What a weakness of each measurement means. Faults of craft (noise, blur, banding, blocks) are not listed: every
+refinement redraws the pixels, so they disappear without being asked for. Nor is the likeness to the prompt: its scale
+is that of a user's own model, so it ranks candidates and has no cure."""
 
 WRONG: Final = 0.35
-"""Merit, half of what is sound, below which the structure is beyond mending: whatever else is wrong, draw anew."""
+"""Merit, half of what is sound, below which the structure cannot be corrected: the image is drawn again, whatever else
+is wrong."""
 
 
 class CandidateDiagnosis(BaseModel):
-    """A diagnosis, with the measurement that decided and its value; both empty where nothing is wrong."""
+    """A diagnosis, with the measurement that decided and its value; both are empty if nothing is wrong."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,9 +49,9 @@ class CandidateDiagnosis(BaseModel):
 
 
 class Candidate(BaseModel):
-    """A scored draft as the board remembers it: enough to choose, not the whole scorecard.
+    """A scored draft: enough to choose by, not the whole scorecard.
 
-    `reasons` begin with one sentence for each of `gates`; `finding` is what a handover is to mend.
+    `reasons` begin with one sentence for each of `gates`; `finding` is what a handover is to correct.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,8 +69,8 @@ class Candidate(BaseModel):
 def diagnose(card: Scorecard, score: Score) -> CandidateDiagnosis:
     """The diagnosis of the draft of `card`, whose `score` is known.
 
-    A structure that is wrong comes before all else, and then the light: in bad light no colour can be judged, and copy
-    is set last. Otherwise the heaviest weakness that has a cure decides. A candidate without any is small and clean.
+    A wrong structure has priority, then the light: in bad light no colour can be judged, and copy is set last.
+    Otherwise the heaviest weakness that has a cure decides. A candidate without any weakness is small and clean.
     """
     measured = {measurement.name: measurement for measurement in card.measurements}
     wrong = [

@@ -1,4 +1,4 @@
-"""The end of a brief: delivered, rejected, expired or failed, with the reason in words."""
+"""The end of a brief: delivered, rejected, expired or failed, with the reason as a sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.outcomes import BriefOutcome, BriefOutcomeName
 
 
 def close_if_done(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
-    """Close the brief when nothing more can come of it."""
+    """Close the brief if no further event can change its outcome."""
     delivered = state.rises_in("delivered")
     if len(delivered) >= brief.plan.promote:
         return close(state, brief, now, "delivered", _delivered_reason(state))
@@ -26,20 +26,20 @@ def close_if_done(state: BriefState, brief: Brief, now: datetime) -> tuple[Brief
 
 
 def close_at_deadline(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
-    """The end that the deadline makes: with what is published already, or with nothing."""
+    """Close the brief at its deadline: delivered if something is published, otherwise expired."""
     if state.assets:
-        return close(state, brief, now, "delivered", f"{_delivered_reason(state)}; then the deadline came")
+        return close(state, brief, now, "delivered", f"{_delivered_reason(state)}; then the deadline was reached")
     seconds = round((brief.deadline_at - brief.created_at).total_seconds())
-    came = f"{len(state.candidates)} of {brief.plan.drafts} drafts scored, {len(state.rises)} promoted"
+    progress = f"{len(state.candidates)} of {brief.plan.drafts} drafts scored, {len(state.rises)} promoted"
     asked = sum(attempt.state == "asked" for attempt in state.attempts.values())
-    came = f"{came}, {asked} waiting for a person's word" if asked else came
-    return close(state, brief, now, "expired", f"nothing was finished within {seconds} s: {came}")
+    progress = f"{progress}, {asked} waiting for a reviewer" if asked else progress
+    return close(state, brief, now, "expired", f"nothing was finished within {seconds} s: {progress}")
 
 
 def close(
     state: BriefState, brief: Brief, now: datetime, name: BriefOutcomeName, reason: str
 ) -> tuple[BriefState, tuple[Command, ...]]:
-    """The outcome, and a state that holds nothing else: closed boards are many and only their end matters."""
+    """The outcome, and a state that holds nothing else: closed boards are many and only their outcome matters."""
     outcome = BriefOutcome(
         brief_id=brief.brief_id,
         signal_id=brief.signal.signal_id,
@@ -57,7 +57,7 @@ def close(
 
 
 def unaffordable(brief: Brief) -> str:
-    """Why the plan does not fit the budget, and which budget would do."""
+    """Why the plan does not fit the budget, and which budget would."""
     least = brief.draft_usd + brief.refine_usd * len(brief.formats)
     return (
         f"the budget of ${brief.budget.per_brief_usd:.6f} a brief cannot pay one draft and one refinement in "
@@ -82,8 +82,8 @@ def _failure_reason(state: BriefState, brief: Brief) -> str:
     if open_ones and all(handovers(brief, candidate) is None for candidate in open_ones):
         can = ", ".join(brief.refine_operations)
         found = ", ".join(sorted({candidate.finding.diagnosis for candidate in open_ones}))
-        return f"{brief.plan.refine_model} does {can}, which mends none of what is wrong: {found}"
+        return f"{brief.plan.refine_model} does {can}, which corrects none of the faults: {found}"
     if open_ones:
-        return "the rest of the budget does not pay a refinement"
-    said = sorted({reason for c in state.candidates.values() for reason in c.reasons[: len(c.gates)]})
-    return f"none of {len(state.candidates)} drafts passed the gates: {'; '.join(said[:3])}"
+        return "the rest of the budget cannot pay a refinement"
+    reasons = sorted({reason for c in state.candidates.values() for reason in c.reasons[: len(c.gates)]})
+    return f"none of {len(state.candidates)} drafts passed the gates: {'; '.join(reasons[:3])}"

@@ -1,4 +1,4 @@
-"""What a board asks for, and what its decisions share: the note of a step, and whether the money reaches."""
+"""What a board asks for: messages to be sent, and the lineage step of a decision."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemas.outcomes import BriefOutcome
 from schemas.refinements import FinishJob, RefineJob
 
 Command = RefineJob | FinishJob | BriefOutcome | LineageEvent
-"""What a board asks for: messages to be sent."""
+"""A message that the board asks to be sent."""
 
 WORKER: Final = "promoter"
 
@@ -21,7 +21,7 @@ WORKER: Final = "promoter"
 def lineage_step(
     step: Step, brief: Brief, subject_id: str, parents: tuple[str, ...], facts: dict[str, JsonValue], now: datetime
 ) -> LineageEvent:
-    """A step of the lineage, as the promoter tells it."""
+    """A step of the lineage, as the promoter reports it."""
     return LineageEvent(
         step=step,
         worker=WORKER,

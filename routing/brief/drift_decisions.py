@@ -1,4 +1,4 @@
-"""What becomes of refinements that drifted: once more, a person's word, or the candidate is given up."""
+"""The decision on refinements that drifted: a second attempt, a question to a person, or the candidate is given up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from schemas.reviews import Review
 
 
 def decide_drifted(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
-    """The state with every drifted refinement decided on, and what is to be sent for it."""
+    """Decide on every drifted refinement. Returns the state after it, and what is to be sent."""
     commands: list[Command] = []
     for job_id, attempt in state.attempts.items():
         if attempt.state in {"drifted", "asked"}:
@@ -29,11 +29,11 @@ def _decide_one(
     state: BriefState, brief: Brief, job_id: str, attempt: RefinementAttempt, now: datetime
 ) -> tuple[BriefState, tuple[Command, ...]]:
     rise = next((rise for rise in state.rises_in("refining") if rise.candidate_id == attempt.candidate_id), None)
-    verdict, word = attempt.verdict, state.words.get(job_id)
+    verdict, review = attempt.verdict, state.words.get(job_id)
     if rise is None or verdict is None:
         return state.with_attempt(job_id, attempt.model_copy(update={"state": "failed"})), ()
-    if word is not None:
-        return _decided_by_review(state, job_id, attempt, word), ()
+    if review is not None:
+        return _decided_by_review(state, job_id, attempt, review), ()
     if attempt.state == "asked":
         return state, ()
     if attempt.number <= brief.drift.retries and not state.late and can_afford(state, brief, 1):
@@ -47,12 +47,12 @@ def _decide_one(
     return _give_up(state, job_id, attempt, "; ".join(verdict.reasons)), ()
 
 
-def _decided_by_review(state: BriefState, job_id: str, attempt: RefinementAttempt, word: Review) -> BriefState:
-    """The attempt as a person judged it."""
-    said = f"{word.reviewer}: {word.note}" if word.note else word.reviewer
-    if word.decision == "reject":
-        return _give_up(state, job_id, attempt, f"rejected by {said}")
-    reasons = (f"accepted by {said}", *(attempt.verdict.reasons if attempt.verdict else ()))
+def _decided_by_review(state: BriefState, job_id: str, attempt: RefinementAttempt, review: Review) -> BriefState:
+    """The attempt as a person decided on it."""
+    by = f"{review.reviewer}: {review.note}" if review.note else review.reviewer
+    if review.decision == "reject":
+        return _give_up(state, job_id, attempt, f"rejected by {by}")
+    reasons = (f"accepted by {by}", *(attempt.verdict.reasons if attempt.verdict else ()))
     verdict = DriftVerdict(job_id=job_id, passed=True, reasons=reasons)
     return state.with_attempt(job_id, attempt.model_copy(update={"state": "passed", "verdict": verdict}))
 

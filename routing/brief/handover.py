@@ -1,7 +1,7 @@
-"""Handover: how a promoted candidate goes up to the refine tier, chosen among what the models can do.
+"""Handover: how a promoted candidate is refined, chosen from what the models can do.
 
-Each diagnosis has its ways, the best first, as an operator would try them. The first that a model at hand can go
-is taken.
+Each diagnosis has its options, the best first, as an operator would try them. The first option is taken that one of the
+available models supports.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from schemas.generations import EditTarget, Operation
 from schemas.refinements import Diagnosis, Handover
 
 KEEP_GEOMETRY_STRENGTH: Final = 0.35
-"""Denoising strength that keeps layout and adds finish: image-to-image guides of the field give 0.3 to 0.4."""
+"""Denoising strength that keeps the layout and adds finish: guides to image-to-image recommend 0.3 to 0.4."""
 RELIGHT_STRENGTH: Final = 0.5
-"""Enough to move light and shadow, below the 0.6 at which those guides see shapes change."""
+"""Enough to change light and shadow, below the 0.6 at which those guides see shapes change."""
 REDRAW_STRENGTH: Final = 0.65
-"""Where a structure is to change and the model cannot begin without an image."""
+"""Denoising strength where the structure is to change and the model needs an image to start from."""
 SAME_SHAPE_ONLY: Final[frozenset[Operation]] = frozenset({"masked-edit", "relight", "upscale"})
 """Operations that work in place: their result has the ratio of the image that they start from."""
 
@@ -36,7 +36,7 @@ _STRUCTURE: Final = "Compose it anew: balanced, the subject clear of the logo, a
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to hand a candidate over. `by_type_model`: the plan's type model goes it and not the refine model."""
+    """One way to hand a candidate over; `by_type_model`: the plan's type model does it, not the refine model."""
 
     operation: Operation
     reason: str
@@ -56,32 +56,32 @@ OPTIONS: Final[Mapping[Diagnosis, tuple[Option, ...]]] = {
         Option("image-to-image", "nothing is wrong but its size: keep its geometry", KEEP_GEOMETRY_STRENGTH),
     ),
     "flat-light": (
-        Option("relight", "right but flat: light it anew, keep everything else", RELIGHT_STRENGTH, changes=(_LIGHT,)),
+        Option("relight", "right but flat: relight it, keep everything else", RELIGHT_STRENGTH, changes=(_LIGHT,)),
         Option("image-to-image", "right but flat: keep its geometry, change its light", RELIGHT_STRENGTH,
             changes=(_LIGHT,)),
     ),
     "off-brand-background": (
-        Option("masked-edit", "the subject is right, the ground is not the brand's: replace the ground",
+        Option("masked-edit", "the subject is right, the background is not the brand's: replace it",
             edit="background", changes=(_GROUND,)),
-        Option("image-to-image", "the ground is not the brand's: recolour it", RELIGHT_STRENGTH,
+        Option("image-to-image", "the background is not the brand's: recolour it", RELIGHT_STRENGTH,
             edit="background", changes=(_GROUND,)),
     ),
     "garbled-copy": (
-        Option("masked-edit", "the copy cannot be read: set it anew where it stands", edit="copy", changes=(_COPY,)),
+        Option("masked-edit", "the copy cannot be read: set it again in its place", edit="copy", changes=(_COPY,)),
         Option("masked-edit", "the copy cannot be read, and the refine model edits no regions: set type over the image",
             edit="copy", changes=(_COPY,), by_type_model=True),
-        Option("image-to-image", "the copy cannot be read: keep the geometry, write it anew", KEEP_GEOMETRY_STRENGTH,
+        Option("image-to-image", "the copy cannot be read: keep the geometry, write it again", KEEP_GEOMETRY_STRENGTH,
             edit="copy", changes=(_COPY,)),
     ),
     "wrong-structure": (
-        Option("text-to-image", "the structure is beyond mending: drawn anew", changes=(_STRUCTURE,)),
-        Option("image-to-image", "the structure is wrong: redrawn with a free hand", REDRAW_STRENGTH,
+        Option("text-to-image", "the structure cannot be corrected: draw it again", changes=(_STRUCTURE,)),
+        Option("image-to-image", "the structure is wrong: redraw it with high strength", REDRAW_STRENGTH,
             changes=(_STRUCTURE,)),
     ),
 }  # fmt: skip
 _ENLARGED: Final = Option("upscale", "the refine model only enlarges: as it is")
 _NOT_ENLARGED: Final[frozenset[Diagnosis]] = frozenset({"garbled-copy", "wrong-structure"})
-"""What no size makes right: a candidate that can only be enlarged is then not promoted."""
+"""Faults that no size corrects: such a candidate is not promoted if it can only be enlarged."""
 
 
 def choose_handover(
@@ -91,30 +91,36 @@ def choose_handover(
     type_model: str | None = None,
     same_format: bool = True,
 ) -> Handover | None:
-    """The first way that fits `finding` and that can be gone with the refine model's `operations`; None: no way leads.
+    """Choose the first option for a diagnosis that the models support.
 
-    `type_model` names the model that sets copy over any image, None where there is none. An image of another
-    format (`same_format` is False) is laid out anew: what works in place is out.
+    Args:
+        finding: the diagnosis of the candidate.
+        operations: what the refine model can do.
+        type_model: the model that sets copy over any image; None if there is none.
+        same_format: whether the result has the ratio of the draft. If not, operations that work in place are excluded.
+
+    Returns:
+        The handover, or None if no option is supported.
     """
-    ways = (way for way in options_for(finding.diagnosis) if _possible(way, operations, type_model, same_format))
-    way = next(ways, None)
-    if way is None:
+    options = (each for each in options_for(finding.diagnosis) if _supported(each, operations, type_model, same_format))
+    option = next(options, None)
+    if option is None:
         return None
     return Handover(
         diagnosis=finding.diagnosis,
-        operation=way.operation,
-        model=type_model if way.by_type_model else None,
-        strength=way.strength,
-        edit=way.edit,
-        changes=way.changes,
-        reason=f"{finding.said}; {way.reason}" if finding.said else way.reason,
+        operation=option.operation,
+        model=type_model if option.by_type_model else None,
+        strength=option.strength,
+        edit=option.edit,
+        changes=option.changes,
+        reason=f"{finding.said}; {option.reason}" if finding.said else option.reason,
     )
 
 
 def handover_for(brief: Brief, finding: CandidateDiagnosis, form: Format) -> Handover | None:
-    """The handover of a candidate of `brief` for `form`, one of its formats; None where the models know no way.
+    """The handover of a candidate of `brief` for `form`, one of its formats; None if the models support none.
 
-    What needs no mending is enlarged only where that does for all formats, so that one asset has one finish.
+    A candidate without faults is enlarged only if that works for all formats, so that one asset has one finish.
     """
     plan = brief.plan
     concerned = brief.formats if finding.diagnosis == "small-and-clean" else (form,)
@@ -132,14 +138,14 @@ def same_shape(first: Format, second: Format) -> bool:
 
 
 def options_for(diagnosis: Diagnosis) -> tuple[Option, ...]:
-    """All ways for `diagnosis`, the best first; at the end those for models that take no reference, or only enlarge."""
-    ways = OPTIONS[diagnosis]
-    changes = next((way.changes for way in ways if way.changes), ())
-    anew = Option("text-to-image", "the refine model takes no reference image: drawn anew", changes=changes)
-    return (*ways, anew) if diagnosis in _NOT_ENLARGED else (*ways, anew, _ENLARGED)
+    """All options for `diagnosis`, best first; the last ones are for models that take no reference or only enlarge."""
+    options = OPTIONS[diagnosis]
+    changes = next((option.changes for option in options if option.changes), ())
+    redrawn = Option("text-to-image", "the refine model takes no reference image: draw it again", changes=changes)
+    return (*options, redrawn) if diagnosis in _NOT_ENLARGED else (*options, redrawn, _ENLARGED)
 
 
-def _possible(way: Option, operations: Collection[Operation], type_model: str | None, same_format: bool) -> bool:
-    if way.operation in SAME_SHAPE_ONLY and not same_format:
+def _supported(option: Option, operations: Collection[Operation], type_model: str | None, same_format: bool) -> bool:
+    if option.operation in SAME_SHAPE_ONLY and not same_format:
         return False
-    return type_model is not None if way.by_type_model else way.operation in operations
+    return type_model is not None if option.by_type_model else option.operation in operations

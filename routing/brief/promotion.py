@@ -1,8 +1,8 @@
-"""Promotion: the best k candidates that pass the gates and differ from each other.
+"""Promotion: which candidates are promoted, and the jobs that follow.
 
-Greedy maximal marginal relevance (Carbonell and Goldstein, 1998): each pick maximises
-``weight * score - (1 - weight) * similarity to the nearest pick``, and a near-duplicate of a pick waits
-until nothing different is left. Ties break by id, so the same candidates give the same answer in any order.
+The choice is greedy maximal marginal relevance (Carbonell and Goldstein, 1998): each pick maximises ``weight * score -
+(1 - weight) * similarity to the nearest pick``, and a near-duplicate of a pick waits until nothing different is left.
+Ties are broken by id, so the same candidates give the same choice in any order.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from schemas.lineage import LineageEvent
 from schemas.refinements import Promotion
 
 RELEVANCE_WEIGHT: Final = 0.7
-"""Share of the score against novelty; 0.7 is the usual middle of the 0.5 to 0.9 that the literature tries."""
+"""Weight of the score against novelty; 0.7 is the usual middle of the 0.5 to 0.9 that the literature tries."""
 
 
 def choose(candidates: Iterable[Candidate], count: int, taken: Sequence[Candidate] = ()) -> tuple[Candidate, ...]:
-    """At most `count` candidates to promote, best first; `taken` are those that went up before.
+    """At most `count` candidates to promote, best first; `taken` are those promoted before.
 
     Never one with a failed gate; never a near-duplicate of a chosen one while a different one qualifies.
     """
@@ -46,7 +46,7 @@ def choose(candidates: Iterable[Candidate], count: int, taken: Sequence[Candidat
 
 
 def _merit(candidate: Candidate, picks: Sequence[Candidate]) -> tuple[bool, float]:
-    """What a pick is worth beside `picks`: different ones first, then relevance against similarity."""
+    """The value of a pick beside `picks`: different ones first, then relevance against similarity."""
     if not picks:
         return True, candidate.score
     nearest = min(signature_distance(candidate.signature, pick.signature) for pick in picks)
@@ -55,7 +55,7 @@ def _merit(candidate: Candidate, picks: Sequence[Candidate]) -> tuple[bool, floa
 
 
 def promote(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
-    """Send up as many candidates as are wanted, reviewed and paid for."""
+    """Promote as many candidates as are wanted, reviewed and paid for."""
     if not (state.drafts_accounted(brief) or state.pressed):
         return state, ()
     if brief.review == "required" and state.review is None:
@@ -72,7 +72,7 @@ def promote(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState,
 
 
 def _eligible(state: BriefState, brief: Brief) -> list[Candidate]:
-    """The candidates that may go up and that there is a way for: all, or those that the reviewer named."""
+    """The candidates that may be promoted and have a handover: all, or those that the reviewer named."""
     named = set(state.review.candidates) if state.review else set()
     open_ones = (c for c in state.candidates.values() if not named or c.candidate_id in named)
     return [c for c in open_ones if handovers(brief, c) is not None]
@@ -85,16 +85,16 @@ def _taken(state: BriefState) -> list[Candidate]:
 def _raise_candidate(
     state: BriefState, brief: Brief, pick: Candidate, now: datetime
 ) -> tuple[BriefState, tuple[Command, ...]]:
-    ways = handovers(brief, pick) or {}
+    by_format = handovers(brief, pick) or {}
     promotion = Promotion(
         candidate_id=pick.candidate_id,
         rank=len(state.rises) + 1,
         score=pick.score,
         reasons=pick.reasons,
-        handover=ways.get(brief.draft_format.name) or next(iter(ways.values())),
+        handover=by_format.get(brief.draft_format.name) or next(iter(by_format.values())),
         decided_at=now,
     )
-    jobs = first_jobs(brief, pick, promotion, ways)
+    jobs = first_jobs(brief, pick, promotion, by_format)
     attempts = {
         job.job_id: RefinementAttempt(candidate_id=pick.candidate_id, form_name=job.form.name, handover=job.handover)
         for job in jobs

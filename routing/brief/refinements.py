@@ -1,4 +1,4 @@
-"""From a promoted candidate to its refine jobs, one a format, and to the second attempt at one of them."""
+"""The refine jobs of a promoted candidate, one per format, and the second attempt after one of them drifted."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from schemas.images import ImageRef
 from schemas.refinements import DriftVerdict, Handover, Promotion, RefineJob
 
 FRESH_SEED: Final = 10_000
-"""Added to a variant where an image is to be drawn anew: briefs have 500 drafts at most, so the seed is a new one."""
+"""Added to a variant if an image is to be drawn from nothing: briefs have at most 500 drafts, so the seed is new."""
 GENTLER: Final = 0.5
-"""What a second attempt keeps of the first one's strength."""
+"""Factor on the first attempt's strength."""
 _STRENGTH_COUNTS: Final[frozenset[Operation]] = frozenset({"image-to-image", "relight"})
 _OF_COPY: Final = ("wording.", "text.")
 _SPOTS: Final = frozenset({"drift.spot", "drift.colour_spot"})
 
 
 def handovers(brief: Brief, candidate: Candidate) -> dict[str, Handover] | None:
-    """The handover of `candidate` for each format by its name; None where one of them cannot be made."""
+    """The handover of `candidate` for each format by its name; None if one of them cannot be made."""
     chosen = {form.name: handover_for(brief, candidate.finding, form) for form in brief.formats}
     possible = {
         name: softened(handover, brief.calibrations, brief.plan.refine_model)
@@ -39,11 +39,11 @@ def handovers(brief: Brief, candidate: Candidate) -> dict[str, Handover] | None:
 
 
 def first_jobs(
-    brief: Brief, candidate: Candidate, promotion: Promotion, ways: dict[str, Handover]
+    brief: Brief, candidate: Candidate, promotion: Promotion, by_format: dict[str, Handover]
 ) -> tuple[RefineJob, ...]:
-    """The refine jobs of a promoted candidate; `ways` are its handovers by format."""
+    """The refine jobs of a promoted candidate; `by_format` are its handovers by format."""
     return tuple(
-        _refine_job(brief, candidate, promotion, form, ways[form.name], 1, candidate.candidate_id, candidate.image)
+        _refine_job(brief, candidate, promotion, form, by_format[form.name], 1, candidate.candidate_id, candidate.image)
         for form in brief.formats
     )
 
@@ -64,11 +64,10 @@ def second_job(
 
 
 def second_handover(brief: Brief, first: Handover, verdict: DriftVerdict) -> Handover | None:
-    """How to try again after `first` drifted as `verdict` says; None where no other way promises more.
+    """How to try again after `first` drifted as `verdict` says; None if no other way promises a better result.
 
-    Where nothing but the copy is wrong, the plan's type model sets it over the refinement itself, unless copy was
-    what the first attempt was about. Otherwise the same operation is tried at half its strength, if strength
-    means anything to it.
+    If only the copy is wrong, the plan's type model sets it over the refinement itself, unless the first attempt was
+    about the copy. Otherwise the same operation is tried at half its strength, if it has a strength.
     """
     if _only_copy(verdict.broken):
         return None if first.edit == "copy" else _set_copy(brief, first, verdict)
@@ -88,8 +87,8 @@ def _refine_job(
     source: ImageRef,
 ) -> RefineJob:
     model = handover.model or brief.plan.refine_model
-    anew = handover.operation == "text-to-image"
-    fresh = anew and handover.diagnosis == "wrong-structure"
+    from_text = handover.operation == "text-to-image"
+    fresh = from_text and handover.diagnosis == "wrong-structure"
     return RefineJob(
         brief_id=brief.brief_id,
         campaign_id=brief.campaign_id,
@@ -112,7 +111,7 @@ def _refine_job(
             safe_area=form.safe_area,
             fallbacks=() if handover.model else brief.plan.refine_fallbacks,
             seed=identifiers.seed_for(brief.brief_id, candidate.variant + (FRESH_SEED if fresh else 0)),
-            references=() if anew else (source,),
+            references=() if from_text else (source,),
             strength=handover.strength,
             deadline_at=brief.deadline_at,
         ),
@@ -126,7 +125,7 @@ def _prompt(brief: Brief, candidate: Candidate, handover: Handover) -> Prompt:
 
 
 def _only_copy(broken: Collection[str]) -> bool:
-    """Whether lettering alone went wrong; the worst spot of the image is then where it stands."""
+    """Whether only lettering is wrong; the worst spot of the image is then where the lettering is."""
     of_copy = [name for name in broken if name.startswith(_OF_COPY)]
     return bool(of_copy) and all(name in _SPOTS for name in broken if name not in of_copy)
 
@@ -139,11 +138,11 @@ def _set_copy(brief: Brief, first: Handover, verdict: DriftVerdict) -> Handover:
         strength=None,
         edit="copy",
         changes=first.changes,
-        reason=f"the refinement's copy went wrong ({'; '.join(verdict.reasons)}): type is set over it",
+        reason=f"the refinement's copy is wrong ({'; '.join(verdict.reasons)}): type is set over it",
     )
 
 
 def _more_gently(first: Handover) -> Handover:
     strength = round((first.strength or 0.0) * GENTLER, 3)
-    reason = f"it drifted at strength {first.strength:g}: once more at {strength:g}"
+    reason = f"it drifted at strength {first.strength:g}: tried again at {strength:g}"
     return first.model_copy(update={"strength": strength, "reason": reason})

@@ -24,21 +24,22 @@ from schemas.reviews import Review
 from schemas.scorecards import Scorecard
 
 PRESSING: Final = 0.5
-"""Share of the time to the deadline after which promotion stops waiting for the slowest drafts."""
+"""Part of the time to the deadline after which promotion no longer waits for the slowest drafts."""
 LATE: Final = 0.8
-"""Share after which a refinement that drifted is not tried again: what is left is for the next-best one, if at all."""
+"""Part of the time after which a refinement that drifted is not tried again: the rest is for the next-best
+candidate."""
 
 
 def time_at(brief: Brief, share: float) -> datetime:
-    """When `share` of the time of `brief` has gone."""
+    """When `share` of the time of `brief` has passed."""
     return brief.created_at + share * (brief.deadline_at - brief.created_at)
 
 
 class RefinementAttempt(BaseModel):
     """One refinement of a candidate for one format.
 
-    `drifted` waits for a decision, which makes it `retried` (another attempt is under way), `asked` (a person is to
-    say) or `failed`.
+    `drifted` waits for a decision, which makes it `retried` (another attempt is in flight), `asked` (a person decides)
+    or `failed`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,7 +54,7 @@ class RefinementAttempt(BaseModel):
 
 
 class PromotedCandidate(BaseModel):
-    """A promoted candidate on its way."""
+    """A promoted candidate on its way to an asset."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -63,15 +64,16 @@ class PromotedCandidate(BaseModel):
 
     @property
     def candidate_id(self) -> str:
-        """The candidate that rises."""
+        """The candidate's id."""
         return self.promotion.candidate_id
 
 
 class BriefState(BaseModel):
     """Everything that the promoter remembers of a brief.
 
-    `spent_usd` counts each paid job once; `pressed` says that promotion no longer waits for all drafts, `late` that
-    nothing is tried a second time. `words` are what persons said of refinements, by their ids.
+    `spent_usd` counts each paid job once. `pressed`: promotion no longer waits for all drafts. `late`: no refinement is
+    tried a second time. `rises` are the promoted candidates, `words` the reviews of refinements by refinement id
+    (stored names).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -94,7 +96,7 @@ class BriefState(BaseModel):
     # -- recording: one event, no decisions ----------------------------------------------------------
 
     def record(self, event: Event) -> BriefState:  # noqa: PLR0911 - one return for each kind of event
-        """The state after `event`, without any decision; the very same object where nothing changes."""
+        """The state after `event`, without any decision; this very object if nothing changes."""
         match event:
             case Brief():
                 return self if self.brief else self.changed(brief=event)
@@ -113,7 +115,7 @@ class BriefState(BaseModel):
             case DeadlineReached():
                 return self._record_deadline(event)
             case _:
-                raise TypeError(f"the state of a brief knows nothing of {type(event).__name__}")
+                raise TypeError(f"the state of a brief takes no {type(event).__name__}")
 
     def _record_draft(self, card: Scorecard) -> BriefState:
         if card.job_id in self.candidates or card.job_id in self.failed_drafts:
@@ -205,7 +207,7 @@ class BriefState(BaseModel):
         return self.model_copy(update=changes)
 
     def with_attempt(self, job_id: str, attempt: RefinementAttempt) -> BriefState:
-        """This state with an attempt as it is now."""
+        """This state with an attempt replaced."""
         return self.changed(attempts=self.attempts | {job_id: attempt})
 
     def fail_rise(self, candidate_id: str, reason: str) -> BriefState:
@@ -213,7 +215,7 @@ class BriefState(BaseModel):
         return self.move_rise(candidate_id, "failed", reason)
 
     def move_rise(self, candidate_id: str, state: str, reason: str = "") -> BriefState:
-        """This state with a candidate's rise in another state; one that has ended stays as it is."""
+        """This state with a promoted candidate in another state; one that has ended stays as it is."""
         rises = tuple(
             rise.model_copy(update={"state": state, "reason": reason})
             if rise.candidate_id == candidate_id and rise.state not in {"failed", "delivered"}
@@ -229,13 +231,13 @@ class BriefState(BaseModel):
     # -- questions -----------------------------------------------------------------------------------
 
     def drafts_accounted(self, brief: Brief) -> bool:
-        """Whether every draft has come back, scored or failed."""
+        """Whether every draft was scored or has failed."""
         return len(self.candidates) + len(self.failed_drafts) >= brief.plan.drafts
 
     def rises_in(self, *states: str) -> list[PromotedCandidate]:
-        """The rises that are in one of `states`."""
+        """The promoted candidates that are in one of `states`."""
         return [rise for rise in self.rises if rise.state in states]
 
     def reserved_usd(self, brief: Brief) -> float:
-        """The price of the refinements that are under way."""
+        """The price of the refinements in flight."""
         return brief.refine_usd * sum(attempt.state == "pending" for attempt in self.attempts.values())

@@ -229,7 +229,7 @@ def test_the_deadline_does_not_wait_for_a_word() -> None:
     _, sent = feed(board, deadline(brief))
     (outcome,) = of(BriefOutcome, sent)
     assert outcome.name == "expired"
-    assert "1 waiting for a person's word" in outcome.reason
+    assert "1 waiting for a reviewer" in outcome.reason
 
 
 def test_a_brief_whose_refine_model_mends_nothing_says_so() -> None:
@@ -237,7 +237,7 @@ def test_a_brief_whose_refine_model_mends_nothing_says_so() -> None:
     _, sent = feed(Board.new(brief.brief_id), brief, *(scored(draft) for draft in drafts_of(brief)))
     (outcome,) = of(BriefOutcome, sent)
     assert outcome.name == "failed"
-    assert "mends none of what is wrong" in outcome.reason
+    assert "corrects none of the faults" in outcome.reason
 
 
 def test_a_failed_refinement_sends_up_the_next_best_while_money_lasts() -> None:
