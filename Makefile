@@ -62,8 +62,9 @@ words: ## Find retired words of docs/glossary.md; ARGS=--count says only how man
 format: $(VENV)/dev-ready ## Put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-docs: $(VENV)/run-ready ## Write docs/schemas: JSON Schema and AsyncAPI of all topics
+docs: $(VENV)/run-ready ## Write docs/schemas and docs/settings.md from the code
 	@$(BIN)/python docs/make_schemas.py docs/schemas
+	@$(BIN)/python docs/make_settings.py docs/settings.md
 
 bench: $(VENV)/dev-ready ## Measure; NAME=pipeline, ONLY="part part" for some of its parts
 	@$(BIN)/python -m bench $(NAME) $(ONLY)

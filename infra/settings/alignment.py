@@ -11,20 +11,25 @@ from infra.settings.group import Group
 
 
 class AlignmentSettings(Group):
-    """A CLIP model as ONNX files of the user's own; off until named, and then nothing of it costs anything.
+    """Prompt alignment: a CLIP model of the user's own, as ONNX files (docs/scoring.md#prompt-alignment-your-own-clip).
 
-    Either `model` is one graph with both encoders, or `image_encoder` and `text_encoder` are a graph each.
-    `tokenizer` is the model's ``tokenizer.json``. `name` signs the measurements. Images are shown `side` pixels
-    square and texts cut to `tokens`, where the graph does not say itself.
+    It is off, and costs nothing, until `tokenizer` is set together with `model`, or with both encoders.
     """
 
     model: Path | None = None
+    """One ONNX graph with both encoders."""
     image_encoder: Path | None = None
+    """Instead of `model`: the graph of the image encoder."""
     text_encoder: Path | None = None
+    """Instead of `model`: the graph of the text encoder."""
     tokenizer: Path | None = None
+    """The model's `tokenizer.json`."""
     name: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[\w.:/@-]+$")] = "clip"
+    """The name under which its measurements are recorded."""
     side: Annotated[int, Field(ge=32, le=1024)] = 224
+    """Pixels of the square input image, where the graph does not say."""
     tokens: Annotated[int, Field(ge=4, le=512)] = 77
+    """Longest text in tokens, where the graph does not say."""
 
     @property
     def is_on(self) -> bool:

@@ -11,17 +11,22 @@ from infra.settings.providers import HEADER_WORD, BaseUrl
 
 
 class JudgeSettings(Group):
-    """A chat model behind OpenAI's API, or any server that speaks it (without the ``/v1``); off until named.
+    """The judge: a language model that reviews held signals (docs/safety.md#the-judge).
 
-    It may clear a held signal that has headlines, once it is at least `minimum_confidence` sure (0 to 1). What it
-    does not say within `limit_seconds` it has not said. `model` and either a key or a base_url turn it on.
+    It is a chat model behind OpenAI's API or a compatible server. It may clear a held signal that has headlines. It is
+    off until `model` and either `key` or `base_url` are set.
     """
 
     key: SecretStr | None = None
+    """Its API key."""
     base_url: BaseUrl | None = None
+    """Server that speaks OpenAI's chat API, without the `/v1`. Unset: `https://api.openai.com`."""
     model: Annotated[str, StringConstraints(max_length=100, pattern=r"^[\w.:/@-]+$")] | None = None
+    """Name of the language model; turns the judge on."""
     limit_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
+    """Limit of its answer. A later answer leaves the signal held."""
     minimum_confidence: Annotated[float, Field(ge=0.5, le=1)] = 0.8
+    """How sure it must be to clear a signal."""
 
     @property
     def is_on(self) -> bool:

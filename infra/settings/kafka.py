@@ -15,22 +15,28 @@ SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
 
 class KafkaSettings(Group):
-    """The broker. `addresses` (``host:port``) unset: the embedded broker is started, which speaks PLAINTEXT.
-
-    `ca_file` (PEM) is whom to trust, in place of the machine's own list; `certificate_file` and `key_file`
-    (PEM) are for brokers that ask for a client certificate.
-    """
+    """The broker. Without `addresses` the embedded broker is started, which speaks PLAINTEXT. See docs/cluster.md."""
 
     addresses: Annotated[tuple[str, ...] | None, NoDecode] = None
+    """Brokers as `host:port`, separated by commas. Unset: the embedded broker."""
     partitions: Annotated[int, Field(ge=1, le=1000)] = 4
+    """Partitions of each topic. The number is fixed once the topics exist."""
     replication_factor: Annotated[int, Field(ge=1, le=7)] = 1
+    """Copies of each partition."""
     security_protocol: SecurityProtocol = "PLAINTEXT"
+    """`PLAINTEXT`, `SSL`, `SASL_PLAINTEXT` or `SASL_SSL`."""
     sasl_mechanism: SaslMechanism = "SCRAM-SHA-512"
+    """`PLAIN`, `SCRAM-SHA-256` or `SCRAM-SHA-512`; for the SASL protocols."""
     user: str | None = None
+    """User, for the SASL protocols."""
     password: SecretStr | None = None
+    """Password, for the SASL protocols."""
     ca_file: Path | None = None
+    """Certificate authorities to trust with TLS (PEM), in place of the machine's own list."""
     certificate_file: Path | None = None
+    """Client certificate (PEM), for brokers that require one."""
     key_file: Path | None = None
+    """Private key of the client certificate (PEM)."""
 
     @field_validator("addresses", mode="before")
     @classmethod

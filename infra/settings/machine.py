@@ -18,20 +18,27 @@ def cores() -> int:
 
 
 class LocalSettings(Group):
-    """The embedded servers. A port unset: a free one is chosen."""
+    """The embedded servers."""
 
     broker_port: Port | None = None
+    """Port of the embedded broker. Unset: a free port."""
     store_port: Port | None = None
+    """Port of the embedded store. Unset: a free port."""
     start_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """Limit of a server's start."""
 
 
 class ConcurrencySettings(Group):
-    """Jobs that one worker process has in hand at once.
+    """Jobs in flight in one worker process.
 
-    Drafting and refining wait for models on the network; scoring and finishing compute, one job a core.
+    Drafter and refiner wait for models on the network. Scorer and finisher compute, one job on each core.
     """
 
     drafter: Concurrency = 16
+    """Drafts in flight."""
     scorer: Concurrency = Field(default_factory=cores)
+    """Images measured concurrently."""
     refiner: Concurrency = 8
+    """Refinements in flight."""
     finisher: Concurrency = Field(default_factory=cores)
+    """Assets finished concurrently."""

@@ -10,16 +10,18 @@ from infra.settings.group import Group
 
 
 class PaceSettings(Group):
-    """How fast models on the network are called, where their providers' limits have to be found.
+    """The rate of calls to models on the network.
 
-    With `shared`, all worker processes that use an account divide its limits, and tell each other each
-    `report_seconds` what they know. In the express lane a call that takes unusually long is joined by a second one, for
-    at most `hedge_share` of the calls, and for images of at most `hedge_most_usd`; 0 sends none. A job waits in hand
-    for its turn for at most `queue_seconds`, then in a retry topic.
+    In the express lane a call that takes unusually long is joined by a second one. See docs/operations.md.
     """
 
     shared: bool = True
+    """Worker processes with one key share its limits."""
     report_seconds: Annotated[float, Field(ge=0.1, le=2.0)] = 1.0
+    """How often they exchange what they know of these limits."""
     hedge_most_usd: Annotated[float, Field(ge=0)] = 0.05
+    """Highest price of an image for which a second express call is sent. 0: no second calls."""
     hedge_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
+    """Largest share of express calls with a second one."""
     queue_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """How long a job waits in the worker for its turn at a busy model. Then it goes to a retry topic."""

@@ -26,14 +26,18 @@ Hosts = Annotated[tuple[str, ...], NoDecode]
 class HttpProviderSettings(Group):
     """A provider on the network; it is on when `key` or `base_url` is set.
 
-    With a key its own catalogue is offered, and `models` come before it; a server without a key has `models`
-    alone. Images are downloaded from the base URL's own host, from `file_hosts` and from hosts below those.
+    With a key its own catalogue is offered, and `models` come before it; a server without a key has `models` alone.
     """
 
     key: SecretStr | None = None
+    """API key; turns the provider on."""
     base_url: BaseUrl | None = None
+    """Address of a server other than the provider's own."""
     models: tuple[ListedModel, ...] = Field(default_factory=tuple)
+    """Models besides the catalogue, as JSON (docs/models.md#other-models-and-other-servers)."""
     file_hosts: Hosts = Field(default_factory=tuple)
+    """Hosts, separated by commas, from which images are downloaded, besides the host of `base_url`. Hosts below
+    them count too."""
 
     @field_validator("file_hosts", mode="before")
     @classmethod
@@ -57,7 +61,7 @@ class HttpProviderSettings(Group):
 
 
 class OwnServerSettings(HttpProviderSettings):
-    """A server that has no usual address and no catalogue: it needs both said."""
+    """A server without a usual address and a catalogue: both must be set."""
 
     @model_validator(mode="after")
     def _said(self) -> Self:
@@ -69,17 +73,17 @@ class OwnServerSettings(HttpProviderSettings):
 
 
 class FalSettings(HttpProviderSettings):
-    """fal's queue (``https://queue.fal.run``), or a server that speaks like it."""
+    """fal's queue (``https://queue.fal.run``), or a compatible server."""
 
     file_hosts: Hosts = Field(default_factory=lambda: ("fal.media",))
 
 
 class OpenAISettings(HttpProviderSettings):
-    """OpenAI's images API (``https://api.openai.com``), or any server that speaks it; without the ``/v1``."""
+    """OpenAI's images API (``https://api.openai.com``), or a compatible server; its address without the ``/v1``."""
 
 
 class CompatibleSettings(OwnServerSettings):
-    """Another server that speaks OpenAI's images API, beside OpenAI's own; its address without the ``/v1``."""
+    """Another server that speaks OpenAI's images API, besides OpenAI's own; its address without the ``/v1``."""
 
 
 class GeminiSettings(HttpProviderSettings):
@@ -93,13 +97,11 @@ class ReplicateSettings(HttpProviderSettings):
 
 
 class BflSettings(HttpProviderSettings):
-    """Black Forest Labs (``https://api.bfl.ai``, or one region's ``https://api.eu.bfl.ai``).
-
-    A request is polled at the address that the answer names; below the `key_hosts` the key goes along.
-    """
+    """Black Forest Labs (``https://api.bfl.ai``, or one region's ``https://api.eu.bfl.ai``)."""
 
     file_hosts: Hosts = Field(default_factory=lambda: ("bfl.ai", "bfldeliveryprod.blob.core.windows.net"))
     key_hosts: Hosts = Field(default_factory=lambda: ("bfl.ai",))
+    """Hosts, separated by commas, to which the key is sent when a request is polled. Hosts below them count too."""
 
     @field_validator("key_hosts", mode="before")
     @classmethod
@@ -112,25 +114,28 @@ class StabilitySettings(HttpProviderSettings):
 
 
 class Automatic1111Settings(OwnServerSettings):
-    """AUTOMATIC1111's web UI or Forge with ``--api``; `key` is ``user:password`` where ``--api-auth`` is set."""
+    """AUTOMATIC1111's web UI or Forge with ``--api``; its key is ``user:password`` if ``--api-auth`` is set."""
 
 
 class ComfyUISettings(OwnServerSettings):
-    """A ComfyUI server; `key` is the Bearer token of a proxy before it, if there is one."""
+    """A ComfyUI server; its key is the Bearer token of a proxy in front of it, if there is one."""
 
 
 class RealEsrganSettings(Group):
-    """Real-ESRGAN on this machine, where the extra `neural` is installed: cores of one image."""
+    """Real-ESRGAN on this machine, where the extra `neural` is installed.
+
+    See docs/models.md#a-neural-upscaler-on-this-machine.
+    """
 
     threads: Annotated[int, Field(ge=1, le=64)] = 1
+    """Cores for one image."""
 
 
 class ProvidersSettings(Group):
-    """Image models on the network, and the optional ones on this machine.
+    """Image models on the network, and optional ones on this machine (docs/models.md).
 
-    `connect_seconds` limits a connection's start, `answer_seconds` an answer that takes no work (a queue's),
-    `limit_seconds` a whole image: below `handler_limit_seconds`, so that the provider's error comes before
-    the worker's, and a queued request is withdrawn in time.
+    `limit_seconds` must be below `handler_limit_seconds`, so that the provider's error comes before the worker's, and a
+    queued request is withdrawn in time.
     """
 
     fal: FalSettings = FalSettings()
@@ -144,5 +149,8 @@ class ProvidersSettings(Group):
     comfyui: ComfyUISettings = ComfyUISettings()
     real_esrgan: RealEsrganSettings = RealEsrganSettings()
     connect_seconds: Seconds = 5.0
+    """Limit of the start of a connection."""
     answer_seconds: Seconds = 15.0
+    """Limit of an answer that takes no work, such as a queue's."""
     limit_seconds: Seconds = 75.0
+    """Limit of a whole image."""

@@ -22,11 +22,7 @@ DELIMITER: Final = "__"
 
 
 class Settings(BaseSettings):
-    """Everything that an operator may set.
-
-    `usd_per_cpu_hour` prices what local models compute. It is a prior: AWS Fargate lists 0.04048 USD
-    a vCPU hour on demand (Linux on x86, us-east-1); write what your own machines cost.
-    """
+    """Settings outside of the groups."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter=DELIMITER, extra="forbid", frozen=True, allow_inf_nan=False
@@ -41,9 +37,14 @@ class Settings(BaseSettings):
     alignment: AlignmentSettings = AlignmentSettings()
     pace: PaceSettings = PaceSettings()
     data: Path = Path(".brushfire")
+    """Data directory of the embedded servers and of the workers' logs."""
     ephemeral: bool = False
+    """Keep nothing after the run."""
     usd_per_cpu_hour: Annotated[float, Field(ge=0)] = 0.04
+    """Price of what local models compute, in US dollars. AWS Fargate lists 0.04048 a vCPU hour on demand (Linux on
+    x86, us-east-1); write what your own machines cost."""
     handler_limit_seconds: Annotated[float, Field(gt=0)] = 90.0
+    """The longest time of one job, retries included."""
 
     @classmethod
     def settings_customise_sources(

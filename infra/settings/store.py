@@ -11,23 +11,30 @@ from infra.settings.group import Group
 
 
 class StoreSettings(Group):
-    """The object store (S3 protocol). `endpoint` (``host:port``) unset: the embedded store is started.
-
-    `secure` is TLS, and `ca_file` (PEM) whom to trust then, in place of certifi's list. `directory` is where a
-    store on this machine keeps its data, if known: its free space explains failures.
-    """
+    """The object store (S3 protocol). Without `endpoint` the embedded store is started. See docs/cluster.md."""
 
     endpoint: str | None = None
+    """Server as `host:port`. Unset: the embedded store."""
     access_key: str | None = None
+    """Access key."""
     secret_key: SecretStr | None = None
+    """Secret key."""
     secure: bool = True
+    """Use TLS."""
     ca_file: Path | None = None
+    """Certificate authorities to trust with TLS (PEM), in place of certifi's list."""
     bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] = "brushfire"
+    """Bucket; it is created if it is missing."""
     region: str = "us-east-1"
+    """Region."""
     connections: Annotated[int, Field(ge=1, le=256)] = 16
+    """Connections of one process."""
     timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
+    """Limit of one request."""
     retry_seconds: Annotated[float, Field(ge=0)] = 20.0
+    """How long a call is retried."""
     directory: Path | None = None
+    """Where a store on this machine keeps its data. Its free space explains a full disk."""
 
     @field_validator("endpoint")
     @classmethod

@@ -13,8 +13,9 @@ import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from docs import make_settings
 from infra.lexicons import load_lexicons, read_lexicon
-from infra.settings import CONFIG_VARIABLE, DELIMITER, PREFIX, Settings
+from infra.settings import CONFIG_VARIABLE, PREFIX
 from schemas import brands, campaigns
 from schemas.brands import Artwork, FontFile
 from schemas.campaigns import Campaign
@@ -23,6 +24,7 @@ from schemas.safety import Category
 from schemas.topics import CATALOGUE, EXPRESS_OF
 from tests.unit.docs.documents import ROOT, fenced, rows
 
+SETTINGS = (ROOT / "docs" / "settings.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 CAMPAIGNS = (ROOT / "docs" / "campaigns.md").read_text("utf-8")
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -44,7 +46,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 _KEYS = {"copy_lines": ".<language>", "shorter": ".<line>", "files": ".<family>", "never": ".<axis>"}
-"""What stands for the keys of a mapping, by the field that holds it."""
+"""How a mapping's keys are written, by the field that holds the mapping."""
 
 
 def _leaves(model: type[BaseModel], prefix: str = "") -> dict[str, Any]:
@@ -92,25 +94,29 @@ def test_example_campaigns_are_valid(text):
 # -- settings, topics, safety ------------------------------------------------------------------------
 
 
-def _variables(group: type[BaseModel], prefix: str = PREFIX) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, field in group.model_fields.items():
-        inner = _model_in(field.annotation)
-        found |= _variables(inner, f"{prefix}{key.upper()}{DELIMITER}") if inner else {prefix + key.upper(): field}
-    return found
+def test_the_page_of_settings_is_up_to_date():
+    assert make_settings.document() == SETTINGS, "run `make docs`"
 
 
 def test_every_setting_is_documented_with_its_default():
-    documented = {_cell(row[0]): _cell(row[2]) for row in rows(README) if row[0].startswith(f"`{PREFIX}")}
-    settings = _variables(Settings)
+    documented = {_cell(row[0]): _cell(row[2]) for row in rows(SETTINGS) if row[0].startswith(f"`{PREFIX}")}
+    settings = dict(make_settings.variables())
     assert documented.keys() == settings.keys()
-    told = {
+    defaults = {
         variable: str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
         for variable, field in settings.items()
         if field.default is not None and field.default_factory is None
     }
-    assert {variable: documented[variable] for variable in told} == told
-    assert CONFIG_VARIABLE in README
+    assert {variable: documented[variable] for variable in defaults} == defaults
+    assert CONFIG_VARIABLE in SETTINGS
+
+
+def test_a_setting_without_a_docstring_is_refused():
+    class Bare(BaseModel):
+        port: int = 1
+
+    with pytest.raises(SystemExit, match=r"Bare\.port has no docstring"):
+        list(make_settings._sections(Bare, []))
 
 
 def test_every_topic_is_in_the_table():
@@ -155,7 +161,7 @@ def test_troubleshooting_names_real_messages(message):
 
 def test_there_are_many_messages():
     assert len(_messages()) >= 30
-    assert "a message that nobody ever wrote" not in _texts()
+    assert "a message that is not in the code" not in _texts()
 
 
 # -- schemas -----------------------------------------------------------------------------------------
