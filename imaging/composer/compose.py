@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from imaging.composer.colour.legibility import with_inks
 from imaging.composer.colour.scheme import Scheme, disc_on, mark_on, rule_on, scheme_of
+from imaging.composer.grounds.lettered import motif_of
 from imaging.composer.layouts import LAYOUT_BY_NAME
 from imaging.composer.paint.artwork import Sprite
 from imaging.composer.paint.brush import Sheet
-from imaging.composer.paint.motif import motif_of
 from imaging.composer.paint.painter import paint_behind, paint_front
 from imaging.composer.paint.sprites import contact_box
 from imaging.composer.scene.arrange import Arrangement, arrange
@@ -20,8 +20,7 @@ from imaging.composer.scene.geometry import Rect, safe
 from imaging.composer.scene.product_place import tilted_aspect
 from imaging.composer.scene.scene import Button, Mark, Panel, PlacedImage, Scene
 from imaging.composer.type.hyphenation import LANGUAGES as HYPHENATED
-from imaging.composer.type.lengths import lengths, refusal
-from imaging.composer.type.typography import copytext
+from imaging.composer.type.typography import copytext, lengths, refusal
 from schemas.brands import BrandKit, Copy
 from schemas.errors import InvalidRequest
 from schemas.images import Insets, Size

@@ -15,8 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.colour import Pixels
-from imaging.composer.edits.flat_ground import on_flat_ground
-from imaging.composer.edits.membrane import Floats, filled
 from imaging.composer.paint.brush import Mask, blurred
 
 _SEARCHED: Final = 288
@@ -34,6 +32,17 @@ _FLAT: Final = 5.0
 """The spread (standard deviation, levels) of a rim on flat ground, where a membrane alone cannot be told from it."""
 _FINE: Final = 4.0
 """The same for what is left of the rim without its slopes."""
+_RING: Final = 0.008
+"""The width of the rim around a hole whose pixels tell the ground, as a share of the longer side; at least 3 pixels."""
+_FLAT_LEVELS: Final = 12
+"""Levels of a channel within which a pixel has the ground's colour."""
+_SHARE: Final = 0.6
+"""The share of the rim that has it where the ground is flat: artwork may reach in on one side."""
+_DEEP: Final = 0.3
+"""How far artwork may reach into a hole, of the depth of its middle: letters stand deeper."""
+_RELAXED: Final = 8
+"""Steps of relaxation towards an even membrane (Laplace's equation) at each level."""
+Floats = npt.NDArray[np.float32]
 
 
 class Shift(NamedTuple):
@@ -134,3 +143,64 @@ def _membrane(image: Pixels, source: Pixels | None, holes: Mask) -> Floats:
         lack -= _reduced(source, scale)
     laid = filled(np.asarray(lack, np.float32), known)
     return np.asarray(cv2.resize(laid, image.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+class Plain(NamedTuple):
+    """A hole in flat ground: 255 where ground is to be `laid`, and where the image is not the ground (`other`)."""
+
+    laid: Mask
+    other: Mask
+
+
+def on_flat_ground(image: Pixels, hole: Mask, open_holes: Mask) -> Plain | None:
+    """The `hole` (255) of lettering in `image`, less the artwork that reaches into it; None on ground not flat.
+
+    A hole is wider than its letters: what comes in from outside stays, unless it reaches as far as the letters stand,
+    where nothing tells the two apart (None). Pixels of other `open_holes` tell nothing.
+    """
+    width = max(round(_RING * max(image.shape[:2])), 3)
+    rim = (cv2.dilate(hole, np.ones((2 * width + 1, 2 * width + 1), np.uint8)) > 0) & (open_holes == 0)
+    if not rim.any():
+        return None
+    ground = np.rint(np.median(image[rim], axis=0)).astype(np.int16)
+    other = np.abs(image.astype(np.int16) - ground).max(axis=2) > _FLAT_LEVELS
+    if other[rim].mean() > 1 - _SHARE:
+        return None
+    artwork = _reaching_in(other, hole)
+    depth = cv2.distanceTransform(hole, cv2.DIST_L2, 3)
+    if artwork.any() and depth[artwork].max() > _DEEP * depth.max():
+        return None
+    laid = np.where((hole > 0) & ~artwork, 255, 0).astype(np.uint8)
+    return Plain(laid, np.where(other, 255, 0).astype(np.uint8))
+
+
+def _reaching_in(other: npt.NDArray[np.bool_], hole: Mask) -> npt.NDArray[np.bool_]:
+    """The pixels of `hole` that are `other` than its ground and belong to something outside of it."""
+    _, parts = cv2.connectedComponents(other.astype(np.uint8), connectivity=8)
+    outside = np.unique(parts[(hole == 0) & other])
+    return np.isin(parts, outside) & (hole > 0) & other
+
+
+def filled(values: Floats, known: Floats) -> Floats:
+    """`values` (height x width x channels) where `known` (height x width) is 1, and a smooth membrane where it is 0."""
+    weighted = values * known[..., None]
+    return _pulled(np.asarray(weighted, np.float32), known)
+
+
+def _pulled(weighted: Floats, weight: Floats) -> Floats:
+    high, wide = weight.shape
+    whole: Floats = np.asarray(weighted / np.maximum(weight, 1e-6)[..., None], np.float32)
+    if min(high, wide) <= 2 or float(weight.min()) >= 1:  # noqa: PLR2004 - the top of the pyramid
+        return _topped(whole, weighted, weight)
+    coarse = _pulled(np.asarray(cv2.pyrDown(weighted), np.float32), np.asarray(cv2.pyrDown(weight), np.float32))
+    pushed = cv2.pyrUp(coarse, dstsize=(wide, high))
+    share = np.clip(weight, 0, 1)[..., None]
+    laid = whole * share + pushed * (1 - share)
+    for _ in range(_RELAXED):
+        laid = whole * share + cv2.GaussianBlur(laid, (3, 3), 0) * (1 - share)
+    return np.asarray(laid, np.float32)
+
+
+def _topped(whole: Floats, weighted: Floats, weight: Floats) -> Floats:
+    mean = weighted.sum(axis=(0, 1)) / max(float(weight.sum()), 1e-6)
+    return np.asarray(np.where(weight[..., None] > 1e-4, whole, mean), np.float32)  # noqa: PLR2004 - as good as unknown

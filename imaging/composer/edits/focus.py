@@ -14,7 +14,9 @@ import numpy.typing as npt
 
 from imaging.colour import Pixels
 from imaging.composer.edits.detail import detail_map
-from imaging.composer.edits.faces import Face, faces_in
+from imaging.faces import FaceBox, detect_faces
+from imaging.pixels import RgbImage, to_bgr
+from schemas.images import Box
 
 Field = npt.NDArray[np.float64]
 """How much each cell of a grid 96 cells long matters: 1 on the mean."""
@@ -23,6 +25,10 @@ _LOOKED_AT: Final = 480
 _SPECTRUM: Final = 64
 """Pixels a side on which saliency is measured: that of things, not of texture."""
 _KEPT: Final = 64
+_SMALLEST: Final = 16
+"""Pixels of the shortest side that the detector takes."""
+_HEAD: Final = (0.2, 0.4, 0.2, 0.15)
+"""What a head adds to its face on the left, above, on the right and below, in multiples of the face's size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,3 +82,29 @@ def _residual(image: Pixels) -> Field:
         residual = size - cv2.blur(size, (3, 3))
         total += np.abs(np.fft.ifft2(np.exp(residual + 1j * np.angle(spectrum)))) ** 2 * float(channel.std())
     return np.asarray(cv2.GaussianBlur(total, (0, 0), 2.5), np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A frontal face, brow to chin, and the head around it, in fractions of the image."""
+
+    face: Box
+    head: Box
+
+
+def faces_in(image: Pixels) -> tuple[Face, ...]:
+    """The faces in `image` (a few hundred pixels a side), the largest first; none where nothing is installed."""
+    if min(image.shape[:2]) < _SMALLEST:
+        return ()
+    bgr = to_bgr(RgbImage(image))
+    found = sorted(detect_faces(bgr), key=lambda box: -box.width * box.height)
+    return tuple(Face(_box(box, image, (0, 0, 0, 0)), _box(box, image, _HEAD)) for box in found)
+
+
+def _box(found: FaceBox, image: Pixels, more: tuple[float, ...]) -> Box:
+    """The detector's box with `more` around it, cut to the image."""
+    left, top, wide, high = found
+    rows, columns = image.shape[:2]
+    edges = (left - more[0] * wide, top - more[1] * high, left + (1 + more[2]) * wide, top + (1 + more[3]) * high)
+    cut = [min(max(edge / length, 0.0), 1.0) for edge, length in zip(edges, (columns, rows) * 2, strict=True)]
+    return Box(left=cut[0], top=cut[1], right=cut[2], bottom=cut[3])

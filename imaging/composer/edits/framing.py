@@ -12,8 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from imaging.colour import Pixels
-from imaging.composer.edits.faces import Face
-from imaging.composer.edits.focus import focus_of
+from imaging.composer.edits.focus import Face, focus_of
 from schemas.images import Box, Region, Size
 
 _SAME_RATIO: Final = 0.02

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from imaging.composer.edits.ground import Ground
-from imaging.composer.edits.small_print import small_print
 from imaging.composer.layouts.plan import WIDE_ABOVE
 from imaging.composer.scene.arrange import LOGO_AREA, Align, block_at
 from imaging.composer.scene.geometry import WIDTH, Rect, clear_space
 from imaging.composer.scene.product_place import CLEAR
 from imaging.composer.scene.scene import TextBlock
-from imaging.composer.type.fitting import Fitted, Stack, button_size, fit_stack
-from imaging.composer.type.typography import Copytext
+from imaging.composer.type.fitting import Fitted, Stack, button_size, fit_lines, fit_stack
+from imaging.composer.type.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 
 _LARGEST: Final = 0.084
 """The largest headline over an image, as a share of the mean of its width and height."""
@@ -38,6 +37,9 @@ _UNEVEN: Final = 6.0
 """What tones cost, in the same, that lie as far apart as black and white: the veil that they take is a strong one."""
 _VEILED: Final = 4.0
 """What it costs, in the same, to reach over the whole image from its nearest edge: so far a veil would lie."""
+_LEGAL_LINES: Final = 4
+_NEAR_EDGE: Final = 30.0
+"""Units from the edge of the safe area within which small print begins on that edge, as the copy does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +199,28 @@ def _corner(ground: Ground, aspect: float) -> Rect:
         return ground.calm.relative(box) + _OVER_PRODUCT * hidden + 0.5 * (index // 2) + 0.2 * (index % 2), index
 
     return boxes[min(range(len(boxes)), key=cost)]
+
+
+def small_print(copy: Copytext, ground: Ground, taken: Sequence[Rect]) -> TextBlock | None:
+    """The legal text where it stood, or at the foot of the safe area, or at its head where something is in the way."""
+    align: Align = "right" if ground.rtl else "left"
+    fitted = fit_lines(copy.legal, ground.safe.width, LEGAL_LIMIT, LEGAL_FLOOR, _LEGAL_LINES)
+    if fitted is None:
+        return None
+    places = [(ground.safe, ground.safe.bottom - fitted.height), (ground.safe, ground.safe.top)]
+    if ground.legal is not None:
+        places.insert(0, _old_line(ground.legal, fitted, ground))
+    blocks = [block_at("legal", fitted, column, top, align) for column, top in places]
+    free = [block for block in blocks if not any(block.box.overlaps(box) for box in taken)]
+    return next(iter(free), None)
+
+
+def _old_line(old: Rect, fitted: Fitted, ground: Ground) -> tuple[Rect, float]:
+    """Where small print stood: the column in which it stands again, and its top; moved into the safe area."""
+    safe = ground.safe
+    top = max(min(old.bottom, safe.bottom) - fitted.height, safe.top)
+    if ground.rtl:
+        right = safe.right if safe.right - old.right < _NEAR_EDGE else old.right
+        return safe.model_copy(update={"right": max(right, safe.left + fitted.width)}), top
+    left = safe.left if old.left - safe.left < _NEAR_EDGE else old.left
+    return safe.model_copy(update={"left": min(left, safe.right - fitted.width)}), top

@@ -24,8 +24,7 @@ from imaging.composer.paint.painter import paint_front
 from imaging.composer.scene.axes import Axes
 from imaging.composer.scene.geometry import WIDTH, Rect, canvas, clear_space, safe
 from imaging.composer.scene.scene import Button, PlacedImage, Scene
-from imaging.composer.type.lengths import lengths
-from imaging.composer.type.typography import copytext
+from imaging.composer.type.typography import copytext, lengths
 from schemas.errors import InvalidRequest
 from schemas.images import Box, Region
 from schemas.scenes import SchemeName

@@ -6,7 +6,9 @@ So near in tone, turned and cut off, they are seen as ornament and are not read 
 from __future__ import annotations
 
 import math
+import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -19,8 +21,11 @@ from imaging.composer.paint.brush import Mask, Sheet
 from imaging.composer.scene.geometry import WIDTH
 from imaging.composer.scene.scene import Motif
 from imaging.composer.type.measure import direction_of
-from imaging.fonts.registry import fresh_font
-from imaging.fonts.runs import Voice, visual_runs
+from imaging.composer.type.phrases import phrase_starts
+from imaging.fonts.registry import family_of, fresh_font
+from imaging.fonts.runs import Voice, drawable, visual_runs
+from schemas.brands import BrandKit, Copy
+from schemas.errors import InvalidRequest
 
 _DRAWN: Final = 256
 """Pixels of size at which words are drawn, once for all images."""
@@ -35,6 +40,10 @@ _GIANT: Final = ((200.0, 420.0), (-90.0, -12.0, 14.0, -24.0))
 """Units of size, and degrees by which the rows are turned."""
 _STROKE: Final = 0.022
 """The width of an outline, in multiples of the size."""
+_SHORTEST: Final = 5
+_LONGEST: Final = 16
+"""Letters of the words that make a pattern: shorter ones are particles, and longer ones text. Scripts without capitals
+say as much with half of them."""
 
 
 def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator, motif: Motif | None) -> None:
@@ -136,3 +145,53 @@ def _outline(ink: Mask) -> Mask:
     reach = 2 * round(_STROKE * _DRAWN / 2) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_GRADIENT, disc), np.uint8)
+
+
+def motif_of(brand: BrandKit, wording: Copy, weight: int) -> Motif | None:
+    """The words in the headline's font at `weight`; None where neither name nor headline has one to be drawn."""
+    voice = Voice(family_of(brand.fonts, brand.fonts.headline), weight, wording.language, wording.direction == "rtl")
+    words = tuple(dict.fromkeys(word for word in (_name(brand, voice), _key_word(wording.headline, voice)) if word))
+    if not words:
+        return None
+    return Motif(
+        words=words, initial=_first_letter(words[0]), family=voice.family, weight=weight,
+        language=voice.language, rtl=voice.rtl,
+    )  # fmt: skip
+
+
+def _name(brand: BrandKit, voice: Voice) -> str:
+    """The brand's name, if there are fonts for it: a campaign is not refused for an ornament."""
+    try:
+        return drawable(brand.name, voice)
+    except InvalidRequest:
+        return ""
+
+
+def _key_word(headline: str, voice: Voice) -> str:
+    """The longest word (of equals the last), without marks; in scripts without spaces, the longest phrase."""
+    words = drawable(headline, voice).split()
+    bare = [_bare(piece) for word in words for piece in _phrases(word, voice.language)]
+    fit = (word for word in reversed(bare) if _SHORTEST <= len(word) * (1 + _is_dense(word)) <= _LONGEST)
+    return max(fit, key=len, default="")
+
+
+def _is_dense(word: str) -> bool:
+    """Whether its letters have no case, as in scripts that say more with fewer."""
+    return any(unicodedata.category(character) == "Lo" for character in word)
+
+
+def _phrases(word: str, language: str) -> list[str]:
+    edges = [0, *sorted(phrase_starts(word, language)), len(word)]
+    return [word[start:end] for start, end in pairwise(edges)]
+
+
+def _bare(word: str) -> str:
+    """`word` without the marks around it."""
+    kept = [at for at, character in enumerate(word) if unicodedata.category(character)[0] in "LNM"]
+    return word[kept[0] : kept[-1] + 1] if kept else ""
+
+
+def _first_letter(word: str) -> str:
+    """The first letter with its marks; where letters join, on its own."""
+    rest = next((at for at in range(1, len(word)) if unicodedata.category(word[at])[0] != "M"), len(word))
+    return word[:rest]

@@ -13,7 +13,7 @@ from imaging.composer.scene.geometry import WIDTH, Rect, canvas, clear_space
 from imaging.composer.scene.product_place import CLEAR, ROUNDING, disc_in, fit_product, free_slot, standing
 from imaging.composer.scene.scene import TextBlock, TextLine
 from imaging.composer.type.fitting import Fitted, Stack, button_size, fit_call, fit_lines, fit_stack
-from imaging.composer.type.hanging import hang
+from imaging.composer.type.measure import hang
 from imaging.composer.type.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 from schemas.images import Role
 

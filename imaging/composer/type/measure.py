@@ -15,6 +15,13 @@ from imaging.fonts.runs import Run, Voice, visual_runs
 
 REFERENCE: Final = 100.0
 """Pixels of the size at which lines are measured."""
+_HANGING_SHARES: Final = {
+    **dict.fromkeys("“”„‟‘’‚\"'«»‹›״׳", 1.0),
+    **dict.fromkeys(".,،۔…", 0.9),
+    **dict.fromkeys("-‐–—", 0.6),
+    **dict.fromkeys(":;!؛", 0.4),
+}
+"""How much of a mark's ink hangs out; what weighs as much as a letter (question marks, brackets) stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +79,11 @@ def advance(text: str, voice: Voice) -> float:
         flow, figures = direction_of(run), list(run.features)
         reach += face.getlength(run.text, direction=flow, features=figures, language=voice.language)
     return reach / REFERENCE
+
+
+def hang(line: str, voice: Voice) -> tuple[float, float]:
+    """By how many ems `line` may stick out on the left and on the right."""
+    if not line:
+        return 0.0, 0.0
+    start, end = (_HANGING_SHARES.get(mark, 0.0) * extent(mark, voice).width for mark in (line[0], line[-1]))
+    return (end, start) if voice.rtl else (start, end)

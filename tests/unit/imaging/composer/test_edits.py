@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from imaging.composer.edits.erase import erase
+from imaging.composer.edits.erase import erase, filled
 from imaging.composer.edits.framing import frame_for
-from imaging.composer.edits.membrane import filled
 from imaging.composer.edits.relight import relight
 from schemas.errors import InvalidRequest
 from schemas.generations import Edit

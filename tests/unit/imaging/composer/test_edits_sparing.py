@@ -11,13 +11,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from skimage import data
 
-from imaging.composer.edits.bars import inside_bars
 from imaging.composer.edits.detail import Calm
-from imaging.composer.edits.erase import erase
-from imaging.composer.edits.flat_ground import on_flat_ground
+from imaging.composer.edits.erase import erase, on_flat_ground
 from imaging.composer.edits.ground import Ground
 from imaging.composer.edits.placing import place
-from imaging.composer.edits.veils import design_of
+from imaging.composer.edits.veils import design_of, inside_bars
 from imaging.composer.scene.geometry import WIDTH, Rect
 from imaging.composer.type.typography import copytext
 from imaging.plates import plate_of

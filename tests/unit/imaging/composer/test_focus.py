@@ -8,7 +8,7 @@ import pytest
 from skimage import data
 
 from imaging.composer.edits import focus
-from imaging.composer.edits.faces import faces_in
+from imaging.composer.edits.focus import faces_in
 from imaging.composer.edits.framing import cut, frame_for
 from imaging.faces import INSTALLED
 from schemas.generations import Edit

@@ -9,10 +9,10 @@ from imaging.colour import contrast, contrast_ratio, luminances
 from imaging.composer.colour.scheme import scheme_of
 from imaging.composer.compose import Material, compose, key_of, paint
 from imaging.composer.grounds import paint_ground
+from imaging.composer.grounds.lettered import motif_of
 from imaging.composer.layouts import LAYOUT_BY_NAME
 from imaging.composer.paint.artwork import decode_sprite
 from imaging.composer.paint.brush import Sheet, sheet
-from imaging.composer.paint.motif import motif_of
 from imaging.composer.scene.axes import Axes
 from imaging.composer.scene.footing import base, footing, has_base
 from imaging.composer.scene.geometry import Rect

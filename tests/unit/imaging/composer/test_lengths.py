@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from imaging.composer.type.lengths import lengths
+from imaging.composer.type.typography import lengths
 from schemas.brands import Copy, CopyLines
 
 LONG = (

@@ -7,8 +7,7 @@ import pytest
 from imaging.composer.scene.arrange import block_at
 from imaging.composer.scene.geometry import Rect
 from imaging.composer.type.fitting import Fitted
-from imaging.composer.type.hanging import hang
-from imaging.composer.type.measure import extent
+from imaging.composer.type.measure import extent, hang
 from imaging.composer.type.typography import Wording
 from imaging.fonts.runs import Voice, visual_runs
 
