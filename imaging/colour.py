@@ -11,14 +11,11 @@ from typing import Final, TypeAlias
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from imaging.pixels import BgrImage, Doubles, Floats, Levels, RgbImage
 
 RgbColour: TypeAlias = tuple[int, int, int]
 """An sRGB colour: red, green and blue, 0 to 255 each."""
-Rgb: TypeAlias = RgbColour
-Pixels: TypeAlias = npt.NDArray[np.uint8]
 Triple: TypeAlias = tuple[float, float, float]
 """A colour in Oklab, or its three channels in linear light. Single colours are computed in plain floats: an array of
 three costs ten times as much."""

@@ -8,10 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from imaging.pixels import BgrImage, Levels, RgbImage
 from schemas.images import Box
-
-Mask = npt.NDArray[np.uint8]
-Pixels = npt.NDArray[np.uint8]
 
 _ACROSS: Final = 7.0
 """How far beyond its label a shape may reach to either side, in heights of the label: an arrow stands beside it."""
@@ -28,7 +26,7 @@ _SOFT: Final = 0.024
 """The share of the longer side by which a shape is widened: its rim is soft, and it casts a shadow."""
 
 
-def plate_of(image: Pixels, box: Box, *, soft: float = _SOFT) -> Mask | None:
+def plate_of(image: RgbImage | BgrImage, box: Box, *, soft: float = _SOFT) -> Levels | None:
     """255 where the flat shape lies that `box` stands on, as large as `image` (three channels, any order).
 
     The shape is wider by `soft` times the longer side. None where the box stands on no shape that ends near it.
@@ -57,7 +55,9 @@ def plate_of(image: Pixels, box: Box, *, soft: float = _SOFT) -> Mask | None:
     return np.asarray(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))), np.uint8)
 
 
-def _shape(part: Pixels, inner: tuple[int, int, int, int], ring: npt.NDArray[np.bool_], within: int) -> Mask | None:
+def _shape(
+    part: npt.NDArray[np.uint8], inner: tuple[int, int, int, int], ring: npt.NDArray[np.bool_], within: int
+) -> Levels | None:
     """The hull of the flat shape around the box `inner` of `part`, if it ends there."""
     colour = np.median(part[ring], axis=0)
     alike = (np.abs(part.astype(np.int16) - colour.astype(np.int16)).max(axis=2) <= within).astype(np.uint8)

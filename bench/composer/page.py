@@ -10,13 +10,14 @@ from typing import cast
 import numpy as np
 
 from bench.composer.requests import CAMPAIGNS
-from imaging.colour import Rgb
+from imaging.colour import RgbColour
 from imaging.composer.compose import Composed, Material
 from imaging.composer.grounds import paint_ground
-from imaging.composer.paint.brush import Mask, Point, Sheet
+from imaging.composer.paint.brush import Point, Sheet
 from imaging.composer.paint.outlines import outlines
 from imaging.composer.scene.geometry import WIDTH, Rect
 from imaging.composer.scene.scene import Scene
+from imaging.pixels import Levels
 from schemas.images import Size
 
 
@@ -29,42 +30,42 @@ class Drawing:
     shapes: list[str] = field(default_factory=list)
     base: str = ""
 
-    def polygon(self, points: Sequence[Point], colour: Rgb) -> None:
+    def polygon(self, points: Sequence[Point], colour: RgbColour) -> None:
         """Fill a polygon."""
         corners = " ".join(f"{across:.1f},{down:.1f}" for across, down in points)
         self.shapes.append(f"<polygon points='{corners}' fill='rgb{colour}'/>")
 
-    def circle(self, centre: Point, radius: float, colour: Rgb) -> None:
+    def circle(self, centre: Point, radius: float, colour: RgbColour) -> None:
         """Fill a disc."""
         place = f"cx='{centre[0]:.1f}' cy='{centre[1]:.1f}' r='{max(radius, 0):.1f}'"
         self.shapes.append(f"<circle {place} fill='rgb{colour}'/>")
 
-    def ring(self, centre: Point, radius: float, thickness: float, colour: Rgb) -> None:
+    def ring(self, centre: Point, radius: float, thickness: float, colour: RgbColour) -> None:
         """Draw a ring."""
         self.circle(centre, radius, colour)
         self.shapes[-1] = self.shapes[-1].replace(" fill=", f" fill='none' stroke-width='{thickness:.1f}' stroke=")
 
-    def sector(self, centre: Point, radius: float, degrees: tuple[float, float], colour: Rgb) -> None:
+    def sector(self, centre: Point, radius: float, degrees: tuple[float, float], colour: RgbColour) -> None:
         """Fill a sector."""
         turns = np.deg2rad(np.linspace(*degrees, 32))
         rim = [(centre[0] + radius * np.cos(turn), centre[1] + radius * np.sin(turn)) for turn in turns]
         self.polygon([centre, *rim], colour)
 
-    def wash(self, grid: Sequence[Sequence[Rgb]]) -> None:
+    def wash(self, grid: Sequence[Sequence[RgbColour]]) -> None:
         """Paint the ground as a gradient."""
         first, last = grid[0][0], grid[-1][-1]
         self.base = f"background:linear-gradient(170deg,rgb{first},rgb{grid[len(grid) // 2][0]},rgb{last})"
 
-    def blank(self) -> Mask:
+    def blank(self) -> Levels:
         """A mask of no use to a page."""
         return np.zeros((8, 8), np.uint8)
 
     @property
-    def pixels(self) -> Mask:
+    def pixels(self) -> Levels:
         """Black pixels, for a ground that reads what it has painted."""
         return np.zeros((32, 32, 3), np.uint8)
 
-    def darken(self, mask: Mask, strength: float, box: Rect | None = None) -> None:
+    def darken(self, mask: Levels, strength: float, box: Rect | None = None) -> None:
         """A shadow: left out."""
 
 

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from imaging.colour import Pixels
+from imaging.pixels import RgbImage
 from schemas.errors import BadOutput, InvalidRequest
 
 MOST_PIXELS: Final = 40_000_000
-"""Pixels of the largest image that is decoded, against decompression bombs."""
+"""RgbImage of the largest image that is decoded, against decompression bombs."""
 DRAFT_QUALITY: Final = 88
 FINAL_QUALITY: Final = 92
 """JPEG qualities (0 to 100) of drafts and finals."""
@@ -22,9 +22,9 @@ _FULL_COLOUR: Final = 0x111111
 """As many samples of colour as of light (4:4:4), in the notation of libjpeg."""
 
 
-def decode_image(data: bytes, name: str) -> Pixels:
+def decode_image(data: bytes, name: str) -> RgbImage:
     """The opaque image in `data`. Raises InvalidRequest, which names the image, if it is damaged."""
-    return decode_as("RGB", data, name)
+    return RgbImage(decode_as("RGB", data, name))
 
 
 def decode_mask(data: bytes, name: str) -> npt.NDArray[np.uint8]:
@@ -46,7 +46,7 @@ def decode_as(mode: str, data: bytes, name: str) -> npt.NDArray[np.uint8]:
         raise InvalidRequest(f"{name}: this is no readable PNG, JPEG or WebP image: {error}") from error
 
 
-def encode(image: Pixels, quality: int) -> bytes:
+def encode(image: RgbImage, quality: int) -> bytes:
     """`image` as a JPEG with full colour resolution, so that coloured text stays crisp."""
     options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, _FULL_COLOUR]
     done, data = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)

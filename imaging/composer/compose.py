@@ -18,7 +18,7 @@ from imaging.composer.scene.axes import Axes, allowed
 from imaging.composer.scene.footing import has_base
 from imaging.composer.scene.geometry import Rect, safe
 from imaging.composer.scene.product_place import tilted_aspect
-from imaging.composer.scene.scene import Button, Mark, Panel, PlacedImage, Scene
+from imaging.composer.scene.scene import Button, Panel, PlacedImage, QuoteMark, Scene
 from imaging.composer.type.hyphenation import LANGUAGES as HYPHENATED
 from imaging.composer.type.typography import copytext, lengths, refusal
 from schemas.brands import BrandKit, Copy
@@ -134,7 +134,7 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
         disc_fill=scheme.spark if product is None else disc_on(scheme.base, product[1].colour, scheme),
         disc_shape=arrangement.plan.disc_shape,
         panel=_panel(arrangement, scheme),
-        mark=None if arrangement.mark is None else Mark(box=arrangement.mark, fill=mark_on(scheme)),
+        mark=None if arrangement.mark is None else QuoteMark(box=arrangement.mark, fill=mark_on(scheme)),
         rule=arrangement.rule,
         rule_fill=rule_on(outside, scheme),
         product=image,

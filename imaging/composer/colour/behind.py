@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Final
+from typing import Final, cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels, Rgb, luminances
-from imaging.composer.paint.brush import Mask, Sheet, lay
+from imaging.colour import RgbColour, luminances
+from imaging.composer.paint.brush import Sheet, lay
 from imaging.composer.paint.painter import scrim_mask
 from imaging.composer.scene.geometry import Rect
 from imaging.composer.scene.scene import Scrim
-from imaging.pixels import RgbImage
+from imaging.pixels import AnyImage, Levels, RgbImage
 from schemas.images import Role
 
 Luminances = npt.NDArray[np.float32]
@@ -43,8 +43,8 @@ class Patch:
     """
 
     window: tuple[slice, slice]
-    pixels: Pixels
-    shade: Mask | None
+    pixels: RgbImage
+    shade: Levels | None
 
     @cached_property
     def lit(self) -> Patch:
@@ -52,7 +52,7 @@ class Patch:
         if self.shade is None:
             return self
         left = cv2.merge((self.shade, self.shade, self.shade))
-        return Patch(self.window, np.asarray(cv2.multiply(self.pixels, left, scale=1 / 255), np.uint8), None)
+        return Patch(self.window, RgbImage(np.asarray(cv2.multiply(self.pixels, left, scale=1 / 255), np.uint8)), None)
 
     @cached_property
     def light(self) -> Luminances:
@@ -65,7 +65,7 @@ class Patch:
         return _ends(self.light)
 
     @cached_property
-    def mean(self) -> Rgb:
+    def mean(self) -> RgbColour:
         """The mean colour."""
         red, green, blue, _ = cv2.mean(self.pixels)
         return round(red), round(green), round(blue)
@@ -140,13 +140,14 @@ class Behind:
         return np.asarray(cv2.resize(smooth, self.size), np.float32)
 
 
-def look_behind(sheet: Sheet, boxes: Mapping[Role, Rect], shade: Mask | None, every: int) -> Behind:
+def look_behind(sheet: Sheet, boxes: Mapping[Role, Rect], shade: Levels | None, every: int) -> Behind:
     """What stands on `sheet` behind `boxes`, measured on every `every`-th row and column.
 
     `shade` (of any size) is what shadows leave of the light, of 255.
     """
     part = 1 / every
-    pixels = np.asarray(cv2.resize(sheet.pixels, None, fx=part, fy=part, interpolation=cv2.INTER_NEAREST), np.uint8)
+    small = cv2.resize(sheet.pixels, None, fx=part, fy=part, interpolation=cv2.INTER_NEAREST)
+    pixels = RgbImage(np.asarray(small, np.uint8))
     grid = Sheet(pixels, sheet.scale / every)
     high, wide = pixels.shape[:2]
     light = None if shade is None else np.asarray(cv2.resize(shade, (wide, high)), np.uint8)
@@ -163,17 +164,17 @@ def look_behind(sheet: Sheet, boxes: Mapping[Role, Rect], shade: Mask | None, ev
     return Behind(patch, coarse, (wide, high), sheet.height)
 
 
-def _cut(pixels: npt.NDArray[np.uint8], window: tuple[slice, slice]) -> npt.NDArray[np.uint8]:
-    return np.ascontiguousarray(pixels[window])
+def _cut(pixels: AnyImage, window: tuple[slice, slice]) -> AnyImage:
+    return cast("AnyImage", np.ascontiguousarray(pixels[window]))
 
 
-def _coarse(pixels: Pixels) -> Pixels:
+def _coarse(pixels: RgbImage) -> RgbImage:
     """`pixels` in squares of four by four, halved twice: an exact half is ten times as fast as any other part."""
     half = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.resize(half, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+    return RgbImage(np.asarray(cv2.resize(half, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8))
 
 
-def _under(patch: Patch, colour: Rgb, opacity: Mask) -> Patch:
+def _under(patch: Patch, colour: RgbColour, opacity: Levels) -> Patch:
     """`patch` with `colour` laid over it, as opaque as the grid's `opacity` says."""
     veil = np.ascontiguousarray(opacity[patch.window])
     pixels = patch.pixels.copy()
@@ -190,7 +191,7 @@ def _ends(values: Luminances) -> tuple[float, float]:
     return float(ordered[cut]), float(ordered[flat.size - 1 - cut])
 
 
-def _jumps(one: Pixels, other: Pixels) -> float:
+def _jumps(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> float:
     """The share of pixels that differ by a hard edge from their neighbours."""
     if cv2.norm(one, other, cv2.NORM_INF) <= _JUMP:
         return 0.0

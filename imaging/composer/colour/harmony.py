@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from imaging.colour import Rgb, from_oklab, in_gamut, mix, oklab
+from imaging.colour import RgbColour, from_oklab, in_gamut, mix, oklab
 
 ANALOGOUS: Final = 28.0
 """Degrees between neighbouring hues that still make one family."""
@@ -27,7 +27,7 @@ class Lch(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def lch(colour: Rgb) -> Lch:
+def lch(colour: RgbColour) -> Lch:
     """`colour` in OKLCH."""
     light, green_red, blue_yellow = oklab(colour)
     hue = math.degrees(math.atan2(blue_yellow, green_red)) % 360
@@ -35,7 +35,7 @@ def lch(colour: Rgb) -> Lch:
 
 
 @lru_cache(maxsize=4096)
-def from_lch(lightness: float, chroma: float, hue: float) -> Rgb:
+def from_lch(lightness: float, chroma: float, hue: float) -> RgbColour:
     """The sRGB colour; chroma that the screen cannot show at this lightness and hue is given up."""
     lightness, turn = min(max(lightness, 0.0), 1.0), math.radians(hue)
     across, up = math.cos(turn), math.sin(turn)
@@ -49,19 +49,19 @@ def from_lch(lightness: float, chroma: float, hue: float) -> Rgb:
     return from_oklab((lightness, low * across, low * up))
 
 
-def at_lightness(colour: Rgb, lightness: float, vivid: float = 1.0) -> Rgb:
+def at_lightness(colour: RgbColour, lightness: float, vivid: float = 1.0) -> RgbColour:
     """The tint or shade of `colour` at `lightness` (0 to 1), its chroma multiplied by `vivid`, its hue kept."""
     own = lch(colour)
     return from_lch(lightness, own.chroma * vivid, own.hue)
 
 
-def turned(colour: Rgb, degrees: float) -> Rgb:
+def turned(colour: RgbColour, degrees: float) -> RgbColour:
     """`colour` with its hue turned: `COMPLEMENT` or a multiple of `ANALOGOUS`."""
     own = lch(colour)
     return from_lch(own.lightness, own.chroma, (own.hue + degrees) % 360)
 
 
-def hues_apart(one: Rgb, other: Rgb) -> float:
+def hues_apart(one: RgbColour, other: RgbColour) -> float:
     """Degrees (0 to 180) between two hues; 0 where one of them has none."""
     first, second = lch(one), lch(other)
     if min(first.chroma, second.chroma) < _COLOURLESS:
@@ -70,7 +70,7 @@ def hues_apart(one: Rgb, other: Rgb) -> float:
     return min(away, 360 - away)
 
 
-def blend(one: Rgb, other: Rgb, share: float) -> Rgb:
+def blend(one: RgbColour, other: RgbColour, share: float) -> RgbColour:
     """`share` (0 to 1) of the way between two colours, without the grey that lies between far hues.
 
     Far hues keep the hue of the nearer end and the chroma of both.
@@ -83,7 +83,7 @@ def blend(one: Rgb, other: Rgb, share: float) -> Rgb:
     return from_lch(first.lightness * (1 - share) + second.lightness * share, chroma, hue)
 
 
-def glow(lead: Rgb, spark: Rgb) -> Rgb:
+def glow(lead: RgbColour, spark: RgbColour) -> RgbColour:
     """A light that may melt into `lead`: `spark` itself where the hues are near, else a neighbour of `lead`."""
     if hues_apart(lead, spark) <= _MUDDY_BEYOND:
         return spark

@@ -10,16 +10,16 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imaging.colour import Rgb, contrast_ratio, luminance, luminances, mix, oklab_distance
+from imaging.colour import RgbColour, contrast_ratio, luminance, luminances, mix, oklab_distance
 from imaging.composer.colour.behind import CALM, Behind, Luminances, Patch, look_behind
 from imaging.composer.colour.scheme import BLACK, READABLE, WHITE, Scheme, call_on, label_for
 from imaging.composer.colour.vision import least_contrast
 from imaging.composer.paint.artwork import Sprite
-from imaging.composer.paint.brush import Mask, Sheet, sheet
+from imaging.composer.paint.brush import Sheet, sheet
 from imaging.composer.paint.sprites import darken_behind, shadow_reach
 from imaging.composer.scene.geometry import Rect
 from imaging.composer.scene.scene import PlacedImage, Scene, Scrim
-from imaging.pixels import RgbImage
+from imaging.pixels import Levels, RgbImage
 from schemas.images import Role
 
 SMALL_TARGET: Final = READABLE * 1.4
@@ -81,7 +81,7 @@ def _grounds(scene: Scene) -> dict[Role, Rect]:
     return grounds
 
 
-def _shade(scene: Scene, boxes: Mapping[Role, Rect], behind: Sheet, sprites: Mapping[str, Sprite]) -> Mask | None:
+def _shade(scene: Scene, boxes: Mapping[Role, Rect], behind: Sheet, sprites: Mapping[str, Sprite]) -> Levels | None:
     """What the product's shadows leave of the light, of 255; None where they fall on no text.
 
     They are painted after the veils, so that a veil does not take them away.
@@ -100,10 +100,10 @@ def _shade(scene: Scene, boxes: Mapping[Role, Rect], behind: Sheet, sprites: Map
 
 def _inked(
     groups: list[tuple[Role, ...]], boxes: Mapping[Role, Rect], behind: Behind, scheme: Scheme
-) -> tuple[dict[Role, Rgb], list[Scrim], Behind]:
+) -> tuple[dict[Role, RgbColour], list[Scrim], Behind]:
     """The ink of each role, the veils that these take, and what is `behind` with them."""
     scrims: list[Scrim] = []
-    inks: dict[Role, Rgb] = {}
+    inks: dict[Role, RgbColour] = {}
     for group in groups:
         ink, scrim = _ink_for(group, boxes, behind, scheme)
         if scrim is not None:
@@ -113,7 +113,7 @@ def _inked(
     return inks, scrims, behind
 
 
-def worst_contrast(ink: Rgb, ends: tuple[float, float]) -> float:
+def worst_contrast(ink: RgbColour, ends: tuple[float, float]) -> float:
     """The contrast of `ink` with the less favourable of two luminances, and none where it lies between them."""
     low, high = ends
     own = luminance(ink)
@@ -122,7 +122,7 @@ def worst_contrast(ink: Rgb, ends: tuple[float, float]) -> float:
 
 def _ink_for(
     group: tuple[Role, ...], boxes: Mapping[Role, Rect], behind: Behind, scheme: Scheme
-) -> tuple[Rgb, Scrim | None]:
+) -> tuple[RgbColour, Scrim | None]:
     target = SMALL_TARGET if group[0] == "legal" else TARGET
     best = _best(group, behind, scheme, target)
     if best[1] >= target and behind.unrest(group) <= CALM:
@@ -139,7 +139,7 @@ def _ink_for(
     return (WHITE if against == BLACK else BLACK), Scrim(boxes=covered, colour=against, strength=_STRENGTHS[-1])
 
 
-def _veils(mean: Rgb, against: Rgb, scheme: Scheme) -> Iterator[tuple[Rgb, float]]:
+def _veils(mean: RgbColour, against: RgbColour, scheme: Scheme) -> Iterator[tuple[RgbColour, float]]:
     """Veils to try: the quiet ground's own colour, where it is near what is there, then a paler or deeper one."""
     if oklab_distance(scheme.base, mean) <= _NEAR:
         yield from ((scheme.base, strength) for strength in _STRENGTHS[1:])
@@ -147,7 +147,7 @@ def _veils(mean: Rgb, against: Rgb, scheme: Scheme) -> Iterator[tuple[Rgb, float
     yield from ((veil, strength) for strength in _STRENGTHS)
 
 
-def _best(group: tuple[Role, ...], behind: Behind, scheme: Scheme, target: float) -> tuple[Rgb, float]:
+def _best(group: tuple[Role, ...], behind: Behind, scheme: Scheme, target: float) -> tuple[RgbColour, float]:
     """The first ink of the scheme that reads in the whole `group`, else the best; and its worst contrast."""
     lit = [behind.patch(role).lit for role in group]
     told = [ink for ink in scheme.inks if least_contrast(ink, lit[0].mean) >= _TOLD] or scheme.inks

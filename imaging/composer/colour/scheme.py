@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from imaging.colour import Rgb, contrast, lightness, oklab_distance, rgb, shade
+from imaging.colour import RgbColour, contrast, lightness, oklab_distance, rgb, shade
 from imaging.composer.colour.harmony import at_lightness, blend, glow, lch
 from imaging.composer.colour.vision import least_distance
 from schemas.brands import Palette
@@ -33,8 +33,8 @@ _MOOD: Final = {"dark": 0.3, "light": 0.93}
 """The Oklab lightness of the ground in each mood."""
 _LEFT: Final = {"dark": 0.8, "light": 0.5}
 """What each mood leaves of the chroma."""
-WHITE: Final[Rgb] = (255, 255, 255)
-BLACK: Final[Rgb] = (17, 17, 17)
+WHITE: Final[RgbColour] = (255, 255, 255)
+BLACK: Final[RgbColour] = (17, 17, 17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,15 @@ class Scheme:
     `inks` are text colours and `calls` button colours, the preferred first; `plates` go under a logo.
     """
 
-    base: Rgb
-    tones: tuple[Rgb, ...]
-    spark: Rgb
-    glow: Rgb
-    outer: Rgb
-    counter: Rgb
-    inks: tuple[Rgb, ...]
-    calls: tuple[Rgb, ...]
-    plates: tuple[Rgb, ...]
+    base: RgbColour
+    tones: tuple[RgbColour, ...]
+    spark: RgbColour
+    glow: RgbColour
+    outer: RgbColour
+    counter: RgbColour
+    inks: tuple[RgbColour, ...]
+    calls: tuple[RgbColour, ...]
+    plates: tuple[RgbColour, ...]
 
 
 @lru_cache(maxsize=256)
@@ -89,7 +89,7 @@ def scheme_of(name: SchemeName, palette: Palette, mood: MoodName = "own") -> Sch
     )
 
 
-def in_mood(colour: Rgb, mood: MoodName) -> Rgb:
+def in_mood(colour: RgbColour, mood: MoodName) -> RgbColour:
     """`colour` at the lightness of `mood`, its hue kept; itself where it has that mood already."""
     if mood == "own":
         return colour
@@ -99,7 +99,7 @@ def in_mood(colour: Rgb, mood: MoodName) -> Rgb:
     return at_lightness(colour, wanted, _LEFT[mood])
 
 
-def carrying(ground: Rgb, inks: tuple[Rgb, ...], target: float, farthest: float = _FARTHEST) -> Rgb:
+def carrying(ground: RgbColour, inks: tuple[RgbColour, ...], target: float, farthest: float = _FARTHEST) -> RgbColour:
     """`ground` moved in lightness, no farther than need be, until one of `inks` has the contrast `target` with it.
 
     Where none reaches it within `farthest` of the colour's own lightness, the ground stays as it is.
@@ -113,20 +113,20 @@ def carrying(ground: Rgb, inks: tuple[Rgb, ...], target: float, farthest: float 
     return ground
 
 
-def _frame(lead: Rgb, page: Rgb, partner: Rgb) -> Rgb:
+def _frame(lead: RgbColour, page: RgbColour, partner: RgbColour) -> RgbColour:
     """The ground around artwork of the colour `lead`: the page, or where the two would melt what is farther away."""
     if oklab_distance(page, lead) >= _APART:
         return page
     return max((page, partner), key=lambda colour: oklab_distance(colour, lead))
 
 
-def _reader(ground: Rgb, inks: tuple[Rgb, ...]) -> Rgb:
+def _reader(ground: RgbColour, inks: tuple[RgbColour, ...]) -> RgbColour:
     """The first of `inks` that reads with ease on `ground`, else the one that reads best."""
     best = max(inks, key=lambda colour: contrast(colour, ground))
     return next((colour for colour in inks if contrast(colour, ground) >= _COMFORT), best)
 
 
-def label_for(button: Rgb, scheme: Scheme) -> Rgb:
+def label_for(button: RgbColour, scheme: Scheme) -> RgbColour:
     """The label colour that reads best on `button`: the brand's paper or ink where they do, else white or black."""
     for colour in scheme.plates:
         if contrast(colour, button) >= READABLE:
@@ -134,7 +134,7 @@ def label_for(button: Rgb, scheme: Scheme) -> Rgb:
     return max(scheme.plates, key=lambda colour: contrast(colour, button))
 
 
-def call_on(ground: Rgb, scheme: Scheme) -> Rgb:
+def call_on(ground: RgbColour, scheme: Scheme) -> RgbColour:
     """The button colour on `ground`: the first of the scheme that stands out and carries a readable label."""
     fit = [colour for colour in scheme.calls if contrast(label_for(colour, scheme), colour) >= READABLE]
     for colour in fit:
@@ -145,24 +145,24 @@ def call_on(ground: Rgb, scheme: Scheme) -> Rgb:
 
 
 @lru_cache(maxsize=512)
-def mark_on(scheme: Scheme) -> Rgb:
+def mark_on(scheme: Scheme) -> RgbColour:
     """The colour of an ornament on the scheme's artwork: the first that is seen on every tone."""
     colours = (scheme.spark, *scheme.calls, *scheme.plates)
     return next((colour for colour in colours if _seen_on(colour, scheme.tones) >= _MARK_SEEN), scheme.plates[1])
 
 
 @lru_cache(maxsize=512)
-def rule_on(ground: Rgb, scheme: Scheme) -> Rgb:
+def rule_on(ground: RgbColour, scheme: Scheme) -> RgbColour:
     """The colour of a thin rule: the first of the buttons' that is seen on `ground`."""
     return next((colour for colour in scheme.calls if contrast(colour, ground) >= _MARK_SEEN), scheme.plates[1])
 
 
-def _seen_on(colour: Rgb, tones: tuple[Rgb, ...]) -> float:
+def _seen_on(colour: RgbColour, tones: tuple[RgbColour, ...]) -> float:
     return min(contrast(colour, tone) for tone in tones)
 
 
 @lru_cache(maxsize=512)
-def disc_on(ground: Rgb, product: Rgb, scheme: Scheme) -> Rgb:
+def disc_on(ground: RgbColour, product: RgbColour, scheme: Scheme) -> RgbColour:
     """The colour of a disc between `ground` and `product`: the one of the scheme farthest from both."""
     return max(
         (scheme.spark, *scheme.calls[:3], scheme.plates[0]),
@@ -170,7 +170,7 @@ def disc_on(ground: Rgb, product: Rgb, scheme: Scheme) -> Rgb:
     )
 
 
-def _tones(lead: Rgb, partner: Rgb) -> tuple[Rgb, ...]:
+def _tones(lead: RgbColour, partner: RgbColour) -> tuple[RgbColour, ...]:
     """Five tones about `lead`, leaning towards `partner` at the far end, close enough for one ink to read on all."""
     light = lightness(lead) > 0.7  # noqa: PLR2004 - Oklab lightness above which dark ink reads better
     step = -0.055 if light else 0.07
@@ -186,7 +186,7 @@ def _tones(lead: Rgb, partner: Rgb) -> tuple[Rgb, ...]:
     )
 
 
-def _ordered(inks: tuple[Rgb, ...], ground: Rgb) -> tuple[Rgb, ...]:
+def _ordered(inks: tuple[RgbColour, ...], ground: RgbColour) -> tuple[RgbColour, ...]:
     """The brand's own inks first, the more readable of each pair leading."""
     own, plain = inks[:2], inks[2:]
     return tuple(

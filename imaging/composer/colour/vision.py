@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
-from imaging.colour import ColourMatrix, Rgb, contrast, encoded, linear, oklab_distance, times
+from imaging.colour import ColourMatrix, RgbColour, contrast, encoded, linear, oklab_distance, times
 
 Deficiency = Literal["protanopia", "deuteranopia", "tritanopia"]
 DEFICIENCIES: Final[tuple[Deficiency, ...]] = get_args(Deficiency)
@@ -21,13 +21,13 @@ _MATRICES: Final[dict[Deficiency, ColourMatrix]] = {
 
 
 @lru_cache(maxsize=4096)
-def seen_by(colour: Rgb, deficiency: Deficiency) -> Rgb:
+def seen_by(colour: RgbColour, deficiency: Deficiency) -> RgbColour:
     """`colour` as someone with this deficiency sees it."""
     return encoded(times(_MATRICES[deficiency], linear(colour)))
 
 
 @lru_cache(maxsize=4096)
-def least_distance(one: Rgb, other: Rgb) -> float:
+def least_distance(one: RgbColour, other: RgbColour) -> float:
     """The Oklab distance of two colours to whoever sees the least of it."""
     return min(
         oklab_distance(one, other), *(oklab_distance(seen_by(one, kind), seen_by(other, kind)) for kind in DEFICIENCIES)
@@ -35,6 +35,6 @@ def least_distance(one: Rgb, other: Rgb) -> float:
 
 
 @lru_cache(maxsize=4096)
-def least_contrast(one: Rgb, other: Rgb) -> float:
+def least_contrast(one: RgbColour, other: RgbColour) -> float:
     """The contrast ratio of two colours to whoever sees the least of it."""
     return min(contrast(one, other), *(contrast(seen_by(one, kind), seen_by(other, kind)) for kind in DEFICIENCIES))

@@ -9,14 +9,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels, Rgb, rgb
+from imaging.colour import RgbColour, rgb
 from imaging.composer.colour.scheme import scheme_of
 from imaging.composer.edits.holes import boxes_mask
 from imaging.composer.grounds import paint_ground
-from imaging.composer.paint.brush import Mask, Sheet, blurred, sheet
+from imaging.composer.paint.brush import Sheet, blurred, sheet
 from imaging.composer.paint.sprites import darken_contact
 from imaging.composer.scene.axes import Axes, allowed
 from imaging.composer.scene.geometry import WIDTH, Rect
+from imaging.pixels import Levels, RgbImage
 from schemas.brands import BrandKit, Palette
 from schemas.images import Region
 from schemas.scenes import GROUNDS, GroundName
@@ -33,20 +34,22 @@ _PANEL: Final = 18.0
 _BOXLIKE: Final = 0.96
 """The share of its bounds that a kept part fills from which it is a box, not a cut-out."""
 _TRIED: Final = 72
-"""Pixels across of the images on which grounds are compared."""
+"""RgbImage across of the images on which grounds are compared."""
 _BRAND_LEVELS: Final = 36.0
 """Levels (mean of the channels) up to which a pixel counts as the brand's colour."""
 
 
-def exchange_background(image: Pixels, free: Mask, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
+def exchange_background(
+    image: RgbImage, free: Levels, regions: Sequence[Region], brand: BrandKit, seed: int
+) -> RgbImage:
     """`image` with artwork where `free` is 255; all other pixels stay as they are."""
     ground = _ground(image, regions, brand, seed)
     opacity = _feathered(free, regions).astype(np.float32)[..., None] / 255
     mixed = image * opacity + ground * (1 - opacity)
-    return np.asarray(np.where((free == 0)[..., None], image, np.rint(mixed)), np.uint8)
+    return RgbImage(np.asarray(np.where((free == 0)[..., None], image, np.rint(mixed)), np.uint8))
 
 
-def _ground(image: Pixels, regions: Sequence[Region], brand: BrandKit, seed: int) -> Pixels:
+def _ground(image: RgbImage, regions: Sequence[Region], brand: BrandKit, seed: int) -> RgbImage:
     scheme, quiet = scheme_of("primary", brand.palette), allowed(_QUIET, brand.never.get("ground"))
     high, wide = image.shape[:2]
     page = sheet(wide, high, scheme.base)
@@ -65,13 +68,13 @@ def _shadow(page: Sheet, region: Region) -> None:
     )
 
 
-def _feathered(free: Mask, regions: Sequence[Region]) -> Mask:
+def _feathered(free: Levels, regions: Sequence[Region]) -> Levels:
     """How much of the old image is seen: all where it is kept, fading outwards.
 
     Boxes around words and logo are joined to panels with round corners, so that they look meant; what is cut out
     along its outline gets a close edge, and a product in a box a soft one.
     """
-    kept: Mask = 255 - free
+    kept: Levels = 255 - free
     unit = free.shape[1] / WIDTH
     products = boxes_mask((region for region in regions if region.role == "product"), free.shape[1::-1])
     _, labels, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
@@ -90,7 +93,7 @@ def _boxlike(stats: npt.NDArray[np.int32]) -> bool:
     return bool(stats[cv2.CC_STAT_AREA] >= _BOXLIKE * stats[cv2.CC_STAT_WIDTH] * stats[cv2.CC_STAT_HEIGHT])
 
 
-def _joined(boxes: Mask, unit: float) -> Mask:
+def _joined(boxes: Levels, unit: float) -> Levels:
     """Boxes near one another as one panel with round corners."""
     near, round_ = (_odd(reach * unit) for reach in (_NEAR, 2 * _PANEL))
     space = near  # closing needs room beyond the image's edges
@@ -104,7 +107,7 @@ def _odd(length: float) -> int:
     return max(2 * round(length / 2) + 1, 3)
 
 
-def _faded(mask: Mask, reach: float) -> Mask:
+def _faded(mask: Levels, reach: float) -> Levels:
     side = _odd(reach)
     grown = cv2.dilate(mask, np.ones((side, side), np.uint8))
     return blurred(np.asarray(grown, np.uint8), max(reach / 2, 0.5))
@@ -122,6 +125,6 @@ def _shown(axes: Axes, palette: Palette) -> float:
     """The share of the ground in the brand's primary colour."""
     page = sheet(_TRIED, max(round(_TRIED * axes.height / WIDTH), 8), (0, 0, 0))
     paint_ground(page, axes.ground, scheme_of("primary", palette), axes.detail)
-    wanted: Rgb = rgb(palette.primary)
+    wanted: RgbColour = rgb(palette.primary)
     away = np.abs(page.pixels.astype(np.int16) - np.array(wanted, np.int16)).mean(axis=2)
     return float((away <= _BRAND_LEVELS).mean())

@@ -8,16 +8,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels
 from imaging.composer.scene.geometry import WIDTH, Rect
+from imaging.pixels import RgbImage
 
 CELLS: Final = 96
 """Cells along the longer side of the grid."""
 _WORKED: Final = 4
-"""Pixels, along each side, that a cell is made of."""
+"""RgbImage, along each side, that a cell is made of."""
 
 
-def detail_map(image: Pixels) -> npt.NDArray[np.float32]:
+def detail_map(image: RgbImage) -> npt.NDArray[np.float32]:
     """The mean steepness (grey levels a pixel, at 384 pixels long) in each cell of a grid 96 cells long."""
     high, wide = image.shape[:2]
     scale = CELLS / max(high, wide)
@@ -28,7 +28,7 @@ def detail_map(image: Pixels) -> npt.NDArray[np.float32]:
     return np.asarray(cv2.resize(slope, cells, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def tone_map(image: Pixels) -> npt.NDArray[np.float32]:
+def tone_map(image: RgbImage) -> npt.NDArray[np.float32]:
     """The mean grey level (0 to 255) in each cell of the same grid."""
     high, wide = image.shape[:2]
     scale = CELLS / max(high, wide)
@@ -40,7 +40,7 @@ def tone_map(image: Pixels) -> npt.NDArray[np.float32]:
 class Calm:
     """How restless any part of an image is."""
 
-    def __init__(self, image: Pixels, height: float) -> None:
+    def __init__(self, image: RgbImage, height: float) -> None:
         self._tones = tone_map(image)
         self._sums = cv2.integral(detail_map(image))
         self._height = height

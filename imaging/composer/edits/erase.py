@@ -14,15 +14,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels
-from imaging.composer.paint.brush import Mask, blurred
+from imaging.composer.paint.brush import blurred
+from imaging.pixels import Floats, Levels, RgbImage
 
 _SEARCHED: Final = 288
-"""Pixels of the longer side at which like pieces are searched."""
+"""RgbImage of the longer side at which like pieces are searched."""
 _SMOOTHED: Final = 512
-"""Pixels of the longer side at which membranes are laid."""
+"""RgbImage of the longer side at which membranes are laid."""
 _RIM: Final = 5
-"""Pixels of the search size around a hole that are compared."""
+"""RgbImage of the search size around a hole that are compared."""
 _UNLIKE: Final = (34.0, 1.32)
 """Differences (root mean square) along the rim from which a piece is not like the surroundings: in levels, and as a
 multiple of the rim's own spread (two samples of one random texture differ by 1.41)."""
@@ -42,7 +42,6 @@ _DEEP: Final = 0.3
 """How far artwork may reach into a hole, of the depth of its middle: letters stand deeper."""
 _RELAXED: Final = 8
 """Steps of relaxation towards an even membrane (Laplace's equation) at each level."""
-Floats = npt.NDArray[np.float32]
 
 
 class Shift(NamedTuple):
@@ -52,7 +51,7 @@ class Shift(NamedTuple):
     down: int
 
 
-def erase(image: Pixels, holes: Mask, kept: Mask) -> Pixels:
+def erase(image: RgbImage, holes: Levels, kept: Levels) -> RgbImage:
     """`image` with its `holes` (255) filled; nothing is copied from where `kept` is 255."""
     result = image.copy()
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(holes, connectivity=8)
@@ -65,12 +64,12 @@ def erase(image: Pixels, holes: Mask, kept: Mask) -> Pixels:
     return result
 
 
-def _covered(image: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Pixels:
+def _covered(image: RgbImage, hole: Levels, open_holes: Levels, kept: Levels) -> RgbImage:
     """`image` with one `hole` filled; other `open_holes` are not looked at."""
     plain = on_flat_ground(image, hole, open_holes)
     if plain is not None:
         ground = np.clip(_membrane(image, None, np.maximum(open_holes, plain.other)), 0, 255)
-        return np.asarray(np.where(plain.laid[..., None] > 0, np.rint(ground), image), np.uint8)
+        return RgbImage(np.asarray(np.where(plain.laid[..., None] > 0, np.rint(ground), image), np.uint8))
     shift = _like_piece(image, hole, open_holes, kept)
     source = image if shift is None else _shifted(image, shift)
     lit = _membrane(image, source if shift is not None else None, open_holes)
@@ -78,10 +77,10 @@ def _covered(image: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Pixels:
     patch = np.clip(base.astype(np.float32) + lit, 0, 255)
     opacity = blurred(hole, max(image.shape[:2]) / 900).astype(np.float32)[..., None] / 255
     opacity = np.maximum(opacity, (hole > 0)[..., None].astype(np.float32))
-    return np.asarray(np.rint(image * (1 - opacity) + patch * opacity), np.uint8)
+    return RgbImage(np.asarray(np.rint(image * (1 - opacity) + patch * opacity), np.uint8))
 
 
-def _like_piece(image: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Shift | None:
+def _like_piece(image: RgbImage, hole: Levels, open_holes: Levels, kept: Levels) -> Shift | None:
     """The shift to the piece whose surroundings are most like the hole's, or None where none will do."""
     scale = min(1.0, _SEARCHED / max(image.shape[:2]))
     small: Floats = _reduced(image, scale).astype(np.float32)
@@ -108,7 +107,7 @@ def _like_piece(image: Pixels, hole: Mask, open_holes: Mask, kept: Mask) -> Shif
     return Shift(round((across - columns.start) / scale), round((down - rows.start) / scale))
 
 
-def _fineness(small: Floats, holes: Mask, rim: Floats, window: tuple[slice, slice]) -> float:
+def _fineness(small: Floats, holes: Levels, rim: Floats, window: tuple[slice, slice]) -> float:
     """How much of the rim is detail (standard deviation, levels) and not a slope that a membrane continues."""
     smooth = filled(small, (holes == 0).astype(np.float32))
     detail = (smooth - cv2.GaussianBlur(smooth, (0, 0), 2.5))[window]
@@ -120,21 +119,21 @@ def _reduced(image: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _bounds(mask: Mask, margin: int) -> tuple[slice, slice]:
+def _bounds(mask: Levels, margin: int) -> tuple[slice, slice]:
     left, top, wide, high = cv2.boundingRect(mask)
     rows = slice(max(top - margin, 0), min(top + high + margin, mask.shape[0]))
     return rows, slice(max(left - margin, 0), min(left + wide + margin, mask.shape[1]))
 
 
-def _shifted(image: Pixels, shift: Shift) -> Pixels:
+def _shifted(image: RgbImage, shift: Shift) -> RgbImage:
     """The image moved so that the piece lies over its hole; its border is drawn out where that leaves it."""
     move = np.array(((1, 0, -shift.across), (0, 1, -shift.down)), dtype=np.float32)
     size = image.shape[1], image.shape[0]
     moved = cv2.warpAffine(image, move, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
-    return np.asarray(moved, np.uint8)
+    return RgbImage(np.asarray(moved, np.uint8))
 
 
-def _membrane(image: Pixels, source: Pixels | None, holes: Mask) -> Floats:
+def _membrane(image: RgbImage, source: RgbImage | None, holes: Levels) -> Floats:
     """What `source` (or black) lacks to meet `image` along the rims of `holes`, spread over them."""
     scale = min(1.0, _SMOOTHED / max(image.shape[:2]))
     known = (_reduced(holes, scale) == 0).astype(np.float32)
@@ -148,15 +147,15 @@ def _membrane(image: Pixels, source: Pixels | None, holes: Mask) -> Floats:
 class Plain(NamedTuple):
     """A hole in flat ground: 255 where ground is to be `laid`, and where the image is not the ground (`other`)."""
 
-    laid: Mask
-    other: Mask
+    laid: Levels
+    other: Levels
 
 
-def on_flat_ground(image: Pixels, hole: Mask, open_holes: Mask) -> Plain | None:
+def on_flat_ground(image: RgbImage, hole: Levels, open_holes: Levels) -> Plain | None:
     """The `hole` (255) of lettering in `image`, less the artwork that reaches into it; None on ground not flat.
 
     A hole is wider than its letters: what comes in from outside stays, unless it reaches as far as the letters stand,
-    where nothing tells the two apart (None). Pixels of other `open_holes` tell nothing.
+    where nothing tells the two apart (None). RgbImage of other `open_holes` tell nothing.
     """
     width = max(round(_RING * max(image.shape[:2])), 3)
     rim = (cv2.dilate(hole, np.ones((2 * width + 1, 2 * width + 1), np.uint8)) > 0) & (open_holes == 0)
@@ -174,7 +173,7 @@ def on_flat_ground(image: Pixels, hole: Mask, open_holes: Mask) -> Plain | None:
     return Plain(laid, np.where(other, 255, 0).astype(np.uint8))
 
 
-def _reaching_in(other: npt.NDArray[np.bool_], hole: Mask) -> npt.NDArray[np.bool_]:
+def _reaching_in(other: npt.NDArray[np.bool_], hole: Levels) -> npt.NDArray[np.bool_]:
     """The pixels of `hole` that are `other` than its ground and belong to something outside of it."""
     _, parts = cv2.connectedComponents(other.astype(np.uint8), connectivity=8)
     outside = np.unique(parts[(hole == 0) & other])

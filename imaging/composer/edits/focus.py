@@ -12,21 +12,20 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels
 from imaging.composer.edits.detail import detail_map
 from imaging.faces import FaceBox, detect_faces
-from imaging.pixels import RgbImage, to_bgr
+from imaging.pixels import RgbImage, resized, to_bgr
 from schemas.images import Box
 
-Field = npt.NDArray[np.float64]
+SaliencyMap = npt.NDArray[np.float64]
 """How much each cell of a grid 96 cells long matters: 1 on the mean."""
 _LOOKED_AT: Final = 480
-"""Pixels of the longer side on which faces are looked for: one of a thirtieth of the image still has 16."""
+"""RgbImage of the longer side on which faces are looked for: one of a thirtieth of the image still has 16."""
 _SPECTRUM: Final = 64
-"""Pixels a side on which saliency is measured: that of things, not of texture."""
+"""RgbImage a side on which saliency is measured: that of things, not of texture."""
 _KEPT: Final = 64
 _SMALLEST: Final = 16
-"""Pixels of the shortest side that the detector takes."""
+"""RgbImage of the shortest side that the detector takes."""
 _HEAD: Final = (0.2, 0.4, 0.2, 0.15)
 """What a head adds to its face on the left, above, on the right and below, in multiples of the face's size."""
 
@@ -35,19 +34,19 @@ _HEAD: Final = (0.2, 0.4, 0.2, 0.15)
 class Focus:
     """The faces, the largest first, and how much each part of the image stands out."""
 
-    faces: tuple[Face, ...]
-    salience: Field
+    faces: tuple[FoundFace, ...]
+    salience: SaliencyMap
 
 
 _remembered: OrderedDict[bytes, Focus] = OrderedDict()
 _lock = Lock()
 
 
-def focus_of(image: Pixels) -> Focus:
+def focus_of(image: RgbImage) -> Focus:
     """The focus of `image`; of images that are the same when small, it is the same."""
     scale = min(_LOOKED_AT / max(image.shape[:2]), 1.0)
     size = tuple(max(round(length * scale), 1) for length in image.shape[1::-1])
-    small = np.asarray(cv2.resize(image, (size[0], size[1]), interpolation=cv2.INTER_AREA), np.uint8)
+    small = resized(image, (size[0], size[1]))
     key = hashlib.blake2b(small.tobytes(), digest_size=16, salt=b"%d" % size[0]).digest()
     with _lock:
         found = _remembered.get(key)
@@ -61,7 +60,7 @@ def focus_of(image: Pixels) -> Focus:
     return found
 
 
-def _salience(image: Pixels) -> Field:
+def _salience(image: RgbImage) -> SaliencyMap:
     """Detail where it is unusual, more of it in the middle: a sharp leaf among a thousand is no subject."""
     detail = detail_map(image).astype(np.float64)
     high, wide = detail.shape
@@ -72,7 +71,7 @@ def _salience(image: Pixels) -> Field:
     return np.asarray(combined / 3 * middle, np.float64)
 
 
-def _residual(image: Pixels) -> Field:
+def _residual(image: RgbImage) -> SaliencyMap:
     """The spectral residual of lightness and both colours, summed (Hou and Zhang, CVPR 2007, section 3)."""
     lab = cv2.cvtColor(cv2.resize(image, (_SPECTRUM, _SPECTRUM), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
     total = np.zeros((_SPECTRUM, _SPECTRUM))
@@ -85,23 +84,23 @@ def _residual(image: Pixels) -> Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class FoundFace:
     """A frontal face, brow to chin, and the head around it, in fractions of the image."""
 
     face: Box
     head: Box
 
 
-def faces_in(image: Pixels) -> tuple[Face, ...]:
+def faces_in(image: RgbImage) -> tuple[FoundFace, ...]:
     """The faces in `image` (a few hundred pixels a side), the largest first; none where nothing is installed."""
     if min(image.shape[:2]) < _SMALLEST:
         return ()
     bgr = to_bgr(RgbImage(image))
     found = sorted(detect_faces(bgr), key=lambda box: -box.width * box.height)
-    return tuple(Face(_box(box, image, (0, 0, 0, 0)), _box(box, image, _HEAD)) for box in found)
+    return tuple(FoundFace(_box(box, image, (0, 0, 0, 0)), _box(box, image, _HEAD)) for box in found)
 
 
-def _box(found: FaceBox, image: Pixels, more: tuple[float, ...]) -> Box:
+def _box(found: FaceBox, image: RgbImage, more: tuple[float, ...]) -> Box:
     """The detector's box with `more` around it, cut to the image."""
     left, top, wide, high = found
     rows, columns = image.shape[:2]

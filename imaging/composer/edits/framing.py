@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from imaging.colour import Pixels
-from imaging.composer.edits.focus import Face, focus_of
+from imaging.composer.edits.focus import FoundFace, focus_of
+from imaging.pixels import AnyImage, RgbImage
 from schemas.images import Box, Region, Size
 
 _SAME_RATIO: Final = 0.02
@@ -49,7 +49,7 @@ class Frame:
 WHOLE: Final = Frame(Box(left=0.0, top=0.0, right=1.0, bottom=1.0))
 
 
-def frame_for(image: Pixels, size: Size, regions: Sequence[Region]) -> Frame:
+def frame_for(image: RgbImage, size: Size, regions: Sequence[Region]) -> Frame:
     """The largest part of `image` in the ratio of `size`: around its faces, else around what stands out.
 
     The `regions` are kept with the faces as far as that goes, and count most where there are none.
@@ -70,7 +70,7 @@ def frame_for(image: Pixels, size: Size, regions: Sequence[Region]) -> Frame:
     return Frame(Box(left=0.0, top=start, right=1.0, bottom=min(start + share, 1.0)))
 
 
-def _around_faces(faces: Sequence[Face], regions: Sequence[Region], share: float, *, across: bool) -> float:
+def _around_faces(faces: Sequence[FoundFace], regions: Sequence[Region], share: float, *, across: bool) -> float:
     """Where a window of `share` holds the most of faces, heads and regions whole, in this order.
 
     Of such places it takes the one at which its faces stand best: in the middle, or from above at two fifths.
@@ -100,13 +100,13 @@ def _span(box: Box, *, across: bool) -> tuple[float, float]:
     return (box.left, box.right) if across else (box.top, box.bottom)
 
 
-def cut(image: npt.NDArray[np.uint8], frame: Frame, size: Size) -> npt.NDArray[np.uint8]:
+def cut(image: AnyImage, frame: Frame, size: Size) -> AnyImage:
     """The part of `image` (colour or grey) in `frame`, at `size`, by Lanczos."""
     high, wide = image.shape[:2]
     box = frame.box
     window = (box.left * wide, box.top * high, box.right * wide, box.bottom * high)
     resized = Image.fromarray(image).resize((size.width, size.height), Image.Resampling.LANCZOS, window)
-    return np.array(resized)
+    return cast("AnyImage", np.array(resized))
 
 
 def _interest(salience: npt.NDArray[np.float64], regions: Sequence[Region]) -> npt.NDArray[np.float64]:

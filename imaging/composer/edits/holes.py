@@ -8,9 +8,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imaging.colour import Pixels
 from imaging.composer.codec import decode_mask
-from imaging.composer.paint.brush import Mask
+from imaging.pixels import Levels, RgbImage
 from schemas.errors import InvalidRequest
 from schemas.images import Box, Region, Role
 
@@ -21,7 +20,7 @@ _BUTTON: Final = (1.0, 0.75)
 """The same for a button's label, across and down: its ground goes with it."""
 
 
-def free_pixels(data: bytes, image: Pixels) -> Mask:
+def free_pixels(data: bytes, image: RgbImage) -> Levels:
     """255 where the PNG `data` is transparent.
 
     Raises InvalidRequest where it has another size than `image`, or leaves nothing of it.
@@ -30,13 +29,13 @@ def free_pixels(data: bytes, image: Pixels) -> Mask:
     if opacity.shape != image.shape[:2]:
         sizes = f"{opacity.shape[1]}x{opacity.shape[0]} and {image.shape[1]}x{image.shape[0]}"
         raise InvalidRequest(f"the mask must have the size of the first reference; they are {sizes}")
-    free: Mask = np.where(opacity < 128, 255, 0).astype(np.uint8)  # noqa: PLR2004 - half transparent
+    free: Levels = np.where(opacity < 128, 255, 0).astype(np.uint8)  # noqa: PLR2004 - half transparent
     if free.all():
         raise InvalidRequest("the mask is transparent everywhere, so nothing of the image is kept")
     return free
 
 
-def text_holes(regions: Iterable[Region], size: tuple[int, int]) -> Mask:
+def text_holes(regions: Iterable[Region], size: tuple[int, int]) -> Levels:
     """255 in the text boxes of `regions`, with what surrounds a line, on an image of `size` (width, height)."""
     mask = np.zeros((size[1], size[0]), dtype=np.uint8)
     for region in regions:
@@ -48,7 +47,7 @@ def text_holes(regions: Iterable[Region], size: tuple[int, int]) -> Mask:
     return mask
 
 
-def boxes_mask(regions: Iterable[Region], size: tuple[int, int]) -> Mask:
+def boxes_mask(regions: Iterable[Region], size: tuple[int, int]) -> Levels:
     """255 in the boxes of `regions`."""
     mask = np.zeros((size[1], size[0]), dtype=np.uint8)
     for region in regions:
@@ -56,7 +55,7 @@ def boxes_mask(regions: Iterable[Region], size: tuple[int, int]) -> Mask:
     return mask
 
 
-def _fill(mask: Mask, box: Box, across: float, down: float) -> None:
+def _fill(mask: Levels, box: Box, across: float, down: float) -> None:
     high, wide = mask.shape
     start = round(box.left * wide - across), round(box.top * high - down)
     end = round(box.right * wide + across) - 1, round(box.bottom * high + down) - 1

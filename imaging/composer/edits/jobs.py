@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 
-from imaging.colour import Pixels
 from imaging.composer.codec import FINAL_QUALITY, decode_image, encode
 from imaging.composer.compose import Material
 from imaging.composer.edits.background import exchange_background
@@ -18,8 +17,8 @@ from imaging.composer.edits.relight import relight
 from imaging.composer.edits.retype import retype
 from imaging.composer.edits.treatment import TreatmentName, treated
 from imaging.composer.jobs import Drawn
-from imaging.composer.paint.brush import Mask
 from imaging.composer.paint.finish import finish
+from imaging.pixels import Levels, RgbImage
 from schemas.brands import Palette
 from schemas.generations import EditTarget
 from schemas.images import Region, Size
@@ -32,8 +31,8 @@ _MENDS_LIGHT: Final = 0.5
 class Framed:
     """An image at its wanted size, what of it is to be drawn anew (255), and where its parts stand."""
 
-    pixels: Pixels
-    free: Mask | None
+    pixels: RgbImage
+    free: Levels | None
     regions: tuple[Region, ...]
 
 
@@ -82,7 +81,7 @@ def edit(
     return Drawn(encode(pixels, FINAL_QUALITY), None, told)
 
 
-def _on_new_ground(framed: Framed, free: Mask, material: Material, seed: int) -> tuple[Pixels, tuple[Region, ...]]:
+def _on_new_ground(framed: Framed, free: Levels, material: Material, seed: int) -> tuple[RgbImage, tuple[Region, ...]]:
     """The background exchanged, and the copy, if any stood there, set anew on it: cut-out letters keep old fringes."""
     worded = [region for region in framed.regions if region.role in TEXT_ROLES]
     behind = np.maximum(free, text_holes(worded, framed.pixels.shape[1::-1]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from imaging.composer.edits.ground import Ground
+from imaging.composer.edits.copy_space import CopySpace
 from imaging.composer.layouts.plan import WIDE_ABOVE
 from imaging.composer.scene.arrange import LOGO_AREA, Align, block_at
 from imaging.composer.scene.geometry import WIDTH, Rect, clear_space
@@ -51,58 +51,58 @@ class Placed:
     logo: Rect | None
 
 
-def place(copy: Copytext, ground: Ground, logo_aspect: float | None) -> Placed | None:
+def place(copy: Copytext, space: CopySpace, logo_aspect: float | None) -> Placed | None:
     """Every text that is not empty in its place, or None where they find none at the smallest readable sizes."""
-    logo = None if logo_aspect is None else _corner(ground, logo_aspect)
-    taken = ground.spared if logo is None else (*ground.spared, clear_space(logo).grown(1.2 * CLEAR))
-    legal = small_print(copy, ground, taken)
+    logo = None if logo_aspect is None else _corner(space, logo_aspect)
+    taken = space.spared if logo is None else (*space.spared, clear_space(logo).grown(1.2 * CLEAR))
+    legal = small_print(copy, space, taken)
     if legal is None:
         return None
     if legal.lines:
         taken = (*taken, legal.box.grown(1.4 * CLEAR))
-    found = _column(copy, ground, taken)
+    found = _column(copy, space, taken)
     if found is None:
         return None
     column, stack = found
-    blocks, button = _stand(stack, column, ground)
+    blocks, button = _stand(stack, column, space)
     return Placed(tuple(block for block in (*blocks, legal) if block.lines), button, logo)
 
 
-def _column(copy: Copytext, ground: Ground, taken: Sequence[Rect]) -> tuple[Rect, Stack] | None:
+def _column(copy: Copytext, space: CopySpace, taken: Sequence[Rect]) -> tuple[Rect, Stack] | None:
     """The column of the copy with the stack that stands in it."""
-    limit = _LARGEST * (WIDTH + ground.height) / 2
+    limit = _LARGEST * (WIDTH + space.height) / 2
     rated = []
-    for column in _columns(ground, taken):
+    for column in _columns(space, taken):
         stack = fit_stack(copy, column.width, column.height, limit, with_call=True)
         if stack is not None:
-            rated.append((_cost(column, stack, ground, limit), column.top, column.left, column, stack))
+            rated.append((_cost(column, stack, space, limit), column.top, column.left, column, stack))
     best = min(rated, key=lambda one: one[:3], default=None)
-    old = _old_place(copy, ground, taken, limit)
+    old = _old_place(copy, space, taken, limit)
     if old is not None and (best is None or old[1].headline.size >= _MEANT * best[4].headline.size):
         return old
     return None if best is None else (best[3], best[4])
 
 
-def _old_place(copy: Copytext, ground: Ground, taken: Sequence[Rect], limit: float) -> tuple[Rect, Stack] | None:
+def _old_place(copy: Copytext, space: CopySpace, taken: Sequence[Rect], limit: float) -> tuple[Rect, Stack] | None:
     """Where the text stood, if the copy has room there."""
-    bounds = ground.text_place
+    bounds = space.text_place
     if bounds is None:
         return None
-    bounds = bounds.within(ground.safe)
+    bounds = bounds.within(space.safe)
     if bounds.width <= 0 or bounds.height <= 0:
         return None
-    for box in (*taken, *ground.missed):
+    for box in (*taken, *space.missed):
         if bounds.overlaps(box):
             bounds = _beside(bounds, box)
     stack = fit_stack(copy, bounds.width, bounds.height, limit, with_call=True)
     return None if stack is None else (bounds, stack)
 
 
-def _columns(ground: Ground, taken: Sequence[Rect]) -> Iterator[Rect]:
+def _columns(space: CopySpace, taken: Sequence[Rect]) -> Iterator[Rect]:
     """Candidate columns of the safe area, each cut back from what is taken."""
     for left, right in _COLUMNS:
         for top, bottom in _SPANS:
-            column = ground.safe.part(left, top, right, bottom)
+            column = space.safe.part(left, top, right, bottom)
             for box in taken:
                 if column.overlaps(box):
                     column = _beside(column, box)
@@ -122,9 +122,9 @@ def _beside(column: Rect, box: Rect) -> Rect:
     return max(cut, key=lambda part: max(part.width, 0) * max(part.height, 0))
 
 
-def _cost(column: Rect, stack: Stack, ground: Ground, limit: float) -> float:
-    """What the copy costs in this column: restless ground, a product that it hides, a small headline."""
-    blocks, button = _stand(stack, column, ground)
+def _cost(column: Rect, stack: Stack, space: CopySpace, limit: float) -> float:
+    """What the copy costs in this column: restless space, a product that it hides, a small headline."""
+    blocks, button = _stand(stack, column, space)
     boxes = [block.box for block in blocks if block.lines] + ([button] if button else [])
     around = Rect(
         left=min(box.left for box in boxes),
@@ -132,24 +132,24 @@ def _cost(column: Rect, stack: Stack, ground: Ground, limit: float) -> float:
         right=max(box.right for box in boxes),
         bottom=max(box.bottom for box in boxes),
     )
-    hidden = max((_share(around, product) for product in ground.missed), default=0.0)
-    effaced = max((_share(face, around) for face in ground.faces), default=0.0)
+    hidden = max((_share(around, product) for product in space.missed), default=0.0)
+    effaced = max((_share(face, around) for face in space.faces), default=0.0)
     worth = _SIZE_WORTH * stack.headline.size / limit
-    unrest = ground.calm.relative(around) + _UNEVEN * ground.calm.spread(around)
+    unrest = space.calm.relative(around) + _UNEVEN * space.calm.spread(around)
     spoilt = _OVER_PRODUCT * hidden + _OVER_FACE * effaced
-    return unrest + spoilt + _reach(around, ground) - worth
+    return unrest + spoilt + _reach(around, space) - worth
 
 
-def _reach(around: Rect, ground: Ground) -> float:
+def _reach(around: Rect, space: CopySpace) -> float:
     """What the veil costs that lies behind the copy, from the nearest edge of the image on."""
-    if ground.height < WIDTH / WIDE_ABOVE:
+    if space.height < WIDTH / WIDE_ABOVE:
         started = around.centre[0] < WIDTH / 2
         across = around.right if started else WIDTH - around.left
-        return _VEILED * across / WIDTH + (_APART if started == ground.rtl else 0.0)
-    high = around.centre[1] < ground.height / 2
-    down = around.bottom if high else ground.height - around.top
-    beside = WIDTH - around.right if ground.rtl else around.left
-    return _VEILED * down / ground.height + (_HEAD if high else 0.0) + (_APART if beside > WIDTH / 4 else 0.0)
+        return _VEILED * across / WIDTH + (_APART if started == space.rtl else 0.0)
+    high = around.centre[1] < space.height / 2
+    down = around.bottom if high else space.height - around.top
+    beside = WIDTH - around.right if space.rtl else around.left
+    return _VEILED * down / space.height + (_HEAD if high else 0.0) + (_APART if beside > WIDTH / 4 else 0.0)
 
 
 def _share(box: Rect, other: Rect) -> float:
@@ -158,10 +158,10 @@ def _share(box: Rect, other: Rect) -> float:
     return max(seen.width, 0) * max(seen.height, 0) / (box.width * box.height)
 
 
-def _stand(stack: Stack, column: Rect, ground: Ground) -> tuple[tuple[TextBlock, ...], Rect | None]:
+def _stand(stack: Stack, column: Rect, space: CopySpace) -> tuple[tuple[TextBlock, ...], Rect | None]:
     """The stack in its column: at the column's end that is nearer to an edge of the image."""
-    align = ground.align
-    middle = column.centre[1] / ground.height
+    align = space.align
+    middle = column.centre[1] / space.height
     share = 0.0 if middle < 0.45 else 1.0 if middle > 0.55 else 0.5  # noqa: PLR2004 - head, foot or middle
     top = column.top + (column.height - stack.height) * share
     headline = block_at("headline", stack.headline, column, top, align)
@@ -179,14 +179,14 @@ def _button(call: Fitted, column: Rect, top: float, align: Align) -> tuple[TextB
     return block_at("call_to_action", call, box, top + (height - call.height) / 2, "centre"), box
 
 
-def _corner(ground: Ground, aspect: float) -> Rect:
+def _corner(space: CopySpace, aspect: float) -> Rect:
     """The logo in the calmest corner of the head or foot of the safe area, the start of the head preferred."""
-    area = LOGO_AREA * min(1.0, ground.height / WIDTH)
-    width = min(0.45 * ground.safe.width, math.sqrt(area * aspect), 0.16 * ground.safe.height * aspect)
+    area = LOGO_AREA * min(1.0, space.height / WIDTH)
+    width = min(0.45 * space.safe.width, math.sqrt(area * aspect), 0.16 * space.safe.height * aspect)
     height = width / aspect
-    safe = ground.safe
+    safe = space.safe
     sides = (safe.left, safe.right - width)
-    lefts = sides[::-1] if ground.rtl else sides
+    lefts = sides[::-1] if space.rtl else sides
     boxes = [
         Rect(left=left, top=top, right=left + width, bottom=top + height)
         for top in (safe.top, safe.bottom - height)
@@ -195,31 +195,31 @@ def _corner(ground: Ground, aspect: float) -> Rect:
 
     def cost(index: int) -> tuple[float, int]:
         box = clear_space(boxes[index])
-        hidden = max((_share(box, other) for other in (*ground.missed, *ground.spared, *ground.faces)), default=0.0)
-        return ground.calm.relative(box) + _OVER_PRODUCT * hidden + 0.5 * (index // 2) + 0.2 * (index % 2), index
+        hidden = max((_share(box, other) for other in (*space.missed, *space.spared, *space.faces)), default=0.0)
+        return space.calm.relative(box) + _OVER_PRODUCT * hidden + 0.5 * (index // 2) + 0.2 * (index % 2), index
 
     return boxes[min(range(len(boxes)), key=cost)]
 
 
-def small_print(copy: Copytext, ground: Ground, taken: Sequence[Rect]) -> TextBlock | None:
+def small_print(copy: Copytext, space: CopySpace, taken: Sequence[Rect]) -> TextBlock | None:
     """The legal text where it stood, or at the foot of the safe area, or at its head where something is in the way."""
-    align: Align = "right" if ground.rtl else "left"
-    fitted = fit_lines(copy.legal, ground.safe.width, LEGAL_LIMIT, LEGAL_FLOOR, _LEGAL_LINES)
+    align: Align = "right" if space.rtl else "left"
+    fitted = fit_lines(copy.legal, space.safe.width, LEGAL_LIMIT, LEGAL_FLOOR, _LEGAL_LINES)
     if fitted is None:
         return None
-    places = [(ground.safe, ground.safe.bottom - fitted.height), (ground.safe, ground.safe.top)]
-    if ground.legal is not None:
-        places.insert(0, _old_line(ground.legal, fitted, ground))
+    places = [(space.safe, space.safe.bottom - fitted.height), (space.safe, space.safe.top)]
+    if space.legal is not None:
+        places.insert(0, _old_line(space.legal, fitted, space))
     blocks = [block_at("legal", fitted, column, top, align) for column, top in places]
     free = [block for block in blocks if not any(block.box.overlaps(box) for box in taken)]
     return next(iter(free), None)
 
 
-def _old_line(old: Rect, fitted: Fitted, ground: Ground) -> tuple[Rect, float]:
+def _old_line(old: Rect, fitted: Fitted, space: CopySpace) -> tuple[Rect, float]:
     """Where small print stood: the column in which it stands again, and its top; moved into the safe area."""
-    safe = ground.safe
+    safe = space.safe
     top = max(min(old.bottom, safe.bottom) - fitted.height, safe.top)
-    if ground.rtl:
+    if space.rtl:
         right = safe.right if safe.right - old.right < _NEAR_EDGE else old.right
         return safe.model_copy(update={"right": max(right, safe.left + fitted.width)}), top
     left = safe.left if old.left - safe.left < _NEAR_EDGE else old.left

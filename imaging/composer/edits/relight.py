@@ -10,11 +10,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from imaging.colour import Pixels
-
-Floats = npt.NDArray[np.float32]
+from imaging.pixels import Floats, RgbImage
 
 USUAL_STRENGTH: Final = 0.6
 _ENDS: Final = (0.5, 99.5)
@@ -32,7 +29,7 @@ _LOCAL: Final = 0.3
 """How much of the local equalisation is mixed in, at full strength."""
 
 
-def relight(image: Pixels, strength: float | None) -> Pixels:
+def relight(image: RgbImage, strength: float | None) -> RgbImage:
     """`image` with its light mended at `strength`, 0 (as it is) to 1; 0.6 where None."""
     power = USUAL_STRENGTH if strength is None else strength
     if power <= 0:
@@ -64,11 +61,11 @@ def _missing(luma: Floats) -> float:
     return float(np.clip((_GOOD_CONTRAST - luma.std()) / 0.12, 0.0, 1.0))
 
 
-def _coloured(image: Pixels, luma: Floats, target: Floats) -> Pixels:
+def _coloured(image: RgbImage, luma: Floats, target: Floats) -> RgbImage:
     """`image` with `target` for its luma; colour differences grow with it, within bounds."""
     gain = np.clip((target + 0.02) / (luma + 0.02), 1 / _MOST_GAIN, _MOST_GAIN)
     spread = np.clip(float(target.std()) / max(float(luma.std()), 1e-3), 1.0, 2.2)
     factor = np.maximum(gain, 0.5 * spread + 0.5)
     difference = image.astype(np.float32) / 255 - luma[..., None]
     lit = target[..., None] + difference * factor[..., None]
-    return np.asarray(np.rint(np.clip(lit, 0, 1) * 255), np.uint8)
+    return RgbImage(np.asarray(np.rint(np.clip(lit, 0, 1) * 255), np.uint8))

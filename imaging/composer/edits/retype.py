@@ -8,23 +8,23 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from imaging.colour import Pixels
 from imaging.composer.colour.legibility import with_inks
 from imaging.composer.colour.scheme import scheme_of
 from imaging.composer.compose import PROOF_LONG_SIDE, Material, key_of
+from imaging.composer.edits.copy_space import CopySpace
 from imaging.composer.edits.detail import Calm
 from imaging.composer.edits.erase import erase
 from imaging.composer.edits.focus import focus_of
-from imaging.composer.edits.ground import Ground
 from imaging.composer.edits.holes import TEXT_ROLES, boxes_mask, text_holes
 from imaging.composer.edits.placing import Placed, place
 from imaging.composer.edits.veils import Design, design_of, lay_veils, veiled_change
-from imaging.composer.paint.brush import Mask, Sheet
+from imaging.composer.paint.brush import Sheet
 from imaging.composer.paint.painter import paint_front
 from imaging.composer.scene.axes import Axes
 from imaging.composer.scene.geometry import WIDTH, Rect, canvas, clear_space, safe
 from imaging.composer.scene.scene import Button, PlacedImage, Scene
 from imaging.composer.type.typography import copytext, lengths
+from imaging.pixels import Levels, RgbImage, resized
 from schemas.errors import InvalidRequest
 from schemas.images import Box, Region
 from schemas.scenes import SchemeName
@@ -46,8 +46,8 @@ class _Old:
 
 
 def retype(
-    image: Pixels, free: Mask | None, regions: Sequence[Region], material: Material, *, clean: bool = False
-) -> tuple[Pixels, tuple[Region, ...]]:
+    image: RgbImage, free: Levels | None, regions: Sequence[Region], material: Material, *, clean: bool = False
+) -> tuple[RgbImage, tuple[Region, ...]]:
     """`image` with the copy of `material` instead of what stands in `free` and in the text boxes of `regions`.
 
     The brand's logo is set too where `regions` tell of none. A `clean` image has nothing left to take out. Raises
@@ -62,7 +62,7 @@ def retype(
     return _painted(ground, scene, design, material), (*scene.regions(), *others)
 
 
-def _cleared(image: Pixels, free: Mask | None, regions: Sequence[Region], kept: Mask) -> Pixels:
+def _cleared(image: RgbImage, free: Levels | None, regions: Sequence[Region], kept: Levels) -> RgbImage:
     """`image` without its lettering."""
     holes = text_holes(regions, image.shape[1::-1])
     if free is not None:
@@ -70,7 +70,7 @@ def _cleared(image: Pixels, free: Mask | None, regions: Sequence[Region], kept: 
     return erase(image, np.where(kept > 0, 0, holes).astype(np.uint8), kept) if holes.any() else image
 
 
-def _places(regions: Sequence[Region], free: Mask | None) -> list[Box]:
+def _places(regions: Sequence[Region], free: Levels | None) -> list[Box]:
     """Where text stood: the boxes of headline, line and button, or without any the bounds of what is free."""
     found = [region.box for region in regions if region.role in TEXT_ROLES - {"legal"}]
     if found or free is None or not free.any():
@@ -80,12 +80,12 @@ def _places(regions: Sequence[Region], free: Mask | None) -> list[Box]:
     return [Box(left=left / across, top=top / down, right=(left + wide) / across, bottom=(top + high) / down)]
 
 
-def _scene(image: Pixels, old: _Old, others: Sequence[Region], design: Design, material: Material) -> Scene:
+def _scene(image: RgbImage, old: _Old, others: Sequence[Region], design: Design, material: Material) -> Scene:
     height = WIDTH * image.shape[0] / image.shape[1]
     logo = key_of(material.brand.logo.image)
     logo_told = any(region.role == "logo" for region in others)
     rtl = material.wording.direction == "rtl"
-    ground = Ground(
+    ground = CopySpace(
         calm=Calm(image, height),
         height=height,
         safe=_free_of_bars(safe(material.safe_area, height), design.inside, height),
@@ -125,11 +125,11 @@ def _bare_scene(placed: Placed, logo: str, height: float, material: Material) ->
     )
 
 
-def _inked(scene: Scene, image: Pixels, material: Material) -> Scene:
+def _inked(scene: Scene, image: RgbImage, material: Material) -> Scene:
     """`scene` with colours and scrims that read on `image`: those of the scheme whose veils hide less of it."""
     scale = min(1.0, PROOF_LONG_SIDE / max(image.shape[:2]))
     size = round(image.shape[1] * scale), round(image.shape[0] * scale)
-    proof = Sheet(np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), size[0] / WIDTH)
+    proof = Sheet(resized(image, size), size[0] / WIDTH)
     names: tuple[SchemeName, SchemeName] = ("ink", "paper")
     if float(proof.pixels.mean()) / 255 >= _DARK:
         names = ("paper", "ink")
@@ -137,7 +137,7 @@ def _inked(scene: Scene, image: Pixels, material: Material) -> Scene:
     return min(tries, key=lambda tried: veiled_change(proof, tried))
 
 
-def _painted(image: Pixels, scene: Scene, design: Design, material: Material) -> Pixels:
+def _painted(image: RgbImage, scene: Scene, design: Design, material: Material) -> RgbImage:
     """`scene` laid over `image`, whose own pixels stay exactly as they are where nothing covers them."""
     page = Sheet(image.copy(), image.shape[1] / WIDTH)
     lay_veils(page, scene, design.bare)

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels, Rgb, lightness, mix, rgb
+from imaging.colour import RgbColour, lightness, mix, rgb
 from imaging.composer.colour.harmony import at_lightness, lch
+from imaging.pixels import RgbImage
 from schemas.brands import Palette
 from schemas.errors import InvalidRequest
 
@@ -31,17 +32,17 @@ def treatment_in(told: object) -> TreatmentName:
     return found
 
 
-def treated(image: Pixels, name: TreatmentName, palette: Palette) -> Pixels:
+def treated(image: RgbImage, name: TreatmentName, palette: Palette) -> RgbImage:
     """`image` (height x width x 3) after the treatment `name`."""
     return _duotone(image, palette) if name == "duotone" else _graded(image, palette)
 
 
-def _duotone(image: Pixels, palette: Palette) -> Pixels:
+def _duotone(image: RgbImage, palette: Palette) -> RgbImage:
     """Light and dark of `image` between the brand's ink and paper, the tones between in its primary colour."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     low, high = np.percentile(grey[::4, ::4], (_CUT, 100 - _CUT))
     even = np.clip((grey.astype(np.float32) - low) * (255 / max(float(high - low), 1.0)), 0, 255).astype(np.uint8)
-    return np.asarray(_table(palette)[even], np.uint8)
+    return RgbImage(np.asarray(_table(palette)[even], np.uint8))
 
 
 def _table(palette: Palette) -> npt.NDArray[np.uint8]:
@@ -54,17 +55,17 @@ def _table(palette: Palette) -> npt.NDArray[np.uint8]:
     return np.array(tones, dtype=np.uint8)
 
 
-def _deepest(palette: Palette) -> tuple[Rgb, Rgb]:
+def _deepest(palette: Palette) -> tuple[RgbColour, RgbColour]:
     """The brand's paper and ink, the lighter first."""
     pair = rgb(palette.paper), rgb(palette.ink)
     return max(pair, key=lightness), min(pair, key=lightness)
 
 
-def _graded(image: Pixels, palette: Palette) -> Pixels:
+def _graded(image: RgbImage, palette: Palette) -> RgbImage:
     """Shadows drawn towards the brand's primary and highlights towards its paper; the light stays as it was."""
     lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
     wanted = np.array([[at_lightness(rgb(palette.primary), 0.4), rgb(palette.paper)]], dtype=np.uint8)
     shadow, highlight = cv2.cvtColor(wanted, cv2.COLOR_RGB2LAB).astype(np.float32)[0, :, 1:]
     light = lab[..., :1] / 255
     lab[..., 1:] += _TINT * ((1 - light) ** 2 * (shadow - 128) + light**2 * (highlight - 128))
-    return np.asarray(cv2.cvtColor(lab.clip(0, 255).astype(np.uint8), cv2.COLOR_LAB2RGB), np.uint8)
+    return RgbImage(np.asarray(cv2.cvtColor(lab.clip(0, 255).astype(np.uint8), cv2.COLOR_LAB2RGB), np.uint8))

@@ -12,13 +12,14 @@ from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from imaging.colour import Pixels
 from imaging.composer.layouts.plan import WIDE_ABOVE
-from imaging.composer.paint.brush import Mask, Sheet, blurred
+from imaging.composer.paint.brush import Sheet, blurred
 from imaging.composer.paint.painter import scrim_mask
 from imaging.composer.scene.geometry import WIDTH, Rect, clear_space
 from imaging.composer.scene.scene import Scene
+from imaging.pixels import Levels, RgbImage
 from imaging.plates import plate_of
 from schemas.images import Box
 
@@ -55,10 +56,10 @@ class Design:
 
     inside: Box
     logos: tuple[Box, ...]
-    bare: Mask
+    bare: Levels
 
 
-def design_of(image: Pixels, logos: Iterable[Box]) -> Design:
+def design_of(image: RgbImage, logos: Iterable[Box]) -> Design:
     """The bars of `image`, and what stands around each of its `logos`."""
     high, wide = image.shape[:2]
     inside = inside_bars(image)
@@ -74,7 +75,7 @@ def design_of(image: Pixels, logos: Iterable[Box]) -> Design:
     return Design(inside, tuple(boxes), np.asarray(bare, np.uint8))
 
 
-def lay_veils(page: Sheet, scene: Scene, bare: Mask) -> None:
+def lay_veils(page: Sheet, scene: Scene, bare: Levels) -> None:
     """The scrims of `scene` laid over `page` on the side of the texts that they carry, where it is `bare`."""
     high, wide = page.pixels.shape[:2]
     for scrim in scene.scrims:
@@ -93,13 +94,13 @@ def veiled_change(page: Sheet, scene: Scene) -> float:
     return float(cv2.absdiff(veiled.pixels, page.pixels).mean())
 
 
-def _carried(scene: Scene, veil: Mask) -> list[Rect]:
+def _carried(scene: Scene, veil: Levels) -> list[Rect]:
     """The texts that stand on `veil`, whichever it was laid for: their inks were chosen on it."""
-    sheet = Sheet(np.asarray(cv2.merge((veil, veil, veil)), np.uint8), veil.shape[1] / WIDTH)
+    sheet = Sheet(RgbImage(np.asarray(cv2.merge((veil, veil, veil)), np.uint8)), veil.shape[1] / WIDTH)
     return [block.box for block in scene.blocks if sheet.pixels[sheet.window(block.box)].any()]
 
 
-def _beside(boxes: list[Rect], height: float, shape: tuple[int, ...]) -> Mask:
+def _beside(boxes: list[Rect], height: float, shape: tuple[int, ...]) -> Levels:
     """255 in the columns of `boxes` and out to the nearer sides, for a veil's opacity of `shape`.
 
     A wide image's veil comes from one side as it is.
@@ -116,18 +117,18 @@ def _beside(boxes: list[Rect], height: float, shape: tuple[int, ...]) -> Mask:
     return blurred(mask, _FADE * factor)
 
 
-def _around(logo: Box, shape: tuple[int, int]) -> Mask:
+def _around(logo: Box, shape: tuple[int, int]) -> Levels:
     """255 on a logo without a plate, fading out over its clear space."""
     high, wide = shape
     height = WIDTH * high / wide
     box = Rect(left=logo.left * WIDTH, top=logo.top * height, right=logo.right * WIDTH, bottom=logo.bottom * height)
-    page = Sheet(np.zeros((high, wide, 3), np.uint8), wide / WIDTH)
+    page = Sheet(RgbImage(np.zeros((high, wide, 3), np.uint8)), wide / WIDTH)
     mask = np.zeros((high, wide), np.uint8)
     mask[page.window(clear_space(box))] = 255
     return blurred(mask, _AROUND * wide / WIDTH)
 
 
-def _bounds(mask: Mask) -> Box:
+def _bounds(mask: Levels) -> Box:
     left, top, wide, high = cv2.boundingRect(mask)
     return Box(
         left=left / mask.shape[1],
@@ -137,7 +138,7 @@ def _bounds(mask: Mask) -> Box:
     )
 
 
-def inside_bars(image: Pixels) -> Box:
+def inside_bars(image: RgbImage) -> Box:
     """The part of `image` (height x width x 3) within its bars; all of it where it has none."""
     turned = image.swapaxes(0, 1)
     return Box(
@@ -148,7 +149,7 @@ def inside_bars(image: Pixels) -> Box:
     )
 
 
-def _bar(image: Pixels) -> float:
+def _bar(image: npt.NDArray[np.uint8]) -> float:
     """The share of the height that the bar along the first row takes, with its soft rim; 0 where there is none."""
     high = image.shape[0]
     soft = max(round(_SOFT_ROWS * high), 2)

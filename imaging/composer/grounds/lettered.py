@@ -17,13 +17,14 @@ from PIL import Image, ImageDraw
 
 from imaging.colour import lightness, mix, shade
 from imaging.composer.colour.scheme import Scheme
-from imaging.composer.paint.brush import Mask, Sheet
+from imaging.composer.paint.brush import Sheet
 from imaging.composer.scene.geometry import WIDTH
 from imaging.composer.scene.scene import Motif
 from imaging.composer.type.measure import direction_of
 from imaging.composer.type.phrases import phrase_starts
 from imaging.fonts.registry import family_of, fresh_font
 from imaging.fonts.runs import Voice, drawable, visual_runs
+from imaging.pixels import Levels
 from schemas.brands import BrandKit, Copy
 from schemas.errors import InvalidRequest
 
@@ -65,7 +66,7 @@ def _voice(motif: Motif) -> Voice:
     return Voice(motif.family, motif.weight, motif.language, motif.rtl)
 
 
-def _press(sheet: Sheet, scheme: Scheme, letters: Mask) -> None:
+def _press(sheet: Sheet, scheme: Scheme, letters: Levels) -> None:
     """The letters a shade lighter or darker than what is there."""
     middle = mix(scheme.tones[1], scheme.tones[2], 0.5)
     light = any(low <= lightness(middle) < high for low, high in _LIGHTER)
@@ -76,7 +77,7 @@ def _press(sheet: Sheet, scheme: Scheme, letters: Mask) -> None:
     (cv2.add if light else cv2.subtract)(sheet.pixels, change, dst=sheet.pixels)
 
 
-def _initial(sheet: Sheet, draw: np.random.Generator, motif: Motif) -> Mask:
+def _initial(sheet: Sheet, draw: np.random.Generator, motif: Motif) -> Levels:
     """One letter larger than the image is wide or high, out of the middle."""
     letter = word_mask(motif.initial, _voice(motif), outlined=False)
     factor = sheet.scale * max(WIDTH, sheet.height) * draw.uniform(0.95, 1.35) / letter.shape[0]
@@ -91,7 +92,7 @@ def _initial(sheet: Sheet, draw: np.random.Generator, motif: Motif) -> Mask:
     return _sharp(np.asarray(large, np.uint8), factor)
 
 
-def _rows(sheet: Sheet, draw: np.random.Generator, said: tuple[str, Voice], size: float, turn: float) -> Mask:
+def _rows(sheet: Sheet, draw: np.random.Generator, said: tuple[str, Voice], size: float, turn: float) -> Levels:
     """Rows of a word, `size` units large and turned by `turn` degrees; every second one is shifted and outlined."""
     tile, factor = _tile(*said, sheet.scale * size)
     width, height = sheet.pixels.shape[1], sheet.pixels.shape[0]
@@ -106,7 +107,7 @@ def _rows(sheet: Sheet, draw: np.random.Generator, said: tuple[str, Voice], size
     return np.asarray(cv2.warpAffine(endless, view, (width, height), flags=flags), np.uint8)
 
 
-def _tile(word: str, voice: Voice, size: float) -> tuple[Mask, float]:
+def _tile(word: str, voice: Voice, size: float) -> tuple[Levels, float]:
     """Two rows of `word` that repeat, letters `size` pixels large, and the tile's pixels to one of the sheet."""
     rows = [word_mask(word, voice, outlined=outlined) for outlined in (False, True)]
     gap = round(0.3 * _DRAWN)
@@ -119,14 +120,14 @@ def _tile(word: str, voice: Voice, size: float) -> tuple[Mask, float]:
     return np.asarray(cv2.resize(both, wanted, interpolation=cv2.INTER_AREA), np.uint8), 1.0
 
 
-def _sharp(mask: Mask, factor: float) -> Mask:
+def _sharp(mask: Levels, factor: float) -> Levels:
     """`mask`, which was enlarged by `factor`, with an edge a pixel wide."""
     steps = (np.arange(256) - 127.5) * max(factor, 1.0) + 127.5
     return np.asarray(cv2.LUT(mask, np.clip(np.rint(steps), 0, 255).astype(np.uint8)), np.uint8)
 
 
 @lru_cache(maxsize=24)
-def word_mask(text: str, voice: Voice, *, outlined: bool) -> Mask:
+def word_mask(text: str, voice: Voice, *, outlined: bool) -> Levels:
     """`text` cut to its ink's width, a line's height high: filled, or its outline."""
     runs = [(run, fresh_font(run.family, voice.weight, _DRAWN), direction_of(run)) for run in visual_runs(text, voice)]
     lengths = [face.getlength(run.text, direction=flow, language=voice.language) for run, face, flow in runs]
@@ -141,7 +142,7 @@ def word_mask(text: str, voice: Voice, *, outlined: bool) -> Mask:
     return _outline(ink) if outlined else ink
 
 
-def _outline(ink: Mask) -> Mask:
+def _outline(ink: Levels) -> Levels:
     reach = 2 * round(_STROKE * _DRAWN / 2) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_GRADIENT, disc), np.uint8)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imaging.colour import Rgb, mix, shade
+from imaging.colour import RgbColour, mix, shade
 from imaging.composer.colour.scheme import Scheme
 from imaging.composer.paint.brush import Sheet
 
@@ -14,7 +14,7 @@ _COLUMNS, _ROWS = 4, 5
 def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
     """Paint the whole sheet."""
     glow = int(draw.integers(0, _COLUMNS)), int(draw.integers(0, _ROWS))
-    grid: list[list[Rgb]] = []
+    grid: list[list[RgbColour]] = []
     for row in range(_ROWS):
         colours = [scheme.tones[int(draw.integers(0, len(scheme.tones)))] for _ in range(_COLUMNS)]
         grid.append([shade(colour, float(draw.uniform(-0.05, 0.05))) for colour in colours])

@@ -9,12 +9,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Rgb, mix, oklab_distance
+from imaging.colour import RgbColour, mix, oklab_distance
 from imaging.composer.colour.harmony import blend
 from imaging.composer.colour.scheme import Scheme
 from imaging.composer.grounds.curves import Points
-from imaging.composer.paint.brush import Mask, Sheet, blurred
+from imaging.composer.paint.brush import Sheet, blurred
 from imaging.composer.scene.geometry import WIDTH
+from imaging.pixels import Levels
 
 _CELLS: Final = 80
 """Cells across of the grid on which light and creases are worked out: they are soft everywhere."""
@@ -128,7 +129,7 @@ def _laid(sheet: Sheet, light: Relief, draw: np.random.Generator) -> None:
         cv2.subtract(part, cv2.merge((darker, darker, darker)), dst=part)
 
 
-def _fibres(sheet: Sheet, draw: np.random.Generator) -> Mask:
+def _fibres(sheet: Sheet, draw: np.random.Generator) -> Levels:
     """A window of the endless tile, at the tile's own size; it begins anywhere and looks any of eight ways."""
     tile = fibres(sheet.scale)
     part = tile.shape[0] / TILE
@@ -160,7 +161,7 @@ def _torn(sheet: Sheet, scheme: Scheme, draw: np.random.Generator, *, narrow: bo
     sheet.polygon(np.concatenate((edges[0] + rims[0], (edges[1] - rims[1])[::-1])), fill)
 
 
-def _other(scheme: Scheme) -> Rgb:
+def _other(scheme: Scheme) -> RgbColour:
     """The farthest of the artwork's tones, helped where it is all but the sheet's own."""
     fill = max(scheme.tones, key=lambda tone: oklab_distance(tone, scheme.tones[1]))
     return fill if oklab_distance(fill, scheme.tones[1]) >= _TORN else blend(fill, scheme.glow, 0.25)
@@ -190,7 +191,7 @@ def _shadow(sheet: Sheet, outline: Points) -> None:
 
 
 @lru_cache(maxsize=8)
-def fibres(scale: float) -> Mask:
+def fibres(scale: float) -> Levels:
     """The tile for sheets of `scale` pixels a unit, about `FLAT`: the coarsest of its sizes that is fine enough."""
     part = next((part for part in (COARSEST_PART, 2) if scale * part <= 1), 1)
     small = cv2.resize(_tile(), (TILE // part, TILE // part), interpolation=cv2.INTER_AREA)

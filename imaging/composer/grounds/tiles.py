@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imaging.colour import Rgb
+from imaging.colour import RgbColour
 from imaging.composer.colour.harmony import blend
 from imaging.composer.colour.scheme import Scheme
 from imaging.composer.paint.brush import Sheet
@@ -24,7 +24,7 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
             _tile(sheet, cell, (scheme.tones[first], front), draw)
 
 
-def _tile(sheet: Sheet, cell: Rect, colours: tuple[Rgb, Rgb], draw: np.random.Generator) -> None:
+def _tile(sheet: Sheet, cell: Rect, colours: tuple[RgbColour, RgbColour], draw: np.random.Generator) -> None:
     corners = ((cell.left, cell.top), (cell.right, cell.top), (cell.right, cell.bottom), (cell.left, cell.bottom))
     sheet.polygon(corners, colours[0])
     corner, motif = int(draw.integers(0, 4)), int(draw.integers(0, 5))

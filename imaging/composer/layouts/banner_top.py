@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from typing import Final
 
-from imaging.composer.layouts.plan import Layout, Plan, Slot
+from imaging.composer.layouts.plan import Area, Layout, Plan
 
 LAYOUT: Final = Layout(
     upright=Plan(
-        copy=Slot(0.0, 0.13, 1.0, 0.5),
-        logo=Slot(0.0, 0.0, 0.5, 0.1),
-        legal=Slot(0.0, 0.93, 1.0, 1.0),
-        product=Slot(0.18, 0.44, 0.82, 0.9),
-        panel=Slot(0.0, 0.0, 1.0, 0.5),
+        copy=Area(0.0, 0.13, 1.0, 0.5),
+        logo=Area(0.0, 0.0, 0.5, 0.1),
+        legal=Area(0.0, 0.93, 1.0, 1.0),
+        product=Area(0.18, 0.44, 0.82, 0.9),
+        panel=Area(0.0, 0.0, 1.0, 0.5),
         headline=112,
         anchor="middle",
         product_down=1.0,
         panel_fill="base",
     ),
     tall=Plan(
-        copy=Slot(0.0, 0.1, 1.0, 0.47),
-        logo=Slot(0.0, 0.0, 0.5, 0.08),
-        legal=Slot(0.0, 0.93, 1.0, 1.0),
-        product=Slot(0.08, 0.42, 0.92, 0.79),
-        panel=Slot(0.0, 0.0, 1.0, 0.48),
+        copy=Area(0.0, 0.1, 1.0, 0.47),
+        logo=Area(0.0, 0.0, 0.5, 0.08),
+        legal=Area(0.0, 0.93, 1.0, 1.0),
+        product=Area(0.08, 0.42, 0.92, 0.79),
+        panel=Area(0.0, 0.0, 1.0, 0.48),
         headline=120,
         anchor="middle",
         product_down=1.0,
         panel_fill="base",
     ),
     wide=Plan(
-        copy=Slot(0.0, 0.2, 0.5, 1.0),
-        logo=Slot(0.0, 0.0, 0.4, 0.15),
-        legal=Slot(0.0, 0.84, 0.5, 1.0),
-        product=Slot(0.5, 0.06, 0.96, 0.94),
-        panel=Slot(0.0, 0.0, 0.53, 1.0),
+        copy=Area(0.0, 0.2, 0.5, 1.0),
+        logo=Area(0.0, 0.0, 0.4, 0.15),
+        legal=Area(0.0, 0.84, 0.5, 1.0),
+        product=Area(0.5, 0.06, 0.96, 0.94),
+        panel=Area(0.0, 0.0, 0.53, 1.0),
         headline=76,
         anchor="middle",
         product_down=0.9,

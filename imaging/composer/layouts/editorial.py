@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from imaging.composer.layouts.plan import Layout, Plan, Slot
+from imaging.composer.layouts.plan import Area, Layout, Plan
 
 LAYOUT: Final = Layout(
     weight=600,
     upright=Plan(
-        copy=Slot(0.0, 0.58, 1.0, 1.0),
-        logo=Slot(0.0, 0.0, 0.3, 0.1),
-        legal=Slot(0.0, 0.9, 1.0, 1.0),
-        product=Slot(0.42, 0.14, 0.91, 0.565),
-        window=Slot(0.38, 0.05, 0.95, 0.55),
+        copy=Area(0.0, 0.58, 1.0, 1.0),
+        logo=Area(0.0, 0.0, 0.3, 0.1),
+        legal=Area(0.0, 0.9, 1.0, 1.0),
+        product=Area(0.42, 0.14, 0.91, 0.565),
+        window=Area(0.38, 0.05, 0.95, 0.55),
         corner="arch",
         outside="paper",
         headline=112,
@@ -21,11 +21,11 @@ LAYOUT: Final = Layout(
         rule=True,
     ),
     tall=Plan(
-        copy=Slot(0.0, 0.1, 1.0, 0.53),
-        logo=Slot(0.0, 0.0, 0.45, 0.075),
-        legal=Slot(0.0, 0.48, 1.0, 0.55),
-        product=Slot(0.1, 0.57, 0.9, 0.875),
-        window=Slot(0.08, 0.535, 0.92, 1.02),
+        copy=Area(0.0, 0.1, 1.0, 0.53),
+        logo=Area(0.0, 0.0, 0.45, 0.075),
+        legal=Area(0.0, 0.48, 1.0, 0.55),
+        product=Area(0.1, 0.57, 0.9, 0.875),
+        window=Area(0.08, 0.535, 0.92, 1.02),
         corner="arch",
         outside="paper",
         headline=128,
@@ -34,11 +34,11 @@ LAYOUT: Final = Layout(
         anchor="middle",
     ),
     wide=Plan(
-        copy=Slot(0.0, 0.2, 0.54, 1.0),
-        logo=Slot(0.0, 0.0, 0.36, 0.14),
-        legal=Slot(0.0, 0.84, 0.54, 1.0),
-        product=Slot(0.62, 0.16, 0.95, 0.95),
-        window=Slot(0.62, 0.07, 0.95, 1.0),
+        copy=Area(0.0, 0.2, 0.54, 1.0),
+        logo=Area(0.0, 0.0, 0.36, 0.14),
+        legal=Area(0.0, 0.84, 0.54, 1.0),
+        product=Area(0.62, 0.16, 0.95, 0.95),
+        window=Area(0.62, 0.07, 0.95, 1.0),
         corner="arch",
         outside="paper",
         headline=80,

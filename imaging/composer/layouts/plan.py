@@ -14,7 +14,7 @@ WIDE_ABOVE: Final = 1.3
 """Width over height above which the wide plan is used (link ads: 1.91)."""
 
 
-class Slot(NamedTuple):
+class Area(NamedTuple):
     """A rectangle as fractions of the safe area or the image."""
 
     left: float
@@ -25,7 +25,7 @@ class Slot(NamedTuple):
 
 Corner = Literal["square", "rounded", "arch", "circle", "diagonal", "grid"]
 """The outline of the window through which the artwork is seen."""
-WHOLE: Final = Slot(0.0, 0.0, 1.0, 1.0)
+WHOLE: Final = Area(0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,21 +39,21 @@ class Plan:
     back from whatever else needs the room.
     """
 
-    copy: Slot
-    logo: Slot
-    legal: Slot
-    product: Slot
+    copy: Area
+    logo: Area
+    legal: Area
+    product: Area
     headline: float
-    window: Slot = WHOLE
+    window: Area = WHOLE
     corner: Corner = "square"
     outside: Literal["paper", "base"] = "base"
-    disc: Slot | None = None
+    disc: Area | None = None
     disc_shape: Literal["circle", "burst"] = "circle"
-    panel: Slot | None = None
+    panel: Area | None = None
     panel_fill: Literal["paper", "base", "counter"] = "paper"
     panel_corner: float = 0.0
-    mark: Slot | None = None
-    call: Slot | None = None
+    mark: Area | None = None
+    call: Area | None = None
     align: Literal["start", "centre"] = "start"
     anchor: Literal["top", "middle", "bottom"] = "bottom"
     logo_align: Literal["start", "centre", "end"] = "start"

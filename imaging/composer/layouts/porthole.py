@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from imaging.composer.layouts.plan import Layout, Plan, Slot
+from imaging.composer.layouts.plan import Area, Layout, Plan
 
 LAYOUT: Final = Layout(
     upright=Plan(
-        copy=Slot(0.03, 0.59, 0.97, 1.0),
-        logo=Slot(0.25, 0.0, 0.75, 0.1),
-        legal=Slot(0.05, 0.92, 0.95, 1.0),
-        product=Slot(0.24, 0.13, 0.76, 0.565),
-        window=Slot(0.2, 0.14, 0.8, 0.56),
+        copy=Area(0.03, 0.59, 0.97, 1.0),
+        logo=Area(0.25, 0.0, 0.75, 0.1),
+        legal=Area(0.05, 0.92, 0.95, 1.0),
+        product=Area(0.24, 0.13, 0.76, 0.565),
+        window=Area(0.2, 0.14, 0.8, 0.56),
         headline=100,
         align="centre",
         anchor="middle",
@@ -22,11 +22,11 @@ LAYOUT: Final = Layout(
         outside="paper",
     ),
     tall=Plan(
-        copy=Slot(0.0, 0.1, 1.0, 0.5),
-        logo=Slot(0.25, 0.0, 0.75, 0.08),
-        legal=Slot(0.05, 0.45, 0.95, 0.52),
-        product=Slot(0.1, 0.535, 0.9, 0.86),
-        window=Slot(-0.06, 0.505, 1.06, 1.135),
+        copy=Area(0.0, 0.1, 1.0, 0.5),
+        logo=Area(0.25, 0.0, 0.75, 0.08),
+        legal=Area(0.05, 0.45, 0.95, 0.52),
+        product=Area(0.1, 0.535, 0.9, 0.86),
+        window=Area(-0.06, 0.505, 1.06, 1.135),
         headline=120,
         align="centre",
         anchor="middle",
@@ -36,11 +36,11 @@ LAYOUT: Final = Layout(
         outside="paper",
     ),
     wide=Plan(
-        copy=Slot(0.0, 0.2, 0.5, 1.0),
-        logo=Slot(0.0, 0.0, 0.4, 0.15),
-        legal=Slot(0.0, 0.84, 0.5, 1.0),
-        product=Slot(0.57, 0.1, 0.96, 0.93),
-        window=Slot(0.56, 0.05, 0.97, 0.95),
+        copy=Area(0.0, 0.2, 0.5, 1.0),
+        logo=Area(0.0, 0.0, 0.4, 0.15),
+        legal=Area(0.0, 0.84, 0.5, 1.0),
+        product=Area(0.57, 0.1, 0.96, 0.93),
+        window=Area(0.56, 0.05, 0.97, 0.95),
         headline=78,
         anchor="middle",
         product_down=0.9,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from imaging.composer.layouts.plan import Layout, Plan, Slot
+from imaging.composer.layouts.plan import Area, Layout, Plan
 
 LAYOUT: Final = Layout(
     upright=Plan(
-        copy=Slot(0.02, 0.12, 0.98, 0.44),
-        logo=Slot(0.25, 0.0, 0.75, 0.1),
-        legal=Slot(0.05, 0.93, 0.95, 1.0),
-        call=Slot(0.1, 0.82, 0.9, 0.95),
-        product=Slot(0.1, 0.36, 0.9, 0.83),
-        disc=Slot(0.14, 0.36, 0.86, 0.84),
+        copy=Area(0.02, 0.12, 0.98, 0.44),
+        logo=Area(0.25, 0.0, 0.75, 0.1),
+        legal=Area(0.05, 0.93, 0.95, 1.0),
+        call=Area(0.1, 0.82, 0.9, 0.95),
+        product=Area(0.1, 0.36, 0.9, 0.83),
+        disc=Area(0.14, 0.36, 0.86, 0.84),
         headline=104,
         floor=True,
         align="centre",
@@ -21,12 +21,12 @@ LAYOUT: Final = Layout(
         logo_align="centre",
     ),
     tall=Plan(
-        copy=Slot(0.0, 0.11, 1.0, 0.42),
-        logo=Slot(0.25, 0.0, 0.75, 0.08),
-        legal=Slot(0.05, 0.93, 0.95, 1.0),
-        call=Slot(0.05, 0.84, 0.95, 0.95),
-        product=Slot(0.02, 0.34, 0.98, 0.71),
-        disc=Slot(0.02, 0.35, 0.98, 0.72),
+        copy=Area(0.0, 0.11, 1.0, 0.42),
+        logo=Area(0.25, 0.0, 0.75, 0.08),
+        legal=Area(0.05, 0.93, 0.95, 1.0),
+        call=Area(0.05, 0.84, 0.95, 0.95),
+        product=Area(0.02, 0.34, 0.98, 0.71),
+        disc=Area(0.02, 0.35, 0.98, 0.72),
         headline=116,
         floor=True,
         align="centre",
@@ -34,11 +34,11 @@ LAYOUT: Final = Layout(
         logo_align="centre",
     ),
     wide=Plan(
-        copy=Slot(0.0, 0.2, 0.5, 1.0),
-        logo=Slot(0.0, 0.0, 0.4, 0.15),
-        legal=Slot(0.0, 0.84, 0.5, 1.0),
-        product=Slot(0.54, 0.05, 0.98, 0.95),
-        disc=Slot(0.55, 0.05, 0.985, 0.95),
+        copy=Area(0.0, 0.2, 0.5, 1.0),
+        logo=Area(0.0, 0.0, 0.4, 0.15),
+        legal=Area(0.0, 0.84, 0.5, 1.0),
+        product=Area(0.54, 0.05, 0.98, 0.95),
+        disc=Area(0.55, 0.05, 0.985, 0.95),
         headline=76,
         floor=True,
         anchor="middle",

@@ -10,15 +10,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels, Rgb
+from imaging.colour import RgbColour
 from imaging.composer.codec import decode_as
 from imaging.composer.scene.footing import Footing, footing
+from imaging.pixels import RgbImage
 from schemas.errors import InvalidRequest
 
 _FAINT: Final = 8
 """Opacity (of 255) up to which a pixel does not count as part of a cut-out."""
 _SMALLEST: Final = 96
-"""Pixels below which no further half size is kept."""
+"""RgbImage below which no further half size is kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +39,14 @@ class Sprite:
         return self.size[0] / self.size[1]
 
     @cached_property
-    def sample(self) -> Pixels:
+    def sample(self) -> RgbImage:
         """The colours of what is opaque, n x 1 x 3, on a grid of 48 x 24."""
         small = np.asarray(cv2.resize(self.levels[-1], (48, 24), interpolation=cv2.INTER_AREA), np.uint8)
         opaque = small[small[..., 3] > 128].astype(np.uint16)  # noqa: PLR2004 - half transparent
-        return (opaque[:, None, :3] * 255 // opaque[:, None, 3:]).clip(0, 255).astype(np.uint8)
+        return RgbImage((opaque[:, None, :3] * 255 // opaque[:, None, 3:]).clip(0, 255).astype(np.uint8))
 
     @cached_property
-    def colour(self) -> Rgb:
+    def colour(self) -> RgbColour:
         """The mean colour of what is opaque."""
         pixels = self.levels[-1].reshape(-1, 4).astype(np.float64)
         red, green, blue = (round(float(value)) for value in pixels[:, :3].sum(axis=0) / pixels[:, 3].sum() * 255)

@@ -17,27 +17,26 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels, Rgb
+from imaging.colour import RgbColour
 from imaging.composer.scene.geometry import WIDTH, Rect
+from imaging.pixels import Levels, RgbImage
 
 _SHIFT: Final = 4
 _PARTS: Final = 2**_SHIFT
 """Parts of a pixel in which shapes are placed (OpenCV's fixed-point coordinates)."""
 _HALF: Final = _PARTS / 2
 _LARGE: Final = 800
-"""Pixels across from which a gradient is worked out on every fourth pixel, else on every second."""
+"""RgbImage across from which a gradient is worked out on every fourth pixel, else on every second."""
 _SMALL: Final = 10.0
-"""Pixels of radius below which OpenCV's own circle, made of whole degrees, is as round as a finer one."""
-Mask = npt.NDArray[np.uint8]
-"""Opacity of each pixel: height x width, 0 to 255."""
+"""RgbImage of radius below which OpenCV's own circle, made of whole degrees, is as round as a finer one."""
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Pixels (height x width x 3) and how many of them make a unit."""
+    """RgbImage (height x width x 3) and how many of them make a unit."""
 
-    pixels: Pixels
+    pixels: RgbImage
     scale: float
 
     @property
@@ -49,11 +48,11 @@ class Sheet:
         """The pixel nearest to a place in units."""
         return round(at[0] * self.scale), round(at[1] * self.scale)
 
-    def polygon(self, points: Sequence[Point] | npt.NDArray[np.float64], colour: Rgb) -> None:
+    def polygon(self, points: Sequence[Point] | npt.NDArray[np.float64], colour: RgbColour) -> None:
         """A filled polygon."""
         cv2.fillPoly(self.pixels, [self._fine(points)], colour, cv2.LINE_AA, _SHIFT)
 
-    def circle(self, centre: Point, radius: float, colour: Rgb) -> None:
+    def circle(self, centre: Point, radius: float, colour: RgbColour) -> None:
         """A filled circle."""
         if 0 < radius * self.scale < _SMALL:
             at = round(centre[0] * self.scale * _PARTS - _HALF), round(centre[1] * self.scale * _PARTS - _HALF)
@@ -62,13 +61,13 @@ class Sheet:
             turns = _round(self._corners(radius))
             cv2.fillConvexPoly(self.pixels, self._fine(turns * radius + centre), colour, cv2.LINE_AA, _SHIFT)
 
-    def ring(self, centre: Point, radius: float, thickness: float, colour: Rgb) -> None:
+    def ring(self, centre: Point, radius: float, thickness: float, colour: RgbColour) -> None:
         """A ring, `thickness` units wide about `radius`."""
         turns = _round(self._corners(radius))
         rims = [self._fine(turns * reach + centre) for reach in (radius + thickness / 2, radius - thickness / 2)]
         cv2.fillPoly(self.pixels, rims, colour, cv2.LINE_AA, _SHIFT)
 
-    def sector(self, centre: Point, radius: float, degrees: tuple[float, float], colour: Rgb) -> None:
+    def sector(self, centre: Point, radius: float, degrees: tuple[float, float], colour: RgbColour) -> None:
         """A filled sector between two angles, clockwise from the right."""
         turns = np.linspace(math.radians(degrees[0]), math.radians(degrees[1]), self._corners(radius))
         rim = np.stack((np.cos(turns), np.sin(turns)), axis=1) * radius + centre
@@ -82,7 +81,7 @@ class Sheet:
         """Corners of a polygon that no eye tells from a circle: none is a sixteenth of a pixel off."""
         return 8 * math.ceil(1.2 * math.sqrt(max(radius * self.scale, 1.0)))
 
-    def wash(self, grid: Sequence[Sequence[Rgb]]) -> None:
+    def wash(self, grid: Sequence[Sequence[RgbColour]]) -> None:
         """The whole sheet in a smooth gradient through a coarse grid of colours (rows of columns)."""
         size = (self.pixels.shape[1], self.pixels.shape[0])
         small = np.array(grid, dtype=np.float32)
@@ -94,11 +93,11 @@ class Sheet:
         even = cv2.add(smooth, _dither(smooth.shape[0], smooth.shape[1]), dtype=cv2.CV_8U)
         cv2.resize(even, size, dst=self.pixels, interpolation=cv2.INTER_LINEAR)
 
-    def blank(self) -> Mask:
+    def blank(self) -> Levels:
         """An empty mask of a quarter of the sheet's width and height, for soft things."""
         return np.zeros((max(self.pixels.shape[0] // 4, 1), max(self.pixels.shape[1] // 4, 1)), dtype=np.uint8)
 
-    def darken(self, mask: Mask, strength: float, box: Rect | None = None) -> None:
+    def darken(self, mask: Levels, strength: float, box: Rect | None = None) -> None:
         """Multiply the pixels (of `box`, or all) by 1 - `strength` x opacity; `mask` is stretched over them."""
         rows, columns = self.window(box)
         part = self.pixels[rows, columns]
@@ -107,7 +106,7 @@ class Sheet:
         kept = cv2.resize(255 - (mask * strength).astype(np.uint8), part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
         cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
 
-    def veil(self, colour: Rgb, mask: Mask) -> None:
+    def veil(self, colour: RgbColour, mask: Levels) -> None:
         """Lay `colour` over the sheet with `mask` (any size) as its opacity."""
         _, top, wide, high = cv2.boundingRect(mask)
         stretch = self.pixels.shape[0] / mask.shape[0]
@@ -116,7 +115,7 @@ class Sheet:
         if not part.size or not wide:
             return
         window = np.ascontiguousarray(mask[top : top + high])
-        lay(part, colour, np.asarray(cv2.resize(window, part.shape[1::-1]), np.uint8))
+        lay(RgbImage(part), colour, np.asarray(cv2.resize(window, part.shape[1::-1]), np.uint8))
 
     def window(self, box: Rect | None) -> tuple[slice, slice]:
         """The rows and columns of `box` that lie on the sheet."""
@@ -128,19 +127,19 @@ class Sheet:
         return slice(max(top, 0), min(bottom, high)), slice(max(left, 0), min(right, wide))
 
 
-def sheet(width: int, height: int, colour: Rgb) -> Sheet:
+def sheet(width: int, height: int, colour: RgbColour) -> Sheet:
     """A sheet of `width` x `height` pixels in one colour."""
-    return Sheet(flat(np.empty((height, width, 3), dtype=np.uint8), colour), width / WIDTH)
+    return Sheet(flat(RgbImage(np.empty((height, width, 3), dtype=np.uint8)), colour), width / WIDTH)
 
 
-def flat(like: Pixels, colour: Rgb) -> Pixels:
+def flat(like: RgbImage, colour: RgbColour) -> RgbImage:
     """An image of the size of `like` in one colour (OpenCV fills three channels ten times as fast as numpy)."""
     pixels = np.empty_like(like)
     cv2.rectangle(pixels, (0, 0), pixels.shape[1::-1], colour, cv2.FILLED)
     return pixels
 
 
-def lay(part: Pixels, colour: Rgb, opacity: Mask) -> None:
+def lay(part: RgbImage, colour: RgbColour, opacity: Levels) -> None:
     """Lay `colour` over `part` of a sheet, as opaque as `opacity` says: in bytes, to half a level."""
     kept = 255 - opacity
     cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
@@ -154,14 +153,14 @@ def _round(corners: int) -> npt.NDArray[np.float64]:
     return np.stack((np.cos(turns), np.sin(turns)), axis=1)
 
 
-def blurred(mask: Mask, sigma: float) -> Mask:
+def blurred(mask: Levels, sigma: float) -> Levels:
     """`mask` after a Gaussian blur of `sigma` pixels.
 
     In floats: to a level the same as OpenCV's GaussianBlur of bytes, whose exact fixed-point sums take five times as
     long.
     """
     kernel = _bell(max(round(sigma, 2), 0.3))
-    return cast("Mask", cv2.sepFilter2D(mask, cv2.CV_8U, kernel, kernel))
+    return cast("Levels", cv2.sepFilter2D(mask, cv2.CV_8U, kernel, kernel))
 
 
 @lru_cache(maxsize=64)

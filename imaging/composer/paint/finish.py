@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.colour import Pixels
+from imaging.pixels import RgbImage
 from schemas.images import Box
 
 _TILE: Final = 512
-"""Pixels along each side of a tile of grain."""
-Field = npt.NDArray[np.float32]
+"""RgbImage along each side of a tile of grain."""
+LightMap = npt.NDArray[np.float32]
 """A factor for each cell of a coarse grid over the image."""
 
 _GRID: Final = 24
@@ -31,7 +31,9 @@ _STEPS: Final = 200.0
 """Steps of light in the image's own brightness; grain hides that they are steps."""
 
 
-def finish(image: Pixels, draft: Pixels | None, quiet: Sequence[Box], strength: float | None, seed: int) -> Pixels:
+def finish(
+    image: RgbImage, draft: RgbImage | None, quiet: Sequence[Box], strength: float | None, seed: int
+) -> RgbImage:
     """`image` lit and grained, at `strength` 0 to 1 (0.5 where None), after the light of `draft`.
 
     Light is held back in the `quiet` boxes, where words stand, so that measured contrast holds.
@@ -41,15 +43,15 @@ def finish(image: Pixels, draft: Pixels | None, quiet: Sequence[Box], strength: 
     return _grained(_lit(image, field), power * _GRAIN / 2, seed)
 
 
-def _lit(image: Pixels, field: Field) -> Pixels:
+def _lit(image: RgbImage, field: LightMap) -> RgbImage:
     """`image` times `field`, in steps of half a per cent: in one byte a pixel, a quarter of what a float costs."""
     steps = np.rint(np.clip(field * _STEPS, 0, 255)).astype(np.uint8)
     factor = cv2.resize(steps, image.shape[1::-1], interpolation=cv2.INTER_CUBIC)
     wide = cv2.merge((factor, factor, factor))
-    return np.asarray(cv2.multiply(image, wide, dst=wide, scale=1 / _STEPS), np.uint8)
+    return RgbImage(np.asarray(cv2.multiply(image, wide, dst=wide, scale=1 / _STEPS), np.uint8))
 
 
-def _tone(image: Pixels, draft: Pixels | None) -> Field:
+def _tone(image: RgbImage, draft: RgbImage | None) -> LightMap:
     """The draft's luminance over the image's: cell by cell where they have one shape, else overall."""
     flat = np.ones((_GRID, _GRID), dtype=np.float32)
     if draft is None:
@@ -63,7 +65,7 @@ def _tone(image: Pixels, draft: Pixels | None) -> Field:
     return np.asarray(np.clip(field, *_TONE_LIMITS), np.float32)
 
 
-def _light(source: Pixels, quiet: Sequence[Box], power: float) -> Field:
+def _light(source: RgbImage, quiet: Sequence[Box], power: float) -> LightMap:
     """A sweep from the side on which `source` is brightest, and darker corners."""
     steps = np.linspace(-1, 1, _GRID, dtype=np.float32)
     across, down = np.meshgrid(steps, steps)
@@ -76,7 +78,7 @@ def _light(source: Pixels, quiet: Sequence[Box], power: float) -> Field:
     return np.asarray(1 + change, np.float32)
 
 
-def _kept(quiet: Sequence[Box]) -> Field:
+def _kept(quiet: Sequence[Box]) -> LightMap:
     """1 where light may change, falling to 0.12 in the `quiet` boxes."""
     mask = np.ones((_GRID, _GRID), dtype=np.float32)
     for box in quiet:
@@ -86,14 +88,14 @@ def _kept(quiet: Sequence[Box]) -> Field:
     return np.asarray(cv2.GaussianBlur(mask, (0, 0), 1.2), np.float32)
 
 
-def _grey(image: Pixels) -> Field:
+def _grey(image: RgbImage) -> LightMap:
     part = 1 / max(min(image.shape[:2]) // (8 * _GRID), 1)
     some = cv2.resize(image, None, fx=part, fy=part, interpolation=cv2.INTER_NEAREST)
     small = cv2.resize(some, (_GRID, _GRID), interpolation=cv2.INTER_AREA)
     return np.asarray(small.mean(axis=2), np.float32)
 
 
-def _grained(image: Pixels, deviation: float, seed: int) -> Pixels:
+def _grained(image: RgbImage, deviation: float, seed: int) -> RgbImage:
     if deviation <= 0:
         return image
     lighter, darker = _grain(round(deviation, 2))
@@ -109,11 +111,11 @@ def _grained(image: Pixels, deviation: float, seed: int) -> Pixels:
 
 
 @lru_cache(maxsize=4)
-def _grain(deviation: float) -> tuple[Pixels, Pixels]:
+def _grain(deviation: float) -> tuple[RgbImage, RgbImage]:
     """What a tile of grain adds and what it takes away."""
     grain = np.rint(_grain_tile() * (deviation / 32))
     both = (np.clip(side, 0, 255).astype(np.uint8) for side in (grain, -grain))
-    lighter, darker = (np.asarray(cv2.merge((side, side, side)), np.uint8) for side in both)
+    lighter, darker = (RgbImage(np.asarray(cv2.merge((side, side, side)), np.uint8)) for side in both)
     return lighter, darker
 
 

@@ -9,22 +9,23 @@ from typing import cast
 import cv2
 import numpy as np
 
-from imaging.colour import Pixels, Rgb, shade
+from imaging.colour import RgbColour, shade
 from imaging.composer.colour.scheme import Scheme
 from imaging.composer.grounds import paint_ground
 from imaging.composer.layouts.plan import WIDE_ABOVE
 from imaging.composer.paint.artwork import Sprite
-from imaging.composer.paint.brush import Mask, Sheet, blurred, flat, sheet
+from imaging.composer.paint.brush import Sheet, blurred, flat, sheet
 from imaging.composer.paint.outlines import arrow, outlines, rounded, star
 from imaging.composer.paint.sprites import lay_logo, lay_product, lay_shadow
 from imaging.composer.scene.geometry import WIDTH, Rect, canvas
-from imaging.composer.scene.scene import Button, Mark, Scene, Scrim
+from imaging.composer.scene.scene import Button, QuoteMark, Scene, Scrim
 from imaging.composer.type.lettering import draw_texts
+from imaging.pixels import Levels, RgbImage
 
 _FADE = 42.0
 """Units (standard deviation) over which a veil fades out."""
 _VEIL = 100
-"""Pixels across of a veil's opacity before it is stretched over the sheet."""
+"""RgbImage across of a veil's opacity before it is stretched over the sheet."""
 _EDGE = -0.13
 """How much darker (Oklab lightness) the lower edge of a button is, which makes it stand up."""
 
@@ -68,13 +69,13 @@ def paint_scrim(page: Sheet, scrim: Scrim) -> None:
     page.veil(scrim.colour, scrim_mask(scrim, page.height))
 
 
-def scrim_mask(scrim: Scrim, height: float) -> Mask:
+def scrim_mask(scrim: Scrim, height: float) -> Levels:
     """The opacity of a veil on a sheet `height` units high, at a hundred pixels across: it is soft everywhere."""
-    return cast("Mask", cv2.convertScaleAbs(_veil_mask(_veiled(scrim.boxes, height), height), None, scrim.strength))
+    return cast("Levels", cv2.convertScaleAbs(_veil_mask(_veiled(scrim.boxes, height), height), None, scrim.strength))
 
 
 @lru_cache(maxsize=16)
-def _veil_mask(outline: Rect, height: float) -> Mask:
+def _veil_mask(outline: Rect, height: float) -> Levels:
     """An opaque veil: several strengths of one are tried."""
     factor = _VEIL / WIDTH
     mask = np.zeros((max(round(height * factor), 1), _VEIL), dtype=np.uint8)
@@ -96,7 +97,7 @@ def _veiled(boxes: tuple[Rect, ...], height: float) -> Rect:
     return whole.model_copy(update={"top": top - beyond})
 
 
-def _paint_button(page: Sheet, button: Button, ink: Rgb, *, rtl: bool) -> None:
+def _paint_button(page: Sheet, button: Button, ink: RgbColour, *, rtl: bool) -> None:
     height = button.box.height
     radius = {"pill": height / 2, "rounded": 0.28 * height, "square": 0.5}[button.shape]
     lay_shadow(page, button.box)
@@ -105,7 +106,7 @@ def _paint_button(page: Sheet, button: Button, ink: Rgb, *, rtl: bool) -> None:
         page.polygon(arrow(button.arrow, mirrored=rtl), ink)
 
 
-def _paint_disc(page: Sheet, disc: Rect, fill: Rgb, shape: str) -> None:
+def _paint_disc(page: Sheet, disc: Rect, fill: RgbColour, shape: str) -> None:
     """The disc or star behind a product, with a paler rim."""
     radius = min(disc.width, disc.height) / 2
     if shape == "burst":
@@ -116,7 +117,7 @@ def _paint_disc(page: Sheet, disc: Rect, fill: Rgb, shape: str) -> None:
     page.circle(disc.centre, radius * 0.9, fill)
 
 
-def _paint_mark(page: Sheet, mark: Mark) -> None:
+def _paint_mark(page: Sheet, mark: QuoteMark) -> None:
     """A pair of raised quotation marks: a ball with a tail each."""
     box = mark.box
     radius = min(box.width * 0.23, box.height * 0.38)
@@ -152,7 +153,7 @@ def _paint_outside(page: Sheet, scene: Scene) -> None:
     _laid_through(page, flat(page.pixels, scene.outside), 255 - _window_mask(page, scene))
 
 
-def _laid_through(page: Sheet, above: Pixels, mask: Mask) -> None:
+def _laid_through(page: Sheet, above: RgbImage, mask: Levels) -> None:
     """`above` laid over the page where `mask` is opaque, within the rows that it reaches."""
     _, top, _, high = cv2.boundingRect(mask)
     rows = slice(top, top + high)
@@ -167,10 +168,10 @@ def _laid_through(page: Sheet, above: Pixels, mask: Mask) -> None:
     part.reshape(-1, 3)[edge] = (mixed + 127) // 255
 
 
-def _window_mask(page: Sheet, scene: Scene) -> Mask:
+def _window_mask(page: Sheet, scene: Scene) -> Levels:
     mask = np.zeros(page.pixels.shape[:2], dtype=np.uint8)
     stretch = (1.0, page.height / scene.height)  # pixels round an image's height by a unit or so
-    stencil = Sheet(mask, page.scale)
+    stencil = Sheet(RgbImage(mask), page.scale)  # one channel is enough to paint outlines on
     for outline in outlines(scene.window, scene.corner, mirrored=scene.axes.flipped != scene.rtl):
         stencil.polygon(outline * stretch, (255, 255, 255))
     return mask

@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.composer.paint.artwork import Sprite
-from imaging.composer.paint.brush import Mask, Sheet, blurred
+from imaging.composer.paint.brush import Sheet, blurred
 from imaging.composer.paint.outlines import rounded
 from imaging.composer.scene.footing import base
 from imaging.composer.scene.geometry import Rect, clear_space
 from imaging.composer.scene.scene import PlacedImage
+from imaging.pixels import Levels
 
 _MARGIN: Final = 0.16
 """How far a cast shadow reaches beyond its product, times the product's longer side."""
@@ -169,7 +170,7 @@ def _lay(sheet: Sheet, layer: npt.NDArray[np.uint8], left: int, top: int) -> Non
     cv2.add(part, cv2.cvtColor(seen, cv2.COLOR_RGBA2RGB), dst=part)
 
 
-def _shadow_mask(layer: npt.NDArray[np.uint8], margin: float) -> Mask:
+def _shadow_mask(layer: npt.NDArray[np.uint8], margin: float) -> Levels:
     factor = 96 / max(layer.shape[:2])
     small = cv2.resize(np.ascontiguousarray(layer[..., 3]), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     pad = round(margin * factor)
@@ -177,7 +178,7 @@ def _shadow_mask(layer: npt.NDArray[np.uint8], margin: float) -> Mask:
 
 
 @lru_cache(maxsize=1)
-def _contact_mask() -> Mask:
+def _contact_mask() -> Levels:
     mask = np.zeros((32, 128), dtype=np.uint8)
     cv2.ellipse(mask, (64, 16), (46, 6), 0, 0, 360, 255, cv2.FILLED)
     return blurred(mask, 4)
@@ -194,7 +195,7 @@ def contact_box(box: Rect) -> Rect:
     )
 
 
-def _darken_clipped(sheet: Sheet, mask: Mask, strength: float, box: Rect) -> None:
+def _darken_clipped(sheet: Sheet, mask: Levels, strength: float, box: Rect) -> None:
     """Darken `box`; where it leaves the sheet, so does that part of the mask."""
     high, wide = mask.shape
     seen = box.within(Rect(left=0, top=0, right=1000, bottom=sheet.height))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from imaging.composer.layouts import LAYOUT_BY_NAME
-from imaging.composer.layouts.plan import Plan, Slot
+from imaging.composer.layouts.plan import Area, Plan
 from imaging.composer.scene.axes import Axes
 from imaging.composer.scene.geometry import WIDTH, Rect, canvas, clear_space
 from imaging.composer.scene.product_place import CLEAR, ROUNDING, disc_in, fit_product, free_slot, standing
@@ -50,7 +50,7 @@ class Arrangement:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class PlacedButton:
     """The button: its label, its ground, and its arrow where there is room."""
 
     label: TextBlock
@@ -67,11 +67,11 @@ class Page:
     flipped: bool
     rtl: bool
 
-    def in_safe(self, slot: Slot) -> Rect:
+    def in_safe(self, slot: Area) -> Rect:
         """The rectangle of a slot of the safe area."""
         return self.safe.part(*self._turned(slot))
 
-    def in_whole(self, slot: Slot) -> Rect:
+    def in_whole(self, slot: Area) -> Rect:
         """The rectangle of a slot of the image."""
         return self.whole.part(*self._turned(slot))
 
@@ -79,8 +79,8 @@ class Page:
         """Where lines begin."""
         return "centre" if plan.align == "centre" else "right" if self.rtl else "left"
 
-    def _turned(self, slot: Slot) -> Slot:
-        return Slot(1 - slot.right, slot.top, 1 - slot.left, slot.bottom) if self.flipped else slot
+    def _turned(self, slot: Area) -> Area:
+        return Area(1 - slot.right, slot.top, 1 - slot.left, slot.bottom) if self.flipped else slot
 
 
 def arrange(
@@ -143,7 +143,7 @@ def _collide(boxes: tuple[Rect, ...], free: Rect) -> bool:
 
 def _texts(
     plan: Plan, copy: Copytext, page: Page, logo: Rect, limit: float, *, pointed: bool
-) -> tuple[tuple[TextBlock, ...], Call] | None:
+) -> tuple[tuple[TextBlock, ...], PlacedButton] | None:
     """Every text that is not empty, and the button; None where they do not fit."""
     legal = _legal(plan, copy, page)
     if legal is None:
@@ -224,7 +224,7 @@ def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
     return column.model_copy(update={"top": max(column.top, kept.bottom + CLEAR + rule)}) if above else column
 
 
-def _call_apart(plan: Plan, copy: Copytext, page: Page, stack: Stack, *, pointed: bool) -> Call | None:
+def _call_apart(plan: Plan, copy: Copytext, page: Page, stack: Stack, *, pointed: bool) -> PlacedButton | None:
     """The button in a slot of its own; None where its label is too long for it."""
     slot = page.in_safe(plan.call or plan.copy)
     fitted = fit_call(copy.call, slot.width, stack.call.size)
@@ -233,7 +233,7 @@ def _call_apart(plan: Plan, copy: Copytext, page: Page, stack: Stack, *, pointed
     return _call_in(slot, fitted, slot.centre[1] - button_size(fitted)[1] / 2, page, plan, pointed=pointed)
 
 
-def _call_in(column: Rect, call: Fitted, top: float, page: Page, plan: Plan, *, pointed: bool) -> Call:
+def _call_in(column: Rect, call: Fitted, top: float, page: Page, plan: Plan, *, pointed: bool) -> PlacedButton:
     """The label and its button, whose upper edge is at `top`; `pointed`, it has an arrow where there is room."""
     width, height = button_size(call)
     arrow = _ARROW * call.size
@@ -243,7 +243,7 @@ def _call_in(column: Rect, call: Fitted, top: float, page: Page, plan: Plan, *, 
     box = Rect(left=left, top=top, right=left + whole, bottom=top + height)
     words = box if not pointed else box.moved(arrow / 2 if page.rtl else -arrow / 2, 0)
     label = block_at("call_to_action", call, words, top + (height - call.height) / 2, "centre")
-    return Call(label, box, _arrow_in(box, call.size, rtl=page.rtl) if pointed else None)
+    return PlacedButton(label, box, _arrow_in(box, call.size, rtl=page.rtl) if pointed else None)
 
 
 def _arrow_in(box: Rect, size: float, *, rtl: bool) -> Rect:

@@ -57,7 +57,7 @@ class Axes(Model):
     height: Annotated[float, Field(ge=50, le=20_000)]
 
 
-class Point:
+class SeedPoint:
     """The place of a seed (0 to 2^31 - 1) in the space of choices."""
 
     def __init__(self, seed: int) -> None:
@@ -87,7 +87,7 @@ def axes_of(seed: int, height: float, products: int, never: Mapping[Avoidable, S
     What the brand does `never` want, by axis, is not chosen, where that leaves something. Consecutive seeds cover the
     space of choices evenly (see `sampling`), so that the drafts of a brief differ.
     """
-    point = Point(seed)
+    point = SeedPoint(seed)
     layouts = LAYOUTS if products else tuple(name for name in LAYOUTS if name not in _ABOUT_A_PRODUCT)
     ground = point.choice(1, allowed(GROUNDS, never.get("ground")))
     return Axes(

@@ -14,7 +14,7 @@ from schemas.images import Region, Role
 from schemas.scenes import ButtonName
 
 Channel = Annotated[int, Field(ge=0, le=255)]
-Rgb = tuple[Channel, Channel, Channel]
+SceneColour = tuple[Channel, Channel, Channel]
 
 
 class TextLine(Model):
@@ -34,7 +34,7 @@ class TextBlock(Model):
     family: str
     weight: int
     size: float
-    ink: Rgb = (0, 0, 0)
+    ink: SceneColour = (0, 0, 0)
 
 
 class Button(Model):
@@ -43,7 +43,7 @@ class Button(Model):
     box: Rect
     shape: ButtonName
     arrow: Rect | None = None
-    fill: Rgb = (0, 0, 0)
+    fill: SceneColour = (0, 0, 0)
 
 
 class PlacedImage(Model):
@@ -57,29 +57,29 @@ class PlacedImage(Model):
     tilt: float = 0.0
     stands: bool = True
     reflection: Annotated[float, Field(ge=0)] = 0.0
-    plate: Rgb | None = None
+    plate: SceneColour | None = None
 
 
 class Panel(Model):
     """A flat ground for the copy, its corners rounded by `corner` units."""
 
     box: Rect
-    fill: Rgb
+    fill: SceneColour
     corner: float = 0.0
 
 
-class Mark(Model):
+class QuoteMark(Model):
     """A quotation mark."""
 
     box: Rect
-    fill: Rgb
+    fill: SceneColour
 
 
 class Scrim(Model):
     """A soft veil of `colour` behind the texts in `boxes`; `strength` is its opacity, 0 to 1."""
 
     boxes: tuple[Rect, ...]
-    colour: Rgb
+    colour: SceneColour
     strength: Annotated[float, Field(ge=0, le=1)]
 
 
@@ -101,16 +101,16 @@ class Scene(Model):
     height: float
     language: str
     rtl: bool
-    outside: Rgb
+    outside: SceneColour
     window: Rect
     corner: Corner
     disc: Rect | None
-    disc_fill: Rgb
+    disc_fill: SceneColour
     disc_shape: Literal["circle", "burst"] = "circle"
     panel: Panel | None = None
-    mark: Mark | None = None
+    mark: QuoteMark | None = None
     rule: Rect | None
-    rule_fill: Rgb
+    rule_fill: SceneColour
     product: PlacedImage | None
     logo: PlacedImage | None
     blocks: tuple[TextBlock, ...]

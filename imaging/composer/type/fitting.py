@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 
-from imaging.composer.type.line_breaking import Lines, balanced
+from imaging.composer.type.line_breaking import BrokenLines, balanced
 from imaging.composer.type.measure import Extent, extent
 from imaging.composer.type.tokens import tokens
 from imaging.composer.type.typography import (
@@ -198,7 +198,7 @@ def _unhyphenated_first(wording: Wording) -> Iterator[Wording]:
         yield wording
 
 
-def _broken(wording: Wording, count: int) -> Lines | None:
+def _broken(wording: Wording, count: int) -> BrokenLines | None:
     return balanced(wording.text, wording.voice, count, wording.unbroken)
 
 

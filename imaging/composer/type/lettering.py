@@ -16,11 +16,12 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from imaging.composer.paint.brush import Mask, Sheet, lay
+from imaging.composer.paint.brush import Sheet, lay
 from imaging.composer.scene.scene import Scene, TextBlock
 from imaging.composer.type.measure import direction_of, run_extent
 from imaging.fonts.registry import fresh_font
 from imaging.fonts.runs import Run, Voice, visual_runs
+from imaging.pixels import Levels, RgbImage
 
 _SIZES: Final = (16, 32, 64, 128, 256, 512)
 """Sizes in pixels at which runs are drawn."""
@@ -41,7 +42,7 @@ _KEPT: Final = 512
 class Stamp:
     """A run drawn at `size` pixels: its ink, the origin's place in it, and how far the run reaches."""
 
-    ink: Mask
+    ink: Levels
     origin: tuple[float, float]
     advance: float
     size: float
@@ -78,10 +79,10 @@ def _press(sheet: Sheet, stamp: Stamp, at: tuple[float, float], factor: float, b
         if stamp.size * factor < _PALE[1]:
             opacity = np.asarray(cv2.LUT(opacity, _firm(round(stamp.size * factor))), np.uint8)
         inside = opacity[seen[0].start - rows[0] :, seen[1].start - columns[0] :][: part.shape[0], : part.shape[1]]
-        lay(part, block.ink, np.ascontiguousarray(inside))
+        lay(RgbImage(part), block.ink, np.ascontiguousarray(inside))
 
 
-def _reduced(ink: Mask, size: tuple[int, int]) -> Mask:
+def _reduced(ink: Levels, size: tuple[int, int]) -> Levels:
     """`ink` at `size` (width and height), about half as large or smaller: to an exact double by lines, then halved.
 
     The means of areas that are no whole pixels cost four times as much.
@@ -98,7 +99,7 @@ def _span(start: float, length: int, factor: float) -> tuple[tuple[int, int], tu
 
 
 @lru_cache(maxsize=16)
-def _firm(size: int) -> Mask:
+def _firm(size: int) -> Levels:
     """What each opacity becomes in letters of `size` pixels."""
     exponent = float(np.interp(size, _PALE, (_FIRMEST, 1.0)))
     return np.asarray(np.rint(255 * (np.arange(256) / 255) ** exponent), np.uint8)

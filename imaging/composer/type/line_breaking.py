@@ -34,7 +34,7 @@ _WITHIN_COMPOUND: Final = 0.1
 _HYPHENATED: Final = 0.5
 
 
-class Lines(NamedTuple):
+class BrokenLines(NamedTuple):
     """A text in lines, and what its breaks cost: 0 for even lines, less if they end with sentences, more if ragged."""
 
     texts: tuple[str, ...]
@@ -42,7 +42,7 @@ class Lines(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def balanced(text: str, voice: Voice, count: int, unbroken: frozenset[str] | None = None) -> Lines | None:
+def balanced(text: str, voice: Voice, count: int, unbroken: frozenset[str] | None = None) -> BrokenLines | None:
     """`text` in `count` lines of the most even width, or None where it has too few places to break.
 
     Where `unbroken` is given, words are hyphenated but for those that it names.
@@ -63,7 +63,7 @@ def balanced(text: str, voice: Voice, count: int, unbroken: frozenset[str] | Non
             row[end] = _best_start(parts, reach, ideal, best[line - 1], end)
         best.append(row)
     cost = best[count][len(parts)][0]
-    return None if cost >= _WORST else Lines(_trace(parts, best, count), cost)
+    return None if cost >= _WORST else BrokenLines(_trace(parts, best, count), cost)
 
 
 def _reach(parts: tuple[Token, ...], voice: Voice) -> list[float]:

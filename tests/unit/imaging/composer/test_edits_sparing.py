@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from skimage import data
 
+from imaging.composer.edits.copy_space import CopySpace
 from imaging.composer.edits.detail import Calm
 from imaging.composer.edits.erase import erase, on_flat_ground
-from imaging.composer.edits.ground import Ground
 from imaging.composer.edits.placing import place
 from imaging.composer.edits.veils import design_of, inside_bars
 from imaging.composer.scene.geometry import WIDTH, Rect
@@ -131,8 +131,8 @@ def test_tones_that_lie_apart_are_told_from_fine_texture():
     assert apart.spread(whole) > 2 * texture.spread(whole)
 
 
-def _ground(**changes) -> Ground:
-    base = Ground(
+def _ground(**changes) -> CopySpace:
+    base = CopySpace(
         calm=Calm(photograph("coffee", 600, 600), WIDTH),
         height=WIDTH,
         safe=Rect(left=50, top=50, right=950, bottom=950),

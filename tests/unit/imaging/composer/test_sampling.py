@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.composer.scene.axes import AXES, Point, axes_of
+from imaging.composer.scene.axes import AXES, SeedPoint, axes_of
 from schemas.scenes import LAYOUTS
 
 SEEDS = st.integers(0, 2**31 - 1)
@@ -14,7 +14,7 @@ SEEDS = st.integers(0, 2**31 - 1)
 
 @given(SEEDS, st.integers(0, AXES - 1), st.integers(2, 17))
 def test_consecutive_seeds_share_out_the_options(seed, axis, count):
-    taken = Counter(Point((seed + step) % 2**31).choice(axis, range(count)) for step in range(400))
+    taken = Counter(SeedPoint((seed + step) % 2**31).choice(axis, range(count)) for step in range(400))
     even = 400 / count
     assert all(abs(taken[option] - even) <= max(6, 0.3 * even) for option in range(count))
 

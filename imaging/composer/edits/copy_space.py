@@ -17,7 +17,7 @@ _GAP: Final = 0.16
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class CopySpace:
     """An image as a place for copy.
 
     `spared` may not be covered (a logo), `missed` should not be (products), `faces` all the less;
