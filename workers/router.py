@@ -203,7 +203,7 @@ class Router:
             draft_model=draft_model,
             refine_model=refine_model,
             type_model=others.get(plan.type_model),
-            stand_ins=others | canaries,
+            other_cards=others | canaries,
             now=now,
             calibrations=calibrations,
         )

@@ -1,1 +1,1 @@
-"""Two versions of a model compared, and what routing does about the difference."""
+"""Compares two versions of a model, and adjusts routing to the difference."""

@@ -1,4 +1,4 @@
-"""What routing does by a calibration: which model draws, how a card is read, how strongly a handover works."""
+"""How routing applies a calibration: which model draws, how a card is read, how strongly a handover works."""
 
 from __future__ import annotations
 
@@ -16,33 +16,32 @@ from schemas.refinements import Handover
 from schemas.scorecards import Scorecard
 
 RETIREMENT_NOTICE: Final = timedelta(days=60)
-"""How long before a model is switched off it is spoken of: a quarter's campaigns are planned within."""
+"""How long before its retirement a model is warned about: within this time the campaigns of a quarter are planned."""
 _POINTS: Final = 2**32
 
 
 def calibration_for(calibrations: Iterable[Calibration], model: str) -> Calibration | None:
-    """The calibration of `model` among `calibrations`, if there is one."""
+    """The calibration of `model` among `calibrations`; None if there is none."""
     return next((calibration for calibration in calibrations if calibration.model == model), None)
 
 
 def calibrated_score(card: Scorecard, calibrations: Iterable[Calibration]) -> Score:
-    """The score and gates of `card` on the scale that its model's calibration keeps to.
+    """The score and gates of `card` on the scale that the calibration of its model keeps.
 
-    A diagnosis, and whoever tells what is wrong with an image, reads what was measured:
-    `routing.scoring.score.overall`.
+    A diagnosis and a report of faults read what was measured: `routing.scoring.score.overall`.
     """
     return scored(card, calibration_for(calibrations, card.model))
 
 
 def calibrated(card: Scorecard, calibrations: Iterable[Calibration]) -> Scorecard:
-    """The card of a refinement as drift limits are to read it."""
+    """The card of a refinement on the scale of the drift limits."""
     return equated(card, calibration_for(calibrations, card.model))
 
 
 def model_for(brief: Brief, variant: int) -> str:
     """The model that draws `variant`: the plan's, or the canary of its calibration for the canary's share.
 
-    The choice hangs on brief and variant alone, so that a repeat of a job is the same job.
+    The choice depends on brief and variant alone, so that a repeated job is the same job.
     """
     model = brief.plan.draft_model
     calibration = calibration_for(brief.calibrations, model)
@@ -54,7 +53,7 @@ def model_for(brief: Brief, variant: int) -> str:
 
 
 def softened(handover: Handover, calibrations: Iterable[Calibration], refine_model: str) -> Handover:
-    """`handover` at the strength that its model's calibration found to keep an image what it was."""
+    """`handover` with its strength multiplied by the one that its model's calibration found."""
     calibration = calibration_for(calibrations, handover.model or refine_model)
     if calibration is None or handover.strength is None:
         return handover
@@ -62,7 +61,7 @@ def softened(handover: Handover, calibrations: Iterable[Calibration], refine_mod
 
 
 def retirement_warning(card: ModelCard, now: datetime, notice: timedelta = RETIREMENT_NOTICE) -> str | None:
-    """What to say of a model that its provider switches off within `notice`, or has; None where there is no hurry."""
+    """A warning about a model that its provider retires within `notice` or has retired; None if there is none."""
     if card.retires_at is None or card.retires_at - now > notice:
         return None
     day = f"{card.retires_at:%Y-%m-%d}"

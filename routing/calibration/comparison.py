@@ -1,4 +1,4 @@
-"""Two versions of a model on the same briefs: which measurements moved, how surely and how far."""
+"""Two versions of a model on the same briefs: which measurements changed, with which significance and size."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from schemas.calibration import Calibration, Comparison, Effect
 from schemas.scorecards import Scorecard
 
 LEVEL: Final = 0.01
-"""The chance of any false word about two versions that are one: the golden set runs at each release, not once."""
+"""The probability of any false finding about two equal versions: the golden set is run at each release, not once."""
 WORTH_TELLING: Final = 0.33
-"""A medium effect (Romano et al., 2006): two images in three are on the same side. Below it nobody sees a change."""
+"""A medium effect (Romano et al., 2006): two images in three are on the same side. A smaller change is not visible."""
 ACCEPTED_WORTH_TELLING: Final = 0.1
-"""Of the share of accepted images, for which delta is the plain difference: one image in ten."""
+"""For the share of accepted images, where delta is the plain difference: one image in ten."""
 EFFECTS: Final[tuple[tuple[float, Effect], ...]] = ((0.147, "negligible"), (0.33, "small"), (0.474, "medium"))
 """Upper bounds of the sizes of Cliff's delta, after Romano et al. (2006)."""
 
@@ -29,7 +29,7 @@ _BAR_SHARE: Final = 0.1
 
 
 def bar_of(cards: Sequence[Scorecard]) -> float:
-    """The score from which a draft counts as accepted: nine in ten of `cards` that pass every gate reach it.
+    """The score from which a draft counts as accepted: nine in ten of the `cards` that pass every gate reach it.
 
     Raises:
         ValueError: no card passes every gate.
@@ -42,7 +42,7 @@ def bar_of(cards: Sequence[Scorecard]) -> float:
 
 
 def accepts(card: Scorecard, bar: float, calibration: Calibration | None = None) -> bool:
-    """Whether `card` passes: a refinement its drift limits, a draft every gate, with a score that reaches `bar`."""
+    """Whether `card` passes: a refinement its drift limits, a draft every gate and the score `bar`."""
     if card.subject == "refinement":
         return drift_verdict(equated(card, calibration)).passed
     score = scored(card, calibration)
@@ -50,7 +50,7 @@ def accepts(card: Scorecard, bar: float, calibration: Calibration | None = None)
 
 
 def acceptance(cards: Sequence[Scorecard], bar: float, calibration: Calibration | None = None) -> float:
-    """The share of `cards` that is accepted, under `calibration`; 0 where there are none."""
+    """The share of `cards` that is accepted under `calibration`, 0 to 1; 0 if there are no cards."""
     return sum(accepts(card, bar, calibration) for card in cards) / len(cards) if cards else 0.0
 
 
@@ -62,10 +62,17 @@ def compare_versions(
     seed: int = 0,
     permutations: int = PERMUTATIONS,
 ) -> tuple[Comparison, ...]:
-    """The later version's images beside the earlier one's: score, acceptance, all that counts in either, and drift.
+    """Compare the later version's images with the earlier one's: score, acceptance, criteria, gates and drift.
+
+    Args:
+        before: scorecards of the earlier version.
+        after: scorecards of the later version, on the same briefs.
+        bar: the score from which a draft counts as accepted, 0 to 1.
+        seed: seed of the permutation test.
+        permutations: how many permutations the test draws.
 
     Raises:
-        ValueError: the two share no brief, so that nothing can be compared.
+        ValueError: the two have no brief in common, so nothing can be compared.
     """
     names = measurements_of([*before, *after])
     pooled = _pooled(before, after, names, bar)
@@ -93,12 +100,12 @@ def compare_versions(
 
 
 def effect_of(delta: float) -> Effect:
-    """The size of a Cliff's delta in a word."""
+    """The size of a Cliff's delta as a word."""
     return next((word for bound, word in EFFECTS if abs(delta) < bound), "large")
 
 
 def measurements_of(cards: Sequence[Scorecard]) -> tuple[str, ...]:
-    """What is compared: score and acceptance, and of what counts whatever some card of each side could measure."""
+    """What is compared: score, acceptance, and each criterion, gate and drift that any card measured."""
     measured = {m.name for card in cards for m in (*card.measurements, *card.drift)}
     drift = sorted(name for name in measured if name.startswith("drift."))
     counted = [name for name in dict.fromkeys((*CRITERIA, *GATES)) if name in measured]
@@ -106,7 +113,7 @@ def measurements_of(cards: Sequence[Scorecard]) -> tuple[str, ...]:
 
 
 def _middles(values: FloatMatrix, names: Sequence[str]) -> list[float]:
-    """The median of each measurement, and the share of accepted images; 0 where one version has none of them."""
+    """The median of each measurement, and the share of accepted images; 0 if a version has no values."""
     known = [column[~np.isnan(column)] for column in values.T]
     return [
         float((np.mean if name == ACCEPTED else np.median)(column)) if len(column) else 0.0

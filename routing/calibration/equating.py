@@ -1,9 +1,9 @@
-"""A later version's measurements on the scale of an earlier one, so that limits and scores mean what they meant.
+"""Read a later version's measurements on the scale of an earlier one, so that limits and scores keep their meaning.
 
-A draft is a proposal. What every refinement draws anew, and what a handover mends, need not be held against a version
-that does all its drafts so: light, colours, contrast of the copy, faults of craft. What is past mending or past
-judging stays as it was measured: nudity, text outside the safe area, a wrong logo, and whatever lies beyond `REACH`.
-Refinements are published, so of them nothing but the drift is ever equated.
+A draft is a proposal. What every refinement draws again and a handover corrects (light, colours, contrast of the copy,
+faults of craft) need not count against a version that has it in all its drafts. What cannot be corrected or judged
+keeps its measured value: nudity, text outside the safe area, a wrong logo, and everything beyond `REACH`. Refinements
+are published, so of them only the drift is equated.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from schemas.scorecards import Measurement, Scorecard
 SCORE: Final = "score"
 """The name under which the score as a whole is compared and equated."""
 LEVELS: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 0.95)
-"""The quantiles that are laid on each other: few, for finer ones would follow chance, and one where the bar is."""
+"""The quantiles that are matched: few, because more would follow chance, and one at the acceptance bar."""
 NEVER: Final = frozenset({"safety.nudity", "text.inside_safe_area", "logo.match", "novelty.published"})
-"""What no calibration makes up for."""
+"""What no calibration compensates."""
 REACH: Final[Mapping[str, tuple[float, float]]] = {
     "text.contrast.headline": (2.0, 21.0),
     "text.contrast.line": (2.0, 21.0),
@@ -42,9 +42,9 @@ REACH: Final[Mapping[str, tuple[float, float]]] = {
     "drift.palette": (0.0, 20.0),
     "drift.brand_coverage": (-0.4, 1.0),
 }
-"""How bad a gated measurement may be, at worst and best, and still be made up for. Beyond it a draft cannot be judged
-by eye (copy below 2:1), or a refinement is another image. Set by hand, outside the limits of
-`routing.scoring.criteria` and `routing.scoring.drift` by a third to a half."""
+"""How bad a gated measurement may be, at worst and best, and still be compensated. Beyond it a draft cannot be judged
+by eye (copy below 2:1), or a refinement is another image. Set by hand, a third to a half outside the limits of
+`routing.scoring.criteria` and `routing.scoring.drift`."""
 
 
 def equate(measurement: str, before: Sequence[float], after: Sequence[float]) -> Equating:
@@ -78,9 +78,9 @@ def read_as(equating: Equating, value: float) -> float:
 
 
 def equated(card: Scorecard, calibration: Calibration | None) -> Scorecard:
-    """`card` as its score and gates are to read it. The stored card keeps what was measured.
+    """`card` as its score and gates are to be computed. The stored card keeps what was measured.
 
-    Of a refinement only the drift is read anew: what is published meets the limits as they are.
+    Of a refinement only the drift is equated: what is published meets the limits as they are.
     """
     by_name = {e.measurement: e for e in calibration.equatings} if calibration is not None else {}
     if not by_name:
@@ -92,10 +92,10 @@ def equated(card: Scorecard, calibration: Calibration | None) -> Scorecard:
 
 
 def scored(card: Scorecard, calibration: Calibration | None) -> Score:
-    """The score of `card` as `calibration` reads it: measurement by measurement, then, of a draft, as a whole.
+    """The score of `card` under `calibration`: each measurement equated, then, for a draft, the score as a whole.
 
-    Measurements that are equated one by one still go together otherwise than they did, so that the score may be left
-    with a remainder; it has an equating of its own.
+    Measurements that are equated one by one still combine differently, so the score may keep a difference; it has an
+    equating of its own.
     """
     score = overall(equated(card, calibration))
     equatings = calibration.equatings if calibration is not None and card.subject == "draft" else ()
@@ -104,7 +104,7 @@ def scored(card: Scorecard, calibration: Calibration | None) -> Score:
 
 
 def moved_limits(equatings: Sequence[Equating]) -> tuple[MovedLimit, ...]:
-    """The gates of equated measurements, as the later version's images meet them: the limit before and after."""
+    """The gates of equated measurements as they apply to the later version's images: the limit before and after."""
     limits: list[MovedLimit] = []
     for equating in equatings:
         gate = GATES.get(equating.measurement)
@@ -120,7 +120,7 @@ def moved_limits(equatings: Sequence[Equating]) -> tuple[MovedLimit, ...]:
 
 
 def may_be_equated(measurement: str) -> bool:
-    """Whether a calibration can make up for a change of `measurement`."""
+    """Whether a calibration can compensate a change of `measurement`."""
     known = measurement in CRITERIA or measurement in GATES or measurement in REACH
     return known and measurement not in NEVER
 
@@ -135,7 +135,7 @@ def _read(measurement: Measurement, equating: Equating) -> Measurement:
 
 
 def _measured_as(equating: Equating, read: float) -> float:
-    """The measured value that is read as `read`: the way back along the points."""
+    """The measured value that is read as `read`: the inverse of `read_as`."""
     measured = [point[0] for point in equating.points]
     reads = [point[1] for point in equating.points]
     if read <= reads[0]:

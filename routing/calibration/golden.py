@@ -1,4 +1,4 @@
-"""The jobs of a golden run: the drafts and refinements of accepted briefs, asked of one version of a model."""
+"""The jobs of a golden run: drafts and refinements of accepted briefs, made by one version of a model."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from schemas.identifiers import digest, seed_for
 from schemas.refinements import RefineJob
 
 SALTED: Final = 20_000
-"""Added to the variants of each further salt, so that its seeds are new: refinements use those up to 10,500."""
+"""Added to the variants for each further salt, so that its seeds are new: refinements use those up to 10,500."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One image of a golden run: its job, whose request is what the model gets."""
+    """One image of a golden run."""
 
     job: DraftJob | RefineJob
 
     @property
     def request(self) -> GenerationRequest:
-        """What the model gets."""
+        """The request that the model gets."""
         return self.job.request
 
 
 def draft_trials(
     golden: GoldenSet, subject: ModelVersion, *, salt: int = 0, proposal: Calibration | None = None
 ) -> tuple[Trial, ...]:
-    """The drafts of `golden` by `subject`, told as `proposal` wants it told.
+    """The drafts of `golden` by `subject`, with the prompts that `proposal` wants.
 
-    The same arguments give the same job ids, so that each image is paid once.
+    The same arguments give the same job ids, so each image is paid once.
     """
     return tuple(
         Trial(_draft(item, variant, subject, salt, proposal)) for item in golden.items for variant in range(item.drafts)
@@ -48,13 +48,13 @@ def draft_trials(
 def refine_trials(
     golden: GoldenSet, subject: ModelVersion, *, salt: int = 0, strength: float = 1.0
 ) -> tuple[Trial, ...]:
-    """The refinements of the accepted candidates of `golden`, at `strength` times the strength that they had."""
+    """The refinements of the accepted candidates of `golden`, at `strength` times their original strength."""
     return tuple(Trial(job) for item in golden.items for job in _refinements(item, subject, salt, strength))
 
 
 def _draft(item: GoldenItem, variant: int, subject: ModelVersion, salt: int, proposal: Calibration | None) -> DraftJob:
-    told = () if proposal is None else (proposal.model_copy(update={"model": subject.model}),)
-    brief = item.brief.model_copy(update={"calibrations": told})
+    calibrations = () if proposal is None else (proposal.model_copy(update={"model": subject.model}),)
+    brief = item.brief.model_copy(update={"calibrations": calibrations})
     job = draft_job(brief, variant, model=subject.model)
     seed = seed_for(brief.brief_id, variant + salt * SALTED)
     prompt = job.request.prompt

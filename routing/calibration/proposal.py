@@ -1,4 +1,4 @@
-"""From two golden runs to a calibration, with all that speaks for and against it."""
+"""From two golden runs to a calibration, with the evidence for and against it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from schemas.scorecards import Scorecard
 K = TypeVar("K")
 
 RESTORED: Final = 0.05
-"""How near the share of accepted images must come to that of before."""
+"""How near the share of accepted images must be to that of the earlier version."""
 STRENGTHS: Final = (1.0, 0.75, 0.5, 0.35)
-"""What a gentler flagship is tried at, times the handover's strength; below a third a refinement adds nothing."""
+"""Factors on the handover's strength at which a later flagship is tried; below a third a refinement adds nothing."""
 
 
 def propose(
@@ -31,13 +31,20 @@ def propose(
     base: Calibration | None = None,
     seed: int = 0,
 ) -> CalibrationReport:
-    """The calibration of the later run's version against the earlier run's, numbered 1 until it is kept.
+    """The calibration of the later run's version against the earlier run's, numbered 1 until it is stored.
 
-    `base` holds what the later run was made with, and what was decided elsewhere: dialect, emphasis, a strength that a
-    sweep found, a canary. `seed` is that of the permutation test.
+    Args:
+        before: the golden run of the earlier version.
+        after: the golden run of the later version.
+        bar: the score from which a draft counts as accepted, 0 to 1.
+        now: the current time.
+        base: what the later run was made with, and what was decided elsewhere: dialect, emphasis, a strength that a
+            sweep
+            found, a canary.
+        seed: seed of the permutation test.
 
     Raises:
-        ValueError: the runs are of different golden sets, or share no brief.
+        ValueError: the runs are of different golden sets, or have no brief in common.
     """
     if before.golden != after.golden:
         raise ValueError(f"{before.golden} and {after.golden} are different golden sets: run one of them on both")
@@ -78,13 +85,13 @@ def propose(
 
 
 def suggested_emphasis(report: CalibrationReport, after: Sequence[Scorecard]) -> tuple[str, ...]:
-    """What a prompt could say against what moved to the worse; whether it helps, only a further run tells."""
+    """Sentences that a prompt could gain against what became worse; only a further run shows whether they help."""
     worse = [c for c in report.comparisons if c.moved and _is_worse(c, after)]
     return emphasis_for(worse)
 
 
 def choose_better(usual: GoldenRun, others: Mapping[K, GoldenRun], bar: float, seed: int = 0) -> K | None:
-    """Of runs in other words the one that scores surely and visibly higher than `usual`, and most; None: none does."""
+    """The run in other words that scores significantly and visibly higher than `usual`, and most; None if none does."""
     best: K | None = None
     most = 0.0
     for name, run in others.items():
@@ -95,9 +102,9 @@ def choose_better(usual: GoldenRun, others: Mapping[K, GoldenRun], bar: float, s
 
 
 def choose_strength(before: Sequence[Scorecard], after: Mapping[float, Sequence[Scorecard]], bar: float) -> float:
-    """The greatest share of the usual strength at which refinements drift no more than those of `before` did.
+    """The greatest strength factor at which refinements drift no more than those of `before` did.
 
-    `after` are the runs of the later version by share. Where none keeps to it, the gentlest.
+    `after` are the runs of the later version by factor. If none keeps to it, the smallest factor.
 
     Raises:
         ValueError: `after` is empty.
@@ -113,7 +120,7 @@ def _equatings(
     comparisons: Sequence[Comparison],
     calibration: Calibration,
 ) -> tuple[Equating, ...]:
-    """Whatever surely changed is equated, however little, once anything changed enough to be seen; the score last."""
+    """Equate every significant change, however small, once anything changed visibly; the score last."""
     sure = [c.measurement for c in comparisons if c.p_adjusted <= LEVEL and may_be_equated(c.measurement)]
     by_one = tuple(equate(name, _values(before, name), _values(after, name)) for name in sure)
     drafts = [card for card in after if card.subject == "draft"]
@@ -129,14 +136,14 @@ def _values(cards: Sequence[Scorecard], name: str) -> list[float]:
 
 
 def _is_worse(comparison: Comparison, cards: Sequence[Scorecard]) -> bool:
-    """Whether the change is to the worse; where neither way is better, a fall of brightness and the like counts."""
+    """Whether the change is for the worse; if neither direction is better, a fall counts as worse."""
     better = {m.name: m.better for card in cards for m in (*card.measurements, *card.drift)}
     way = better.get(comparison.measurement, "higher")
     return comparison.delta > 0 if way == "lower" else comparison.delta < 0
 
 
 def _verdict(moved: Sequence[Comparison], accepted: tuple[float, float, float], images: int) -> CalibrationVerdict:
-    """One image more or less decides nothing, where that is above five points."""
+    """One image more or less decides nothing, if that is above five points."""
     if not moved:
         return "same"
     before, _, under = accepted

@@ -1,4 +1,4 @@
-"""What changed between two versions of a model, in plain words."""
+"""What changed between two versions of a model, as sentences."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ EMPHASIS: Final[Mapping[str, tuple[str, str]]] = {
     "logo.crowding": ("", "Empty space around the logo"),
     "composition.imbalance": ("", "A balanced composition"),
 }
-"""What the prompt gains where a measurement fell (first) or rose (second) to the worse."""
+"""What the prompt gains if a measurement fell (first) or rose (second) to the worse."""
 
 _WORTH_TELLING: Final = 0.05
-"""Share of a limit by which it must move to be spoken of."""
+"""Part of a limit by which it must move to be mentioned."""
 
 
 def noun(measurement: str) -> str:
@@ -76,8 +76,8 @@ def noun(measurement: str) -> str:
 def emphasis_for(moved: Sequence[Comparison]) -> tuple[str, ...]:
     """What to add to a prompt so that a version does less of what it now does more, most changed first."""
     ordered = sorted(moved, key=lambda comparison: -abs(comparison.delta))
-    said = (EMPHASIS.get(c.measurement, ("", ""))[0 if c.delta < 0 else 1] for c in ordered)
-    return tuple(text for text in said if text)
+    texts = (EMPHASIS.get(c.measurement, ("", ""))[0 if c.delta < 0 else 1] for c in ordered)
+    return tuple(text for text in texts if text)
 
 
 def report_sentences(
@@ -93,11 +93,11 @@ def report_sentences(
 
 
 def run_notes(run: GoldenRun) -> tuple[str, ...]:
-    """What else is to be known of the later version's run: images that did not come, and another name."""
+    """Further notes on the later version's run: images that were not made, and another name for the version."""
     count = sum(run.failed.values())
     others = [name for name in run.answered if name != run.version]
-    failed = f"{count} images did not come and are in no share: {'; '.join(run.failed)}."
-    return (*((failed,) if count else ()), *((f"It calls itself {', '.join(others)}.",) if others else ()))
+    failed = f"{count} images were not made and are in no share: {'; '.join(run.failed)}."
+    return (*((failed,) if count else ()), *((f"It reports its version as {', '.join(others)}.",) if others else ()))
 
 
 def _sentences(
@@ -111,27 +111,27 @@ def _sentences(
     name, (before, after, under) = f"{calibration.model}@{calibration.version}", accepted
     moved, against = [comparison for comparison in comparisons if comparison.moved], f"version {against}"
     if verdict == "same":
-        yield f"{name} draws as {against} does: no measurement moved by more than chance and by enough to be seen."
+        yield f"{name} draws like {against}: no measurement changed significantly and visibly."
         yield f"{after:.0%} of its images are accepted, {before:.0%} of those of {against}."
         yield from _remedies(calibration)
         return
-    yield f"{name} does not draw as {against} does: {len(moved)} of {len(comparisons)} measurements moved."
+    yield f"{name} does not draw like {against}: {len(moved)} of {len(comparisons)} measurements changed."
     yield from (_said(comparison) for comparison in sorted(moved, key=lambda c: -abs(c.delta)))
     yield f"As they are, {after:.0%} of its images are accepted; of {against} {before:.0%} were."
     if calibration.equatings:
         yield f"Read on the scale of {against}, {under:.0%} are accepted."
     for limit in (limit for limit in limits if abs(limit.after - limit.before) >= _WORTH_TELLING * limit.before):
-        yield f"The limit on {noun(limit.measurement)}, {limit.before:.3g}, stands at {limit.after:.3g} for it."
+        yield f"The limit on {noun(limit.measurement)}, {limit.before:.3g}, is {limit.after:.3g} for it."
     yield from _remedies(calibration)
     if verdict == "beyond-repair":
-        yield "That is not enough, or it changed what no calibration makes up for: do not switch to it."
+        yield "That is not enough, or something changed that no calibration compensates: do not switch to it."
 
 
 def _remedies(calibration: Calibration) -> Iterator[str]:
     if calibration.strength < 1.0:
         yield f"Handovers to it work at {calibration.strength:.0%} of their strength."
     if calibration.dialect is not None:
-        yield f"It is told in the dialect {calibration.dialect}."
+        yield f"It is prompted in the dialect {calibration.dialect}."
     if calibration.emphasis:
         yield f"Its prompt gains: {'; '.join(calibration.emphasis)}."
 

@@ -1,7 +1,7 @@
 """Two samples compared within strata: a permutation test, an effect size with its interval, and Holm's correction.
 
-Strata are the briefs of a golden set. Images of one brief share words, brand and format, so that versions are
-compared on the same brief alone, and one that is hard for both says nothing against either.
+Strata are the briefs of a golden set. Images of one brief share words, brand and format. So versions are compared on
+the same brief alone, and a brief that is hard for both counts against neither.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
 PERMUTATIONS: Final = 9_999
-"""The least p is 1e-4: times some thirty measurements still below 0.01."""
+"""The least p is 1e-4: multiplied by some thirty measurements it is still below 0.01."""
 _Z: Final = 1.959964
-"""The normal distribution's 97.5 % point."""
+"""The 97.5 % quantile of the standard normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """Two samples in one: `values` (images by measurements, NaN where not measured), who is `later`, and strata."""
+    """Two samples in one: `values` (images by measurements, NaN if not measured), `later` marks the second one."""
 
     values: FloatMatrix
     later: Flags
@@ -38,11 +38,11 @@ class Pooled:
 
 
 def shift_p(pooled: Pooled, seed: int, permutations: int = PERMUTATIONS) -> FloatMatrix:
-    """The two-sided p of each measurement under the hypothesis that both samples are one.
+    """The two-sided p of each measurement under the hypothesis that both samples have one distribution.
 
-    The statistic is van Elteren's: the later sample's rank sums within strata, each over its size plus one. Its
-    distribution comes of `permutations` random exchanges of labels within strata, drawn from `seed`; the observed one
-    counts among them, so that p is never 0 and the test is exact at any size (Phipson and Smyth, 2010).
+    The statistic is van Elteren's: the later sample's rank sums within strata, each divided by its size plus one. Its
+    distribution comes from `permutations` random exchanges of labels within strata, drawn from `seed`. The observed one
+    counts among them, so p is never 0 and the test is exact at any size (Phipson and Smyth, 2010).
     """
     random = np.random.default_rng(seed)
     observed = np.zeros(pooled.values.shape[1])
@@ -58,7 +58,7 @@ def shift_p(pooled: Pooled, seed: int, permutations: int = PERMUTATIONS) -> Floa
 
 
 def centred_ranks(values: FloatMatrix) -> FloatMatrix:
-    """The mid-ranks of each column less their mean; 0 where not measured."""
+    """The mid-ranks of each column minus their mean; 0 if not measured."""
     ranks = np.zeros_like(values)
     for column, cells in enumerate(values.T):
         known = ~np.isnan(cells)
@@ -71,8 +71,8 @@ def centred_ranks(values: FloatMatrix) -> FloatMatrix:
 def deltas(pooled: Pooled) -> tuple[FloatMatrix, FloatMatrix, FloatMatrix]:
     """Cliff's delta of each measurement and its 95 % interval (low, high), over all strata.
 
-    Each stratum counts by its number of pairs. The interval is Cliff's with Feng and Cliff's asymmetry (2004), which
-    keeps it within -1 to 1; a delta of 1 is bounded by the size of the smaller sample.
+    Each stratum counts by its number of pairs. The interval is Cliff's with the asymmetry of Feng and Cliff (2004),
+    which keeps it within -1 to 1; a delta of 1 is bounded by the size of the smaller sample.
     """
     columns = [_delta(pooled, column) for column in range(pooled.values.shape[1])]
     delta, low, high = (np.array(part) for part in zip(*columns, strict=True))
@@ -99,7 +99,7 @@ def _delta(pooled: Pooled, column: int) -> tuple[float, float, float]:
 
 
 def _variance(dominance: FloatMatrix) -> float:
-    """Cliff's unbiased estimate of the variance of delta from the signs of all pairs, not below its least value."""
+    """Cliff's unbiased estimate of the variance of delta from the signs of all pairs, with its lower bound."""
     rows, columns = dominance.shape
     if min(rows, columns) < 2:  # noqa: PLR2004 - of one image no spread is known: the widest is taken
         return 1.0
@@ -123,7 +123,7 @@ def _interval(delta: float, variance: float, smaller: int) -> tuple[float, float
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
-    """`p_values` corrected by Holm (1979): reject those up to a level, and a false one is among them that seldom."""
+    """`p_values` corrected for multiple tests after Holm (1979)."""
     order = sorted(range(len(p_values)), key=lambda place: p_values[place])
     adjusted, worst = [0.0] * len(p_values), 0.0
     for step, place in enumerate(order):

@@ -1,15 +1,15 @@
-"""An alarm for a live model whose images change though its version does not: a sequential test of ranks.
+"""An alarm for a model whose images change though its version does not: a sequential test of ranks.
 
-Each value is ranked among all that came before it in its stratum. While nothing changes, a rank is as likely high as
-low, whatever the distribution, so that bets on it win nothing on average: one unit bet becomes
-``1 + e * (2 u - 1)`` for the relative mid-rank ``u``, of mean 1 for every ``e``. A new gambler begins at each value;
-the sum of what all of them own, less their number, is a martingale (Shiryaev and Roberts), and so the mean run to an
-alarm at `run_length` is at least `run_length` values while nothing changes. That holds for all measurements together,
-for their sums are averaged. Bets on high, low and no change share their money and move between each other now and then
-(the "simple jumper" of Vovk, 2021), so that a change is followed whichever way it goes.
+Each value is ranked among all values before it in its stratum. While nothing changes, a rank is as likely high as low,
+whatever the distribution, so bets on it win nothing on average: one unit bet becomes ``1 + e * (2 u - 1)`` for the
+relative mid-rank ``u``, with mean 1 for every ``e``. A new gambler begins at each value; the sum of what all of them
+own, minus their number, is a martingale (Shiryaev and Roberts). So the mean run to an alarm at `run_length` is at least
+`run_length` values while nothing changes. That holds for all measurements together, because their sums are averaged.
+Bets on high, low and no change share their money and move between each other occasionally (the "simple jumper" of Vovk,
+2021), so a change is followed in either direction.
 
 A CUSUM of scores would need to know the distribution, and a window against a frozen sample gives alarms whose rate
-depends on how that sample fell out. Ranks need neither.
+depends on that sample. Ranks need neither.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from schemas.scorecards import Scorecard
 RUN_LENGTH: Final = 10_000.0
 """Briefs between false alarms, on average, at least: months of a busy model."""
 LITTLE: Final = RUN_LENGTH / 100
-"""Evidence that chance piles up now and then: a change began about where it was last so low."""
+"""Evidence that chance produces now and then: a change began about where the evidence was last this low."""
 BETS: Final = (-0.95, -0.6, 0.0, 0.6, 0.95)
 JUMP: Final = 0.01
 """The share of all money that is spread evenly again after each value (Vovk's usual choice)."""
@@ -40,12 +40,13 @@ WARM_UP: Final = 10
 WATCHED: Final = (
     "text.contrast", "brand_colour.distance", "technical.exposure", "technical.edge_blur", "technical.colourfulness",
 )  # fmt: skip
-"""Beside the score: one number of each thing that a new version is apt to change. Each one more delays all others."""
+"""Besides the score: one number for each thing that a new version is likely to change. Each further one delays all
+others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What one brief's images by one model measured: the values by measurement. `stratum` shares its conditions."""
+    """What one brief's images by one model measured: values by measurement. Samples of one `stratum` are comparable."""
 
     stratum: str
     values: Mapping[str, float]
@@ -54,7 +55,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """`measurement` moved; `rose` says which way. `evidence` is what reached the bound, `since` where it began."""
+    """`measurement` changed, up if `rose`. `evidence` reached the bound, `since` is where the change began."""
 
     measurement: str
     rose: bool
@@ -78,7 +79,7 @@ class Detector:
 
     @property
     def rose(self) -> bool:
-        """Whether more of it is on high values."""
+        """Whether most of it is on high values."""
         return sum(money * bet for money, bet in zip(self.owned, BETS, strict=True)) > 0
 
     def take(self, stratum: str, value: float, at: datetime) -> None:
@@ -100,9 +101,9 @@ class Detector:
 
 
 def watch(samples: Iterable[Sample], run_length: float = RUN_LENGTH) -> Alarm | None:
-    """The first alarm in `samples` of one model in one version, in the order of time; None where there is none.
+    """The first alarm in `samples` of one version of a model, in the order of time; None if there is none.
 
-    A model is watched from its first image on. After an alarm, or with a new version, watching begins anew.
+    A model is watched from its first image on. After an alarm, or with a new version, watching starts again.
     """
     detectors: defaultdict[str, Detector] = defaultdict(Detector)
     for sample in samples:
@@ -117,7 +118,7 @@ def watch(samples: Iterable[Sample], run_length: float = RUN_LENGTH) -> Alarm | 
 
 
 def samples_of(cards: Iterable[Scorecard]) -> tuple[Sample, ...]:
-    """The samples of drafts by one version of a model: the median of each brief, for images of one brief are alike.
+    """The samples of drafts by one version of a model: the median of each brief, since images of one brief are alike.
 
     Briefs of one campaign and format share a stratum: another campaign's images are no change of the model.
     """
@@ -133,7 +134,7 @@ def alarm_in_words(alarm: Alarm, subject: ModelVersion) -> str:
     """What an alarm says, and what to do."""
     way = "rose" if alarm.rose else "fell"
     return (
-        f"{subject} draws otherwise than it did, under the same version: {noun(alarm.measurement)} {way}, beginning "
+        f"{subject} draws differently under the same version: {noun(alarm.measurement)} {way}, beginning "
         f"about {alarm.since:%Y-%m-%d %H:%M}. Run `brushfire calibrate {subject}` to see what changed."
     )
 

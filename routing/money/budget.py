@@ -1,8 +1,8 @@
 """Budgets: accounts from which briefs claim money, and the decision whether there is enough of it.
 
-An account is the fold of its postings. A decision gives the posting to be written next; it holds if that is written
-at the place it names, and is to be made again if another posting stands there. So an account can be shared by any
-number of processes that agree on nothing but the order of postings.
+An account is the fold of its postings. A decision returns the posting to be written next. It is valid if it is written
+at the number it names; if another posting is there already, the decision is made again. So any number of processes can
+share an account if they agree on the order of postings alone.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Final
 from schemas.money import Balance, Claim, Posting
 
 TOLERANCE_USD: Final = 1e-9
-"""Sums of floating point numbers may miss by this much; the cheapest images cost some 1e-7."""
+"""Sums of floating point numbers may be off by this much; the cheapest images cost some 1e-7."""
 _DIGITS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """The money does not reach: `needed_usd` more are wanted where `given_usd` of `limit_usd` are given away."""
+    """The money is not enough: `needed_usd` more are wanted where `given_usd` of `limit_usd` are held or spent."""
 
     needed_usd: float
     given_usd: float
@@ -29,7 +29,7 @@ class Denied:
 
     @property
     def enough_usd(self) -> float:
-        """The least limit that would let it through now, rounded up."""
+        """The least limit that would be enough now, rounded up."""
         return math.ceil(round((self.given_usd + self.needed_usd) * 10**_DIGITS, 3)) / 10**_DIGITS
 
 
@@ -43,7 +43,11 @@ class Account:
         self.claims = dict(start.claims)
 
     def post(self, posting: Posting) -> None:
-        """Take in the next posting. Raises ValueError for any other."""
+        """Apply the next posting.
+
+        Raises:
+            ValueError: it is not the next one.
+        """
         if posting.number != self.postings:
             raise ValueError(f"posting {posting.number} does not follow {self.postings - 1}")
         self.postings += 1
@@ -55,20 +59,20 @@ class Account:
         return Balance(postings=self.postings, total_usd=self.total_usd, claims=dict(self.claims))
 
     def forget_settled(self, kept: int) -> None:
-        """Forget the ended briefs but the last `kept`; the total keeps what they spent."""
+        """Forget the ended briefs except the last `kept`; the total keeps what they spent."""
         ended = [brief_id for brief_id, claim in self.claims.items() if claim.settled]
         for brief_id in ended[: max(0, len(ended) - kept)]:
             del self.claims[brief_id]
 
     def claim_of(self, brief_id: str) -> Claim:
-        """What the brief has of the account; nothing where it is unknown."""
+        """What the brief holds of the account; nothing if it is unknown."""
         return self.claims.get(brief_id) or Claim(usd=0.0)
 
 
 def reserve(
     account: Account, brief_id: str, usd: float, limit_usd: float, *, now: datetime, by: str
 ) -> Posting | Denied | None:
-    """The posting by which the claim of `brief_id` is `usd` at least; None where it is so, or the brief has ended."""
+    """The posting that raises the claim of `brief_id` to `usd`; None if it is as high, or the brief has ended."""
     claim = account.claim_of(brief_id)
     if claim.settled or (brief_id in account.claims and usd <= claim.usd + TOLERANCE_USD):
         return None
@@ -81,7 +85,7 @@ def reserve(
 def add(
     account: Account, brief_id: str, usd: float, brief_limit_usd: float, limit_usd: float, *, now: datetime, by: str
 ) -> Posting | Denied:
-    """The posting by which an open claim rises by `usd`, within the brief's own limit and that of the account."""
+    """The posting that raises an open claim by `usd`, within the brief's own limit and that of the account."""
     claim = account.claim_of(brief_id)
     if claim.settled or claim.usd + usd > brief_limit_usd + TOLERANCE_USD:
         return Denied(needed_usd=usd, given_usd=claim.usd, limit_usd=brief_limit_usd)
@@ -91,7 +95,7 @@ def add(
 
 
 def lower(account: Account, brief_id: str, usd: float, *, now: datetime, by: str) -> Posting | None:
-    """The posting by which an open claim falls to `usd`; None where it is no higher."""
+    """The posting that lowers an open claim to `usd`; None if it is no higher."""
     claim = account.claim_of(brief_id)
     if claim.settled or claim.usd <= usd + TOLERANCE_USD:
         return None
@@ -99,7 +103,7 @@ def lower(account: Account, brief_id: str, usd: float, *, now: datetime, by: str
 
 
 def book(account: Account, brief_id: str, spent_usd: float, *, now: datetime, by: str) -> Posting | None:
-    """The posting by which an open claim is no less than what was spent, whatever the limit; None where it is so."""
+    """The posting that raises an open claim to what was spent, whatever the limit; None if it is that high already."""
     claim = account.claim_of(brief_id)
     if claim.settled or spent_usd <= claim.usd + TOLERANCE_USD:
         return None
@@ -109,17 +113,18 @@ def book(account: Account, brief_id: str, spent_usd: float, *, now: datetime, by
 def settle(
     account: Account, brief_id: str, spent_usd: float, in_flight_usd: float, *, now: datetime, by: str
 ) -> Posting | None:
-    """The posting by which a brief that ended gives back what it did not spend; None where it has done so."""
+    """The posting with which an ended brief returns what it did not spend; None if it has done so."""
     if account.claim_of(brief_id).settled:
         return None
     claim = Claim(usd=spent_usd + in_flight_usd, in_flight_usd=in_flight_usd, settled=True)
     return _posting(account, brief_id, claim, now, by)
 
 
-def words(denied: Denied, what: str, setting: str, waiting: str) -> str:
-    """Why the money does not reach, and what would let the brief through.
+def denial_reason(denied: Denied, what: str, setting: str, waiting: str) -> str:
+    """Why the money is not enough, and what would let the brief through.
 
-    `what` is the account ("day"), `setting` the campaign's field that limits it, `waiting` what comes by itself.
+    `what` is the account ("day"), `setting` the campaign's field that limits it, `waiting` what happens without a
+    change.
     """
     return (
         f"the budget of the {what} is spent: ${_money(denied.given_usd)} of ${_money(denied.limit_usd)} are held or "
@@ -134,6 +139,6 @@ def _posting(account: Account, brief_id: str, claim: Claim, now: datetime, by: s
 
 
 def _money(usd: float) -> str:
-    """Dollars with two digits at least, and with as many as the cheapest images need."""
+    """Dollars with at least two decimals, and as many as the cheapest images need."""
     whole, _, cents = f"{usd:.{_DIGITS}f}".partition(".")
     return f"{whole}.{cents.rstrip('0').ljust(2, '0')}"

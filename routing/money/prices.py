@@ -1,4 +1,4 @@
-"""What an image is going to cost, and what a campaign's images are: estimates, before anything is asked for."""
+"""Estimates of what an image and a campaign's images cost, before anything is requested."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from schemas.prices import ModelPrice
 CHARACTERS_A_TOKEN: Final = 4.0
 """OpenAI's and Google's rule of thumb for English."""
 FRAME_CHARACTERS: Final = 450
-"""What a prompt's rendering in plain language says beside the prompt's own words."""
+"""What a prompt's rendering in plain language adds to the prompt's own words, in characters."""
 USUAL_TOKENS: Final = 250.0
 """Tokens of a prompt that is not yet written: about a thousand characters."""
 _QUALITIES: Final = ("quality", "imageSize")
 
 
 def estimate(price: ModelPrice, request: GenerationRequest) -> float:
-    """The price of `request` by the table `price`, US dollars."""
+    """The price of `request` by the table `price`, in US dollars."""
     asked = (request.parameters.get(name) for name in _QUALITIES)
     return price.usd(
         request.operation,
@@ -37,15 +37,15 @@ def prompt_tokens(prompt: Prompt) -> float:
 
 
 def draft_usd(cards: Iterable[ModelCard], campaign: Campaign) -> float:
-    """The price of one draft of `campaign` by the dearest of the models of `cards`, US dollars."""
+    """The price of one draft of `campaign` by the most expensive of the models of `cards`, in US dollars."""
     size = campaign.draft_format.size.scaled_to(campaign.plan.draft_long_side)
     return max(card.prices.usd("text-to-image", size, text_tokens=USUAL_TOKENS) for card in cards)
 
 
 def refinement_usd(cards: Iterable[ModelCard], campaign: Campaign) -> float:
-    """The price of the dearest refinement that `campaign` can ask of the models of `cards`, US dollars.
+    """The price of the most expensive refinement that `campaign` can ask of the models of `cards`, in US dollars.
 
-    How a candidate goes up, and by which of the models, is decided when it is seen; the money has to be there before.
+    How a candidate is refined, and by which model, is decided when it is seen; the money has to be there before.
     """
     draft = campaign.draft_format.size.scaled_to(campaign.plan.draft_long_side)
     return max(

@@ -1,4 +1,4 @@
-"""Does a campaign answer this signal? Every answer says why, in words that a person can act on."""
+"""Whether a campaign answers a signal; every answer gives a reason that a person can act on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHERE_LIMIT: Final = 160
 
 @dataclass(frozen=True, slots=True)
 class FoundWord:
-    """A word of the campaign that stands in the signal: which, and where ("topic" or the headline)."""
+    """A word of the campaign that occurs in the signal: which, and where ("topic" or the headline)."""
 
     word: str
     where: str
@@ -34,7 +34,7 @@ class Match:
     @property
     def reason(self) -> str:
         """Which word matched where, for people."""
-        return f"“{self.words[0].word}” stands in {_place(self.words[0])}"
+        return f"“{self.words[0].word}” is in {_place(self.words[0])}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +45,25 @@ class NoMatch:
 
 
 def matches(campaign: Campaign, signal: Signal, language: str | None) -> Match | NoMatch:
-    """Whether `campaign` answers `signal`, whose language is `language` (None: it cannot be told)."""
+    """Whether `campaign` answers `signal`, whose language is `language` (None: unknown)."""
     answers = campaign.answers
     refusal = _outside(answers, signal, language)
     if refusal is not None or language is None:
-        return NoMatch(refusal or "the signal's language cannot be told")
+        return NoMatch(refusal or "the signal's language is unknown")
     forbidden = next(_found(answers.never, signal), None)
     if forbidden is not None:
-        return NoMatch(f"“{forbidden.word}” is on the campaign's never-list and stands in {_place(forbidden)}")
+        return NoMatch(f"“{forbidden.word}” is on the campaign's never-list and is in {_place(forbidden)}")
     words = tuple(dict.fromkeys(_found(answers.topics, signal)))
     if not words:
-        return NoMatch("none of the campaign's topics stands in the topic or its headlines")
-    spoken = copy_language(tuple(campaign.copy_lines), language)
-    if spoken is None:
+        return NoMatch("none of the campaign's topics is in the topic or its headlines")
+    tag = copy_language(tuple(campaign.copy_lines), language)
+    if tag is None:
         return NoMatch(f"the campaign has no copy_lines in {language}")
-    return Match(words, spoken)
+    return Match(words, tag)
 
 
 def signal_language(languages: Sequence[Sequence[str]]) -> str | None:
-    """The language of a signal: that of most of its headlines, or its topic's where it has none.
+    """The language of a signal: that of most of its headlines, or its topic's if it has none.
 
     `languages` holds the languages of the topic and of each headline, the main one first.
     """
@@ -74,7 +74,7 @@ def signal_language(languages: Sequence[Sequence[str]]) -> str | None:
 
 
 def copy_language(offered: Sequence[str], language: str) -> str | None:
-    """Which of the `offered` language tags serves `language`: the tag itself, its base, or a sibling. None: no one."""
+    """The tag of `offered` that serves `language`: the tag itself, its base, or a sibling; None if there is none."""
     same_base = [tag for tag in offered if base_language(tag) == base_language(language)]
     ranked = sorted(same_base, key=lambda tag: (tag.lower() != language.lower(), tag != base_language(language)))
     return next(iter(ranked), None)
@@ -87,8 +87,8 @@ def _outside(answers: Answers, signal: Signal, language: str | None) -> str | No
     if language is not None and base_language(language) not in {base_language(tag) for tag in answers.languages}:
         return f"language {language} is not among the campaign's {', '.join(answers.languages)}"
     if signal.volume < answers.minimum_volume:
-        told = f"volume {signal.volume}" if signal.volume else "volume 0 (the source told none)"
-        return f"{told} is below the campaign's {answers.minimum_volume}"
+        volume = f"volume {signal.volume}" if signal.volume else "volume 0 (the source reported none)"
+        return f"{volume} is below the campaign's {answers.minimum_volume}"
     return None
 
 
@@ -103,7 +103,7 @@ def _vocabulary(words: tuple[str, ...]) -> Vocabulary[str]:
 
 
 def _found(words: tuple[str, ...], signal: Signal) -> Iterator[FoundWord]:
-    """Each of `words` that stands in the signal, the topic first."""
+    """Each of `words` that occurs in the signal, the topic first."""
     vocabulary = _vocabulary(words)
     yield from (FoundWord(hit.label, "topic") for hit in vocabulary.find(Text(signal.topic)))
     for headline in signal.headlines:

@@ -23,11 +23,11 @@ from schemas.safety import Verdict
 from schemas.signals import Signal
 
 PROMPT_VERSION: Final = "prompt-1"
-"""Part of every job id: a change of how prompts are put together makes new jobs, not wrong repeats of old ones."""
+"""Part of every job id: a change of how prompts are composed makes new jobs, not wrong repeats of old ones."""
 
 WAVE: Final = 32
-"""Draft jobs that a brief has in the queue at once. Whoever comes behind a batch of hundreds waits for so many of its
-drafts at most; it is twice what a drafter makes at once by default, so that a brief alone keeps it busy."""
+"""Draft jobs that a brief has in the queue at once. A brief queued behind a batch of hundreds waits for at most this
+many of its drafts. It is twice what a drafter makes at once by default, so that a single brief keeps it busy."""
 
 
 def plan_brief(
@@ -40,23 +40,35 @@ def plan_brief(
     draft_model: ModelCard,
     refine_model: ModelCard,
     type_model: ModelCard | None = None,
-    stand_ins: Mapping[str, ModelCard] = MappingProxyType({}),
+    other_cards: Mapping[str, ModelCard] = MappingProxyType({}),
     now: datetime,
     calibrations: tuple[Calibration, ...] = (),
 ) -> Brief:
-    """The brief of `campaign` answering `signal`, with as many drafts as the budget leaves beside the refinements.
+    """The brief of `campaign` answering `signal`, with as many drafts as the budget allows beside the refinements.
 
-    Prices are estimates for the sizes at hand; that of a refinement is the dearest that refine or type model may be
-    asked for. Where the plan names fallbacks, or a calibration a canary, of which `stand_ins` has the cards, theirs
-    count as well. A budget that cannot pay one draft and one candidate's refinements gives a brief whose `planned_usd`
-    is above it (see `affordable`), so that the refusal is seen and told. `calibrations` are those in force of the
-    models that may draw for it; the brief keeps them.
+    Prices are estimates for the sizes of this campaign; that of a refinement is the most expensive one that refine or
+    type model may be asked for. Fallbacks of the plan and a calibration's canary count as well. If the budget cannot
+    pay one draft and one candidate's refinements, `planned_usd` of the brief is above the budget (see `affordable`), so
+    that the brief fails with a reason.
+
+    Args:
+        signal: the signal.
+        campaign: the campaign that answers it.
+        campaign_version: version of the campaign's file.
+        copy_language: the key of `Campaign.copy_lines` that the ad is written in.
+        verdict: the safety verdict on the signal.
+        draft_model: the card of the plan's draft model.
+        refine_model: the card of the plan's refine model.
+        type_model: the card of the plan's type model, if it differs.
+        other_cards: cards of fallbacks and canaries by name; a name without a card is skipped.
+        now: the current time.
+        calibrations: those in force of the models that may draw for the brief, which keeps them.
     """
     plan = campaign.plan
     calibration = calibration_for(calibrations, plan.draft_model)
     canary = (calibration.canary.model,) if calibration is not None and calibration.canary is not None else ()
-    draft_price = draft_usd((draft_model, *_named((*canary, *plan.draft_fallbacks), stand_ins)), campaign)
-    refiners = (refine_model, *_named(plan.refine_fallbacks, stand_ins), *((type_model,) if type_model else ()))
+    draft_price = draft_usd((draft_model, *_named((*canary, *plan.draft_fallbacks), other_cards)), campaign)
+    refiners = (refine_model, *_named(plan.refine_fallbacks, other_cards), *((type_model,) if type_model else ()))
     one_refinement = refinement_usd(refiners, campaign)
     refine_price = one_refinement * len(campaign.formats)
     budget = campaign.budget.per_brief_usd
@@ -107,14 +119,14 @@ def affordable(brief: Brief) -> bool:
 
 
 def draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
-    """All draft jobs of `brief`, none followed by another; none where the money does not reach."""
+    """All draft jobs of `brief`, none followed by another; none if the money is not enough."""
     if not affordable(brief):
         return ()
     return tuple(draft_job(brief, variant) for variant in range(brief.plan.drafts))
 
 
 def first_draft_jobs(brief: Brief) -> tuple[DraftJob, ...]:
-    """The jobs with which `brief` begins, at most `WAVE`; the others follow, each behind one of these."""
+    """The jobs with which `brief` begins, at most `WAVE`; each of the others follows one of these."""
     if not affordable(brief):
         return ()
     return tuple(following_draft_job(brief, variant) for variant in range(min(brief.plan.drafts, WAVE)))

@@ -1,6 +1,6 @@
 """The copy of a draft: which lines of the campaign, with the trend's words in their slots.
 
-The words of a trend are data from strangers: they fill a slot, shortened, and are never read as anything else.
+The words of a trend are untrusted data: they fill a slot, shortened, and are never interpreted.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def direction_of(language: str) -> Literal["ltr", "rtl"]:
 
 
 def presentable(topic: str) -> str:
-    """A trend as an ad may print it: a lower-case Latin, Greek or Cyrillic keyword gets capitals; long ones are out.
+    """A trend as an ad may print it: a lower-case Latin, Greek or Cyrillic keyword gets capitals.
 
-    Returns an empty string where the topic is too long to stand in a line of copy.
+    Returns an empty string if the topic is too long for a line of copy.
     """
     if len(topic) > TOPIC_IN_COPY:
         return ""
@@ -36,7 +36,7 @@ def presentable(topic: str) -> str:
 
 
 def wording(brief: Brief, variant: int) -> Copy:
-    """The copy of draft `variant`: the lines take turns, at different paces, so that all pairs come up."""
+    """The copy of draft `variant`: the lines rotate at different speeds, so that all pairs occur."""
     lines = brief.copy_lines
     topic = presentable(brief.signal.topic)
     headlines = _usable(lines.headline, topic)
@@ -57,7 +57,7 @@ def wording(brief: Brief, variant: int) -> Copy:
 
 
 def _shorter(lines: CopyLines, chosen: dict[CopySlot, str], topic: str) -> dict[CopySlot, tuple[str, ...]]:
-    """The smaller lengths of the `chosen` lines, without those that ask for a topic that cannot be presented."""
+    """The smaller lengths of the `chosen` lines, without those that need a topic that cannot be presented."""
     found = {
         slot: tuple(_filled(text, topic) for text in lines.shorter.get(line, ()) if topic or SLOT not in text)
         for slot, line in chosen.items()
@@ -66,7 +66,7 @@ def _shorter(lines: CopyLines, chosen: dict[CopySlot, str], topic: str) -> dict[
 
 
 def _usable(lines: tuple[str, ...], topic: str) -> tuple[str, ...]:
-    """The lines that can be set: without a presentable topic only those that do not ask for it, if there are any."""
+    """The lines that can be set: without a presentable topic only those without a slot, if there are any."""
     free = tuple(line for line in lines if SLOT not in line)
     return lines if topic or not free else free
 

@@ -1,1 +1,1 @@
-"""A neutral prompt in the dialect of each model family."""
+"""Renders a model-neutral prompt in the dialect of each model family."""

@@ -1,10 +1,10 @@
-"""Dialects: a neutral prompt in the words that its model's family was trained to follow.
+"""Dialects: a model-neutral prompt in the words that its model's family was trained to follow.
 
-Which family a model is of is told by its name, unless a calibration says otherwise; an unknown one is told plainly.
-What the families want, by their makers' guides: FLUX takes sentences, subject first, exact hex colours and no
-negatives (docs.bfl.ml, prompting guide of FLUX.2); CLIP-based Stable Diffusion takes comma-separated tags and a
-negative prompt, and cannot letter; GPT image follows labelled instructions; Gemini wants a described scene and
-negatives said positively (ai.google.dev, image generation); Ideogram and Recraft set type best when it comes first.
+A model's name says its family, unless a calibration says otherwise; an unknown model gets the plain dialect. What the
+families want, by their makers' guides: FLUX takes sentences, subject first, exact hex colours and no negatives
+(docs.bfl.ml, prompting guide of FLUX.2); CLIP-based Stable Diffusion takes comma-separated tags and a negative prompt,
+and cannot letter; GPT image follows labelled instructions; Gemini wants a described scene and negatives said positively
+(ai.google.dev, image generation); Ideogram and Recraft set type best when it comes first.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 
 from routing.prompting.parts import Parts, parts_of
 from routing.prompting.prose import flux, narrative, typographic
-from routing.prompting.structured import instructions, plain, tags, tags_negative
+from routing.prompting.structured import instructions, plain_lines, tags, tags_negative
 from schemas.calibration import Calibration, DialectName
 from schemas.generations import Prompt, RenderedPrompt
 from schemas.images import Insets
@@ -27,7 +27,12 @@ TEXT_LIMIT: Final = 4000
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a family is told. `version` changes whenever the same prompt would be put into other words."""
+    """How a family is prompted. `version` changes whenever the same prompt would be rendered in other words.
+
+    Args:
+        render: the parts of a prompt as its text.
+        negative: the parts of a prompt as its negative prompt; None for families without one.
+    """
 
     render: Callable[[Parts], str]
     version: int = 1
@@ -35,7 +40,7 @@ class Dialect:
 
 
 DIALECTS: Final[Mapping[DialectName, Dialect]] = {
-    "plain": Dialect(plain),
+    "plain": Dialect(plain_lines),
     "flux": Dialect(flux),
     "tags": Dialect(tags, negative=tags_negative),
     "instructions": Dialect(instructions),
@@ -51,13 +56,13 @@ _FAMILIES: Final[tuple[tuple[re.Pattern[str], DialectName], ...]] = (
     (re.compile(r"gemini|nano-?banana|imagen"), "narrative"),
     (re.compile(r"ideogram|recraft"), "typographic"),
 )  # fmt: skip
-"""Looked for anywhere in a model's name, in this order."""
+"""Searched anywhere in a model's name, in this order."""
 _WORDLESS: Final = re.compile(r"^(?:composer|real-?esrgan)")
 """Models of this machine that read the request itself and no prompt."""
 
 
 def dialect_of(model: str, calibration: Calibration | None = None) -> DialectName | None:
-    """The dialect of `model`: its calibration's, its family's, or the plain one; None for a model that reads none."""
+    """The dialect of `model`: its calibration's, its family's, or the plain one; None if it reads no prompt."""
     if _WORDLESS.match(model):
         return None
     if calibration is not None and calibration.dialect is not None:
@@ -66,26 +71,26 @@ def dialect_of(model: str, calibration: Calibration | None = None) -> DialectNam
 
 
 def rendered_for(prompt: Prompt, model: str, safe_area: Insets, calibrations: Sequence[Calibration] = ()) -> Prompt:
-    """`prompt` as `model` is to be told it: rendered in its dialect, with what its calibration emphasises.
+    """`prompt` rendered for `model`, in its dialect, with what its calibration emphasises.
 
-    The version names all that went into the words (``prompt-1+flux-1+calibration-3``), and with the version goes the
-    job's id: other words are another job. Call it last, when the prompt's changes are known.
+    The version names everything that determines the words (``prompt-1+flux-1+calibration-3``). The version is part of
+    the job's id: other words are another job. Call it last, when the prompt's changes are known.
     """
     calibration = next((one for one in calibrations if one.model == model), None)
     name = dialect_of(model, calibration)
     if name is None:
         return prompt
-    told = calibration is not None and (calibration.dialect is not None or bool(calibration.emphasis))
+    is_calibrated = calibration is not None and (calibration.dialect is not None or bool(calibration.emphasis))
     if calibration is not None and calibration.emphasis:
         prompt = prompt.model_copy(update={"emphasis": calibration.emphasis})
     rendered = render(prompt, name, safe_area)
-    by = f"+calibration-{calibration.number}" if calibration is not None and told else ""
+    by = f"+calibration-{calibration.number}" if calibration is not None and is_calibrated else ""
     version = f"{prompt.version.partition('+')[0]}+{rendered.dialect}{by}"
     return prompt.model_copy(update={"version": version, "rendered": rendered})
 
 
 def render(prompt: Prompt, name: DialectName, safe_area: Insets) -> RenderedPrompt:
-    """`prompt` in the dialect `name`, at most `TEXT_LIMIT` characters. What strangers wrote stands in quotes."""
+    """`prompt` in the dialect `name`, at most `TEXT_LIMIT` characters. Untrusted text is in quotes."""
     dialect = DIALECTS[name]
     parts = parts_of(prompt, safe_area, name)
     return RenderedPrompt(

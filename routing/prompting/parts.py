@@ -1,4 +1,4 @@
-"""The parts of a prompt, cleaned once for all dialects: what a stranger wrote stands in quotes that it cannot end."""
+"""The parts of a prompt, cleaned once for all dialects: untrusted text is in quotes that it cannot end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemas.images import Insets
 from schemas.signals import TOPIC_LIMIT, clean_text
 
 PART_LIMIT: Final = 300
-"""Characters of a scene, a sentence of a handover or of a calibration."""
+"""Characters of a scene, or of a sentence of a handover or a calibration."""
 TAG_LIMIT: Final = 60
 LIST_LIMIT: Final = 12
 NAME_LIMIT: Final = 60
@@ -21,16 +21,16 @@ NAME_LIMIT: Final = 60
 _QUOTES: Final = re.compile('["“”„‟＂〝〞〟❝❞″]')
 """Everything that looks like a double quote, and so might be read as the end of one."""
 _MARKUP: Final = re.compile(r"[<>{}\\|`]")
-"""What belongs to markup and templates and to no topic."""
+"""Characters that belong to markup and templates and to no topic."""
 _WEIGHTS: Final = re.compile(r"[()\[\],#*_~^:]|\b(?:BREAK|AND|NOT|OR)\b")
 """What user interfaces of Stable Diffusion read as weights, separate tags, and joints of prompts."""
 _HIDDEN: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u115f\u1160\u3164\uffa0]")
-"""Variation selectors and blank letters: they are not seen, and can spell out whole sentences."""
+"""Variation selectors and blank letters: they are invisible, and can spell out whole sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A prompt's parts as text, ready to be put together. `words` are the lines of copy by role, quoted."""
+    """A prompt's parts as text, ready to be composed. `words` are the lines of copy by role, quoted."""
 
     brand: str
     subject: str
@@ -78,7 +78,7 @@ def quoted(text: str, limit: int) -> str:
 
 
 def plain(text: str, limit: int) -> str:
-    """`text` of the campaign's own on one line, without quotes that could begin someone else's data."""
+    """`text` of the campaign's own on one line, without quotes that could begin untrusted data."""
     return _QUOTES.sub("'", _HIDDEN.sub("", clean_text(text, limit))).rstrip(". ")
 
 
@@ -89,12 +89,12 @@ def _topic(subject: str, family: Family) -> str:
 
 
 def _tags(tags: tuple[str, ...], family: Family) -> tuple[str, ...]:
-    told = (plain(translated(tag, family), TAG_LIMIT) for tag in tags[:LIST_LIMIT])
-    return tuple(dict.fromkeys(tag for tag in told if tag))
+    cleaned = (plain(translated(tag, family), TAG_LIMIT) for tag in tags[:LIST_LIMIT])
+    return tuple(dict.fromkeys(tag for tag in cleaned if tag))
 
 
 def _sentences(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{told}." for text in texts[:LIST_LIMIT] if (told := plain(text, PART_LIMIT)))
+    return tuple(f"{cleaned}." for text in texts[:LIST_LIMIT] if (cleaned := plain(text, PART_LIMIT)))
 
 
 def _margins(area: Insets) -> str:

@@ -13,7 +13,7 @@ _INSTEAD: Final[Mapping[str, str]] = {
     "misspelt text": "Every word is spelt exactly as quoted",
     "people": "The place is empty of passers-by",
 }
-"""What is there in place of what is to be avoided: these models draw what a prompt names, even behind a "no"."""
+"""What is shown instead of what is to be avoided: these models draw what a prompt names, even after a "no"."""
 _PLACES: Final[Mapping[str, str]] = {
     "headline": "The headline reads {text} in large type",
     "line": "below it a smaller line reads {text}",
@@ -28,12 +28,12 @@ def flux(parts: Parts) -> str:
 
 
 def narrative(parts: Parts) -> str:
-    """A scene told in one paragraph."""
+    """A scene described in one paragraph."""
     return " ".join(_narrative(parts))
 
 
 def typographic(parts: Parts) -> str:
-    """The lettering first, then the image that it stands on."""
+    """The lettering first, then the image behind it."""
     return " ".join(_typographic(parts))
 
 
@@ -87,8 +87,8 @@ def _look(parts: Parts) -> Iterator[str]:
 
 
 def _lettering(parts: Parts) -> str:
-    told = [_PLACES[role].format(text=text) for role, text in parts.words]
-    first, *rest = told
+    lines = [_PLACES[role].format(text=text) for role, text in parts.words]
+    first, *rest = lines
     return ", ".join((first[0].upper() + first[1:], *(part[0].lower() + part[1:] for part in rest)))
 
 

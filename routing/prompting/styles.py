@@ -1,7 +1,7 @@
-"""Style tags: which of them speak of light or of the camera, and what each family of models should be told for them.
+"""Style tags: which of them are about light or camera, and what each family of models is prompted for them.
 
-The table holds what a family is known to read otherwise than a designer means it. Where it is silent a tag goes as it
-is. Set by hand, from what users of these models report; `brushfire calibrate` measures what a dialect does.
+The table holds what a family is known to read differently than a designer means it. A tag that it does not list is used
+as it is. Set by hand, from what users of these models report; `brushfire calibrate` measures what a dialect does.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ TRANSLATIONS: Final[Mapping[str, Mapping[Family, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A campaign's style tags, sorted by what they speak of."""
+    """A campaign's style tags, sorted by what they are about."""
 
     style: tuple[str, ...]
     light: tuple[str, ...]
@@ -87,7 +87,7 @@ def look_of(tags: Iterable[str]) -> Look:
 
 
 def translated(tag: str, family: Family) -> str:
-    """`tag` in the words of `family`; itself where the family reads it as it is meant."""
+    """`tag` in the words of `family`; itself if the family reads it as it is meant."""
     return TRANSLATIONS.get(_key(tag), {}).get(family, tag)
 
 

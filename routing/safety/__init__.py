@@ -1,1 +1,1 @@
-"""May a brand answer this signal?"""
+"""Brand safety: may a brand answer this signal?"""

@@ -1,7 +1,7 @@
 """Words without their inflection, by Snowball's stemmers.
 
-A stem is no word, and two unrelated words may share one ("executive" and "execution"). So a lexicon says term
-by term which of its words are compared by stem.
+A stem is not a word, and two unrelated words may share one ("executive" and "execution"). So a lexicon says term by
+term which of its words are compared by stem.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ _ALGORITHMS: Final = {
 """Snowball's name of a language's stemmer. It has none for Ukrainian and Korean; Chinese and Japanese need none."""
 
 _REMEMBERED: Final = 65_536
-"""Stems kept a language. A stem takes 5 to 80 microseconds to find, and headlines repeat their words."""
+"""Stems cached per language. Stemming a word takes 5 to 80 microseconds, and headlines repeat their words."""
 
 Stem = Callable[[str], str]
+"""Maps a folded word to its stem."""
 
 
 def inflects(language: str) -> bool:
@@ -31,7 +32,7 @@ def inflects(language: str) -> bool:
 
 @cache
 def stemmer(language: str) -> Stem:
-    """What gives the stem of a folded word of `language`. Raises KeyError where `inflects` says no."""
+    """The stemmer of folded words of `language`. Raises KeyError if `inflects` is False."""
     algorithm = snowballstemmer.stemmer(_ALGORITHMS[language])
 
     @lru_cache(_REMEMBERED)

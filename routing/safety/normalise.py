@@ -1,9 +1,9 @@
 """Brings text to the form in which words are compared.
 
-Strangers write headlines, some of them to slip past a filter. So two spellings that a reader takes for the
-same word become the same string: case, width, accents, ligatures, Arabic letter variants, invisible characters
-inside words, and letters borrowed from a lookalike alphabet (a Cyrillic "е" in "dead"). What could be either a
-disguise or an honest spelling ("k1lled", "d e a d") is left as it is, and `disguised` reads it a second time.
+Headlines are untrusted; some are written to slip past a filter. So two spellings that a reader takes for the same word
+become the same string: case, width, accents, ligatures, Arabic letter variants, invisible characters inside words, and
+letters borrowed from a lookalike alphabet (a Cyrillic "е" in "dead"). What could be either a disguise or an honest
+spelling ("k1lled", "d e a d") is left as it is, and `disguised` reads it a second time.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _HAN_AND_KANA: Final = (
 )
 UNSPACED: Final = f"{_HAN_AND_KANA}\uac00-\ud7a3"
 """Character class of the scripts whose words are found anywhere: Han and kana are written without spaces, Hangul with
-particles and other nouns written onto a word."""
+particles and other nouns attached to a word."""
 _UNSPACED_CHARACTER: Final = re.compile(f"[{UNSPACED}]")
 _WORD: Final = re.compile(f"(?:[^\\W_{UNSPACED}]+|[{_INDIC}]+)+")
 
@@ -64,7 +64,7 @@ _BETWEEN: Final = re.compile(r"[ .\-*·•_/|]+")
 
 @cache
 def _folding() -> dict[int, str | None]:
-    """What `str.translate` needs: marks and invisible characters to nothing, letter variants to their plain letter."""
+    """The table for `str.translate`: removes marks and invisible characters, and replaces letter variants."""
     table: dict[int, str | None] = {ord(letter): plain for letter, plain in _LETTER_VARIANTS.items()}
     for code in range(0x80, min(sys.maxunicode, 0x1FFFF)):
         if unicodedata.category(chr(code)) in {"Mn", "Me", "Cf", "Cs"} and chr(code) not in _KANA_VOICING:
@@ -77,7 +77,7 @@ def _folding() -> dict[int, str | None]:
 
 
 def fold(text: str) -> str:
-    """`text` as it is compared: NFKC, without case, width, accents and invisible characters, words one space apart."""
+    """`text` as it is compared: NFKC, without case, width, accents and invisible characters; single spaces."""
     folded = text.casefold()
     if not folded.isascii():
         folded = unicodedata.normalize("NFKC", folded).casefold()
@@ -89,7 +89,7 @@ def fold(text: str) -> str:
 
 
 def _one_alphabet(word: re.Match[str]) -> str:
-    """A word of mixed alphabets in the one that can spell all of it; where both can, in that of most of its letters."""
+    """A word of mixed alphabets in the one that can spell all of it; if both can, in that of most of its letters."""
     text = word.group()
     latin = "".join(_CYRILLIC_TO_LATIN.get(letter) or _GREEK_TO_LATIN.get(letter, letter) for letter in text)
     cyrillic = "".join(_LATIN_TO_CYRILLIC.get(letter, letter) for letter in text)
@@ -111,9 +111,9 @@ def split_words(folded: str) -> Iterator[str]:
 
 
 def disguised(folded: str) -> Iterator[str]:
-    """Folded words that stand in `folded` in disguise: "k1lled", "d.e.a.d", "杀 人"; each as it reads without it.
+    """Folded words that occur in `folded` in disguise ("k1lled", "d.e.a.d", "杀 人"), each without its disguise.
 
-    They are extra readings: what they were taken from stays in the text, for "4k" and "g 7" are honest.
+    They are extra readings: the original text is still searched, because "4k" and "g 7" are honest.
     """
     for match in _LETTERS_AND_SIGNS.finditer(folded):
         yield match.group().translate(_LOOKALIKE_SIGNS)

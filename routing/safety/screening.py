@@ -1,8 +1,8 @@
-"""May a brand answer this signal?
+"""Screens signals by lexicons: may a brand answer this signal?
 
-Every word of the topic and of the headlines is looked up: one sure word blocks, a weak one holds, two weak ones block.
-Headlines weigh more than the keyword, which they explain. What cannot be judged is held for a person, never
-answered: a language without a lexicon, or a bare keyword, for a trend such as 屋久島 (an island) is innocent by its
+Every word of the topic and of the headlines is looked up. One sure word blocks, one weak word holds, two weak words
+block. Headlines weigh more than the keyword, which they explain. What cannot be judged is held for a person and never
+answered: a language without a lexicon, or a bare keyword, because a trend such as 屋久島 (an island) is innocent by its
 keyword and a drowning by its headlines.
 """
 
@@ -21,16 +21,16 @@ from schemas.safety import Category, Finding, Lexicon, Term, Verdict
 from schemas.signals import Signal
 
 TextLanguages = Sequence[Sequence[str]]
-"""For the topic and then each headline: the languages to judge it by, the main one first; empty where unknown."""
+"""For the topic and then each headline: the languages to judge it by, the main one first; empty if unknown."""
 
 _WHERE_LIMIT: Final = 160
 _FINDINGS_LIMIT: Final = 20
 """A verdict travels with its brief: enough findings for a person to see why, not every word of a flood."""
 _BLOCKS: Final = 0.5
-"""Confidence from which a signal is blocked: more likely than not. Below, a person looks at the weak words."""
+"""Confidence from which a signal is blocked: more likely than not. Below, a person checks the weak words."""
 _TOPIC_SHARE: Final = 0.5
-"""What is left of a topic's confidence where headlines explain it: a band called The Killers is no killing. A sure word
-(0.9) of the topic that no headline takes up then holds the signal, two of them block it."""
+"""Factor on a topic's confidence if headlines explain it: a band called The Killers is no killing. A sure word (0.9) of
+the topic that no headline repeats then holds the signal; two of them block it."""
 _CERTAIN: Final = 1.0
 _SELF_EXPLAINING: Final = {"batch", "hero"}
 """Kinds of signals that a person wrote as a request: their topic is the whole story."""
@@ -44,14 +44,21 @@ class NeverList(Protocol):
     """Words that a campaign never answers."""
 
     def find(self, text: Text) -> Iterator[Hit[None]]:
-        """The words that stand in `text`."""
+        """Find the words in a text.
+
+        Args:
+            text: a prepared text of the signal.
+
+        Returns:
+            A hit for each word that occurs, in the order of the text.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A text of the signal: where it stands, by which languages it is judged, what share of a term's confidence counts.
+    """A text of the signal: where it is, by which languages it is judged, and a factor on the confidence of its terms.
 
-    `readings` are the text, and the words that stand in it in disguise.
+    `readings` are the text, and the words that occur in it in disguise.
     """
 
     where: str
@@ -66,7 +73,7 @@ class _Passage:
 
 
 class SignalScreen:
-    """Judges signals by lexicons. Built once (it indexes them), then used for every signal."""
+    """Screens signals by lexicons. Built once (it indexes them), then used for every signal."""
 
     def __init__(self, lexicons: Sequence[Lexicon]) -> None:
         self._versions: dict[str, str] = {}
@@ -87,7 +94,19 @@ class SignalScreen:
         return frozenset(self._versions)
 
     def verdict(self, signal: Signal, languages: TextLanguages, never: Sequence[str] = ()) -> Verdict:
-        """The verdict on `signal`; `never` holds a campaign's words. Raises ValueError on a miscount of `languages`."""
+        """Judge a signal.
+
+        Args:
+            signal: the signal.
+            languages: for the topic and each headline, the languages to judge it by.
+            never: words that the campaign never answers.
+
+        Returns:
+            Clear, blocked or held, with the findings and a reason for a person.
+
+        Raises:
+            ValueError: `languages` has another length than the texts of the signal.
+        """
         passages = self._explained(_passages(signal, languages))
         words_never = Vocabulary((word, (), None) for word in never)
         every = (finding for passage in passages for finding in self._findings(passage, words_never))
@@ -109,7 +128,7 @@ class SignalScreen:
         return tuple(tongue for tongue in passage.languages if tongue in self._versions)
 
     def _explained(self, passages: Sequence[_Passage]) -> tuple[_Passage, ...]:
-        """`passages`, the topic with less weight where a headline can be read."""
+        """`passages`, the topic with less weight if a headline can be read."""
         topic, *headlines = passages
         read = any(self._known(headline) for headline in headlines)
         return (replace(topic, share=_TOPIC_SHARE) if read else topic, *headlines)
@@ -129,24 +148,24 @@ class SignalScreen:
         self, signal: Signal, passages: Sequence[_Passage], findings: Sequence[Finding], confidence: float
     ) -> tuple[str, str]:
         if confidence >= _BLOCKS:
-            return "blocked", _told(findings[0])
+            return "blocked", _described(findings[0])
         for passage in passages:
             if not passage.languages:
-                return "held", f"the language of “{passage.text.folded[:80]}” cannot be told; a person must read it"
+                return "held", f"the language of “{passage.text.folded[:80]}” is unknown; a person must read it"
             if passage.languages[0] not in self._versions:
                 return (
                     "held",
                     f"no lexicon for {passage.languages[0]} (“{passage.text.folded[:80]}”); a person must read it",
                 )
         if findings:
-            return "held", f"{_told(findings[0])}, which may be harmless; a person must read it"
+            return "held", f"{_described(findings[0])}, which may be harmless; a person must read it"
         if not signal.headlines and signal.kind not in _SELF_EXPLAINING:
             return "held", "a bare keyword without a headline that explains it; a person must look it up"
         return "clear", "nothing that a brand must not touch in the topic or its headlines"
 
 
 def _entry(term: Term) -> tuple[str, Sequence[str], TermLabel]:
-    """The term as `Vocabulary` takes it. Orders to a model are as certain as a lexicon gets."""
+    """The term as an entry of a `Vocabulary`. Orders to a model have the highest confidence."""
     confidence = _CERTAIN if term.category == "injection" else term.confidence
     return term.text, term.unless, (term.category, confidence)
 
@@ -167,10 +186,10 @@ def _finding(hit: Hit[TermLabel], passage: _Passage, language: str) -> Finding:
 
 
 def _together(findings: Sequence[Finding]) -> float:
-    """The confidence of all findings: that not every one of them is harmless, each word counted once.
+    """The confidence of all findings: the probability that at least one is harmful, each word counted once.
 
-    Words are taken as independent witnesses (noisy-or), which they are not quite; hence two weak ones block and one
-    weak word that stands in five headlines does not.
+    Words are treated as independent witnesses (noisy-or), which is not quite true. So two weak words block, and one
+    weak word in five headlines does not.
     """
     best: dict[str, float] = {}
     for finding in findings:
@@ -178,7 +197,7 @@ def _together(findings: Sequence[Finding]) -> float:
     return round(1.0 - prod(1.0 - confidence for confidence in best.values()), 3)
 
 
-def _told(finding: Finding) -> str:
+def _described(finding: Finding) -> str:
     place = "the topic" if finding.where == "topic" else f"the headline “{finding.where}”"
     return f"{finding.category}: “{finding.words}” in {place}"
 
@@ -198,11 +217,13 @@ def _passages(signal: Signal, languages: TextLanguages) -> tuple[_Passage, ...]:
     texts = (signal.topic, *(headline.text for headline in signal.headlines))
     if len(languages) != len(texts):
         raise ValueError(f"{len(languages)} languages for {len(texts)} texts; give the topic's and each headline's")
-    told = [tuple(dict.fromkeys(map(base_language, tongues))) for tongues in languages]
-    around = tuple(dict.fromkeys(tongue for tongues in told for tongue in tongues))
-    told[0] = tuple(dict.fromkeys((*told[0], *around)))
+    known = [tuple(dict.fromkeys(map(base_language, tongues))) for tongues in languages]
+    around = tuple(dict.fromkeys(tongue for tongues in known for tongue in tongues))
+    known[0] = tuple(dict.fromkeys((*known[0], *around)))
     places = ("topic", *(text[:_WHERE_LIMIT] for text in texts[1:]))
-    return tuple(_Passage(place, Text(text), tongues) for place, text, tongues in zip(places, texts, told, strict=True))
+    return tuple(
+        _Passage(place, Text(text), tongues) for place, text, tongues in zip(places, texts, known, strict=True)
+    )
 
 
 def screen(signal: Signal, languages: TextLanguages, lexicons: Sequence[Lexicon], never: Sequence[str] = ()) -> Verdict:

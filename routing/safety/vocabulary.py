@@ -1,7 +1,7 @@
 """Finds many words and phrases in one pass over a text.
 
-Alphabetic entries match whole words (a final ``*``: any ending; a final ``~``: any inflection), word by word through
-a dictionary; entries in Han, kana and Hangul match anywhere, by their first character. Both passes are linear in the
+Alphabetic entries match whole words (a final ``*``: any ending; a final ``~``: any inflection), word by word through a
+dictionary; entries in Han, kana and Hangul match anywhere, by their first character. Both passes are linear in the
 text.
 """
 
@@ -19,7 +19,7 @@ from routing.safety.normalise import fold, is_unspaced, split_words
 Label = TypeVar("Label")
 
 _ARABIC_PREFIX: Final = re.compile(r"(?:[وف])?(?:[بكل]?ال|لل|[بكلس])?(?=[\u0621-\u064a]{3})")
-"""Conjunction, preposition and article are written onto an Arabic word: والحرب is "and the war"."""
+"""Conjunction, preposition and article are attached to an Arabic word: والحرب is "and the war"."""
 
 
 def _as_it_is(word: str) -> str:
@@ -28,7 +28,7 @@ def _as_it_is(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One word or phrase, ready for comparison. `words` is empty where `anywhere` holds; `form` is what is compared."""
+    """One word or phrase, ready for comparison. `words` is empty if `anywhere` is set; `form` maps words to stems."""
 
     text: str
     words: tuple[str, ...]
@@ -38,9 +38,10 @@ class Pattern:
 
     @classmethod
     def of(cls, text: str, stem: Stem | None = None) -> Pattern:
-        """The pattern of `text`, which may end in ``*``, or in ``~`` where there is a `stem`.
+        """The pattern of `text`, which may end in ``*``, or in ``~`` if there is a `stem`.
 
-        Raises ValueError where no letter or digit is left, or the stemmer is missing.
+        Raises:
+            ValueError: no letter or digit is left, or the stemmer is missing.
         """
         if text.endswith("~") and stem is None:
             raise ValueError(f"{text!r} asks for a stemmer, and its language has none; write * or list the forms")
@@ -57,7 +58,7 @@ class Pattern:
         """Whether stems are compared."""
         return self.form is not _as_it_is
 
-    def stands_at(self, tokens: Sequence[str], start: int) -> bool:
+    def matches_at(self, tokens: Sequence[str], start: int) -> bool:
         """Whether the pattern's words are those of `tokens` from `start` on."""
         end = start + len(self.words)
         if start < 0 or end > len(tokens):
@@ -77,14 +78,14 @@ class _Entry(Generic[Label]):
 
 @dataclass(frozen=True, slots=True)
 class Hit(Generic[Label]):
-    """An entry found in a text: the text's own (folded) words, and what the entry stands for."""
+    """An entry found in a text: the text's own (folded) words, and the entry's label."""
 
     words: str
     label: Label
 
 
 class Text:
-    """A text made ready once, to be searched by several vocabularies."""
+    """A text prepared once, to be searched by several vocabularies."""
 
     def __init__(self, text: str) -> None:
         self.folded = fold(text)
@@ -94,7 +95,7 @@ class Text:
 class Vocabulary(Generic[Label]):
     """An index of entries ``(text, exceptions, label)``; built once, searched often.
 
-    `stem` serves the entries that end in ``~``.
+    `stem` is used for entries that end in ``~``.
     """
 
     def __init__(self, entries: Iterable[tuple[str, Sequence[str], Label]], stem: Stem | None = None) -> None:
@@ -119,7 +120,7 @@ class Vocabulary(Generic[Label]):
             self._whole[pattern.words[0]].append(entry)
 
     def find(self, text: Text) -> Iterator[Hit[Label]]:
-        """Every entry that stands in `text` and is not excused there, in the order of the text."""
+        """Every entry that occurs in `text` and is not excused there, in the order of the text."""
         for position, token in enumerate(text.tokens):
             for form in _forms(token):
                 yield from self._at_word(text, position, form)
@@ -132,7 +133,7 @@ class Vocabulary(Generic[Label]):
     def _at_word(self, text: Text, position: int, form: str) -> Iterator[Hit[Label]]:
         for entry in self._candidates(form):
             tokens = (form, *text.tokens[position + 1 : position + len(entry.pattern.words)])
-            if entry.pattern.stands_at(tokens, 0) and not _excused_word(entry, text, position):
+            if entry.pattern.matches_at(tokens, 0) and not _excused_word(entry, text, position):
                 yield Hit(" ".join((text.tokens[position], *tokens[1:])), entry.label)
 
     def _candidates(self, form: str) -> Iterator[_Entry[Label]]:
@@ -146,7 +147,7 @@ class Vocabulary(Generic[Label]):
 
 
 def _forms(token: str) -> tuple[str, ...]:
-    """`token`, and in Arabic script also without what is written onto its front."""
+    """`token`, and in Arabic script also the token without its attached prefix."""
     if not "\u0621" <= token[0] <= "\u064a":
         return (token,)
     prefix = _ARABIC_PREFIX.match(token)
@@ -168,7 +169,7 @@ def _excused_word(entry: _Entry[Label], text: Text, position: int) -> bool:
     """Whether a phrase of `unless` covers the match that starts at the word `position`."""
     span = len(entry.pattern.words)
     return any(
-        phrase.stands_at(text.tokens, start)
+        phrase.matches_at(text.tokens, start)
         for phrase in entry.unless
         for start in range(position + span - len(phrase.words), position + 1)
     )

@@ -1,8 +1,8 @@
-"""What makes an image good: the criteria with their weights and mappings, and the gates that no score buys off.
+"""What makes an image good: the weighted criteria, and the gates that a score cannot outweigh.
 
-Each criterion maps a measurement to a merit between 0 and 1 along a line of points, straight between them and level
-beyond. All share one scale: `SOUND` is where a designer stops objecting. That is what makes the score one: a 0.7 in
-noise and a 0.7 in contrast are equally good, whatever model drew the image.
+Each criterion maps a measurement to a merit between 0 and 1, piecewise linear and constant beyond its ends. All share
+one scale: `SOUND` is where a designer stops objecting. So a 0.7 in noise and a 0.7 in contrast are equally good,
+whatever model drew the image.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 CriterionGroup = Literal["legibility", "wording", "brand", "craft", "composition", "novelty", "alignment"]
-"""What a campaign weighs: the fields of `schemas.campaigns.ScoreWeights`."""
+"""What a campaign weights: the fields of `schemas.campaigns.ScoreWeights`."""
 
 SOUND: Final = 0.7
 """The merit at which a designer stops objecting: below it a measurement is a weakness, from it on it may be praised."""
@@ -21,12 +21,12 @@ SOUND: Final = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """How a measurement counts: its weight, the points (value, merit) of its mapping, and how it is said.
+    """How a measurement counts: its weight, the points (value, merit) of its mapping, and its sentences.
 
-    `points` ascend in value. A measurement that is better higher (lower) has merits that never fall (rise).
-    `praise` and `blame` are sentences with ``{value}`` and ``{detail}`` to fill in. What was not measured counts as
-    `SOUND`, so that an image neither gains nor loses by a model that does not tell where its text stands; an
-    `optional` criterion is left out instead, for it is measured of all images or of none.
+    `points` ascend in value. A measurement that is better higher (lower) has merits that never fall (rise). `praise`
+    and `blame` are sentences with ``{value}`` and ``{detail}`` to fill in. What was not measured counts as `SOUND`, so
+    that an image neither gains nor loses by a model that does not report where its text is. An `optional` criterion is
+    left out instead, because it is measured for all images or for none.
     """
 
     group: CriterionGroup
@@ -37,7 +37,7 @@ class Criterion:
     optional: bool = False
 
     def merit(self, value: float) -> float:
-        """The merit, 0 to 1, of `value`."""
+        """The merit of `value`, 0 to 1."""
         (first, at_first), (last, at_last) = self.points[0], self.points[-1]
         if value <= first:
             return at_first
@@ -49,7 +49,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class ScoreGate:
-    """A limit that a promoted candidate keeps: at least `minimum`, at most `maximum`; `reason` says what is needed."""
+    """A limit that a promoted candidate must keep: `minimum` to `maximum`; `reason` says what is needed."""
 
     reason: str
     minimum: float = float("-inf")
@@ -75,7 +75,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
     ),
     "text.clutter": Criterion(
         "legibility", 0.05, ((2.0, 1.0), (7.0, SOUND), (20.0, 0.0)),
-        "text stands on quiet ground", "the ground behind the {detail} is restless: {value:.0f} levels a pixel",
+        "the background of the text is quiet", "the background of the {detail} is restless: {value:.0f} levels a pixel",
     ),
     "wording.found": Criterion(
         "wording", 0.03, ((0.5, 0.0), (0.99, SOUND), (1.0, 1.0)),
@@ -115,7 +115,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
     ),
     "technical.contrast": Criterion(
         "craft", 0.05, ((0.03, 0.0), (0.12, SOUND), (0.22, 1.0)),
-        "light and dark stand apart", "the image is flat: contrast {value:.2f}",
+        "light and dark differ clearly", "the image is flat: contrast {value:.2f}",
     ),
     "technical.exposure": Criterion(
         "craft", 0.03, ((0.03, 0.0), (0.10, SOUND), (0.2, 1.0), (0.85, 1.0), (0.92, SOUND), (0.99, 0.0)),
@@ -139,7 +139,7 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
     ),
     "technical.blockiness": Criterion(
         "craft", 0.02, ((0.2, 1.0), (0.6, SOUND), (3.0, 0.0)),
-        "no blocks of a codec show", "compressed too hard: blocks stand out by {value:.1f} levels",
+        "no blocks of a codec show", "compressed too hard: blocks are visible by {value:.1f} levels",
     ),
     "composition.imbalance": Criterion(
         "composition", 0.02, ((0.15, 1.0), (0.35, SOUND), (0.6, 0.0)),
@@ -155,11 +155,10 @@ CRITERIA: Final[Mapping[str, Criterion]] = {
         optional=True,
     ),
 }  # fmt: skip
-"""The weights were set by hand: legibility first, then the brand, then craft. A campaign multiplies a group's.
+"""The weights were set by hand: legibility first, then the brand, then craft. A campaign multiplies a group's weights.
 
-Alignment is a user's own CLIP, whose scale is not known here: the points suit OpenAI's ViT-B/32, by whose cosine LAION
-kept captions from 0.28 on as true to their image (Schuhmann et al., 2022).
-"""
+Alignment is measured by a user's own CLIP, whose scale is not known here: the points suit OpenAI's ViT-B/32, by whose
+cosine LAION kept captions from 0.28 on as true to their image (Schuhmann et al., 2022)."""
 
 GATES: Final[Mapping[str, ScoreGate]] = {
     "safety.nudity": ScoreGate("nudity is likely: {value:.0%}, 30% at most", maximum=0.3),
@@ -174,12 +173,11 @@ GATES: Final[Mapping[str, ScoreGate]] = {
     "technical.clipped_shadows": ScoreGate("blacked out on {value:.0%} of the image, 40% at most", maximum=0.4),
     "technical.clipped_highlights": ScoreGate("washed out on {value:.0%} of the image, 40% at most", maximum=0.4),
 }
-"""What keeps a candidate from being refined.
+"""Limits that keep a candidate from being refined.
 
-3:1 is WCAG 2.2's floor for large text; between it and 4.5:1 the score pays. Legal text gets 2:1 here, for at draft
-size its strokes are thinner than a pixel and look paler than they are; the final is held to 3:1
-(`routing.scoring.drift`). Missing and misspelt text is no gate, for many models draw none and a handover can set it;
-nor is likeness to what was published, for a campaign that has published much would run dry. The other limits stand
-between what clean ads and ads with a
-planted defect measure (`make bench NAME=defects`).
-"""
+3:1 is WCAG 2.2's minimum for large text; between it and 4.5:1 the score is lower. Legal text needs 2:1 here, because at
+draft size its strokes are thinner than a pixel and look paler than they are; the final image needs 3:1
+(`routing.scoring.drift`). Missing and misspelt text is no gate, because many models draw none and a handover can set
+it. Likeness to what was published is no gate either, because a campaign that has published much would run out of
+candidates. The other limits lie between what clean ads and ads with a planted defect measure (`make bench
+NAME=defects`)."""

@@ -1,4 +1,4 @@
-"""The verdict on a refinement: is it still the image that won, and can it be published?"""
+"""The verdict on a refinement: is it still the image that was promoted, and can it be published?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schemas.refinements import DriftVerdict
 from schemas.scorecards import Measurement, Scorecard
 
 DEFAULT_LIMITS: Final[DriftLimits] = (*KEPT, *FIT)
-"""Of an image-to-image handover or an upscale, where the campaign sets none."""
+"""Limits of an image-to-image handover or an upscale, if the campaign sets none."""
 USUAL: Final = DriftPolicy()
 NOT_COMPARED: Final = "drift.not_compared"
 
@@ -24,15 +24,23 @@ def drift_verdict(
     *,
     after: AppliedEdit | None = None,
 ) -> DriftVerdict:
-    """The verdict on the refinement of `card`, made by `operation` (and `edit`), by the limits of its campaign.
+    """Judge a refinement by the limits of its campaign.
 
-    `after` is what had been done to the candidate before, where this was made of an earlier refinement.
+    What was not measured (another format, unknown text) breaks no limit. A number from another model than the one that
+    a limit is for breaks none either; the verdict says so.
 
-    What was not measured (another format, unknown text) breaks no limit; nor does what another model measured than
-    the one that a limit is for, and the verdict says so.
+    Args:
+        card: the scorecard of the refinement.
+        policy: the campaign's limits.
+        operation: the operation that made it.
+        edit: what a masked edit changed; None for other operations.
+        after: what had been done to the candidate before, if this was made from an earlier refinement.
+
+    Returns:
+        The verdict, with the broken limits.
 
     Raises:
-        ValueError: the card is a draft's, or compares nothing: a verdict needs a comparison.
+        ValueError: the card is a draft's, or it has no comparison.
     """
     if card.subject != "refinement" or not (card.drift or edit or operation == "text-to-image"):
         raise ValueError(f"{card.job_id} is no refinement that was compared with its candidate")
@@ -49,8 +57,8 @@ def drift_verdict(
             broken[limit.name] = reason
     if NOT_COMPARED in measured:
         unjudged.append(f"not compared: {measured[NOT_COMPARED].detail}")
-    said = tuple(broken.values()) or (_close(card), *unjudged)
-    return DriftVerdict(job_id=card.job_id, passed=not broken, reasons=said, broken=tuple(broken))
+    reasons = tuple(broken.values()) or (_close(card), *unjudged)
+    return DriftVerdict(job_id=card.job_id, passed=not broken, reasons=reasons, broken=tuple(broken))
 
 
 def _same_scale(limit: Limit, found: Measurement) -> bool:
@@ -58,8 +66,8 @@ def _same_scale(limit: Limit, found: Measurement) -> bool:
 
 
 def _close(card: Scorecard) -> str:
-    """The comparison in words, where every limit is kept."""
+    """The comparison as a sentence, if every limit is kept."""
     structure, palette = card.value("drift.structure"), card.value("drift.palette")
     compared = "another format, compared by colour alone" if structure is None else f"SSIM {structure:.2f}"
     moved = "" if palette is None else f", palette ΔE {palette:.1f}"
-    return f"still the image that won: {compared}{moved}"
+    return f"still the image that was promoted: {compared}{moved}"

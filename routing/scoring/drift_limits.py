@@ -1,4 +1,4 @@
-"""The limits of drift: what a refinement keeps, by what its handover was to change."""
+"""The limits of drift: what a refinement must keep, depending on what its handover was to change."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from schemas.generations import EditTarget, Operation
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A bound on one measurement: at least `minimum`, at most `maximum`; `reason` has ``{value}`` and ``{limit}``.
+    """A bound on one measurement, `minimum` to `maximum`; `reason` has ``{value}`` and ``{limit}`` to fill in.
 
-    `measured_by` is the model whose numbers the limit is for, where the measurement is a model's; another model's
-    numbers stand on another scale, and are not judged by it.
+    `measured_by` is the model whose numbers the limit is for, if a model measures it. Numbers of another model have
+    another scale and are not judged by it.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Limit:
     measured_by: str | None = None
 
     def broken_by(self, value: float, detail: str = "") -> str | None:
-        """The reason in words where `value` is out of bounds."""
+        """The reason as a sentence if `value` is out of bounds, otherwise None."""
         if self.minimum <= value <= self.maximum:
             return None
         limit = self.minimum if value < self.minimum else self.maximum
@@ -49,7 +49,7 @@ DriftLimits = tuple[Limit, ...]
 KEPT: Final[DriftLimits] = (
     Limit("drift.structure", "the structure changed: SSIM {value:.2f}, {limit:.2f} needed", minimum=0.7),
     Limit("drift.edges", "shapes changed: correlation {value:.2f}, {limit:.2f} needed", minimum=0.75),
-    Limit("drift.spot", "something else stands {detail}: likeness {value:.2f}, {limit:.2f} needed", minimum=0.6),
+    Limit("drift.spot", "something else is {detail}: likeness {value:.2f}, {limit:.2f} needed", minimum=0.6),
     Limit("drift.layout", "the layout moved: {value:.0%} of the detail, {limit:.0%} allowed", maximum=0.15),
     Limit("drift.zoom", "the image was cropped or shrunk: {detail}", maximum=0.015),
     Limit("drift.shift", "the image moved by {value:.1%}, {limit:.1%} allowed", maximum=0.01),
@@ -71,12 +71,11 @@ KEPT: Final[DriftLimits] = (
 )  # fmt: skip
 """What a candidate and its refinement have in common, unless the handover was to change it.
 
-The limits stand between what harmless changes measured on twenty ads (`make bench NAME=drift`) and what drifts of
-middle strength did: spots 0.76 and more against 0.44 and less, zoom 0.7 % against 6.6 %, brand colours ΔE 3.8 against
-5.3, places ΔE 9.6 against 10.4 for brand hues and faces (two limits see those), lettering 0.2 against 0.16. Faces by
+The limits lie between what harmless changes measured on twenty ads (`make bench NAME=drift`) and what drifts of middle
+strength did: spots 0.76 and more against 0.44 and less, zoom 0.7 % against 6.6 %, brand colours ΔE 3.8 against 5.3,
+places ΔE 9.6 against 10.4 for brand hues and faces (two limits detect those), lettering 0.2 against 0.16. Faces by
 dlib: the same blurred and noisy 0.18 at most, other people 0.53 at least. The composer's refinements of 88 drafts in
-seven languages and four formats keep all of them.
-"""
+seven languages and four formats keep all of them."""
 
 FIT: Final[DriftLimits] = (
     Limit("wording.found", "missing from the image: {detail}", minimum=0.999),
@@ -87,17 +86,17 @@ FIT: Final[DriftLimits] = (
     Limit("safety.nudity", "nudity is likely: {value:.0%}, {limit:.0%} at most", maximum=0.3,
           measured_by="open-nsfw"),
 )  # fmt: skip
-"""What every refinement needs, for it is about to be published, whatever it was made from.
+"""What every refinement needs, because it is about to be published, whatever it was made from.
 
-One wrong letter is allowed, for that is what the reader itself errs by: in 2 of 64 clean refinements, never more.
-"""
+One wrong letter is allowed, because the text reader itself makes that error: in 2 of 64 clean refinements, never
+more."""
 
 AppliedEdit = tuple[Operation, EditTarget | None]
-"""What was done to a candidate, and what was edited of it."""
+"""What was done to a candidate: the operation, and what was edited."""
 Changes = Mapping[str, float | None]
-"""What an operation changes: wider bounds by the measurement's name, None where it has none."""
+"""What an operation changes: wider bounds by measurement, None for no bound."""
 
-_ANEW: Final[Changes] = {limit.name: None for limit in KEPT}
+_REDRAWN: Final[Changes] = {limit.name: None for limit in KEPT}
 _LIGHT: Final[Changes] = {
     "drift.structure": None, "drift.layout": 0.3, "drift.spot": 0.4, "drift.colour_places": 25.0,
     "drift.colour_spot": 50.0, "drift.grade": 25.0, "drift.palette": 30.0, "drift.brand_colour": 20.0,
@@ -112,23 +111,23 @@ _LINES: Final[Changes] = {
     "drift.spot": -0.2, "drift.colour_spot": 55.0, "drift.layout": 0.4, "drift.brand_colour": None,
     "drift.colour_places": 12.0, "drift.grade": 12.0, "drift.content": 0.3, "text.likeness": None,
 }  # fmt: skip
-"""Set copy may have a plate or a shade behind it, wider than its box; and where it stood before, the
-ground is new. A shade may lie over a part in a brand colour; its share of the image is judged all the same."""
+"""Set copy may have a plate or a shade behind it, larger than its box; and the background of its former place is new. A
+shade may cover a part in a brand colour; its share of the image is judged nevertheless."""
 
 
 def limits_for(policy: DriftPolicy, *ways: AppliedEdit) -> DriftLimits:
-    """The limits by which a refinement is judged, those of its campaign over Brushfire's own.
+    """The limits by which a refinement is judged; those of its campaign replace Brushfire's own.
 
-    `ways` are what was done to the candidate, one after the other; each may change what it is there to change.
+    `ways` are what was done to the candidate, in order; each may change what it is meant to change.
     """
     kept = (_widened_by_all(_of_campaign(limit, policy), ways) for limit in KEPT)
     return (*(limit for limit in kept if limit is not None), *(_of_campaign(limit, policy) for limit in FIT))
 
 
 def changes_of(operation: Operation, edit: EditTarget | None) -> Changes:
-    """What a handover was to change."""
+    """What a handover was meant to change."""
     if operation == "text-to-image" or (edit == "background" and operation != "masked-edit"):
-        return _ANEW  # no mask says what was to stay
+        return _REDRAWN  # no mask says what was to stay
     if edit is not None:
         return _GROUND if edit == "background" else _LINES
     return _LIGHT if operation == "relight" else {}
@@ -149,7 +148,7 @@ def _widened(limit: Limit, changed: Changes) -> Limit | None:
 
 
 def _of_campaign(limit: Limit, policy: DriftPolicy) -> Limit:
-    """`limit` as the campaign sets it. What is looser overall is looser in each place as well."""
+    """`limit` as the campaign sets it. A limit that is looser overall is looser in each place as well."""
     given = _given(policy).get(limit.name)
     if given is not None:
         return limit.at(given)

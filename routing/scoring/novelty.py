@@ -19,10 +19,10 @@ CONTENT_SIZE: Final = 64
 UNRELATED_CONTENT: Final = 0.8
 """The chord between the directions of two images that show different things (their cosine is about 0.68)."""
 NEAR_DUPLICATE: Final = 0.30
-"""Below this distance two images count as the same idea. The same draft cut 3 % narrower, a shade lighter and saved
-at quality 60 measured 0.08 to 0.28; drafts of one campaign and format, 0.43 and more (`make bench NAME=defects`)."""
+"""Below this distance two images count as the same idea. The same draft cut 3 % narrower, a shade lighter and saved at
+quality 60 measured 0.08 to 0.28; drafts of one campaign and format 0.43 and more (`make bench NAME=defects`)."""
 RECOLOURED: Final = 0.2
-"""From this colour distance on two images are two ideas, however alike their forms: one has another brand colour."""
+"""From this colour distance on two images are two ideas, however alike their shapes: one has another brand colour."""
 
 LabCell = tuple[int, int, int]
 
@@ -49,7 +49,7 @@ def colour_distance(first: Signature, second: Signature) -> float:
 
 
 def content_distance(first: Signature, second: Signature) -> float | None:
-    """0 (the same is shown) to 1 (something else); None where a network looked at one of them only, or at neither."""
+    """0 (the same content) to 1 (unrelated content); None unless a network looked at both."""
     if not first.content or not second.content:
         return None
     a, b = _direction(first.content), _direction(second.content)
@@ -59,7 +59,7 @@ def content_distance(first: Signature, second: Signature) -> float | None:
 def signature_distance(first: Signature, second: Signature) -> float:
     """How different two images are, 0 (the same) to 1 (unrelated): the mean of structure, colour and content.
 
-    A metric on signatures of one make: symmetrical, 0 for equal ones, and the way over a third is never shorter.
+    A metric on signatures of one kind: symmetric, 0 for equal ones, and it satisfies the triangle inequality.
     """
     parts = [structure_distance(first, second), colour_distance(first, second)]
     content = content_distance(first, second)
@@ -74,13 +74,13 @@ def same_idea(first: Signature, second: Signature) -> bool:
 
 
 def novelty(signature: Signature, others: Iterable[Signature]) -> float:
-    """The distance to the nearest of `others`; 1 where there are none."""
+    """The distance to the nearest of `others`, 0 to 1; 1 if there are none."""
     return min((signature_distance(signature, other) for other in others), default=1.0)
 
 
 @lru_cache(maxsize=4096)
 def _direction(content: str) -> tuple[float, ...]:
-    """The unit vector of 64 signed bytes; all zeros stay so."""
+    """The unit vector of 64 signed bytes; all zeros stay zeros."""
     values = struct.unpack(f"{CONTENT_SIZE}b", bytes.fromhex(content))
     length = math.hypot(*values) or 1.0
     return tuple(value / length for value in values)

@@ -1,8 +1,7 @@
-"""One number from a scorecard, with the gates that no number buys off and the reasons in words.
+"""One number from a scorecard, with the gates that it cannot outweigh and the reasons as sentences.
 
-The score is the weighted mean of the merits of all criteria (`routing.scoring.criteria`), each weight multiplied by
-what the campaign gives its group. A gate that fails leaves the score as it is and keeps the candidate from being
-promoted.
+The score is the weighted mean of the merits of all criteria (`routing.scoring.criteria`), each weight multiplied by the
+campaign's factor for its group. A failed gate leaves the score as it is and keeps the candidate from being promoted.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ _PRAISED: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`value` is 0 to 1; `gates` names the measurements whose limit is broken; `reasons` are sentences, gates first.
+    """`value` is 0 to 1; `gates` are the measurements whose limit is broken; `reasons` are sentences, gates first.
 
-    `weaknesses` names the measurements that fall short of sound, the heaviest first.
+    `weaknesses` are the measurements below sound, the heaviest first.
     """
 
     value: float
@@ -39,7 +38,7 @@ class Score:
 
 @lru_cache(maxsize=64)
 def weights_of(groups: ScoreWeights) -> Mapping[str, float]:
-    """The weight of each criterion, as a campaign weighs their groups."""
+    """The weight of each criterion, with the campaign's factors for their groups."""
     weights = {name: criterion.weight * getattr(groups, criterion.group) for name, criterion in CRITERIA.items()}
     return MappingProxyType(weights)
 
@@ -47,7 +46,9 @@ def weights_of(groups: ScoreWeights) -> Mapping[str, float]:
 def overall(card: Scorecard, *, weights: Mapping[str, float] | None = None) -> Score:
     """The score of `card`, by its campaign's weights or by `weights`.
 
-    `weights` may leave out criteria, and names no others than `CRITERIA`.
+    Args:
+        card: the scorecard.
+        weights: weights by criterion, at least 0; criteria may be left out.
 
     Raises:
         ValueError: a weight is negative, or is that of an unknown criterion.
@@ -56,10 +57,10 @@ def overall(card: Scorecard, *, weights: Mapping[str, float] | None = None) -> S
     measured = {m.name: m for m in card.measurements}
     merits = {name: CRITERIA[name].merit(measured[name].value) for name in weights if name in measured}
     broken = _broken(measured)
-    said = [_say(gate.reason, measured[name]) for name, gate in broken.items()]
+    failed = [_say(gate.reason, measured[name]) for name, gate in broken.items()]
     weak = _weaknesses(merits, weights)
     blamed = [_say(CRITERIA[name].blame, measured[name]) for name in weak if name not in broken]
-    reasons = (*said, *_praise(merits, weights, measured), *blamed)
+    reasons = (*failed, *_praise(merits, weights, measured), *blamed)
     return Score(_mean(merits, weights), tuple(broken), reasons, weak)
 
 
@@ -71,7 +72,7 @@ def _checked(weights: Mapping[str, float]) -> Mapping[str, float]:
 
 
 def objections(measurements: Iterable[Measurement]) -> tuple[str, ...]:
-    """The names of `measurements` that break a gate or fall short of sound."""
+    """The names of `measurements` that break a gate or are below sound."""
     measured = {m.name: m for m in measurements}
     weak = [name for name, m in measured.items() if name in CRITERIA and CRITERIA[name].merit(m.value) < SOUND]
     return tuple(dict.fromkeys((*_broken(measured), *weak)))
@@ -102,7 +103,7 @@ def _weaknesses(merits: Mapping[str, float], weights: Mapping[str, float]) -> tu
 def _praise(
     merits: Mapping[str, float], weights: Mapping[str, float], measured: Mapping[str, Measurement]
 ) -> list[str]:
-    """What counted most among the strengths."""
+    """The strengths that counted most."""
     gains = sorted(merits, key=lambda name: -weights[name] * merits[name])
     named = islice((name for name in gains if merits[name] >= SOUND), _PRAISED)
     return [_say(CRITERIA[name].praise, measured[name]) for name in named]

@@ -111,7 +111,7 @@ class Treasury:
             if denied is not None:
                 for book, back_to_usd in raised:
                     await self._lower(book, brief, back_to_usd)
-                return budget.words(denied, limit.what, limit.setting, limit.waiting)
+                return budget.denial_reason(denied, limit.what, limit.setting, limit.waiting)
             raised.append((limit.book, before_usd))
         return None
 

@@ -111,7 +111,7 @@ async def test_a_freer_version_is_held_back_to_the_strength_that_keeps_images(qu
     assert set(provider.strengths) == {0.5, 0.375, 0.25, 0.175}
     assert report.accepted_calibrated >= 0.95
     assert report.verdict in {"same", "recalibrated"}
-    assert report.words[-1] == "It calls itself fresh-7."
+    assert report.words[-1] == "It reports its version as fresh-7."
     assert any("of their strength" in sentence for sentence in report.words)
     assert report.spent_usd == pytest.approx(50 * 0.05)
 

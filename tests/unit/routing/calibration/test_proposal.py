@@ -20,7 +20,7 @@ def test_the_same_model_is_called_the_same():
     reports = [proposed(run(seed, "2")) for seed in range(1, 6)]
     assert {report.verdict for report in reports} == {"same"}
     assert {report.calibration.equatings for report in reports} == {()}
-    assert "no measurement moved" in reports[0].words[0]
+    assert "no measurement changed" in reports[0].words[0]
 
 
 def test_a_shift_is_found_told_and_made_up_for():
@@ -78,7 +78,7 @@ def test_images_that_did_not_come_are_told():
     after = run(1, "2").model_copy(update={"failed": {"Refused: no": 3}})
     report = proposed(after)
     assert report.failed == {"Refused: no": 3}
-    assert report.words[-1] == "3 images did not come and are in no share: Refused: no."
+    assert report.words[-1] == "3 images were not made and are in no share: Refused: no."
 
 
 def test_golden_sets_do_not_mix():

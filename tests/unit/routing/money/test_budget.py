@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from routing.brief.board import Board
 from routing.brief.money import claim_usd, in_flight_usd
-from routing.money.budget import Account, Denied, book, lower, reserve, settle, words
+from routing.money.budget import Account, Denied, book, denial_reason, lower, reserve, settle
 from routing.planning.plan import WAVE
 from schemas.money import Claim, Posting
 from tests.support.factories import NOW, make_brief, make_scorecard
@@ -83,7 +83,7 @@ def test_a_posting_out_of_order_is_refused() -> None:
 
 def test_the_reason_says_what_would_let_it_through() -> None:
     denied = Denied(needed_usd=0.8, given_usd=19.6, limit_usd=20.0)
-    said = words(denied, "day", "per_day_usd", "or wait")
+    said = denial_reason(denied, "day", "per_day_usd", "or wait")
     assert said.startswith("the budget of the day is spent: $19.60 of $20.00 are held or spent, and $0.80 more")
     assert "raise per_day_usd to at least 20.40, or wait" in said
     account = Account()
@@ -95,7 +95,7 @@ def test_tiny_prices_are_not_rounded_away() -> None:
     account = Account()
     want(account, "brf-1", 4e-7, 5e-7)
     assert isinstance(want(account, "brf-2", 4e-7, 5e-7), Denied)
-    assert "$0.0000004 of $0.0000005" in words(Denied(4e-7, 4e-7, 5e-7), "day", "per_day_usd", "")
+    assert "$0.0000004 of $0.0000005" in denial_reason(Denied(4e-7, 4e-7, 5e-7), "day", "per_day_usd", "")
 
 
 def test_the_oldest_ended_briefs_are_forgotten_and_their_money_is_not() -> None:

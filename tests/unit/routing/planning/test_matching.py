@@ -55,7 +55,7 @@ def test_says_which_words_stand_where():
         ("golf*", "Golfers tee off"),
     ]
     assert found.copy_language == "en"
-    assert found.reason == "“ryder cup” stands in the headline “How to watch the 2025 RYDER CUP”"
+    assert found.reason == "“ryder cup” is in the headline “How to watch the 2025 RYDER CUP”"
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_says_which_words_stand_where():
     [
         ({}, signal("golf", market="JP"), "en", "market JP is not among the campaign's US, GB"),
         ({}, signal("golf"), "pt", "language pt is not among the campaign's en"),
-        ({}, signal("golf"), None, "cannot be told"),
+        ({}, signal("golf"), None, "is unknown"),
         ({"minimum_volume": 200}, signal("golf", volume=100), "en", "volume 100 is below the campaign's 200"),
-        ({"minimum_volume": 200}, signal("golf"), "en", "the source told none"),
+        ({"minimum_volume": 200}, signal("golf"), "en", "the source reported none"),
         ({}, signal("tennis", "A golden day"), "en", "none of the campaign's topics"),
         ({"never": ["odds"]}, signal("golf", "Golf odds and picks"), "en", "“odds” is on the campaign's never-list"),
     ],

@@ -50,7 +50,7 @@ def test_the_money_is_there_for_a_dearer_model_that_stands_in() -> None:
         update={"plan": TierPlan(drafts=12, promote=2, draft_fallbacks=("slow", "unknown"), refine_fallbacks=("best",))}
     )
     cards = {"slow": card("slow", 0.02), "best": card("best", 0.2), "other": card("other", 9.0)}
-    brief = plan(campaign, stand_ins=cards)
+    brief = plan(campaign, other_cards=cards)
     assert (brief.draft_usd, brief.refine_usd) == (0.02, 0.2)
     assert brief.planned_usd <= 1.0
     assert brief.plan.draft_fallbacks == ("slow", "unknown")
