@@ -9,6 +9,7 @@ import hashlib
 import tempfile
 from functools import lru_cache
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +22,18 @@ def data_path(package: str, name: str) -> str:
 def read_text(package: str, name: str) -> str:
     """The UTF-8 text of the file `name` in an installed package."""
     return Path(data_path(package, name)).read_text("utf-8")
+
+
+def read_bytes(package: str, name: str) -> bytes:
+    """The content of the file `name` in an installed package."""
+    return Path(data_path(package, name)).read_bytes()
+
+
+def unimported_path(package: str, name: str) -> str:
+    """As `data_path`, of a package that cannot be imported; of one that is not installed, a path to nothing."""
+    found = find_spec(package)
+    folders = (found.submodule_search_locations if found is not None else None) or ()
+    return str(Path(next(iter(folders), ""), name))
 
 
 def open_binary(path: str) -> BinaryIO:

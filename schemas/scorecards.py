@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -26,6 +26,12 @@ class Measurement(Model):
     measured_by: str
     measured_by_version: str
     detail: str = ""
+
+
+SIGNATURE_GRID_SIDE: Final = 4
+"""Cells of a signature's colour grid, across and down."""
+SIGNATURE_CONTENT_SIZE: Final = 64
+"""Numbers of a signature that say what is shown."""
 
 
 class Signature(Model):

@@ -1,34 +1,26 @@
-"""scores: drafts and refinements -> scorecards. Measures; what the numbers mean is routing's business."""
+"""The scorer: drafts and refinements -> scorecards. The meaning of the numbers is set in `routing.scoring`."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
 
-from imaging.measures.brand.logo_artwork import decode_logo
-from imaging.measures.cards import Surroundings, load_models, prepare_process, score_draft, score_refinement
 from imaging.measures.check import Check
-from imaging.measures.content.alignment import alignment_checks
-from imaging.pixels import BgraImage
 from infra import clock
+from infra.programs.own_clip import alignment_checks
 from infra.storage import records
 from infra.storage.published import PublishedBefore
-from schemas.brands import BrandKit
 from schemas.drafts import Draft
-from schemas.errors import BadOutput, StoreError
-from schemas.images import ImageRef
+from schemas.errors import BadOutput
 from schemas.refinements import Refinement
 from schemas.scorecards import Scorecard
 from schemas.topics import DRAFTS, REFINEMENTS, SCORECARDS
 from workers.runtime.failing import draft_failed, refinement_failed
 from workers.runtime.worker import Context
-
-LOGOS_KEPT: Final = 32
-"""At most 0.6 MB each."""
+from workers.scoring.cards import Surroundings, load_models, prepare_process, score_draft, score_refinement
+from workers.scoring.stored import Logos, stored_image
 
 
 async def set_up(context: Context) -> None:
@@ -44,20 +36,20 @@ async def set_up(context: Context) -> None:
 
 
 class Scorer:
-    """Measures images off the event loop; OpenCV and numpy let go of the interpreter while they compute."""
+    """Measures images off the event loop; OpenCV and numpy release the interpreter while they compute."""
 
     def __init__(self, context: Context, pool: ThreadPoolExecutor, checks: tuple[Check, ...] = ()) -> None:
         self._context = context
         self._pool = pool
         self._checks = checks
         self._published = PublishedBefore(context.store, time.monotonic)
-        self._logos: OrderedDict[str, BgraImage | None] = OrderedDict()
+        self._logos = Logos(context.store)
 
     async def draft(self, draft: Draft) -> None:
         """Measure a draft."""
-        data = await self._image(draft.generation.image)
+        data = await stored_image(self._context.store, draft.generation.image.key)
         around = Surroundings(
-            await self._logo(draft.job.request.prompt.brand),
+            await self._logos.of(draft.job.request.prompt.brand),
             await self._published.of(draft.job.campaign_id),
             checks=self._checks,
         )
@@ -70,13 +62,13 @@ class Scorer:
 
     async def refinement(self, refinement: Refinement) -> None:
         """Measure a refinement, and how far it left its candidate."""
+        store, job = self._context.store, refinement.job
         data, candidate = await asyncio.gather(
-            self._image(refinement.generation.image), self._image(refinement.job.candidate_image)
+            stored_image(store, refinement.generation.image.key), stored_image(store, job.candidate_image.key)
         )
-        request = refinement.job.request
         around = Surroundings(
-            await self._logo(request.prompt.brand),
-            mask=await self._image(request.mask) if request.mask else None,
+            await self._logos.of(job.request.prompt.brand),
+            mask=await stored_image(store, job.request.mask.key) if job.request.mask else None,
             checks=self._checks,
         )
         try:
@@ -89,30 +81,12 @@ class Scorer:
         await self._send(card)
 
     async def give_up_draft(self, draft: Draft, error: Exception) -> None:
-        """Tell the board of a draft that could not be measured."""
+        """Report a draft that could not be measured to the board."""
         await draft_failed(self._context, draft.job, error, draft.generation.price_usd)
 
     async def give_up_refinement(self, refinement: Refinement, error: Exception) -> None:
-        """Tell the board of a refinement that could not be measured."""
+        """Report a refinement that could not be measured to the board."""
         await refinement_failed(self._context, refinement.job, error, refinement.generation.price_usd)
-
-    async def _image(self, image: ImageRef) -> bytes:
-        data = await self._context.store.get(image.key)
-        if data is None:
-            raise StoreError(f"the image {image.key} is not in the object store", retryable=False)
-        return data
-
-    async def _logo(self, brand: BrandKit) -> BgraImage | None:
-        """The brand's logo, decoded once for many images; None where it cannot be had or read."""
-        image = brand.logo.image
-        if image is None:
-            return None
-        if image.key not in self._logos:
-            data = await self._context.store.get(image.key)
-            self._logos[image.key] = decode_logo(data) if data is not None else None
-            if len(self._logos) > LOGOS_KEPT:
-                self._logos.popitem(last=False)
-        return self._logos[image.key]
 
     async def _measure(self, work: Callable[[], Scorecard]) -> Scorecard:
         def timed() -> Scorecard:

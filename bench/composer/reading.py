@@ -18,6 +18,7 @@ from imaging.composer.compose import compose, paint
 from imaging.decode import decode
 from imaging.measures.subject import Subject
 from imaging.measures.text.wording import count_wrong, readers_of
+from infra.programs.tesseract import TesseractReaders
 from schemas.campaigns import Format
 from schemas.errors import InvalidRequest
 from schemas.images import Insets, Size
@@ -77,7 +78,8 @@ def _count(one: Combination, tally: Read) -> None:
     form = Format(name="bench", size=one.size, safe_area=one.material.safe_area)
     brand, regions = one.material.brand, composed.scene.regions()
     subject = Subject(decode(data), brand.palette, form, regions, one.material.wording)
-    lines, drawn = count_wrong(subject).values(), len(readers_of(subject))
+    readers = readers_of(subject, TesseractReaders())
+    lines, drawn = count_wrong(subject, readers).values(), len(readers)
     tally.lines += drawn
     tally.unread += drawn - len(lines)
     tally.missed += sum(wrong > max(1, _WRONG * len(wanted)) for wanted, wrong in lines)

@@ -14,7 +14,7 @@ from skimage import data as photographs
 
 from bench.eye.photo_ads import lay_out
 from imaging.decode import decode
-from imaging.measures.brand.logo_artwork import decode_logo
+from imaging.measures.brand.logo_matching import decode_logo
 from imaging.pixels import BgraImage, BgrImage
 from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.providers.composer import ComposerProvider

@@ -33,15 +33,17 @@ from bench.eye.planting import DEFECTS, Defect, again, missing_logo
 from bench.figures import Figure, console, report, say
 from imaging.measures.brand.logo import FOUND as FOUND_LOGO
 from imaging.measures.brand.logo_search import find_logo
-from imaging.measures.cards import CHECKS, measure, prepare_process
 from imaging.measures.content.novelty import signature
+from imaging.measures.registry import measure
 from imaging.measures.subject import Subject
 from imaging.measures.text.wording import WordingCheck
 from imaging.pixels import BgrImage
+from infra.programs.tesseract import TesseractReaders
 from routing.scoring.novelty import same_idea
 from routing.scoring.score import objections
 from schemas.images import Region
 from schemas.scorecards import Measurement
+from workers.scoring.cards import CHECKS, prepare_process
 
 SEED: Final = 20_261_122
 FOUND: Final = ">= 0.95"
@@ -129,7 +131,7 @@ def _objected(image: SampleAd, defects: Sequence[Defect]) -> set[str]:
     if any(not defect.at_final_size for defect in defects):
         measurements += measure(_draft(image), CHECKS)
     if any(defect.at_final_size for defect in defects):
-        measurements += measure(_final(image), (WordingCheck(),))
+        measurements += measure(_final(image), (WordingCheck(TesseractReaders()),))
     return set(objections(measurements))
 
 

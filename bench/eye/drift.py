@@ -26,21 +26,23 @@ from bench.eye.drift_harmless import HARMLESS
 from bench.eye.drifts import DRIFTS, STRENGTHS, Drift
 from bench.figures import Figure, console, report, say
 from imaging.measures.brand.logo import LogoCheck
-from imaging.measures.cards import drift, measure, prepare_process
 from imaging.measures.check import Check
 from imaging.measures.content.nudity import NudityCheck
+from imaging.measures.registry import measure, measure_drift
 from imaging.measures.subject import Subject
-from imaging.measures.text.contrast import TextContrastCheck
+from imaging.measures.text.legibility import TextContrastCheck
 from imaging.measures.text.wording import WordingCheck
 from imaging.pixels import BgrImage
+from infra.programs.tesseract import TesseractReaders
 from routing.scoring.drift import drift_verdict
 from schemas.refinements import DriftVerdict
 from tests.support.factories import make_refinement, make_scorecard
+from workers.scoring.cards import prepare_process
 
 SEED: Final = 20_261_123
 FOUND: Final = ">= 0.95"
 FALSE: Final = "<= 0.05"
-CHECKS: Final[tuple[Check, ...]] = (TextContrastCheck(), LogoCheck(), NudityCheck(), WordingCheck())
+CHECKS: Final[tuple[Check, ...]] = (TextContrastCheck(), LogoCheck(), NudityCheck(), WordingCheck(TesseractReaders()))
 """Those with measurements on which a limit stands."""
 PARTS: Final[dict[str, tuple[Part, slice]]] = {
     "calibration": ("calibration", slice(0, None, 2)),
@@ -125,7 +127,7 @@ def _planted(planted: Drift, clean: Sequence[SampleAd]) -> list[Tally]:
 def _verdict(image: SampleAd, final: BgrImage, what: str, *, wanted: bool = True) -> DriftVerdict:
     """The verdict on `final`; one that is not as `wanted` is told of."""
     now, before = _subjects(image, final)
-    card = CARD.model_copy(update={"drift": drift(now, before), "measurements": ()})
+    card = CARD.model_copy(update={"drift": measure_drift(now, before), "measurements": ()})
     verdict = drift_verdict(card)
     if verdict.passed:  # reading costs most, and mends nothing that is broken
         verdict = drift_verdict(card.model_copy(update={"measurements": measure(now, CHECKS)}))

@@ -8,7 +8,7 @@ import numpy as np
 
 from bench.eye.defect_images import SampleAd
 from imaging.measures.text.boxes import TEXT_ROLES, cut
-from imaging.measures.text.lines import split_lines
+from imaging.measures.text.lettering import split_lines
 from imaging.pixels import BgrImage
 
 _SHARES: Final = (0.12, 0.35, 0.8)

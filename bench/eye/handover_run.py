@@ -11,8 +11,7 @@ import numpy as np
 
 from bench.eye.handover_cases import STRANGER, Case
 from bench.pipeline.orders import sample_campaigns
-from imaging.measures.brand.logo_artwork import decode_logo
-from imaging.measures.cards import Surroundings, score_draft, score_refinement
+from imaging.measures.brand.logo_matching import decode_logo
 from imaging.pixels import BgraImage
 from infra import clock
 from infra.providers.base import Provider
@@ -35,6 +34,7 @@ from schemas.images import ImageRef, Region, Size
 from schemas.refinements import FinishJob, Handover, RefineJob, Refinement
 from schemas.scorecards import Scorecard
 from workers.refining.preparation import Preparation
+from workers.scoring.cards import Surroundings, score_draft, score_refinement
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from imaging.measures.cards import load_models, prepare_process
+from workers.scoring.cards import load_models, prepare_process
 
 _TICK: Final = 0.001
 """Seconds between two looks at the clock of the event loop."""

@@ -23,11 +23,10 @@ from bench.eye.defect_images import SampleAd, images
 from bench.eye.scoring_load import by_processes, by_threads
 from bench.figures import Figure, report, say
 from imaging.decode import decode
-from imaging.measures.cards import Surroundings, load_models, prepare_process, score_draft, score_refinement
 from imaging.measures.content.network import look_at
 from imaging.measures.text import reader
 from imaging.measures.text.boxes import TEXT_ROLES, cut
-from imaging.measures.text.lines import split_lines
+from imaging.measures.text.lettering import split_lines
 from imaging.pixels import BgrImage
 from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
@@ -35,6 +34,7 @@ from schemas.drafts import Draft
 from schemas.images import Region
 from schemas.refinements import Refinement
 from tests.support.factories import NOW, make_brief, make_draft, make_refinement
+from workers.scoring.cards import Surroundings, load_models, prepare_process, score_draft, score_refinement
 
 CORES: Final = 2
 ADS: Final = 12

@@ -24,7 +24,6 @@ import cv2
 
 from bench.figures import Figure, report, say
 from bench.models.versions import COMPOSER, Shift, runners
-from imaging.measures.cards import prepare_process
 from infra.campaigns.reading import load_campaigns, upload_artwork
 from infra.providers.composer import ComposerProvider
 from infra.storage.memory_store import MemoryStore
@@ -36,6 +35,7 @@ from schemas.calibration import CalibrationReport
 from schemas.golden import GoldenRun, GoldenSet
 from schemas.scorecards import Scorecard
 from workers.calibrating.golden import golden_item
+from workers.scoring.cards import prepare_process
 
 CAMPAIGNS: Final = Path(__file__).parents[2] / "examples" / "campaigns"
 TOPICS: Final = ("northern lights", "late summer", "pumpkin season", "city marathon")

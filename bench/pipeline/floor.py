@@ -12,7 +12,6 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from imaging.measures.cards import prepare_process, score_draft
 from infra import clock
 from infra import settings as settings_module
 from infra.providers.catalogue import open_registry
@@ -24,6 +23,7 @@ from schemas.briefs import Brief
 from schemas.drafts import Draft
 from workers.generation import Generator
 from workers.generation.pacing import Pacer
+from workers.scoring.cards import prepare_process, score_draft
 
 
 async def measure(brief: Brief) -> dict[str, float]:

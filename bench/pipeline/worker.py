@@ -26,7 +26,6 @@ from typing import Any, ParamSpec, TypeVar
 from pydantic import TypeAdapter
 
 from bench.pipeline.models import BenchProvider
-from imaging.measures.cards import prepare_process
 from infra import clock
 from infra import settings as settings_module
 from infra.providers.base import Generation
@@ -42,6 +41,7 @@ from workers.generation import Generator
 from workers.generation.pacing import Pacer
 from workers.runtime.worker import Context, Setup, quiet_libraries, run_worker
 from workers.scorer import Scorer
+from workers.scoring.cards import prepare_process
 
 P = ParamSpec("P")
 T = TypeVar("T")

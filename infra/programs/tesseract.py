@@ -12,9 +12,9 @@ from typing import Final
 import cv2
 from PIL import Image
 
-from imaging.measures.text.reader import ReadingFailed
+from imaging.measures.text.reader import ReadingFailed, Recogniser
 from imaging.pixels import BgrImage, Levels, to_grey
-from infra.programs.tesseract_languages import program
+from infra.programs.tesseract_languages import LANGUAGES, data_for, program, version
 
 _TALL: Final = 40
 """Pixels of a line's height as it is shown. Of 200 lines of ads all were read right at 40, 199 at 48, 198 at 64."""
@@ -50,6 +50,25 @@ class Tesseract:
         except (OSError, subprocess.SubprocessError) as error:
             raise ReadingFailed(f"tesseract: {error}") from error
         return _lines(done.stdout.decode(errors="replace"), len(crops))
+
+
+class TesseractReaders:
+    """The readers of Cyrillic lines that this machine has the data for (`OtherReaders`)."""
+
+    @property
+    def version(self) -> str:
+        """Those of Tesseract and of its data."""
+        return version()
+
+    def find(self, language: str, text: str) -> Recogniser | None:
+        """Tesseract with the data of `language`, where it is installed and knows every letter of `text`."""
+        data = data_for(language, text)
+        return Tesseract(data) if data is not None else None
+
+    def remedy(self, language: str) -> str:
+        """The data of `language`, where it is one of those that Tesseract reads here."""
+        data = LANGUAGES.get(language.partition("-")[0])
+        return f"Tesseract with its data {data} and eng" if data else ""
 
 
 def _pages(crops: list[BgrImage]) -> bytes:

@@ -8,14 +8,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from schemas.scorecards import Signature
+from schemas.scorecards import SIGNATURE_CONTENT_SIZE, SIGNATURE_GRID_SIDE, Signature
 
-GRID_SIDE: Final = 4
 UNRELATED_BITS: Final = 32
 """Two unrelated images differ in half of the 64 bits of a perceptual hash."""
 UNRELATED_COLOUR: Final = 50.0
 """Root mean square of CIELAB differences at which two grids share no colour scheme: half of black to white."""
-CONTENT_SIZE: Final = 64
 UNRELATED_CONTENT: Final = 0.8
 """The chord between the directions of two images that show different things (their cosine is about 0.68)."""
 NEAR_DUPLICATE: Final = 0.30
@@ -29,7 +27,7 @@ LabCell = tuple[int, int, int]
 
 def decode_grid(signature: Signature) -> tuple[LabCell, ...]:
     """The 16 mean colours (L* 0 to 100, a* and b* -128 to 127), row by row from the top left."""
-    values = struct.unpack(f"{3 * GRID_SIDE**2}b", bytes.fromhex(signature.lab_grid))
+    values = struct.unpack(f"{3 * SIGNATURE_GRID_SIDE**2}b", bytes.fromhex(signature.lab_grid))
     return tuple((values[i], values[i + 1], values[i + 2]) for i in range(0, len(values), 3))
 
 
@@ -81,6 +79,6 @@ def novelty(signature: Signature, others: Iterable[Signature]) -> float:
 @lru_cache(maxsize=4096)
 def _direction(content: str) -> tuple[float, ...]:
     """The unit vector of 64 signed bytes; all zeros stay zeros."""
-    values = struct.unpack(f"{CONTENT_SIZE}b", bytes.fromhex(content))
+    values = struct.unpack(f"{SIGNATURE_CONTENT_SIZE}b", bytes.fromhex(content))
     length = math.hypot(*values) or 1.0
     return tuple(value / length for value in values)

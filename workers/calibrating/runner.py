@@ -10,21 +10,19 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from imaging.measures.brand.logo_artwork import decode_logo
-from imaging.measures.cards import Surroundings, score_draft, score_refinement
-from imaging.pixels import BgraImage
 from infra.storage.store import ObjectStore
 from routing.calibration.golden import Trial, draft_trials, refine_trials
 from routing.money.prices import estimate
-from schemas.brands import BrandKit
 from schemas.calibration import Calibration, ModelVersion
 from schemas.drafts import Draft
-from schemas.errors import BudgetExceeded, ProviderError, StoreError
+from schemas.errors import BudgetExceeded, ProviderError
 from schemas.generations import GenerationRecord
 from schemas.golden import GoldenRun, GoldenSet
 from schemas.refinements import RefineJob, Refinement
 from schemas.scorecards import Scorecard
 from workers.generation import Generated, Generator
+from workers.scoring.cards import Surroundings, score_draft, score_refinement
+from workers.scoring.stored import Logos, stored_image
 
 TRIES: Final = 3
 """Attempts for an image: one that fails three times, for reasons that may pass, counts as failed."""
@@ -59,7 +57,7 @@ class GoldenRunner:
         self._generator = generator
         self._store = store
         self._slots = asyncio.Semaphore(slots)
-        self._logos: dict[str, BgraImage | None] = {}
+        self._logos = Logos(store)
 
     async def drafts(
         self,
@@ -136,28 +134,13 @@ class GoldenRunner:
         return generated
 
     async def _measured(self, trial: Trial, record: GenerationRecord, now: datetime, spent: float) -> TrialResult:
-        data = await self._blob(record.image.key)
-        around = Surroundings(await self._logo(trial.request.prompt.brand), published=None)
+        data = await stored_image(self._store, record.image.key)
+        around = Surroundings(await self._logos.of(trial.request.prompt.brand), published=None)
         if isinstance(trial.job, RefineJob):
-            candidate = await self._blob(trial.job.candidate_image.key)
+            candidate = await stored_image(self._store, trial.job.candidate_image.key)
             refinement = Refinement(job=trial.job, generation=record)
             work = partial(score_refinement, refinement, data, candidate, now=now, around=around)
         else:
             work = partial(score_draft, Draft(job=trial.job, generation=record), data, now=now, around=around)
         card = await asyncio.to_thread(work)
         return TrialResult(card, spent, version=record.model_version)
-
-    async def _blob(self, key: str) -> bytes:
-        data = await self._store.get(key)
-        if data is None:
-            raise StoreError(f"the image {key} is not in the object store", retryable=False)
-        return data
-
-    async def _logo(self, brand: BrandKit) -> BgraImage | None:
-        image = brand.logo.image
-        if image is None:
-            return None
-        if image.key not in self._logos:
-            data = await self._store.get(image.key)
-            self._logos[image.key] = decode_logo(data) if data is not None else None
-        return self._logos[image.key]

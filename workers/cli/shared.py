@@ -66,7 +66,7 @@ def check_own_models(settings: Settings) -> str:
     """
     if not settings.alignment.is_on:
         return "off, optional: docs/scoring.md says how to give it a CLIP model"
-    (check,) = import_module("imaging.measures.content.alignment").alignment_checks(settings.alignment)
+    (check,) = import_module("infra.programs.own_clip").alignment_checks(settings.alignment)
     return f"{check.name} ({check.version})"
 
 

@@ -1,7 +1,8 @@
-"""Comparing a place in an image with a logo, and looking at the space around it."""
+"""The brand's logo as pixels: compared with a place in an image, and the space around that place."""
 
 from __future__ import annotations
 
+import io
 import math
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,10 +10,13 @@ from typing import Final
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from imaging.pixels import BgraImage, BgrImage, Floats, Levels, Mask, Places
 from schemas.images import Box
 
+_LONG_SIDE: Final = 384
+"""Pixels of the longer side that are kept: logos are compared at 96."""
 _COMPARED_WIDTH: Final = 96
 """Pixels of a logo's width at which it is compared: enough for a wordmark, quick, and the same for every size."""
 _SLACK: Final = 4
@@ -27,6 +31,17 @@ _STRONG: Final = 22 * 8
 """Sobel's sum of a slope of 22 levels a pixel: type and things have it, a fall of light or a pale pattern has not."""
 
 
+def decode_logo(data: bytes) -> BgraImage | None:
+    """The logo in `data` as BGRA at most 384 pixels long; None where it cannot be read."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.thumbnail((_LONG_SIDE, _LONG_SIDE))
+            rgba = image.convert("RGBA")
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
+        return None
+    return BgraImage(np.ascontiguousarray(np.asarray(rgba)[..., [2, 1, 0, 3]]))
+
+
 def match_in(bgr: BgrImage, logo: BgraImage, box: Box) -> float:
     """The correlation, -1 to 1, of `box` in `bgr` with `logo` (BGRA) laid over the box's own ground.
 
@@ -34,11 +49,11 @@ def match_in(bgr: BgrImage, logo: BgraImage, box: Box) -> float:
     """
     height, width = bgr.shape[:2]
     scale = _COMPARED_WIDTH / max(1.0, (box.right - box.left) * width)
-    artwork = scaled(logo.tobytes(), logo.shape[0], logo.shape[1])
-    rows, columns = artwork.colour.shape[:2]
+    small = scaled(logo.tobytes(), logo.shape[0], logo.shape[1])
+    rows, columns = small.colour.shape[:2]
     size = (columns + 2 * _SLACK, rows + 2 * _SLACK)
     middle = ((box.left + box.right) / 2.0 * width, (box.top + box.bottom) / 2.0 * height)
-    return correlation(_part(bgr, middle, scale, size), artwork)
+    return correlation(_part(bgr, middle, scale, size), small)
 
 
 def _part(bgr: BgrImage, middle: tuple[float, float], scale: float, size: tuple[int, int]) -> BgrImage:
@@ -54,27 +69,27 @@ def _part(bgr: BgrImage, middle: tuple[float, float], scale: float, size: tuple[
     return BgrImage(warped.astype(np.uint8, copy=False))
 
 
-def correlation(part: BgrImage, artwork: Artwork) -> float:
+def correlation(part: BgrImage, logo: ScaledLogo) -> float:
     """The best correlation of the logo with `part`, which is larger by the slack; 0 where one of them is plain."""
-    rows, columns = artwork.colour.shape[:2]
+    rows, columns = logo.colour.shape[:2]
     top, left = (part.shape[0] - rows) // 2, (part.shape[1] - columns) // 2
-    ground = artwork.through * _ground(BgrImage(part[top : top + rows, left : left + columns]), artwork)
-    expected = cv2.add(artwork.colour, ground, dtype=cv2.CV_8U).astype(np.float32)  # in whole levels, as `part`
+    ground = logo.through * _ground(BgrImage(part[top : top + rows, left : left + columns]), logo)
+    expected = cv2.add(logo.colour, ground, dtype=cv2.CV_8U).astype(np.float32)  # in whole levels, as `part`
     if expected.max() - expected.min() < _PLAIN or int(part.max()) - int(part.min()) < _PLAIN:
         return 0.0
     found = float(cv2.matchTemplate(part.astype(np.float32), expected, cv2.TM_CCOEFF_NORMED).max())
     return found if math.isfinite(found) else 0.0
 
 
-def _ground(inner: BgrImage, artwork: Artwork) -> Floats:
+def _ground(inner: BgrImage, logo: ScaledLogo) -> Floats:
     """The median colour where the logo lets the ground through; of a logo that covers all, that of its rim."""
-    shown = inner.reshape(-1, 3).take(artwork.clear, axis=0)
+    shown = inner.reshape(-1, 3).take(logo.clear, axis=0)
     middle = np.partition(shown, len(shown) // 2, axis=0)[len(shown) // 2]
     return np.asarray(middle, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
-class Artwork:
+class ScaledLogo:
     """A logo at the compared width: what it adds to the ground, how much of the ground it lets through, and where.
 
     `colour` (BGR, times its alpha) and `through` (1 - alpha) have the shape (height, width, 3); `clear` are the flat
@@ -87,8 +102,8 @@ class Artwork:
 
 
 @lru_cache(maxsize=32)
-def scaled(logo: bytes, rows: int, columns: int) -> Artwork:
-    """The artwork of a logo (BGRA bytes); clear pixels lend no colour."""
+def scaled(logo: bytes, rows: int, columns: int) -> ScaledLogo:
+    """The logo of BGRA bytes at the compared width; clear pixels lend no colour."""
     pixels = np.frombuffer(logo, dtype=np.uint8).reshape(rows, columns, 4).astype(np.float32)
     height = max(4, round(rows * _COMPARED_WIDTH / columns))
     alpha = pixels[..., 3:] / np.float32(255.0)
@@ -99,7 +114,7 @@ def scaled(logo: bytes, rows: int, columns: int) -> Artwork:
     if not len(clear):
         clear = np.concatenate([np.arange(_COMPARED_WIDTH), np.arange(-_COMPARED_WIDTH, 0) + opacity.size])
     colour = small[..., :3] / np.maximum(opacity, np.float32(1e-3)) * opacity
-    return Artwork(np.asarray(colour, np.float32), np.repeat(np.float32(1.0) - opacity, 3, axis=2), clear)
+    return ScaledLogo(np.asarray(colour, np.float32), np.repeat(np.float32(1.0) - opacity, 3, axis=2), clear)
 
 
 def crowding(grey: Levels, box: Box) -> float:

@@ -6,10 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from imaging.measures.check import Check, Scale
-from imaging.measures.content.clip import Clip, load_clip
+from imaging.measures.check import Scale
+from imaging.measures.content.clip import Clip
 from imaging.measures.subject import Subject
-from infra.settings import AlignmentSettings
 from schemas.scorecards import Measurement
 
 ALIGNMENT: Final = Scale("alignment.prompt", "cosine similarity", -1.0, 1.0, "higher")
@@ -37,17 +36,8 @@ class AlignmentCheck:
         return self._model.version
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
-        """One measurement; none where nobody knows what was asked for, or where an embedding has no direction."""
+        """One measurement; none where no one knows what was asked for, or where an embedding has no direction."""
         if not subject.asked_for:
             return ()
         cosine = float(self._model.embed_image(subject.pixels) @ self._model.embed_text(subject.asked_for))
         return (ALIGNMENT.reading(cosine, self, subject.asked_for),) if np.isfinite(cosine) else ()
-
-
-def alignment_checks(settings: AlignmentSettings) -> tuple[Check, ...]:
-    """The check by the model that `settings` name, loaded and tried out; none where they name none.
-
-    Raises:
-        InvalidSettings: the files are missing, or are no model that can be asked; with what to write instead.
-    """
-    return (AlignmentCheck(load_clip(settings)),) if settings.is_on else ()

@@ -1,26 +1,71 @@
-"""A user's own CLIP (ONNX): embeddings of images and of texts in one space. Nothing is downloaded."""
+"""A CLIP model (ONNX) of the user's own: embeddings of images and of texts in one space.
+
+The files are found and opened by `infra.programs.own_clip`; this module prepares inputs and runs the graphs.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
-from imaging.measures.content.clip_graph import IDS, IMAGE, MASK, PIXELS, TEXT, Graph, open_graph
-from imaging.measures.content.clip_input import Tokenizer, fill_up, open_tokenizer, prepare
-from imaging.pixels import BgrImage, Floats
-from infra.settings import AlignmentSettings
-from schemas.errors import InvalidSettings
+from imaging.pixels import BgrImage, Floats, Places, to_rgb
 
+PIXELS: Final = "pixel_values"
+IDS: Final = "input_ids"
+MASK: Final = "attention_mask"
+"""Names of inputs in exports of Hugging Face's optimum."""
+IMAGE: Final = "image_embeds"
+TEXT: Final = "text_embeds"
+"""Names of outputs there."""
+TYPES: Final[dict[str, npt.DTypeLike]] = {
+    "tensor(float)": np.float32, "tensor(float16)": np.float16, "tensor(int64)": np.int64, "tensor(int32)": np.int32,
+}  # fmt: skip
+"""Types of inputs that are fed, by ONNX Runtime's names."""
+MEAN: Final = np.array([0.48145466, 0.4578275, 0.40821073], dtype=np.float32)
+DEVIATION: Final = np.array([0.26862954, 0.26130258, 0.27577711], dtype=np.float32)
+"""Mean and standard deviation of red, green and blue in CLIP's training images: ``_transform`` in OpenAI's own code
+(Radford et al., 2021), ``OPENAI_CLIP_MEAN`` and ``OPENAI_CLIP_STD`` in transformers and OpenCLIP."""
 _PREPARED: Final = "1"
 """How images and texts are prepared here; part of each version."""
 _TEXTS_KEPT: Final = 256
 """Embeddings of texts, 2 to 4 KB each: all drafts of a brief have one text."""
+
+
+class Tokenizer(Protocol):
+    """What is needed of `tokenizers.Tokenizer`."""
+
+    def encode(self, sequence: str) -> Any:
+        """The encoding, with its `ids`."""
+
+    def get_vocab(self) -> dict[str, int]:
+        """The id of each token."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph that is ready to run. `names` maps our names of inputs to its own, `outputs` those of outputs."""
+
+    session: Any
+    names: dict[str, str]
+    outputs: dict[str, str]
+
+    def run(self, wanted: str, feeds: dict[str, npt.NDArray[Any]]) -> Floats:
+        """The output `wanted` for `feeds`, by our names; each is cast to its input's type, and left out without one."""
+        types = {node.name: TYPES[node.type] for node in self.session.get_inputs()}
+        fed = {self.names[ours]: feeds[ours].astype(types[self.names[ours]]) for ours in feeds if ours in self.names}
+        (found,) = self.session.run([self.outputs[wanted]], fed)
+        return np.asarray(found, dtype=np.float32)
+
+    def length(self, ours: str) -> int | None:
+        """The last axis of the input `ours`, where the graph fixes it."""
+        nodes = {node.name: node.shape for node in self.session.get_inputs()}
+        shape = nodes.get(self.names.get(ours, ""), ())
+        return shape[-1] if shape and isinstance(shape[-1], int) else None
 
 
 class Clip:
@@ -39,7 +84,7 @@ class Clip:
         self.embed_text: Final = lru_cache(maxsize=_TEXTS_KEPT)(self._embed_text)
 
     def embed_image(self, bgr: BgrImage) -> Floats:
-        """Where the model puts `bgr`, length 1 (not finite where it puts it nowhere)."""
+        """The embedding of `bgr`, length 1 (not finite where the model gives it no direction)."""
         words = self._feed(self._ids("")) if IDS in self._image.names else {}
         return _unit(self._image.run(IMAGE, {PIXELS: prepare(bgr, self._side), **words}))
 
@@ -59,65 +104,32 @@ class Clip:
         return list(self._tokenizer.encode(text).ids)
 
     def _feed(self, ids: list[int]) -> dict[str, npt.NDArray[Any]]:
-        tokens, mask = fill_up(ids, self._text.length(IDS))
+        tokens, mask = _filled_up(ids, self._text.length(IDS))
         return {IDS: tokens, MASK: mask}
 
 
-def load_clip(settings: AlignmentSettings) -> Clip:
-    """The model that `settings` name, tried out on an image and a text.
+def prepare(bgr: BgrImage, side: int) -> Floats:
+    """`bgr` as CLIP wants it, shape (1, 3, `side`, `side`): shorter side resized (bicubic), cut to the middle, scaled.
 
-    Raises:
-        InvalidSettings: it cannot be loaded or does not do what a CLIP does; with what to write instead.
+    Pillow resizes, as it did in training: OpenCV's bicubic does not average when it shrinks.
     """
-    assert settings.tokenizer is not None
-    image, text = _graphs(settings)
-    length = text.length(IDS)
-    tokenizer = open_tokenizer(settings.tokenizer, min(length or settings.tokens, settings.tokens))
-    files = (settings.model, settings.image_encoder, settings.text_encoder, settings.tokenizer)
-    digest = _digest(path for path in files if path is not None)
-    clip = Clip(image, text, tokenizer, name=settings.name, files_digest=digest, side=settings.side)
-    _try_out(clip)
-    return clip
+    height, width = bgr.shape[:2]
+    scale = side / min(height, width)
+    size = (max(side, int(width * scale)), max(side, int(height * scale)))
+    resized = np.asarray(Image.fromarray(to_rgb(bgr)).resize(size, Image.Resampling.BICUBIC))
+    top, left = (size[1] - side) // 2, (size[0] - side) // 2
+    square = resized[top : top + side, left : left + side].astype(np.float32) / np.float32(255.0)
+    prepared: Floats = ((square - MEAN) / DEVIATION).transpose(2, 0, 1)[None]
+    return np.ascontiguousarray(prepared)
 
 
-def _graphs(settings: AlignmentSettings) -> tuple[Graph, Graph]:
-    """The graphs of images and of texts: the same one where a file has both."""
-    if settings.model is not None:
-        both = open_graph("model", settings.model, (PIXELS, IDS, MASK), (IMAGE, TEXT))
-        return both, both
-    assert settings.image_encoder is not None
-    assert settings.text_encoder is not None
-    return (
-        open_graph("image_encoder", settings.image_encoder, (PIXELS,), (IMAGE,)),
-        open_graph("text_encoder", settings.text_encoder, (IDS, MASK), (TEXT,)),
-    )
+def _filled_up(ids: list[int], length: int | None) -> tuple[Places, Places]:
+    """Token ids and attention mask, shape (1, tokens), filled up with zeros to `length` where that is fixed.
 
-
-def _digest(paths: Iterable[Path]) -> str:
-    """SHA-256 over the files in their order; weights that an export keeps beside its graph count too."""
-    whole = hashlib.sha256()
-    for path in paths:
-        for part in (path, path.with_name(f"{path.name}_data"), path.with_name(f"{path.name}.data")):
-            if part.is_file():
-                with part.open("rb") as file:
-                    whole.update(hashlib.file_digest(file, "sha256").digest())
-    return whole.hexdigest()
-
-
-def _try_out(clip: Clip) -> None:
-    """Embed an image and a text once, so that a graph that cannot fails now and not at every draft."""
-    try:
-        image, words = clip.try_out()
-    except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no other base
-        raise InvalidSettings(
-            f"alignment: the model cannot embed an image and a text; does alignment.side or the tokenizer belong to "
-            f"another one? {error}"
-        ) from None
-    if image.ndim != 1 or image.shape != words.shape:
-        raise InvalidSettings(
-            f"alignment: images become {image.shape} numbers and texts {words.shape}, which cannot be compared; "
-            "export both encoders of one model, with their projections"
-        )
+    Which id fills up does not matter: the mask leaves it out, and CLIP's own text encoder looks only backwards.
+    """
+    padding = max(0, (length or 0) - len(ids))
+    return np.array([ids + [0] * padding], np.intp), np.array([[1] * len(ids) + [0] * padding], np.intp)
 
 
 def _unit(embedded: Floats) -> Floats:

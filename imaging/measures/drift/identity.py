@@ -12,15 +12,15 @@ from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
 
+from imaging.data_files import unimported_path
 from imaging.faces import INSTALLED, detect_faces
 from imaging.measures.check import Scale
-from imaging.measures.content.embedding import Embedding, cosine_distance
+from imaging.measures.content.network import Embedding, cosine_distance
 from imaging.measures.drift.content import embedded, something_changed
 from imaging.measures.drift.pairing import same_ratio
 from imaging.measures.subject import Subject
@@ -136,13 +136,9 @@ def _person(bgr: BgrImage) -> Embedding:
 def _dlib() -> tuple[Any, Any]:
     """The network and the finder of landmarks. Their package is not imported: it asks for `pkg_resources`."""
     dlib: Any = import_module("dlib")
-    found = find_spec(_WEIGHTS)
-    places = (found.submodule_search_locations if found is not None else None) or ()
-    folder = next(iter(places), "")
-    models = Path(folder) / "models"
     return (
-        dlib.face_recognition_model_v1(str(models / "dlib_face_recognition_resnet_model_v1.dat")),
-        dlib.shape_predictor(str(models / "shape_predictor_5_face_landmarks.dat")),
+        dlib.face_recognition_model_v1(unimported_path(_WEIGHTS, "models/dlib_face_recognition_resnet_model_v1.dat")),
+        dlib.shape_predictor(unimported_path(_WEIGHTS, "models/shape_predictor_5_face_landmarks.dat")),
     )
 
 

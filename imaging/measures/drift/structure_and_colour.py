@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final
 
 import cv2
 import numpy as np
 
-from imaging.ciede2000 import ciede2000_of_images
+from imaging.ciede2000 import ciede2000, ciede2000_of_images
 from imaging.measures.brand.dominant import dominant_colours, palette_distance
-from imaging.measures.brand.palette_table import SIGNATURE_ROLES, table_of
-from imaging.measures.check import Named, Scale
-from imaging.measures.drift.brand_shift import brand_shifts
+from imaging.measures.brand.palette_table import NO_SIGNATURE, SIGNATURE_ROLES, PaletteTable, cells_of, table_of
+from imaging.measures.check import Scale
 from imaging.measures.drift.kept import fit_kept
 from imaging.measures.drift.pairing import Pair, pair, same_ratio
 from imaging.measures.drift.registration import register
 from imaging.measures.drift.structure import SPOT_SIDE, layout_distance
 from imaging.measures.subject import TINY_LONG_SIDE, Subject
-from imaging.pixels import BgrImage, Levels, Mask, shrink, to_lab
+from imaging.pixels import BgrImage, Doubles, Levels, Mask, middle, shrink, to_lab
 from schemas.scorecards import Measurement
 
 STRUCTURE: Final = Scale("drift.structure", "SSIM", -1.0, 1.0, "higher")
@@ -36,22 +35,13 @@ BRAND_ROLES: Final = {
     role: Scale(f"drift.brand_colour.{role}", "CIEDE2000", 0.0, 200.0, "lower") for role in SIGNATURE_ROLES
 }
 
+LEAST_SHARE: Final = 0.004
+"""Share of an image below which a colour is not worn: at 128 pixels, 65 of them; anti-aliased rims are no area."""
 _SMOOTHED: Final = 5
 """Pixels over which colours are averaged before they are compared, so that grain and a shifted edge are no change."""
 
 
-class Comparison(Named, Protocol):
-    """Something that measures a refinement beside its candidate; as pure and as forbearing as a `Check`."""
-
-    @property
-    def scales(self) -> tuple[Scale, ...]:
-        """The scales that this comparison can measure on."""
-
-    def measure(self, refinement: Subject, candidate: Subject, kept: Mask | None = None) -> tuple[Measurement, ...]:
-        """The drift of `refinement` from `candidate`, where the image was to be `kept` (None: all of it)."""
-
-
-class DriftCheck:
+class StructureAndColourDrift:
     """Structure, place and colours of a refinement beside its candidate, where the image was to be kept.
 
     In another format the image is laid out anew; then only the palette and the brand's share are compared.
@@ -147,3 +137,27 @@ def kept_pixels(subject: Subject, kept: Mask) -> BgrImage:
     small = shrink(subject.small, TINY_LONG_SIDE)
     part = fit_kept(kept, small.shape[1::-1])
     return BgrImage(np.ascontiguousarray(small[part][:, None])) if part is not None else small
+
+
+def brand_shifts(candidate: BgrImage, now: BgrImage, table: PaletteTable, kept: Mask | None = None) -> dict[str, float]:
+    """CIEDE2000 by which each signature colour moved, by role: of the median colour of the pixels that wore it.
+
+    Both images are BGR of one shape. Roles that the candidate hardly wears are left out.
+    """
+    worn = table.signature.take(cells_of(candidate))
+    if kept is not None:
+        worn[~kept.ravel()] = NO_SIGNATURE
+    before, after = candidate.reshape(-1, 3), now.reshape(-1, 3)
+    shifts: dict[str, float] = {}
+    for index, role in enumerate(SIGNATURE_ROLES):
+        wearing = np.flatnonzero(worn == index)
+        if len(wearing) >= LEAST_SHARE * len(worn):
+            colours = (_middle_colour(BgrImage(flat[wearing][None])) for flat in (before, after))
+            shifts[role] = float(ciede2000(*colours))
+    return shifts
+
+
+def _middle_colour(bgr: BgrImage) -> Doubles:
+    """The median of each coordinate in CIELAB over an image of one row."""
+    lab = to_lab(bgr)[0]
+    return np.array([middle(lab[:, n]) for n in range(3)])

@@ -1,4 +1,4 @@
-"""Finding the letters in a box that holds text: which pixels, how light, how tall, and on what ground."""
+"""The letters in a box that holds text: which pixels, how light, how tall, on what ground, and in which lines."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from imaging.colour import contrast_of_levels
-from imaging.pixels import Floats, Levels, Mask, Places
+from imaging.colour import contrast_of_levels, lightness_levels
+from imaging.pixels import BgrImage, Floats, Levels, Mask, Places
 
 _CORE: Final = 0.9
 """The quantile of letter pixels, towards their extreme, that is their colour: below it edges are anti-aliased."""
@@ -29,6 +29,14 @@ _INK_IN_ROW: Final = 0.01
 _SMALLEST_TILE: Final = 12
 _MOST_INK: Final = 0.65
 """Letters never fill more of a box (the heaviest capitals stay below 0.6): more is a button inside its box."""
+_VALLEY: Final = 0.12
+"""Of the ink of a box's fullest rows: between lines only the tails of letters reach below it."""
+_BLANK: Final = 0.002
+"""The share of letter pixels up to which a row is blank. Between blank rows the valley is that of their own lines: a
+last line of a single word has little ink beside full ones."""
+_SHORTEST_LINE: Final = 0.4
+"""Of the tallest line: shorter runs are dots and accents on their own."""
+_LEAST_LINE_HEIGHT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +165,34 @@ def _level(levels: Levels, mask: Levels | None, number: int, share: float) -> in
     """The lowest level at or below which `share` of the `number` pixels of `mask` lie, of all where it is None."""
     heaped = cv2.calcHist([levels], [0], mask, [256], [0, 256]).ravel().cumsum()
     return int(heaped.searchsorted(max(1.0, math.ceil(share * number))))
+
+
+def split_lines(box: BgrImage, letters: Mask | None = None) -> list[BgrImage]:
+    """The lines in `box` (BGR), from the top, each half-way to its neighbours; the whole box where none shows.
+
+    `letters` is what `split_letters` finds in the box, where that is known already.
+    """
+    if letters is None:
+        letters = split_letters(lightness_levels(box))[1]
+    ink = ink_of_rows(letters)
+    cut = (box.shape[0] - len(ink)) // 2
+    bands = _runs(ink, _BLANK)
+    runs = [run + top for top, bottom in bands for run in _runs(ink[top:bottom], _VALLEY * _full(ink[top:bottom]))]
+    starts, ends = (np.array(runs, np.intp).reshape(-1, 2) + cut).T  # a button's rim may be cut off
+    tall = ends - starts >= max(_LEAST_LINE_HEIGHT, _SHORTEST_LINE * (ends - starts).max(initial=0))
+    starts, ends = starts[tall], ends[tall]
+    if len(starts) < 2:  # noqa: PLR2004 - one line, or none that shows
+        return [box]
+    between = [int(middle) for middle in (ends[:-1] + starts[1:]) / 2]
+    return [BgrImage(box[top:bottom]) for top, bottom in zip([0, *between], [*between, box.shape[0]], strict=True)]
+
+
+def _full(ink: Floats) -> float:
+    """The ink of the fullest rows."""
+    return float(np.quantile(ink, 0.95))
+
+
+def _runs(ink: Floats, above: float) -> Places:
+    """Where runs of rows with more ink begin and end, shape (runs, 2)."""
+    inked = ink > above
+    return np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]).astype(np.int8))).reshape(-1, 2)

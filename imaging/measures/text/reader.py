@@ -37,6 +37,28 @@ class Recogniser(Protocol):
         """Equal ones read alike."""
 
 
+class OtherReaders(Protocol):
+    """The readers of scripts that PP-OCR does not know, as far as this machine has any."""
+
+    @property
+    def version(self) -> str:
+        """The versions of the program and of its data, for `Measurement.measured_by_version`."""
+
+    def find(self, language: str, text: str) -> Recogniser | None:
+        """The reader of a line.
+
+        Args:
+            language: The code of the copy's language, such as "ru" or "uk-UA"; "" where it is not known.
+            text: The line as it should be written.
+
+        Returns:
+            A reader that knows every letter of `text`, or None.
+        """
+
+    def remedy(self, language: str) -> str:
+        """The data that would read `language`, in words; "" where there is none."""
+
+
 @dataclass(frozen=True)
 class ReadLine:
     """A line as it was read: its bounds in pixels from the top left, `confidence` 0 to 1."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 from typing import Final
 
 from imaging.measures.check import Named, Scale
 from imaging.measures.subject import Subject
 from imaging.measures.text import reader
 from imaging.measures.text.boxes import TEXT_ROLES, cut
-from imaging.measures.text.lines import split_lines
-from imaging.measures.text.reader import Recogniser
-from imaging.measures.text.spelling import best_run, plain, wrong_letters
+from imaging.measures.text.lettering import split_lines
+from imaging.measures.text.reader import OtherReaders, Recogniser
 from imaging.pixels import BgrImage
-from infra.programs.tesseract import Tesseract
-from infra.programs.tesseract_languages import data_for
 from schemas.images import Box, Role
 from schemas.scorecards import Measurement
 
@@ -25,6 +24,14 @@ _PRESENT: Final = 0.5
 """The share of its letters that must be right for a line to count as there, if misspelt."""
 _RIM: Final = 1 / 40
 """Of the image's height: what is looked at around a box at the least."""
+_LOOK_ALIKE: Final = str.maketrans(
+    {"0": "o", "1": "l", "i": "l", "|": "l", "ı": "l", "ß": "b", "з": "3"}
+    | dict(zip("авекмнорстухіј", "abekmhopctyxlj", strict=True))
+)
+"""Letters that a reader takes for one another in some fonts, and Cyrillic ones whose capital or small letter has the
+shape of a Latin one; a mistake between them is not told."""
+_LONGEST_RUN: Final = 6
+"""Lines of an image that one line of copy may be broken into."""
 
 
 class WordingCheck:
@@ -39,21 +46,29 @@ class WordingCheck:
     version: Final = reader.MODEL_VERSION
     scales: Final = (FOUND, WRONG)
 
+    def __init__(self, others: OtherReaders) -> None:
+        self._others = others
+
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
         """One measurement for each scale; none where no line of copy is known, or none can be read."""
-        readers = set(readers_of(subject).values()) - {None}
-        return as_measured(count_wrong(subject), self) if readers == {reader.PP_OCR} else ()
+        readers = readers_of(subject, self._others)
+        only_own = set(readers.values()) - {None} == {reader.PP_OCR}
+        return as_measured(count_wrong(subject, readers), self) if only_own else ()
 
 
-def readers_of(subject: Subject) -> dict[Role, Recogniser | None]:
+def readers_of(subject: Subject, others: OtherReaders) -> dict[Role, Recogniser | None]:
     """Who can read each line of copy, by its role; None: nobody here."""
     language = subject.wording.language if subject.wording is not None else ""
-    return {role: _reader(text, language) for role, text in _copy(subject) if plain(text)}
+    return {
+        role: reader.PP_OCR if reader.readable(text) else others.find(language, text)
+        for role, text in _copy(subject)
+        if plain(text)
+    }
 
 
-def count_wrong(subject: Subject) -> dict[str, tuple[str, int]]:
+def count_wrong(subject: Subject, readers: dict[Role, Recogniser | None]) -> dict[str, tuple[str, int]]:
     """Each line of copy that can be read, as `plain` gives it, with its wrong letters. Raises `ReadingFailed`."""
-    readers, texts = readers_of(subject), {role: plain(text) for role, text in _copy(subject)}
+    texts = {role: plain(text) for role, text in _copy(subject)}
     found: dict[str, tuple[str, int]] = {}
     for by in dict.fromkeys(readers.values()):
         wanted: dict[str, str] = {role: texts[role] for role in readers if readers[role] == by}
@@ -85,13 +100,6 @@ def read_copy(subject: Subject, wanted: dict[str, str], by: Recogniser = reader.
         if _is_missing(text, wrong[role]):
             wrong[role] = min(wrong[role], _wrong_in(text, subject.lines_read(by)))
     return wrong
-
-
-def _reader(text: str, language: str) -> Recogniser | None:
-    if reader.readable(text):
-        return reader.PP_OCR
-    data = data_for(language, text)
-    return Tesseract(data) if data is not None else None
 
 
 def _is_missing(wanted: str, wrong: int) -> bool:
@@ -146,3 +154,25 @@ def _copy(subject: Subject) -> Iterator[tuple[Role, str]]:
 def spell(roles: Iterable[str]) -> str:
     """`roles` in words."""
     return ", ".join(role.replace("_", " ") for role in roles)
+
+
+def plain(text: str) -> str:
+    """The letters and digits of `text` alone, without case and width, look-alikes folded.
+
+    Spaces and punctuation go: a reader drops them where the letters are right.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if c.isalnum() or unicodedata.category(c).startswith("M")).translate(_LOOK_ALIKE)
+
+
+def wrong_letters(wanted: str, read: str) -> int:
+    """Letters of `wanted` (both as `plain` gives them) that are missing, added or others in `read`."""
+    matcher = SequenceMatcher(None, wanted, read, autojunk=False)
+    return sum(max(b - a, d - c) for kind, a, b, c, d in matcher.get_opcodes() if kind != "equal")
+
+
+def best_run(wanted: str, lines: list[str]) -> str:
+    """Of all runs of neighbouring `lines`, the one that comes nearest to `wanted` (all as `plain` gives them)."""
+    runs = ["".join(lines[a:b]) for a in range(len(lines)) for b in range(a + 1, min(a + _LONGEST_RUN, len(lines)) + 1)]
+    near = [run for run in runs if len(run) <= 2 * len(wanted)]
+    return min(near, key=lambda run: (wrong_letters(wanted, run), run), default="")

@@ -90,7 +90,7 @@ async def deliver(store: MemoryStore, topic: str, seed: int) -> None:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without reading and face detection, which look for nothing that is here."""
-    monkeypatch.setattr("imaging.measures.cards.COSTLY_CHECKS", ())
+    monkeypatch.setattr("workers.scoring.cards.COSTLY_CHECKS", ())
 
 
 async def test_a_freer_version_is_held_back_to_the_strength_that_keeps_images(quick: None):

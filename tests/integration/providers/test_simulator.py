@@ -9,7 +9,6 @@ from collections import Counter
 import httpx
 import pytest
 
-from imaging.measures.cards import score_draft, score_refinement
 from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
 from schemas.images import Size
@@ -19,6 +18,7 @@ from tests.support.simulator.client import SimulatorClient
 from tests.support.simulator.desk import Desk, Order, TurnedAway
 from tests.support.simulator.process import simulator
 from tests.support.simulator.weather import MISHAPS, Fixed, Lognormal, Uniform, Weather
+from workers.scoring.cards import score_draft, score_refinement
 
 BEARER = {"Authorization": "Bearer worker-1"}
 

@@ -11,9 +11,8 @@ import pytest
 from PIL import Image
 from pydantic import ValidationError
 
-from imaging.measures.cards import Surroundings, score_draft, score_refinement
-from imaging.measures.content.alignment import alignment_checks
-from imaging.measures.content.clip_input import DEVIATION, MEAN, prepare
+from imaging.measures.content.clip import DEVIATION, MEAN, prepare
+from infra.programs.own_clip import alignment_checks
 from infra.settings import AlignmentSettings
 from routing.planning.plan import prompt_for
 from routing.prompting.alignment import caption_of
@@ -23,6 +22,7 @@ from schemas.errors import InvalidSettings
 from tests.support.factories import NOW, SQUARE, make_brand, make_brief, make_draft, make_refinement, make_signal
 from tests.unit.imaging.measures import tiny_clip
 from tests.unit.imaging.measures.ads import PALETTE, Ad, encoded, subject
+from workers.scoring.cards import Surroundings, score_draft, score_refinement
 
 RED, BLUE = Ad(ground="#b01010", block="#d02020", text="#ffffff"), Ad(ground="#1030b0", block="#2040d0")
 
@@ -50,7 +50,7 @@ def alignment(card):
 
 @pytest.mark.parametrize("told", [True, False], ids=["told text", "untold text"])
 def test_the_image_that_fits_its_words_scores_higher(told, monkeypatch):
-    monkeypatch.setattr("imaging.measures.cards.COSTLY_CHECKS", ())  # others read the text
+    monkeypatch.setattr("workers.scoring.cards.COSTLY_CHECKS", ())  # others read the text
     for topic, fits in (("Red alert", 0), ("Code blue", 1)):
         cards = cards_of(topic, told=told)
         assert alignment(cards[fits]) > 0.5
@@ -91,7 +91,7 @@ def test_a_draft_that_cannot_win_is_not_shown_to_the_model():
 
 
 def test_a_refinement_is_measured_too(monkeypatch):
-    monkeypatch.setattr("imaging.measures.cards.COSTLY_CHECKS", ())
+    monkeypatch.setattr("workers.scoring.cards.COSTLY_CHECKS", ())
     pixels, regions = RED.draw()
     brief = brief_of("Red alert")
     final = make_refinement(brief, make_draft(brief, regions=regions), regions=regions)

@@ -5,7 +5,6 @@ import io
 import pytest
 from PIL import Image, ImageDraw
 
-from imaging.measures.cards import score_draft, score_refinement
 from infra.providers.composer import ComposerProvider
 from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
@@ -24,6 +23,7 @@ from tests.support.factories import (
     make_request,
 )
 from tests.unit.imaging.measures.ads import PALETTE
+from workers.scoring.cards import score_draft, score_refinement
 
 
 class Shelf:

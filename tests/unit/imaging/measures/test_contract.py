@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 
 from imaging.measures.brand.logo import LogoCheck, LogoSearchCheck
-from imaging.measures.cards import CHECKS, COSTLY_CHECKS, DRIFT, measure
 from imaging.measures.check import Scale
+from imaging.measures.drift.structure_and_colour import StructureAndColourDrift
+from imaging.measures.registry import measure
 from imaging.measures.subject import Subject
 from imaging.measures.text.other_scripts import OtherScriptsCheck
 from imaging.measures.text.wording import WordingCheck
+from infra.programs.tesseract import TesseractReaders
 from schemas.brands import Copy
 from schemas.images import Box, Region
 from tests.unit.imaging.measures import tiny_clip
 from tests.unit.imaging.measures.ads import FORM, PALETTE, Ad, subject
+from workers.scoring.cards import CHECKS, COSTLY_CHECKS
 
 WHOLE = (Region(role="headline", box=Box(left=0, top=0, right=1, bottom=1)),)
 CORNER = (Region(role="legal", box=Box(left=0.999, top=0.999, right=1, bottom=1)),)
@@ -62,6 +65,9 @@ IMAGES = {
     "without regions": Subject(RNG.integers(0, 256, (90, 90, 3), dtype=np.uint8), PALETTE, FORM),
 }
 
+DRIFT = StructureAndColourDrift()
+OTHERS = TesseractReaders()
+
 ONE_OF_TWO = (LogoSearchCheck, OtherScriptsCheck)
 """Checks on scales of another one, of which one alone measures an image."""
 
@@ -99,7 +105,7 @@ def test_drift_keeps_the_contract_too(first, second):
 
 
 def test_an_ad_is_measured_on_every_scale_but_those_of_absent_text():
-    names = {m.name for m in measure(IMAGES["an ad"])}
+    names = {m.name for m in measure(IMAGES["an ad"], CHECKS)}
     scales = {scale.name for check in CHECKS for scale in check.scales}
     absent = {f"text.{what}.{role}" for what in ("contrast", "height") for role in ("line", "call_to_action", "legal")}
     absent |= {"logo.match", "logo.crowding", "novelty.published"}
@@ -121,15 +127,15 @@ def test_a_logo_is_measured_where_it_is_told_or_else_looked_for_never_both(image
 
 @pytest.mark.parametrize("image", IMAGES)
 def test_the_copy_is_measured_by_one_check_never_two(image):
-    by_model, by_others = (check.measure(IMAGES[image]) for check in (WordingCheck(), OtherScriptsCheck()))
+    by_model, by_others = (check.measure(IMAGES[image]) for check in (WordingCheck(OTHERS), OtherScriptsCheck(OTHERS)))
     assert not {m.name for m in by_model} & {m.name for m in by_others}
 
 
 def test_threads_do_not_disturb_each_other():
     ads = [Ad(ground=f"#{shade:02x}618f") for shade in range(0, 240, 30)]
-    alone = [measure(subject(ad)) for ad in ads]
+    alone = [measure(subject(ad), CHECKS) for ad in ads]
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(lambda ad: measure(subject(ad)), ads)) == alone
+        assert list(pool.map(lambda ad: measure(subject(ad), CHECKS), ads)) == alone
 
 
 def test_a_scale_clamps_and_refuses_what_is_no_number():

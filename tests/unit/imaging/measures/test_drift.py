@@ -3,7 +3,7 @@ import pytest
 from skimage.metrics import structural_similarity
 
 from imaging.measures.drift.structure import layout_distance, ssim
-from imaging.measures.drift.structure_and_colour import DriftCheck
+from imaging.measures.drift.structure_and_colour import StructureAndColourDrift
 from schemas.campaigns import Format
 from schemas.images import Size
 from tests.unit.imaging.measures.ads import Ad, blurred, brightened, changed, noisy, subject
@@ -14,7 +14,7 @@ FINAL = subject(SCENE.but(width=1080, height=1350))
 
 
 def numbers(refinement, candidate=DRAFT):
-    return {m.name.removeprefix("drift."): m.value for m in DriftCheck().measure(refinement, candidate)}
+    return {m.name.removeprefix("drift."): m.value for m in StructureAndColourDrift().measure(refinement, candidate)}
 
 
 @pytest.mark.parametrize("other", [blurred(DRAFT, 2.0), noisy(DRAFT, 12.0), brightened(DRAFT, 30), FINAL])

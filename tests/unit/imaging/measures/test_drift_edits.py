@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imaging.measures.cards import Surroundings, drift, score_refinement
 from imaging.measures.drift.kept import fit_kept, kept_part
+from imaging.measures.registry import measure_drift
 from routing.scoring.drift import drift_verdict
 from schemas.generations import Edit
 from schemas.images import Box, ImageRef, Region, Size
@@ -24,6 +24,7 @@ from tests.support.factories import (
     make_scorecard,
 )
 from tests.unit.imaging.measures.ads import PALETTE, Ad, changed, encoded, subject
+from workers.scoring.cards import Surroundings, score_refinement
 
 AD = Ad()
 DRAFT, FINAL = subject(AD), subject(AD.but(width=1080, height=1080))
@@ -55,7 +56,7 @@ def on_new_ground(base):
 
 def judged(refinement, kept, **how):
     return drift_verdict(
-        make_scorecard(make_refinement(), drift=drift(refinement, DRAFT, kept), measurements=()), **how
+        make_scorecard(make_refinement(), drift=measure_drift(refinement, DRAFT, kept), measurements=()), **how
     )
 
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from imaging.measures.brand.palette_table import table_of
-from imaging.measures.cards import COMPARISONS, drift
-from imaging.measures.content.embedding import Embedding, cosine_distance
-from imaging.measures.drift.brand_shift import brand_shifts
+from imaging.measures.content.network import Embedding, cosine_distance
 from imaging.measures.drift.content import ContentDrift
 from imaging.measures.drift.lettering import LetteringDrift
 from imaging.measures.drift.registration import register
 from imaging.measures.drift.structure import compare
+from imaging.measures.drift.structure_and_colour import brand_shifts
+from imaging.measures.registry import DRIFT_CHECKS, measure_drift
 from routing.scoring.drift import drift_verdict
 from schemas.images import Box, Region
 from tests.support.factories import make_refinement, make_scorecard
@@ -25,7 +25,7 @@ FINAL = subject(AD.but(width=1080, height=1350))
 
 
 def verdict(refinement, candidate=DRAFT, **how):
-    card = make_scorecard(make_refinement(), drift=drift(refinement, candidate), measurements=())
+    card = make_scorecard(make_refinement(), drift=measure_drift(refinement, candidate), measurements=())
     return drift_verdict(card, **how)
 
 
@@ -148,7 +148,7 @@ def test_embeddings_of_different_models_give_no_distance_but_a_word():
 
 def test_every_comparison_keeps_to_its_scales_and_repeats_itself():
     drifted = with_disc(FINAL, (40, 160, 60))
-    for comparison in COMPARISONS:
+    for comparison in DRIFT_CHECKS:
         found = comparison.measure(drifted, DRAFT)
         scales = {scale.name: scale for scale in comparison.scales}
         assert found == comparison.measure(drifted, DRAFT)
@@ -158,5 +158,5 @@ def test_every_comparison_keeps_to_its_scales_and_repeats_itself():
 
 
 def test_names_are_unique_among_all_comparisons():
-    names = [scale.name for comparison in COMPARISONS for scale in comparison.scales]
+    names = [scale.name for comparison in DRIFT_CHECKS for scale in comparison.scales]
     assert len(set(names)) == len(names)

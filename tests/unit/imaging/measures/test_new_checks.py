@@ -13,7 +13,7 @@ from imaging.measures.compression import CompressionCheck
 from imaging.measures.content.network import EMBEDDING_SIZE, look_at
 from imaging.measures.content.nudity import NudityCheck
 from imaging.measures.subject import Subject
-from imaging.measures.text.clutter import ground_slope
+from imaging.measures.text.legibility import ground_slope
 from imaging.measures.text.lettering import split_letters
 from schemas.images import Box
 from tests.unit.imaging.measures.ads import FORM, PALETTE, Ad, encoded, subject

@@ -13,10 +13,9 @@ from imaging.measures.subject import Subject
 from imaging.measures.text import reader
 from imaging.measures.text.other_scripts import OtherScriptsCheck
 from imaging.measures.text.reader import ReadingFailed
-from imaging.measures.text.spelling import plain
-from imaging.measures.text.wording import WordingCheck
+from imaging.measures.text.wording import WordingCheck, plain
 from infra.programs import tesseract, tesseract_languages
-from infra.programs.tesseract import Tesseract
+from infra.programs.tesseract import Tesseract, TesseractReaders
 from infra.programs.tesseract_languages import data_for
 from schemas.brands import Copy
 from schemas.images import Box, Region
@@ -51,8 +50,8 @@ def drawn(copy: Copy, *, told: bool = True, **written: str) -> Subject:
 
 
 def numbers(of: Subject) -> dict[str, float]:
-    assert WordingCheck().measure(of) == ()
-    return {m.name.removeprefix("wording."): m.value for m in OtherScriptsCheck().measure(of)}
+    assert WordingCheck(TesseractReaders()).measure(of) == ()
+    return {m.name.removeprefix("wording."): m.value for m in OtherScriptsCheck(TesseractReaders()).measure(of)}
 
 
 @needs_tesseract
@@ -67,7 +66,7 @@ def test_a_line_is_read_right_and_a_wrong_letter_is_found(copy, misspelt, told):
 
 @needs_tesseract
 def test_a_missing_line_is_found():
-    measured = {m.name: m for m in OtherScriptsCheck().measure(drawn(RUSSIAN, line=""))}
+    measured = {m.name: m for m in OtherScriptsCheck(TesseractReaders()).measure(drawn(RUSSIAN, line=""))}
     assert measured["wording.found"].value == pytest.approx(2 / 3, abs=1e-5)
     assert measured["wording.found"].detail == "line"
     assert "tesseract" in measured["wording.found"].measured_by
@@ -83,7 +82,7 @@ def test_latin_words_among_cyrillic_ones_and_lines_of_their_own():
 @needs_tesseract
 def test_what_was_read_stands_on_the_card():
     of = drawn(RUSSIAN, told=False)
-    OtherScriptsCheck().measure(of)
+    OtherScriptsCheck(TesseractReaders()).measure(of)
     assert plain(RUSSIAN.headline) in {plain(line.text) for line in of.text_read}
     assert all(0.5 < line.confidence <= 1.0 for line in of.text_read)
 
@@ -101,40 +100,40 @@ def without(monkeypatch):
 
 @pytest.mark.usefixtures("without")
 def test_without_a_reader_the_card_says_so_and_judges_nothing():
-    (unread,) = OtherScriptsCheck().measure(drawn(RUSSIAN))
+    (unread,) = OtherScriptsCheck(TesseractReaders()).measure(drawn(RUSSIAN))
     assert (unread.name, unread.value, unread.unit) == ("wording.unread", 3.0, "lines")
     assert (
         "headline, line, call to action: no reader for this script; install Tesseract with its data rus"
         in unread.detail
     )
     assert unread.measured_by_version.startswith("not installed")
-    assert WordingCheck().measure(drawn(RUSSIAN)) == ()
+    assert WordingCheck(TesseractReaders()).measure(drawn(RUSSIAN)) == ()
     assert data_for("ru", "Лето") is None
 
 
 @pytest.mark.usefixtures("without")
 def test_lines_that_can_be_read_are_even_so():
-    found, wrong = WordingCheck().measure(drawn(MIXED, call_to_action="Bay now"))
-    (unread,) = OtherScriptsCheck().measure(drawn(MIXED))
+    found, wrong = WordingCheck(TesseractReaders()).measure(drawn(MIXED, call_to_action="Bay now"))
+    (unread,) = OtherScriptsCheck(TesseractReaders()).measure(drawn(MIXED))
     assert (found.value, wrong.value, unread.value) == (1.0, 1.0, 1.0)
 
 
 def test_scripts_that_nobody_reads_are_said_without_a_remedy():
     arabic = Copy(language="ar", direction="rtl", headline="حان وقت السفر", line="", call_to_action="")
-    (unread,) = OtherScriptsCheck().measure(replace(subject(), wording=arabic))
+    (unread,) = OtherScriptsCheck(TesseractReaders()).measure(replace(subject(), wording=arabic))
     assert (unread.value, unread.detail) == (1.0, "headline: no reader for this script")
 
 
 def test_copy_in_known_letters_is_not_its_business():
     latin = Copy(language="de", headline="Größe", line="", call_to_action="")
-    assert OtherScriptsCheck().measure(replace(subject(), wording=latin)) == ()
+    assert OtherScriptsCheck(TesseractReaders()).measure(replace(subject(), wording=latin)) == ()
 
 
 def test_a_reader_that_fails_leaves_the_lines_unread(monkeypatch):
-    monkeypatch.setattr("imaging.measures.text.wording.data_for", lambda *_: "none")
+    monkeypatch.setattr("infra.programs.tesseract.data_for", lambda *_: "none")
     monkeypatch.setattr(tesseract, "program", lambda: "/bin/false")
     with pytest.raises(ReadingFailed):
         reader.read_crops([np.zeros((20, 40, 3), np.uint8)], Tesseract("none"))
-    (unread,) = OtherScriptsCheck().measure(drawn(RUSSIAN))
+    (unread,) = OtherScriptsCheck(TesseractReaders()).measure(drawn(RUSSIAN))
     assert (unread.name, unread.value) == ("wording.unread", 3.0)
     assert "tesseract" in unread.detail

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from imaging.colour import contrast_of_levels, lightness_levels
 from imaging.measures.brand.palette_table import hex_to_bgr
 from imaging.measures.subject import Subject
-from imaging.measures.text.contrast import TextContrastCheck
+from imaging.measures.text.legibility import TextContrastCheck
 from schemas.images import Box, Region
 from tests.unit.imaging.measures.ads import FORM, PALETTE, Ad, subject
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from imaging.measures.text.lines import split_lines
+from imaging.measures.text.lettering import split_lines
 
 
 def box_of(*lines, size=40):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from imaging.measures.cards import CHECKS, COMPARISONS, COSTLY_CHECKS, score_draft, score_refinement
+from imaging.measures.registry import DRIFT_CHECKS
 from routing.scoring.criteria import CRITERIA, GATES
 from routing.scoring.drift import DEFAULT_LIMITS, drift_verdict
 from routing.scoring.score import WEIGHTS, objections, overall
@@ -13,8 +13,9 @@ from schemas.scorecards import Measurement
 from tests.support.factories import NOW, SQUARE, make_brand, make_brief, make_draft, make_refinement
 from tests.unit.imaging.measures import tiny_clip
 from tests.unit.imaging.measures.ads import PALETTE, Ad, blurred, brightened, encoded, noisy, subject
+from workers.scoring.cards import CHECKS, COSTLY_CHECKS, score_draft, score_refinement
 
-EVERY_CHECK = (*CHECKS, *COSTLY_CHECKS, tiny_clip.check(), *COMPARISONS)
+EVERY_CHECK = (*CHECKS, *COSTLY_CHECKS, tiny_clip.check(), *DRIFT_CHECKS)
 SCALES = {scale.name: scale for check in EVERY_CHECK for scale in check.scales}
 BRIEF = make_brief(brand=make_brand(palette=PALETTE), formats=(SQUARE,), draft_format=SQUARE)
 AD = Ad()

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from imaging.measures.subject import Subject
 from imaging.measures.text.reader import ReadLine, in_reading_order, readable
-from imaging.measures.text.spelling import best_run, plain, wrong_letters
-from imaging.measures.text.wording import WordingCheck
+from imaging.measures.text.wording import WordingCheck, best_run, plain, wrong_letters
+from infra.programs.tesseract import TesseractReaders
 from schemas.brands import Copy
 from schemas.images import Box, Region
 from tests.unit.imaging.measures.ads import FORM, PALETTE, Ad, subject
@@ -18,7 +18,7 @@ WANTED = Copy(language="en", headline="Summer is here", line="", call_to_action=
 
 
 def numbers(of: Subject) -> tuple[float, float]:
-    found, wrong = WordingCheck().measure(of)
+    found, wrong = WordingCheck(TesseractReaders()).measure(of)
     return found.value, wrong.value
 
 
@@ -34,7 +34,7 @@ def test_lines_are_found_and_wrong_letters_counted(told, written, found, wrong):
 def test_a_script_that_the_reader_does_not_know_is_left_out():
     arabic = Copy(language="ar", direction="rtl", headline="حان وقت السفر", line="", call_to_action="")
     assert not readable(arabic.headline)
-    assert WordingCheck().measure(replace(subject(), wording=arabic)) == ()
+    assert WordingCheck(TesseractReaders()).measure(replace(subject(), wording=arabic)) == ()
 
 
 def test_only_letters_are_compared_and_look_alikes_are_one():

@@ -11,8 +11,8 @@ from onnx import TensorProto, checker, helper, numpy_helper, save
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from imaging.measures.check import Check
-from imaging.measures.content.alignment import alignment_checks
-from imaging.measures.content.clip_input import DEVIATION, MEAN
+from imaging.measures.content.clip import DEVIATION, MEAN
+from infra.programs.own_clip import alignment_checks
 from infra.settings import AlignmentSettings
 
 COLOURS = {"red": (1, -1, -1), "green": (-1, 1, -1), "blue": (-1, -1, 1), "white": (1, 1, 1), "black": (-1, -1, -1)}

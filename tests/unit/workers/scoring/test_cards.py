@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from imaging.measures import subject as subject_module
-from imaging.measures.cards import CHECKS, Surroundings, prepare_process, score_draft, score_refinement
-from imaging.measures.text.spelling import plain, wrong_letters
+from imaging.measures.text.wording import plain, wrong_letters
 from routing.planning.plan import draft_jobs
 from schemas.campaigns import ScoreWeights
 from schemas.errors import BadOutput
@@ -15,6 +14,7 @@ from schemas.images import Box, Region
 from tests.support.factories import NOW, SQUARE, make_brand, make_brief, make_draft, make_refinement
 from tests.unit.imaging.measures.ads import PALETTE, Ad, encoded
 from tests.unit.imaging.measures.test_logo_search import LOGO, laid
+from workers.scoring.cards import CHECKS, Surroundings, prepare_process, score_draft, score_refinement
 
 AD = Ad()
 PIXELS, REGIONS = AD.draw()

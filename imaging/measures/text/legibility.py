@@ -1,19 +1,25 @@
-"""Text: can it be read, how tall is it, and does the platform's interface cover it?"""
+"""Legibility: contrast and height of text, its ground, and whether the platform's interface covers it."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import cv2
+import numpy as np
+
 from imaging.measures.check import Scale
+from imaging.measures.edges import slopes
 from imaging.measures.subject import Subject
 from imaging.measures.text.boxes import TEXT_ROLES
 from imaging.measures.text.lettering import find_lettering
+from imaging.pixels import Levels, Mask
 from schemas.images import Box, Insets
 from schemas.scorecards import Measurement
 
 CONTRAST: Final = Scale("text.contrast", "contrast ratio", 1.0, 21.0, "higher")
 HEIGHT: Final = Scale("text.height", "share of the image's height", 0.0, 1.0, "higher")
 SAFE: Final = Scale("text.inside_safe_area", "share of the box", 0.0, 1.0, "higher")
+CLUTTER: Final = Scale("text.clutter", "levels a pixel", 0.0, 255.0, "lower")
 ROLE_CONTRAST: Final = {
     role: Scale(f"text.contrast.{role}", "contrast ratio", 1.0, 21.0, "higher") for role in TEXT_ROLES
 }
@@ -23,6 +29,13 @@ ROLE_HEIGHT: Final = {
 
 _ROUNDING: Final = 1.0
 """Pixels by which a box may overhang the safe area: its edges are rounded to whole pixels."""
+_AROUND_LETTERS: Final = np.ones((5, 5), dtype=np.uint8)
+"""Two pixels around a letter belong to its own edge."""
+_ENOUGH: Final = 0.05
+"""The least share of a box that tells of the ground; below it the letters cannot be told from it, and all counts."""
+_FINE_PRINT: Final = 11
+"""Pixels of a box's height, of the common size, below which the letters leave no ground to look at."""
+_SOBEL_WEIGHT: Final = 8.0
 
 
 class TextContrastCheck:
@@ -56,6 +69,22 @@ class TextContrastCheck:
         )
 
 
+class ClutterCheck:
+    """The mean slope of the ground in each region that holds text, away from the letters; the worst region counts."""
+
+    name: Final = "clutter"
+    version: Final = "1"
+    scales: Final = (CLUTTER,)
+
+    def measure(self, subject: Subject) -> tuple[Measurement, ...]:
+        """One measurement; none where the model tells of no text larger than fine print."""
+        large = [text for text in subject.common_texts if text.height >= _FINE_PRINT + 4]
+        if not large:
+            return ()
+        worst, role = max((ground_slope(text.levels, text.letters), text.region.role) for text in large)
+        return (CLUTTER.reading(worst, self, role.replace("_", " ")),)
+
+
 def _safe_share(box: Box, subject: Subject) -> float:
     """The share of `box` that lies inside the safe area; a pixel of overhang is forgiven."""
     height, width = subject.pixels.shape[:2]
@@ -72,3 +101,12 @@ def _inside(start: float, end: float, first: float, last: float, slack: float) -
 
 def _spell(values: dict[str, float], unit: str, factor: float) -> str:
     return ", ".join(f"{role} {value * factor:.3g}{unit}" for role, value in values.items())
+
+
+def ground_slope(levels: Levels, letters: Mask) -> float:
+    """The mean slope in lightness levels a pixel, outside the letters."""
+    slope = slopes(np.ascontiguousarray(levels))
+    ground = cv2.bitwise_not(cv2.dilate(letters.view(np.uint8) * np.uint8(255), _AROUND_LETTERS))
+    ground[[0, -1]] = ground[:, [0, -1]] = 0  # the rim may show what the box stands on
+    counts = cv2.countNonZero(ground) >= _ENOUGH * ground.size
+    return cv2.mean(slope, ground if counts else None)[0] / _SOBEL_WEIGHT
