@@ -82,7 +82,7 @@ class Calibration(Model):
     canary: Canary | None = None
 
 
-class Comparison(Model):
+class MeasurementChange(Model):
     """One measurement of two versions, with the size and the significance of its change.
 
     `before` and `after` are its medians; for the accepted images, their shares.
@@ -131,7 +131,7 @@ class CalibrationReport(Event):
     accepted_before: Share
     accepted_after: Share
     accepted_calibrated: Share
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[MeasurementChange, ...]
     limits: tuple[MovedLimit, ...] = ()
     words: tuple[str, ...]
     spent_usd: Annotated[float, Field(ge=0.0)] = 0.0

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from schemas.base import Dollars, Event, Identifier, Instant, Model
 
-Number = Annotated[int, Field(ge=0)]
+PostingNumber = Annotated[int, Field(ge=0)]
 
 
 class Claim(Model):
@@ -30,7 +30,7 @@ class Posting(Event):
     says who wrote it, so that no two postings are equal.
     """
 
-    number: Number
+    number: PostingNumber
     brief_id: Identifier
     claim: Claim
     total_usd: Dollars
@@ -41,7 +41,7 @@ class Posting(Event):
 class Balance(Event):
     """An account after `postings` postings, so that no reader needs to read them again."""
 
-    postings: Number = 0
+    postings: PostingNumber = 0
     total_usd: Dollars = 0.0
     claims: dict[Identifier, Claim] = {}
 

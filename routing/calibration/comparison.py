@@ -12,7 +12,7 @@ from routing.calibration.statistics import PERMUTATIONS, FloatMatrix, Pooled, de
 from routing.scoring.criteria import CRITERIA, GATES
 from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
-from schemas.calibration import Calibration, Comparison, Effect
+from schemas.calibration import Calibration, Effect, MeasurementChange
 from schemas.scorecards import Scorecard
 
 LEVEL: Final = 0.01
@@ -61,7 +61,7 @@ def compare_versions(
     *,
     seed: int = 0,
     permutations: int = PERMUTATIONS,
-) -> tuple[Comparison, ...]:
+) -> tuple[MeasurementChange, ...]:
     """Compare the later version's images with the earlier one's: score, acceptance, criteria, gates and drift.
 
     Args:
@@ -83,7 +83,7 @@ def compare_versions(
     delta, low, high = deltas(pooled)
     middles = [_middles(pooled.values[rows], names) for rows in (~pooled.later, pooled.later)]
     return tuple(
-        Comparison(
+        MeasurementChange(
             measurement=name,
             before=middles[0][n],
             after=middles[1][n],

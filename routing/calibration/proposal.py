@@ -10,7 +10,7 @@ from routing.calibration.comparison import LEVEL, acceptance, compare_versions
 from routing.calibration.equating import SCORE, equate, may_be_equated, moved_limits, scored
 from routing.calibration.report_text import emphasis_for, report_sentences, run_notes
 from routing.scoring.score import overall
-from schemas.calibration import Calibration, CalibrationReport, CalibrationVerdict, Comparison, Equating
+from schemas.calibration import Calibration, CalibrationReport, CalibrationVerdict, Equating, MeasurementChange
 from schemas.golden import GoldenRun
 from schemas.scorecards import Scorecard
 
@@ -117,7 +117,7 @@ def choose_strength(before: Sequence[Scorecard], after: Mapping[float, Sequence[
 def _equatings(
     before: Sequence[Scorecard],
     after: Sequence[Scorecard],
-    comparisons: Sequence[Comparison],
+    comparisons: Sequence[MeasurementChange],
     calibration: Calibration,
 ) -> tuple[Equating, ...]:
     """Equate every significant change, however small, once anything changed visibly; the score last."""
@@ -135,14 +135,16 @@ def _values(cards: Sequence[Scorecard], name: str) -> list[float]:
     return [value for card in cards if (value := card.value(name)) is not None]
 
 
-def _is_worse(comparison: Comparison, cards: Sequence[Scorecard]) -> bool:
+def _is_worse(comparison: MeasurementChange, cards: Sequence[Scorecard]) -> bool:
     """Whether the change is for the worse; if neither direction is better, a fall counts as worse."""
     better = {m.name: m.better for card in cards for m in (*card.measurements, *card.drift)}
     way = better.get(comparison.measurement, "higher")
     return comparison.delta > 0 if way == "lower" else comparison.delta < 0
 
 
-def _verdict(moved: Sequence[Comparison], accepted: tuple[float, float, float], images: int) -> CalibrationVerdict:
+def _verdict(
+    moved: Sequence[MeasurementChange], accepted: tuple[float, float, float], images: int
+) -> CalibrationVerdict:
     """One image more or less decides nothing, if that is above five points."""
     if not moved:
         return "same"

@@ -7,7 +7,7 @@ from typing import Final
 
 from routing.calibration.comparison import ACCEPTED
 from routing.calibration.equating import SCORE
-from schemas.calibration import Calibration, CalibrationVerdict, Comparison, MovedLimit
+from schemas.calibration import Calibration, CalibrationVerdict, MeasurementChange, MovedLimit
 from schemas.golden import GoldenRun
 
 NOUNS: Final[Mapping[str, str]] = {
@@ -73,7 +73,7 @@ def noun(measurement: str) -> str:
     return NOUNS.get(measurement, measurement)
 
 
-def emphasis_for(moved: Sequence[Comparison]) -> tuple[str, ...]:
+def emphasis_for(moved: Sequence[MeasurementChange]) -> tuple[str, ...]:
     """What to add to a prompt so that a version does less of what it now does more, most changed first."""
     ordered = sorted(moved, key=lambda comparison: -abs(comparison.delta))
     texts = (EMPHASIS.get(c.measurement, ("", ""))[0 if c.delta < 0 else 1] for c in ordered)
@@ -84,7 +84,7 @@ def report_sentences(
     calibration: Calibration,
     against: str,
     verdict: CalibrationVerdict,
-    comparisons: Sequence[Comparison],
+    comparisons: Sequence[MeasurementChange],
     limits: Sequence[MovedLimit],
     accepted: tuple[float, float, float],
 ) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def _sentences(
     calibration: Calibration,
     against: str,
     verdict: CalibrationVerdict,
-    comparisons: Sequence[Comparison],
+    comparisons: Sequence[MeasurementChange],
     limits: Sequence[MovedLimit],
     accepted: tuple[float, float, float],
 ) -> Iterator[str]:
@@ -136,7 +136,7 @@ def _remedies(calibration: Calibration) -> Iterator[str]:
         yield f"Its prompt gains: {'; '.join(calibration.emphasis)}."
 
 
-def _said(c: Comparison) -> str:
+def _said(c: MeasurementChange) -> str:
     way = "rose" if c.delta > 0 else "fell"
     sure = "p < 0.001" if c.p_adjusted < 0.001 else f"p = {c.p_adjusted:.3f}"  # noqa: PLR2004 - three digits are shown
     if c.measurement == ACCEPTED:
