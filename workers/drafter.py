@@ -10,10 +10,7 @@ from routing.planning.plan import following_draft_job
 from schemas.briefs import Brief
 from schemas.drafts import Draft, DraftJob
 from schemas.topics import DRAFT_JOBS, DRAFTS, for_lane
-from workers.accounts.payments import unused_payments_noted
-from workers.accounts.second_calls import SecondCalls
-from workers.generation import Generator
-from workers.generation.generating import FINAL, generate_in_time, open_generator
+from workers.generation.generator import FINAL, Generator, open_generator
 from workers.runtime.failing import draft_failed
 from workers.runtime.worker import Context
 
@@ -33,15 +30,12 @@ class Drafter:
     def __init__(self, context: Context, generator: Generator) -> None:
         self._context = context
         self._generator = generator
-        self._second_calls = SecondCalls(context.store)
         self._briefs: dict[str, Brief] = {}
 
     async def draft(self, job: DraftJob) -> None:
         """Make the image of `job`. A refused or impossible request is told, not tried again."""
         try:
-            async with unused_payments_noted(self._context.store, job):
-                money = self._second_calls.money_for(job)
-                generated = await generate_in_time(self._generator, job.request, job.deadline_at, job.lane, money)
+            generated = await self._generator.generate_for(job)
         except FINAL as error:
             await self.give_up(job, error)
             return

@@ -29,8 +29,8 @@ from schemas.topics import (
     REFINE_JOBS,
     for_lane,
 )
-from workers.accounts.settlement import unbooked_usd
 from workers.accounts.treasury import Treasury
+from workers.accounts.unused_payments import unbooked_usd
 from workers.runtime.failing import refinement_failed
 from workers.runtime.worker import Context
 

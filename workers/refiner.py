@@ -6,10 +6,7 @@ from infra import clock
 from infra.storage.ledger import Ledger
 from schemas.refinements import RefineJob, Refinement
 from schemas.topics import REFINE_JOBS, REFINEMENTS, for_lane
-from workers.accounts.payments import unused_payments_noted
-from workers.accounts.second_calls import SecondCalls
-from workers.generation import Generator
-from workers.generation.generating import FINAL, generate_in_time, open_generator
+from workers.generation.generator import FINAL, Generator, open_generator
 from workers.refining.preparation import Preparation
 from workers.runtime.failing import refinement_failed
 from workers.runtime.worker import Context
@@ -28,7 +25,6 @@ class Refiner:
     def __init__(self, context: Context, generator: Generator, preparation: Preparation) -> None:
         self._context = context
         self._generator = generator
-        self._second_calls = SecondCalls(context.store)
         self._preparation = preparation
 
     async def refine(self, job: RefineJob) -> None:
@@ -36,9 +32,7 @@ class Refiner:
         try:
             prepared = await self._preparation.prepare(job)
             request = prepared.request
-            async with unused_payments_noted(self._context.store, job):
-                money = self._second_calls.money_for(job)
-                generated = await generate_in_time(self._generator, request, job.deadline_at, job.lane, money)
+            generated = await self._generator.generate_for(job.model_copy(update={"request": request}))
         except FINAL as error:
             await self.give_up(job, error)
             return

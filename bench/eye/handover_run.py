@@ -20,7 +20,7 @@ from infra.providers.composer import ComposerProvider
 from infra.providers.registry import Registry
 from infra.settings import Settings
 from infra.storage import records
-from infra.storage.ledger import Ledger, Turn
+from infra.storage.ledger import Lease, Ledger
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import save_blob
 from routing.brief.board import Board
@@ -171,9 +171,9 @@ class Line:
         return ImageRef(key=key, media_type="image/jpeg", size=Size(width=width, height=height), bytes=len(data))
 
     async def _enter(self, record: GenerationRecord) -> None:
-        turn = await self._ledger.take(record.job_id)
-        if isinstance(turn, Turn):
-            await self._ledger.finish(turn, record)
+        lease = await self._ledger.take(record.job_id)
+        if isinstance(lease, Lease):
+            await self._ledger.finish(lease, record)
 
 
 def _record(request: GenerationRequest, image: ImageRef, regions: tuple[Region, ...], model: str) -> GenerationRecord:

@@ -22,8 +22,8 @@ from schemas.calibration import ModelVersion
 from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import Region
 from workers.calibrating.runner import GoldenRunner
-from workers.generation import Generator
-from workers.generation.pacing import Pacer
+from workers.generation.generator import Generator
+from workers.generation.pacing.pacer import Pacer
 
 MODEL: Final = "simulated-draft"
 COMPOSER: Final = "composer-draft"
@@ -113,7 +113,7 @@ def runners(
     made = {}
     for version, change in changes.items():
         registry = Registry([SimulatedVersion(composed, card, version, change)])
-        generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=2, gate=Pacer())
+        generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=2, pacer=Pacer())
         made[version] = (ModelVersion(model=MODEL, version=version), GoldenRunner(generator, store, slots=2))
     return made
 

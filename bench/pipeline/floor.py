@@ -21,8 +21,8 @@ from infra.storage.minio_store import MinioStore
 from routing.planning.plan import draft_jobs
 from schemas.briefs import Brief
 from schemas.drafts import Draft
-from workers.generation import Generator
-from workers.generation.pacing import Pacer
+from workers.generation.generator import Generator
+from workers.generation.pacing.pacer import Pacer
 from workers.scoring.cards import prepare_process, score_draft
 
 
@@ -33,7 +33,7 @@ async def measure(brief: Brief) -> dict[str, float]:
     results = MemoryStore()
     async with MinioStore(settings.store) as store:
         registry = open_registry(settings, store)
-        generator = Generator(registry, results, Ledger(results, clock.now), clock.now, slots=1, gate=Pacer())
+        generator = Generator(registry, results, Ledger(results, clock.now), clock.now, slots=1, pacer=Pacer())
         spent = {"composer": 0.0, "scoring": 0.0}
         for position, job in enumerate(draft_jobs(brief)):
             if position == 0:  # decoding artwork and opening fonts happens once a process

@@ -37,8 +37,8 @@ from schemas.identifiers import content_key
 from schemas.images import ImageRef, Region
 from schemas.topics import DRAFT_JOBS, DRAFTS, for_lane
 from workers.drafter import Drafter
-from workers.generation import Generator
-from workers.generation.pacing import Pacer
+from workers.generation.generator import Generator
+from workers.generation.pacing.pacer import Pacer
 from workers.runtime.worker import Context, Setup, quiet_libraries, run_worker
 from workers.scorer import Scorer
 from workers.scoring.cards import prepare_process
@@ -81,7 +81,7 @@ def drafter(folder: Path, seconds: float, name: str) -> Setup:
         provider = _model(folder, seconds, context)
         ledger = Ledger(context.store, clock.now)
         generator = Generator(
-            Registry([provider]), context.store, ledger, clock.now, slots=context.concurrency, gate=Pacer()
+            Registry([provider]), context.store, ledger, clock.now, slots=context.concurrency, pacer=Pacer()
         )
         worker = Drafter(context, generator)
         context.subscribe_lanes(DRAFT_JOBS, worker.draft, gave_up=worker.give_up)

@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 
 from infra.judge.conversation import Opinion, opinion, request
-from infra.providers.http.answers import TooLong, read
+from infra.providers.http.answers import TooLong, read_body
 from infra.settings.judge import JudgeSettings
 from schemas.safety import Verdict
 from schemas.signals import Signal, clean_text
@@ -72,7 +72,9 @@ class LanguageModelJudge:
                 asyncio.timeout(self._settings.limit_seconds),
                 self._client.stream("POST", self._url, json=body) as response,
             ):
-                return opinion(await read(response, LARGEST_ANSWER), ticket) if response.status_code == _OK else None
+                return (
+                    opinion(await read_body(response, LARGEST_ANSWER), ticket) if response.status_code == _OK else None
+                )
         except (TimeoutError, httpx.HTTPError, TooLong):
             return None
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 from infra.providers.http.answers import Answer, as_list, as_object, as_whole
 from infra.providers.http.masks import white_where_drawn
 from infra.providers.http.orders import Order, decoded
-from infra.providers.http.provider import HttpProvider, Made, unusable
+from infra.providers.http.provider import ApiResult, HttpProvider, unusable
 
 _INPAINTING_FROM_ORIGINAL: Final = 1
 _TO_SIZE: Final = 1
@@ -26,17 +26,17 @@ class Automatic1111Provider(HttpProvider):
 
     probe_path: ClassVar[str] = "/sdapi/v1/sd-models"
 
-    async def _begin(self, order: Order) -> Made:
+    async def _begin(self, order: Order) -> ApiResult:
         path, body = await _call(order)
         limit = self._client.access.limit_seconds
         answer = await self._client.call("POST", path, seconds=limit, paid_usd=order.price_usd, json=body)
         return self._made(self._checked(answer).json(spent_usd=order.price_usd), order.price_usd)
 
-    def _made(self, body: dict[str, Any], price: float) -> Made:
+    def _made(self, body: dict[str, Any], price: float) -> ApiResult:
         first = next(iter(as_list(body.get("images"))), body.get("image"))
         told = _info(body.get("info"))
         version = " ".join(str(told[name]) for name in ("sd_model_name", "sd_model_hash") if told.get(name))
-        return Made("", decoded(first, self.name, price), seed=as_whole(told.get("seed")), version=version)
+        return ApiResult("", decoded(first, self.name, price), seed=as_whole(told.get("seed")), version=version)
 
     def _said(self, answer: Answer) -> str:
         body = answer.error_body()

@@ -10,12 +10,21 @@ from __future__ import annotations
 import base64
 from typing import Any, ClassVar, Final
 
-from infra.providers.http.answers import Answer, as_number, as_object, as_text, as_whole
+from infra.providers.http.answers import (
+    Answer,
+    as_number,
+    as_object,
+    as_text,
+    as_whole,
+    poll_body,
+    text_of,
+    unless_gone,
+)
 from infra.providers.http.listing import ratio_for
 from infra.providers.http.masks import white_where_drawn
 from infra.providers.http.orders import Order
 from infra.providers.http.pricing import usual_price
-from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page
+from infra.providers.http.provider import ApiResult, HttpProvider
 from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
@@ -36,10 +45,10 @@ class BflProvider(HttpProvider):
         answer = await self._client.call("POST", path, json=await _body(order), paid_usd=order.price_usd)
         return text_of(self._checked(answer), "polling_url", order.price_usd)
 
-    async def _look(self, model: ListedModel, request_id: str) -> Made | None:
+    async def _look(self, model: ListedModel, request_id: str) -> ApiResult | None:
         paid = usual_price(model)
-        answer = known(await self._client.call("GET", request_id), "bfl no longer knows the request", paid)
-        body = unless_page(self._checked(answer))
+        answer = unless_gone(await self._client.call("GET", request_id), "bfl no longer knows the request", paid)
+        body = poll_body(self._checked(answer))
         status = as_text(body.get("status"))
         if status in _MODERATED:
             raise Refused(f"bfl refuses: {status}{self._detail(body)}")
@@ -51,7 +60,7 @@ class BflProvider(HttpProvider):
             return None
         told = as_object(body.get("result"))
         address, seed = as_text(told.get("sample")), as_whole(told.get("seed"))
-        return Made(request_id, address=address, seed=seed, price_usd=_bill(body))
+        return ApiResult(request_id, address=address, seed=seed, price_usd=_bill(body))
 
     def _detail(self, body: dict[str, Any]) -> str:
         told = body.get("details") or body.get("error")

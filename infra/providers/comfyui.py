@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 
 from infra.providers.base import BlobReader
 from infra.providers.comfyui_templates import Template, load_template
-from infra.providers.http.answers import Answer, as_list, as_object
+from infra.providers.http.answers import Answer, as_list, as_object, poll_body, text_of, unless_gone
 from infra.providers.http.client import ApiClient
 from infra.providers.http.listing import Listing
 from infra.providers.http.orders import Attachment, Order
 from infra.providers.http.pricing import usual_price
-from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page
+from infra.providers.http.provider import ApiResult, HttpProvider
 from infra.settings import ListedModel
 from schemas.errors import BadOutput
 from schemas.identifiers import content_key
@@ -38,7 +38,7 @@ class ComfyUIProvider(HttpProvider):
         answer = await self._client.call("POST", "/prompt", json={"prompt": graph}, paid_usd=order.price_usd)
         return text_of(self._checked(answer), "prompt_id", order.price_usd)
 
-    async def _look(self, model: ListedModel, request_id: str) -> Made | None:
+    async def _look(self, model: ListedModel, request_id: str) -> ApiResult | None:
         entry = await self._history(request_id)
         if entry is None:
             if await self._is_queued(request_id):
@@ -59,19 +59,19 @@ class ComfyUIProvider(HttpProvider):
 
     async def _history(self, request_id: str) -> dict[str, Any] | None:
         answer = await self._client.call("GET", f"/history/{request_id}")
-        entry = unless_page(self._checked(answer)).get(request_id)
+        entry = poll_body(self._checked(answer)).get(request_id)
         return entry if isinstance(entry, dict) else None
 
     async def _is_queued(self, request_id: str) -> bool:
-        body = unless_page(self._checked(await self._client.call("GET", "/queue")))
+        body = poll_body(self._checked(await self._client.call("GET", "/queue")))
         entries = [*as_list(body.get("queue_running")), *as_list(body.get("queue_pending"))]
         return any(request_id in entry[:2] for entry in entries if isinstance(entry, list))
 
-    async def _fetched(self, request_id: str, place: dict[str, str], spent: float) -> Made:
+    async def _fetched(self, request_id: str, place: dict[str, str], spent: float) -> ApiResult:
         """The image from the server itself, with the key of whatever stands before it."""
         answer = await self._client.call("GET", "/view", params=place, made_usd=spent)
-        self._checked(known(answer, "comfyui no longer has the image", spent))
-        return Made(request_id, answer.body, content_type=answer.headers.get("content-type", ""))
+        self._checked(unless_gone(answer, "comfyui no longer has the image", spent))
+        return ApiResult(request_id, answer.body, content_type=answer.headers.get("content-type", ""))
 
     async def _values(self, order: Order) -> dict[str, Any]:
         values: dict[str, Any] = {"prompt": order.prompt, "negative_prompt": order.negatives, "seed": order.seed}

@@ -1,24 +1,37 @@
 """fal's queue as a provider: submit, poll, fetch the result, fetch the image.
 
 https://docs.fal.ai/model-endpoints/queue. Each endpoint has a body of its own; those of the catalogue and most others
-agree on the names used here. Of masks white is drawn anew.
+agree on the names used here. In masks white is drawn again.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from infra.providers.base import BlobReader
-from infra.providers.fal_queue import FalQueue
-from infra.providers.http.answers import Answer
-from infra.providers.http.client import ApiClient
-from infra.providers.http.listing import Listing
+from infra.providers.http.answers import (
+    FIRST_ERROR,
+    Answer,
+    as_list,
+    as_object,
+    as_text,
+    as_whole,
+    poll_body,
+    text_of,
+    unless_gone,
+)
 from infra.providers.http.masks import white_where_drawn
 from infra.providers.http.orders import Attachment, Order
 from infra.providers.http.pricing import usual_price
-from infra.providers.http.provider import HttpProvider, Made
+from infra.providers.http.provider import ApiResult, HttpProvider
 from infra.settings import ListedModel
-from schemas.errors import ProviderError
+from schemas.errors import BadOutput, InvalidRequest, ProviderError, Refused
+
+_UNPROCESSABLE: Final = 422
+_TOO_MANY: Final = 429
+_POLICY: Final = "content_policy"
+_GONE: Final = "fal no longer knows the request"
+_UNKNOWN_REQUEST: Final = "00000000-0000-4000-8000-000000000000"
+_NO_SUCH_REQUEST: Final = {404, 422}
 
 
 class FalProvider(HttpProvider):
@@ -26,25 +39,78 @@ class FalProvider(HttpProvider):
 
     probe_path: ClassVar[str] = ""
 
-    def __init__(self, name: str, client: ApiClient, listing: Listing, blobs: BlobReader) -> None:
-        super().__init__(name, client, listing, blobs)
-        self._queue = FalQueue(client)
-
     async def probe(self, model: str) -> None:
-        """Ask for a request that there never was: fal has no call that only tells whether a key is good."""
-        await self._queue.probe(self.listing.find(model).called)
+        """Ask for the status of a request that does not exist: fal has no call that only checks a key."""
+        answer = await self._client.call("GET", f"{_place(self.listing.find(model), _UNKNOWN_REQUEST)}/status")
+        if answer.status not in _NO_SUCH_REQUEST:
+            self._checked(answer)
 
     async def _begin(self, order: Order) -> str:
-        return await self._queue.submit(order.model.called, await _body(order), paid_usd=order.price_usd)
+        # a request that timed out may be queued all the same, and counts as paid
+        path, body = f"/{order.model.called}", await _body(order)
+        answer = self._checked(await self._client.call("POST", path, json=body, paid_usd=order.price_usd))
+        return text_of(answer, "request_id", order.price_usd)
 
-    async def _look(self, model: ListedModel, request_id: str) -> Made | None:
-        return await self._queue.look(model.called, request_id, paid_usd=usual_price(model))
+    async def _look(self, model: ListedModel, request_id: str) -> ApiResult | None:
+        place, paid = _place(model, request_id), usual_price(model)
+        polled = unless_gone(await self._client.call("GET", f"{place}/status"), _GONE, paid)
+        status = poll_body(self._checked(polled))
+        if status.get("status") != "COMPLETED":
+            return None
+        answer = await self._result(place, paid, has_failed=bool(status.get("error")))
+        if answer.status >= FIRST_ERROR or status.get("error"):
+            raise self._end(answer, status, request_id)
+        return _api_result(answer.json(spent_usd=paid), request_id, paid)
 
     async def _withdraw(self, model: ListedModel, request_id: str) -> float | None:
-        return 0.0 if await self._queue.cancel(model.called, request_id) else None
+        answer = await self._client.call("PUT", f"{_place(model, request_id)}/cancel")
+        return 0.0 if answer.status < FIRST_ERROR else None  # an error: the image is made already
+
+    async def _result(self, place: str, paid_usd: float, *, has_failed: bool) -> Answer:
+        """The result. Raises an error only where it concerns fal's servers and not the request."""
+        answer = unless_gone(await self._client.call("GET", place), _GONE, paid_usd)
+        is_final = has_failed or answer.status == _UNPROCESSABLE or "x-fal-error-type" in answer.headers
+        if answer.status >= FIRST_ERROR and (answer.status == _TOO_MANY or not is_final):
+            raise self._error(answer)
+        return answer
+
+    def _end(self, answer: Answer, status: dict[str, Any], request_id: str) -> ProviderError:
+        """The error of a request that ended without an image; nothing is billed for one."""
+        said = self._said(answer) if answer.status >= FIRST_ERROR else str(status.get("error"))
+        kind = f"{status.get('error_type', '')} {said}"
+        message = f"fal ended {request_id}: {self._client.words(said)}"
+        if _POLICY in kind:
+            return Refused(message)
+        if answer.status == _UNPROCESSABLE:
+            return InvalidRequest(message)
+        return BadOutput(message)
 
     def _error(self, answer: Answer) -> ProviderError:
-        return self._queue.error(answer)
+        said = self._said(answer)
+        if _POLICY in said:
+            return Refused(f"fal refuses: {self._client.words(said)}")
+        return self._client.failure(answer, said)
+
+    def _said(self, answer: Answer) -> str:
+        """The message in an error's body: a text, or a list of findings with type and message."""
+        detail = answer.error_body().get("detail", "")
+        if not isinstance(detail, list):
+            return str(detail)
+        findings = [finding for finding in detail if isinstance(finding, dict)]
+        return "; ".join(f"{finding.get('type', '')}: {finding.get('msg', '')}" for finding in findings)
+
+
+def _place(model: ListedModel, request_id: str) -> str:
+    """A request's path: fal keeps requests under owner and alias, without the rest of the endpoint."""
+    owner_and_alias = "/".join(model.called.split("/")[:2])
+    return f"/{owner_and_alias}/requests/{request_id}"
+
+
+def _api_result(result: dict[str, Any], request_id: str, paid_usd: float) -> ApiResult:
+    images = as_list(result.get("images")) or [result.get("image")]
+    if True in as_list(result.get("has_nsfw_concepts")):
+        raise Refused(f"fal blacked out {request_id}: not safe for work", spent_usd=paid_usd)
+    return ApiResult(request_id, address=as_text(as_object(images[0]).get("url")), seed=as_whole(result.get("seed")))
 
 
 async def _body(order: Order) -> dict[str, Any]:

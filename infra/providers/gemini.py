@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Final
 from infra.providers.http.answers import Answer, as_list, as_object, as_text
 from infra.providers.http.listing import ratio_for
 from infra.providers.http.orders import Order, decoded
-from infra.providers.http.pricing import Tokens, count, price_of_tokens
-from infra.providers.http.provider import HttpProvider, Made
+from infra.providers.http.pricing import Tokens, price_of_tokens, token_count
+from infra.providers.http.provider import ApiResult, HttpProvider
 from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
@@ -31,13 +31,13 @@ class GeminiProvider(HttpProvider):
 
     probe_path: ClassVar[str] = "/v1beta/models/{model}"
 
-    async def _begin(self, order: Order) -> Made:
+    async def _begin(self, order: Order) -> ApiResult:
         path = f"/v1beta/models/{order.model.called}:generateContent"
         limit = self._client.access.limit_seconds
         answer = await self._client.call("POST", path, seconds=limit, paid_usd=order.price_usd, json=_body(order))
         return self._made(self._checked(answer).json(spent_usd=order.price_usd), order)
 
-    def _made(self, body: dict[str, Any], order: Order) -> Made:
+    def _made(self, body: dict[str, Any], order: Order) -> ApiResult:
         candidate = as_object(next(iter(as_list(body.get("candidates"))), None))
         image = _image(candidate)
         bill = _bill(order.model, body.get("usageMetadata"), drew=bool(image))
@@ -47,7 +47,7 @@ class GeminiProvider(HttpProvider):
             self._refuse(reason, "the image", bill)
             said = self._client.words(candidate.get("finishMessage") or reason or "no reason given")
             raise BadOutput(f"gemini answered without an image: {said}", spent_usd=_or(bill, order.price_usd))
-        return Made(
+        return ApiResult(
             request_id=str(body.get("responseId") or ""),
             data=decoded(image.get("data"), self.name, _or(bill, order.price_usd)),
             content_type=str(image.get("mimeType") or ""),
@@ -88,15 +88,15 @@ def _bill(model: ListedModel, usage: object, *, drew: bool) -> float | None:
     leave the details out, and never the image's price.
     """
     told = as_object(usage)
-    came = count(told.get("candidatesTokenCount"))
+    came = token_count(told.get("candidatesTokenCount"))
     if model.tokens is None or not told or (drew and not came):
         return None
     drawn = _of_images(told.get("candidatesTokensDetails")) or (came if drew else 0)
     shown = _of_images(told.get("promptTokensDetails"))
     tokens = Tokens(
-        text_in=max(0, count(told.get("promptTokenCount")) - shown),
+        text_in=max(0, token_count(told.get("promptTokenCount")) - shown),
         image_in=shown,
-        text_out=max(0, came - drawn) + count(told.get("thoughtsTokenCount")),
+        text_out=max(0, came - drawn) + token_count(told.get("thoughtsTokenCount")),
         image_out=drawn,
     )
     return price_of_tokens(model.tokens, tokens)
@@ -104,7 +104,7 @@ def _bill(model: ListedModel, usage: object, *, drew: bool) -> float | None:
 
 def _of_images(details: object) -> int:
     entries = [as_object(entry) for entry in as_list(details)]
-    return sum(count(entry.get("tokenCount")) for entry in entries if entry.get("modality") == "IMAGE")
+    return sum(token_count(entry.get("tokenCount")) for entry in entries if entry.get("modality") == "IMAGE")
 
 
 def _retry_delay(details: object) -> float | None:

@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Final
 
 from infra.providers.http.answers import Answer, as_list, as_object, as_text
 from infra.providers.http.orders import Order, decoded
-from infra.providers.http.pricing import Tokens, count, price_of_tokens
-from infra.providers.http.provider import HttpProvider, Made
+from infra.providers.http.pricing import Tokens, price_of_tokens, token_count
+from infra.providers.http.provider import ApiResult, HttpProvider
 from infra.settings import ListedModel
 from schemas.errors import BudgetExceeded, ProviderError, Refused
 
@@ -24,20 +24,20 @@ class OpenAIProvider(HttpProvider):
 
     probe_path: ClassVar[str] = "/v1/models/{model}"
 
-    async def _begin(self, order: Order) -> Made:
+    async def _begin(self, order: Order) -> ApiResult:
         path = "/v1/images/edits" if order.references else "/v1/images/generations"
         limit = self._client.access.limit_seconds
         content = _content(order)
         answer = await self._client.call("POST", path, seconds=limit, paid_usd=order.price_usd, **content)
         return self._made(self._checked(answer), order)
 
-    def _made(self, answer: Answer, order: Order) -> Made:
+    def _made(self, answer: Answer, order: Order) -> ApiResult:
         body = answer.json(spent_usd=order.price_usd)
         price = _bill(order.model, body.get("usage"))
         first = as_object(next(iter(as_list(body.get("data"))), None))
         inline = first.get("b64_json")
         data = None if inline is None else decoded(inline, self.name, order.price_usd)
-        return Made(answer.headers.get("x-request-id", ""), data, as_text(first.get("url")), price_usd=price)
+        return ApiResult(answer.headers.get("x-request-id", ""), data, as_text(first.get("url")), price_usd=price)
 
     def _error(self, answer: Answer) -> ProviderError:
         told = answer.error_body().get("error")
@@ -67,12 +67,12 @@ def _content(order: Order) -> dict[str, Any]:
 def _bill(model: ListedModel, told: object) -> float | None:
     """What the tokens of an answer cost; None where the model is not billed so, or the answer does not count them."""
     usage = as_object(told)
-    if model.tokens is None or not count(usage.get("output_tokens")):
+    if model.tokens is None or not token_count(usage.get("output_tokens")):
         return None
     shown = as_object(usage.get("input_tokens_details")) or {"text_tokens": usage.get("input_tokens")}
     tokens = Tokens(
-        text_in=count(shown.get("text_tokens")),
-        image_in=count(shown.get("image_tokens")),
-        image_out=count(usage.get("output_tokens")),
+        text_in=token_count(shown.get("text_tokens")),
+        image_in=token_count(shown.get("image_tokens")),
+        image_out=token_count(usage.get("output_tokens")),
     )
     return price_of_tokens(model.tokens, tokens)

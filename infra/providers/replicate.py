@@ -10,12 +10,22 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar, Final
 
-from infra.providers.http.answers import FIRST_ERROR, Answer, as_list, as_number, as_object, as_text
+from infra.providers.http.answers import (
+    FIRST_ERROR,
+    Answer,
+    as_list,
+    as_number,
+    as_object,
+    as_text,
+    poll_body,
+    text_of,
+    unless_gone,
+)
 from infra.providers.http.listing import ratio_for
 from infra.providers.http.masks import white_where_drawn
 from infra.providers.http.orders import Attachment, Order
 from infra.providers.http.pricing import usual_price
-from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page
+from infra.providers.http.provider import ApiResult, HttpProvider
 from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
@@ -47,17 +57,17 @@ class ReplicateProvider(HttpProvider):
         answer = self._checked(await self._client.call("POST", path, json=body, paid_usd=order.price_usd))
         return text_of(answer, "id", order.price_usd)
 
-    async def _look(self, model: ListedModel, request_id: str) -> Made | None:
+    async def _look(self, model: ListedModel, request_id: str) -> ApiResult | None:
         answer = await self._client.call("GET", f"/v1/predictions/{request_id}")
         paid = usual_price(model)
-        body = unless_page(self._checked(known(answer, "replicate no longer knows the prediction", paid)))
+        body = poll_body(self._checked(unless_gone(answer, "replicate no longer knows the prediction", paid)))
         status = as_text(body.get("status"))
         if status in _ENDED:
             raise self._ended(request_id, body, model)
         if status != "succeeded":
             return None
         output = body.get("output")
-        return Made(
+        return ApiResult(
             request_id,
             address=as_text(next(iter(as_list(output)), output)),
             version=str(body.get("version") or "").removeprefix("hidden"),

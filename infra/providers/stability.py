@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from infra.providers.http.answers import Answer, as_list, as_whole
+from infra.providers.http.answers import Answer, as_list, as_whole, poll_body, text_of, unless_gone
 from infra.providers.http.listing import ratio_for
 from infra.providers.http.masks import white_where_drawn
 from infra.providers.http.orders import Attachment, Order, decoded
 from infra.providers.http.pricing import usual_price
-from infra.providers.http.provider import HttpProvider, Made, known, text_of, unless_page, unusable
+from infra.providers.http.provider import ApiResult, HttpProvider, unusable
 from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
@@ -34,7 +34,7 @@ class StabilityProvider(HttpProvider):
     probe_path: ClassVar[str] = "/v1/user/balance"
     poll_seconds: ClassVar[float] = 10.0
 
-    async def _begin(self, order: Order) -> Made | str:
+    async def _begin(self, order: Order) -> ApiResult | str:
         service, polled = order.model.called, order.model.called in _POLLED
         answer = await self._client.call(
             "POST",
@@ -50,16 +50,16 @@ class StabilityProvider(HttpProvider):
         request_id = answer.headers.get("x-request-id", "")
         return self._made(answer.json(spent_usd=order.price_usd), request_id, order.price_usd)
 
-    async def _look(self, model: ListedModel, request_id: str) -> Made | None:
+    async def _look(self, model: ListedModel, request_id: str) -> ApiResult | None:
         if model.called not in _POLLED:
             return await super()._look(model, request_id)
         paid = usual_price(model)
         answer = await self._client.call("GET", f"/v2beta/results/{request_id}", headers=_JSON, made_usd=paid)
-        self._checked(known(answer, "stability no longer has the result", paid))
-        body = unless_page(answer)
+        self._checked(unless_gone(answer, "stability no longer has the result", paid))
+        body = poll_body(answer)
         return None if answer.status == _IN_PROGRESS else self._made(body, request_id, paid)
 
-    def _made(self, body: dict[str, Any], request_id: str, price: float) -> Made:
+    def _made(self, body: dict[str, Any], request_id: str, price: float) -> ApiResult:
         """The image of an answer; what is filtered is not billed."""
         reason = body.get("finish_reason")
         if reason == "CONTENT_FILTERED":
@@ -67,7 +67,7 @@ class StabilityProvider(HttpProvider):
         if reason == "ERROR":
             raise BadOutput("stability made no image: an error befell it")
         data = decoded(body.get("image") or body.get("result"), self.name, price)
-        return Made(request_id, data, seed=as_whole(body.get("seed")))
+        return ApiResult(request_id, data, seed=as_whole(body.get("seed")))
 
     def _error(self, answer: Answer) -> ProviderError:
         body = answer.error_body()

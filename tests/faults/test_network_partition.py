@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra.kafka.app import SESSION_SECONDS
-from infra.storage.ledger import LEASE
+from infra.storage.ledger import LEASE_DURATION
 from infra.storage.store import ObjectStore
 from schemas.drafts import DraftJob
 from tests.faults.conftest import Tell
@@ -70,7 +70,7 @@ async def space() -> AsyncIterator[Namespace]:
 
 
 async def test_a_drafter_cut_off_costs_its_calls_in_the_air(tmp_path: Path, space: Namespace, tell: Tell) -> None:
-    assert max(SESSION_SECONDS, LEASE.total_seconds()) + 10 < CUT_SECONDS
+    assert max(SESSION_SECONDS, LEASE_DURATION.total_seconds()) + 10 < CUT_SECONDS
     async with ground("embedded", tmp_path, seed=3) as site, joined(space, _ports(site)):
         await site.simulator.set_weather(MIXED)
         await loading.put_in_force(site, DRAFTS)

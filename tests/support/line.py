@@ -37,8 +37,8 @@ from schemas.topics import (
 )
 from workers.drafter import Drafter
 from workers.finisher import finisher
-from workers.generation import Generator
-from workers.generation.pacing import Pacer
+from workers.generation.generator import Generator
+from workers.generation.pacing.pacer import Pacer
 from workers.promoter import Promoter
 from workers.refiner import Refiner
 from workers.refining.preparation import Preparation
@@ -117,7 +117,7 @@ class Line:
 
     def _wire(self) -> dict[str, Any]:
         ledger = Ledger(self.store, clock.now)
-        generator = Generator(self.registry, self.store, ledger, clock.now, slots=1, gate=Pacer())
+        generator = Generator(self.registry, self.store, ledger, clock.now, slots=1, pacer=Pacer())
         screen = SignalScreen(load_lexicons())
         self.tables = {"answered": Table(), "boards": Table()}
         self.router = Router(

@@ -13,14 +13,20 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
 
+import structlog
+
 from infra import clock
+from infra.storage import records
 from infra.storage.spending_log import SpendingLog
 from infra.storage.store import ObjectStore
 from routing.money import budget
 from routing.planning.plan import affordable
 from schemas.briefs import Brief
+from schemas.errors import BrushfireError
 from schemas.money import Posting
 from workers.accounts.account_book import AccountBook
+
+log = structlog.get_logger()
 
 BOOKS_KEPT: Final = 256
 SETTLED_KEPT: Final = 5_000
@@ -83,6 +89,15 @@ class Treasury:
                 return False
             raised.append(limit.book)
         return True
+
+    async def set_aside(self, brief_id: str, usd: float) -> bool:
+        """Raise the claim of an open brief by `usd` for a second call. False: the money is not there, or is unknown."""
+        try:
+            brief = await records.read(self._store, records.brief_key(brief_id), Brief)
+            return brief is not None and await self.add(brief, usd)
+        except BrushfireError as error:
+            log.warning("no second call: the budget cannot be asked", brief=brief_id, error=str(error))
+            return False
 
     async def cover(self, brief: Brief, claim_usd: float, spent_usd: float) -> str | None:
         """Raise the claim of an open brief to `claim_usd`. Returns why it cannot be; `spent_usd` is booked anyway."""

@@ -20,7 +20,7 @@ from schemas.generations import GenerationRecord
 from schemas.golden import GoldenRun, GoldenSet
 from schemas.refinements import RefineJob, Refinement
 from schemas.scorecards import Scorecard
-from workers.generation import Generated, Generator
+from workers.generation.generator import Generated, Generator
 from workers.scoring.cards import Surroundings, score_draft, score_refinement
 from workers.scoring.stored import Logos, stored_image
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final, TypeVar, get_args
-from uuid import uuid4
 
 import typer
 from rich.table import Table
@@ -19,7 +17,6 @@ from infra.providers.catalogue import open_registry
 from infra.settings import Settings
 from infra.storage.ledger import Ledger
 from infra.storage.memory_store import MemoryStore
-from infra.storage.pace import PaceBoard
 from infra.storage.store import ObjectStore
 from routing.calibration.watch import Alarm, alarm_in_words, samples_of, watch
 from schemas.calibration import CalibrationReport, DialectName, ModelVersion
@@ -41,9 +38,8 @@ from workers.cli.shared import (
     say,
     with_store,
 )
-from workers.generation import Generator
-from workers.generation.generating import accounts_of
-from workers.generation.pacing import Pacer, shared
+from workers.generation.generator import Generator
+from workers.generation.pacing.gossip import open_pacer
 
 T = TypeVar("T")
 
@@ -142,21 +138,13 @@ async def _calibrate(
     registry = open_registry(settings, store)
     try:
         golden = await _golden(store, required_entry(registry, options.subject), folder, campaign)
-        gate = Pacer(accounts=accounts_of(registry, settings), slots=SLOTS, settings=settings.pace)
-        generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=SLOTS, gate=gate)
-        calibrator = Calibrator(registry, GoldenRunner(generator, store, SLOTS), store, golden)
         say(f"{golden.golden_id}: {len(golden.items)} briefs, {golden.drafts} drafts", style="dim")
-        async with _beside_workers(gate, settings, store):
+        async with open_pacer(registry, settings, store, "calibrate", SLOTS) as pacer:
+            generator = Generator(registry, store, Ledger(store, clock.now), clock.now, SLOTS, pacer)
+            calibrator = Calibrator(registry, GoldenRunner(generator, store, SLOTS), store, golden)
             return await calibrator.calibrate(options, clock.now())
     finally:
         await registry.close()
-
-
-def _beside_workers(gate: Pacer, settings: Settings, store: ObjectStore) -> AbstractAsyncContextManager[None]:
-    """Share the limits of accounts with the running workers, where the settings say so."""
-    if not settings.pace.shared:
-        return nullcontext()
-    return shared(gate, PaceBoard(store), f"calibrate-{uuid4().hex}", settings.pace.report_seconds)
 
 
 async def _golden(store: ObjectStore, card: ModelCard, folder: Path | None, campaign: str | None) -> GoldenSet:

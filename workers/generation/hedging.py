@@ -1,77 +1,80 @@
-"""Two calls for one image: the first answer counts, the other call is given up, and what it cost is known."""
+"""Hedged calls: two calls for one image. The first answer counts; the other call is cancelled, and its cost counted."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 import structlog
 
-from infra.providers.base import Generation, Ticket
+from infra.providers.base import Generation, Provider, Ticket
+from infra.providers.http.provider import observed
 from schemas.errors import ProviderError
-from workers.generation.gate import Affords, Call, Gate
+from schemas.generations import GenerationRequest
+from workers.accounts.treasury import Treasury
+from workers.generation.pacing.pacer import Pacer
 
 FinishedCall = tuple[Ticket, Generation]
 
 log = structlog.get_logger()
 
 
-class _Alone(Exception):
-    """No second call is sent after all."""
+class _NotSent(Exception):
+    """The second call is not sent after all."""
 
 
 @dataclass(slots=True)
 class SecondCall:
-    """A second call for an image of `model`: sent by `begin` after so many seconds, for `price_usd`, if that is there.
+    """A second call for the image of `request`: sent `after` so many seconds, for `price_usd`.
 
-    `affords` sets the money aside; None where nobody counts it. `is_sent`: from here on it may cost money.
+    `brief_id` is the brief whose budgets pay it; None where no one counts. Once `is_sent`, it may cost money.
     """
 
-    model: str
+    provider: Provider
+    request: GenerationRequest
     price_usd: float
     after: float
-    begin: Callable[[Call], Awaitable[FinishedCall]]
-    affords: Affords | None = None
+    brief_id: str | None
     is_sent: bool = False
 
-    async def made(self, gate: Gate, first: asyncio.Future[FinishedCall]) -> FinishedCall:
-        """The image of a second call, in a turn of its own. Raises `_Alone` where none is sent."""
-        async with gate.second_turn(self.model) as call:
+    async def result(self, pacer: Pacer, treasury: Treasury, first: asyncio.Future[FinishedCall]) -> FinishedCall:
+        """The image of the second call, in a turn of its own. Raises `_NotSent` without room, money or need for one."""
+        async with pacer.second_turn(self.request.model) as call:
             if call is None:
-                raise _Alone
-            await self._pay(first)
-            return await self.begin(call)
-
-    async def _pay(self, first: asyncio.Future[FinishedCall]) -> None:
-        """Set the money aside. Raises `_Alone`: it is not there, or `first` has ended meanwhile."""
-        is_there = self.affords is None or await self.affords(self.price_usd)
-        if first.done() or not is_there:
-            raise _Alone
-        self.is_sent = True
-        log.info("a call is slow: a second one is sent", model=self.model, usd=self.price_usd)
+                raise _NotSent
+            is_paid = self.brief_id is None or await treasury.set_aside(self.brief_id, self.price_usd)
+            if first.done() or not is_paid:
+                raise _NotSent
+            self.is_sent = True
+            log.info("a call is slow: a second one is sent", model=self.request.model, usd=self.price_usd)
+            provider = observed(self.provider, call)
+            ticket = await provider.submit(self.request)
+            return ticket, ticket.finished or await provider.collect(ticket)
 
 
-async def hedged(gate: Gate, second: SecondCall, first: Awaitable[FinishedCall]) -> tuple[FinishedCall, float]:
-    """The image of `first`, or that of `second`, and what the other one cost in US dollars.
+async def hedged(
+    pacer: Pacer, treasury: Treasury, second: SecondCall, first: Awaitable[FinishedCall]
+) -> tuple[FinishedCall, float]:
+    """The image of `first`, or that of `second`, and what the other call cost (US dollars).
 
-    A call that was given up counts with its price: no provider says whether it is billed. Where both fail, the
-    error of the first is raised.
+    A cancelled call counts with its price: no provider says whether it bills one. Where both fail, the error of the
+    first is raised.
     """
     task = asyncio.ensure_future(first)
     try:
         await asyncio.wait({task}, timeout=second.after)
         if task.done():
             return task.result(), 0.0
-        other = asyncio.ensure_future(second.made(gate, task))
+        other = asyncio.ensure_future(second.result(pacer, treasury, task))
         try:
             return await _raced(task, other, second)
-        except _Alone:
+        except _NotSent:
             return await task, 0.0
         finally:
-            await _given_up(other)
+            await _cancelled(other)
     finally:
-        await _given_up(task)
+        await _cancelled(task)
 
 
 async def _raced(
@@ -84,7 +87,8 @@ async def _raced(
     try:
         image = await behind
     except ProviderError as also:
-        raise _both_failed(error, also) from None
+        error.spent_usd += also.spent_usd
+        raise error from None
     return image, error.spent_usd
 
 
@@ -96,7 +100,7 @@ def _error(call: asyncio.Future[FinishedCall]) -> ProviderError | None:
 
 
 def _cost(call: asyncio.Future[FinishedCall], price_usd: float) -> float:
-    """What a call cost whose image is not wanted any more."""
+    """What a call cost whose image is no longer needed."""
     if not call.done():
         return price_usd
     error = call.exception()
@@ -105,11 +109,6 @@ def _cost(call: asyncio.Future[FinishedCall], price_usd: float) -> float:
     return error.spent_usd if isinstance(error, ProviderError) else price_usd
 
 
-def _both_failed(first: ProviderError, other: ProviderError) -> ProviderError:
-    first.spent_usd += other.spent_usd
-    return first
-
-
-async def _given_up(call: asyncio.Future[FinishedCall]) -> None:
+async def _cancelled(call: asyncio.Future[FinishedCall]) -> None:
     call.cancel()
     await asyncio.gather(call, return_exceptions=True)

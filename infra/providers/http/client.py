@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import ssl
 import time
 from collections.abc import Mapping
 from functools import cache
 from itertools import cycle
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import httpx
 
 from infra import clock
 from infra.providers.http.access import Access
-from infra.providers.http.answers import FIRST_ERROR, Answer, TooLong, read
+from infra.providers.http.answers import FIRST_ERROR, Answer, TooLong, read_body
 from infra.providers.http.failures import MESSAGE_LIMIT, failure, no_answer
-from infra.providers.http.limits import tell, tell_silence
+from infra.providers.http.limits import RequestObserver, limits_of
 from schemas.errors import BadOutput, InvalidRequest, ProviderError, Unavailable
 from schemas.signals import clean_text
 
 LARGEST_ANSWER: Final = 64 * 2**20
 """Bytes of an answer: a PNG of 4096 x 4096 pixels, incompressible, in base64."""
 POOLS: Final = 8
-"""Connection pools, used in turn. A pool looks through all its connections at each request: with 512 calls of
-250 ms at once a call took 8 ms of CPU in one pool, 3.6 ms in eight."""
+"""Connection pools, used in turn. A pool scans all its connections at each request: with 512 calls of 250 ms at once
+a call took 8 ms of CPU in one pool, 3.6 ms in eight."""
 HEARD_SECONDS: Final = 2.0
-"""A connection that is lost after so long was one that somebody worked for; a server that is down drops it at once."""
+"""A connection that is lost later than this was in use: the server worked on it. One that is down drops it at once."""
 _FIRST_REDIRECT: Final = 300
+_SERVER_ERRORS: Final = 500
 _GATEWAY_TIMED_OUT: Final = {504, 524}
-"""RFC 9110, 15.6.5, and Cloudflare's own: what stands behind the gateway goes on with the work."""
+"""RFC 9110, 15.6.5, and Cloudflare's own: the server behind the gateway goes on with the work."""
 
 
 class ApiClient:
@@ -40,6 +42,13 @@ class ApiClient:
         self._pools = _open_pools(access, transport)
         self._turns = cycle(self._pools)
         self._base = access.base_url.rstrip("/")
+        self.observer: RequestObserver | None = None
+
+    def observed_by(self, observer: RequestObserver) -> Self:
+        """A client on the same connections that reports its requests to `observer`."""
+        observed = copy.copy(self)
+        observed.observer = observer
+        return observed
 
     async def call(
         self,
@@ -52,17 +61,25 @@ class ApiClient:
         headers: Mapping[str, str] | None = None,
         **content: Any,
     ) -> Answer:
-        """The answer, be it an error; `content` is httpx's ``json``, ``data``, ``files`` or ``params``.
+        """Send one request and read the whole answer.
 
-        `path` is below the base URL, or an address that the API named. `seconds` limits the call (unset:
-        `Access.answer_seconds`). `paid_usd` is what it costs once it is heard, `made_usd` what an image within the
-        answer has cost already.
+        Args:
+            method: the HTTP method.
+            path: a path below the base URL, or a complete address that the API named.
+            seconds: the limit of the call (None: `Access.answer_seconds`).
+            paid_usd: what the request costs once the API has received it.
+            made_usd: what an image inside the answer has cost already.
+            headers: further headers; the key is added.
+            content: httpx's ``json``, ``data``, ``files`` or ``params``.
+
+        Returns:
+            The answer, also one with an error status.
 
         Raises:
-            BadOutput: the answer is too long; with both.
-            Unavailable: no answer. With `paid_usd` where the request may have been heard and billed: after a time-out,
-                ours or a gateway's, or a connection that was lost after `HEARD_SECONDS`.
-            InvalidRequest: the address is wrong: no HTTP, redirected, or where the key must not go.
+            BadOutput: the answer is too long. Its `spent_usd` is the sum of both prices.
+            Unavailable: no answer. Its `spent_usd` is `paid_usd` where the API may have received the request and billed
+                it: after a time-out, ours or a gateway's, or where the connection was lost after `HEARD_SECONDS`.
+            InvalidRequest: the address is wrong: not HTTP, redirected, or a place where the key must not go.
         """
         service = self.access.service
         url, began = self._address(path), time.monotonic()
@@ -70,10 +87,10 @@ class ApiClient:
             async with asyncio.timeout(seconds or self.access.answer_seconds):
                 response, body = await self._exchange(method, url, dict(headers or {}), content)
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
-            tell_silence()
+            self._report(None)
             raise Unavailable(f"{service} did not answer in time", spent_usd=paid_usd) from None
         except httpx.HTTPError as error:
-            tell_silence()
+            self._report(None)
             lost = no_answer(service, error)
             lost.spent_usd = paid_usd if _was_heard(error, time.monotonic() - began) else 0.0
             raise lost from None
@@ -82,17 +99,17 @@ class ApiClient:
             raise BadOutput(message, spent_usd=paid_usd + made_usd) from None
         if _FIRST_REDIRECT <= response.status_code < FIRST_ERROR:
             raise InvalidRequest(f"{service} redirects elsewhere; correct its base_url")
-        tell(response.status_code, response.headers)
+        self._report(response)
         if response.status_code in _GATEWAY_TIMED_OUT and paid_usd:
-            raise Unavailable(f"{service}'s gateway waited in vain ({response.status_code})", spent_usd=paid_usd)
+            raise Unavailable(f"{service}'s gateway gave up waiting ({response.status_code})", spent_usd=paid_usd)
         return Answer(service, response.status_code, response.headers, body)
 
     def failure(self, answer: Answer, said: str, *, wait: float | None = None) -> ProviderError:
-        """The error of an answer of 400 or more: `said` and `wait` (seconds) are what its body says."""
+        """The error of an answer of 400 or more. `said` and `wait` (seconds) come from its body."""
         return failure(answer, self.access.without_key(said), clock.now(), wait=wait)
 
     def words(self, said: object, limit: int = MESSAGE_LIMIT) -> str:
-        """A provider's own words on one line: no key, should it repeat that, no control characters, not too long."""
+        """A provider's own text on one line, without the key and control characters, at most `limit` characters."""
         return clean_text(self.access.without_key(str(said)), limit)
 
     def without_authorization(self) -> httpx.AsyncClient:
@@ -104,8 +121,16 @@ class ApiClient:
         for pool in self._pools:
             await pool.aclose()
 
+    def _report(self, response: httpx.Response | None) -> None:
+        """Report the end of a request to the observer. None: there was no answer."""
+        if self.observer is None:
+            return
+        self.observer.request_ended(answered=response is not None and response.status_code < _SERVER_ERRORS)
+        if response is not None and (limits := limits_of(response.headers)) is not None:
+            self.observer.limits_seen(limits)
+
     def _address(self, path: str) -> str:
-        """Where to call. An address that an API named is followed to its own hosts alone."""
+        """Where to call. An address that an API named is followed only to the hosts that may see its key."""
         if path.startswith("/"):
             return f"{self._base}{path}"
         try:
@@ -122,17 +147,17 @@ class ApiClient:
     ) -> tuple[httpx.Response, bytes]:
         headers |= self.access.authorization()
         async with next(self._turns).stream(method, url, headers=headers, **content) as response:
-            return response, await read(response, LARGEST_ANSWER)
+            return response, await read_body(response, LARGEST_ANSWER)
 
 
 def _was_heard(error: httpx.HTTPError, seconds: float) -> bool:
-    """May the request have been heard that ended in `error` after `seconds`?"""
+    """Whether the API may have received the request that ended in `error` after `seconds`."""
     return seconds >= HEARD_SECONDS and isinstance(error, httpx.ReadError | httpx.RemoteProtocolError)
 
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """The certificates: reading them takes some 20 ms, and once is enough."""
+    """The certificates, read once: that takes about 20 ms."""
     return httpx.create_ssl_context()
 
 

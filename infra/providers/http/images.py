@@ -1,4 +1,4 @@
-"""Is it an image? Checked before it is stored, by decoding all of it."""
+"""Finished images: fetched within limits and without the key, then decoded whole before they are stored."""
 
 from __future__ import annotations
 
@@ -7,16 +7,33 @@ import io
 from dataclasses import dataclass
 from typing import Final
 
+import httpx
 from PIL import Image
 from pydantic import ValidationError
 
-from schemas.errors import BadOutput
+from infra.providers.http.access import is_below
+from infra.providers.http.answers import FIRST_ERROR, TooLong, read_body
+from infra.providers.http.client import ApiClient
+from infra.providers.http.failures import no_answer
+from schemas.errors import BadOutput, InvalidRequest, Unavailable
 from schemas.images import MediaType, Size
 
+LARGEST_IMAGE: Final = 48 * 2**20
+"""Bytes. A 4096 x 4096 PNG of noise has 50 MB; any real image has much less."""
 LARGEST_PIXELS: Final = 36_000_000
 """Above any model's largest image (4096 x 4096 is 17 million), and 140 MB once decoded."""
+_REDIRECTS: Final = 3
+_SERVER_ERRORS: Final = 500
 _MEDIA_TYPES: Final[dict[str, MediaType]] = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-_UNTOLD: Final = {"", "application/octet-stream", "binary/octet-stream"}
+_UNSPECIFIC: Final = {"", "application/octet-stream", "binary/octet-stream"}
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """The bytes, and the content type that the server claims."""
+
+    data: bytes
+    content_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +45,69 @@ class CheckedImage:
     size: Size
 
 
-async def check_image(data: bytes, content_type: str = "", *, spent_usd: float) -> CheckedImage:
-    """`data` as an image, whole. `content_type` is what the server claims, if anything.
+async def download(client: ApiClient, address: str, *, spent_usd: float) -> Download:
+    """Fetch the file at `address`. `spent_usd` is what was paid for it.
 
-    Raises BadOutput with `spent_usd`: empty, truncated, garbage, of another type, or too many pixels.
+    Raises:
+        InvalidRequest: the address, or one that it redirects to, is not among the hosts of the settings. A retry
+            would not help, and following it could lead into the operator's own network.
+        BadOutput: the file is gone, or too long.
+        Unavailable: it cannot be fetched now. It may be fetched again, at no cost.
+    """
+    for _ in range(1 + _REDIRECTS):
+        url = _allowed(client, address, spent_usd)
+        try:
+            async with client.without_authorization().stream("GET", url) as response:
+                if response.next_request is not None:
+                    address = str(response.next_request.url)
+                    continue
+                _check_status(client.access.service, response.status_code, spent_usd)
+                return Download(await read_body(response, LARGEST_IMAGE), response.headers.get("content-type", ""))
+        except httpx.HTTPError as error:
+            raise no_answer(client.access.service, error) from None
+        except TooLong:
+            message = f"{client.access.service}: the image has more than {LARGEST_IMAGE // 2**20} MB"
+            raise BadOutput(message, spent_usd=spent_usd) from None
+    raise BadOutput(f"{client.access.service}: the image's address redirects without end", spent_usd=spent_usd)
+
+
+async def check_image(data: bytes, content_type: str = "", *, spent_usd: float) -> CheckedImage:
+    """Decode all of `data`. `content_type` is what the server claims, if anything.
+
+    Raises:
+        BadOutput: `data` is empty, truncated, of another type or no image, or has too many pixels. With `spent_usd`.
     """
     claimed = content_type.partition(";")[0].strip().lower()
     if not data:
         raise BadOutput("the image is empty", spent_usd=spent_usd)
-    if claimed not in _UNTOLD and not claimed.startswith("image/"):
+    if claimed not in _UNSPECIFIC and not claimed.startswith("image/"):
         raise BadOutput(f"the answer is {claimed}, no image", spent_usd=spent_usd)
     try:
         return await asyncio.to_thread(_decode, data)
     except _NotAnImage as error:
         raise BadOutput(str(error), spent_usd=spent_usd) from None
+
+
+def _allowed(client: ApiClient, address: str, spent_usd: float) -> httpx.URL:
+    access = client.access
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        raise BadOutput(f"{access.service}: the image has no usable address", spent_usd=spent_usd) from None
+    schemes = {"https", httpx.URL(access.base_url).scheme}
+    is_usual = url.scheme in schemes and url.port is None  # no other service of a host is reached
+    if access.is_own(url) or (is_usual and is_below(url.host, access.file_hosts)):
+        return url
+    place = f"{url.scheme}://{url.host}"[:100]
+    message = f"{access.service} points to {place}, which is not among the file_hosts of its settings"
+    raise InvalidRequest(message, spent_usd=spent_usd)
+
+
+def _check_status(service: str, status: int, spent_usd: float) -> None:
+    if status >= _SERVER_ERRORS or status in {408, 425, 429}:
+        raise Unavailable(f"{service}: the image cannot be fetched now ({status})")
+    if status >= FIRST_ERROR:
+        raise BadOutput(f"{service}: the image is gone ({status})", spent_usd=spent_usd)
 
 
 class _NotAnImage(Exception):
@@ -57,7 +123,7 @@ def _decode(data: bytes) -> CheckedImage:
         raise _NotAnImage("the image's sides are not between 16 and 8192 pixels") from None
     except _NotAnImage:
         raise
-    except Exception as error:  # noqa: BLE001 - decoders raise what they like on bytes from strangers
+    except Exception as error:  # noqa: BLE001 - decoders raise anything on untrusted bytes
         raise _NotAnImage(f"{len(data)} bytes cannot be decoded as JPEG, PNG or WebP: {type(error).__name__}") from None
 
 

@@ -1,4 +1,4 @@
-"""From a listed model to what is asked of it, and what is said of it."""
+"""The listed models of one provider: their cards, and the checks and sizes of a request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schemas.images import Size
 
 
 class Listing:
-    """The models of a provider by name; of two with one name the first counts."""
+    """The models of a provider by name. Of two with one name the first counts."""
 
     def __init__(self, provider: str, models: Iterable[ListedModel]) -> None:
         self._provider = provider
@@ -36,8 +36,8 @@ class Listing:
             raise InvalidRequest(f"{self._provider} has no model {name!r}{hint}")
         return model
 
-    def check(self, request: GenerationRequest) -> ListedModel:
-        """The model of `request`, which it can do. Raises InvalidRequest."""
+    def model_for(self, request: GenerationRequest) -> ListedModel:
+        """The model of `request`. Raises InvalidRequest where there is none, or it cannot do the request."""
         model = self.find(request.model)
         if request.operation not in model.operations:
             raise InvalidRequest(f"{model.name} does not do {request.operation}; it does {', '.join(model.operations)}")

@@ -1,4 +1,4 @@
-"""A request made ready for an API: checked, its prompt rendered, its images read."""
+"""A request prepared for an API: checked, its prompt rendered, its images read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from infra.providers.base import BlobReader
 from infra.providers.http.listing import Listing, size_for
 from infra.providers.http.pricing import price_of
-from infra.providers.http.prompting import negatives, render
+from infra.providers.http.prompting import negatives, prompt_text
 from infra.settings import ListedModel
 from schemas.errors import BadOutput
 from schemas.generations import GenerationRequest
@@ -22,7 +22,7 @@ _FILE_ENDING: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "w
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An image that goes along with a request."""
+    """An image that is sent with a request."""
 
     data: bytes
     media_type: MediaType
@@ -34,20 +34,21 @@ class Attachment:
 
     @property
     def address(self) -> str:
-        """The image within its own address, so that nothing of ours has to be public."""
+        """The image as a ``data:`` address, so that no file of ours has to be public."""
         return f"data:{self.media_type};base64,{self.base64}"
 
     def file(self, name: str) -> tuple[str, bytes, str]:
-        """The image as a file of a form; `name` without its ending."""
+        """The image as a file of a form; `name` has no file ending."""
         return f"{name}.{_FILE_ENDING[self.media_type]}", self.data, self.media_type
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a dialect writes its request from. `size` is one that the model makes; `price_usd` is the estimate.
+    """A checked request: everything that an adapter needs to write the API's body.
 
-    `seed` is None where the model takes none; `references` has no more than the model takes, and is never empty
-    but for text-to-image; `mask` is there for a masked edit and nothing else.
+    `size` is one that the model makes. `price_usd` is the estimate. `seed` is None where the model takes none.
+    `references` has at most as many images as the model takes, and is empty only for text-to-image. `mask` is set only
+    for a masked edit.
     """
 
     request: GenerationRequest
@@ -66,16 +67,21 @@ class Order:
         return tuple(reference.size for reference in self.request.references[: len(self.references)])
 
 
-async def take(request: GenerationRequest, listing: Listing, blobs: BlobReader) -> Order:
-    """`request` as an order. Raises InvalidRequest where the model cannot do it, StoreError from `blobs`."""
-    model = listing.check(request)
+async def order_of(request: GenerationRequest, listing: Listing, blobs: BlobReader) -> Order:
+    """Check `request`, render its prompt and read its images with `blobs`.
+
+    Raises:
+        InvalidRequest: the model cannot do it.
+        StoreError: an image cannot be read.
+    """
+    model = listing.model_for(request)
     size = size_for(model, request.size)
     wanted = () if request.operation == "text-to-image" else request.references[: max(1, model.max_references)]
     mask = request.mask if request.operation == "masked-edit" else None
     return Order(
         request=request,
         model=model,
-        prompt=render(request.prompt, request.safe_area),
+        prompt=prompt_text(request.prompt, request.safe_area),
         negatives=negatives(request.prompt),
         size=size,
         price_usd=price_of(model, size, request.operation, [reference.size for reference in wanted]),
@@ -86,7 +92,7 @@ async def take(request: GenerationRequest, listing: Listing, blobs: BlobReader) 
 
 
 def _seed(request: GenerationRequest) -> int:
-    """The request's seed, or without one a seed from the job's id: a fixed one would give the same image always."""
+    """The request's seed, or else one from the job's id: with a fixed one every job would get the same image."""
     if request.seed is not None:
         return request.seed
     return int(digest(("seed", request.job_id))[:8], 16) & 0x7FFF_FFFF
@@ -97,7 +103,7 @@ async def _attachment(reference: ImageRef, blobs: BlobReader) -> Attachment:
 
 
 def decoded(text: object, service: str, spent_usd: float) -> bytes:
-    """The bytes of base64, with or without ``data:...,`` before it. Raises BadOutput with `spent_usd`."""
+    """The bytes of base64 `text`, with or without a ``data:...,`` prefix. Raises BadOutput with `spent_usd`."""
     if not isinstance(text, str):
         raise BadOutput(f"{service} answered without an image", spent_usd=spent_usd)
     try:

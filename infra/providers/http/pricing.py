@@ -1,4 +1,4 @@
-"""What an image costs: by the piece, by the megapixel, by the second, by tokens."""
+"""What an image costs: by the image, by the megapixel, by the second, by tokens."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MILLION: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """How many tokens an answer says that it took."""
+    """The tokens that an answer reports, by kind."""
 
     text_in: int = 0
     image_in: int = 0
@@ -28,9 +28,9 @@ class Tokens:
 def price_of(
     model: ListedModel, size: Size, operation: Operation | None = None, references: Sequence[Size] = ()
 ) -> float:
-    """The price of one image of `size` beforehand, US dollars, by the model's table.
+    """The estimated price of one image of `size`, US dollars, by the model's price table.
 
-    Without an operation it is the model's first; an edit without references starts from an image of a megapixel.
+    Without an operation the model's first one counts. An edit without references starts from an image of a megapixel.
     """
     asked = operation or model.operations[0]
     shown = references or (() if asked == "text-to-image" else (ONE_MEGAPIXEL,))
@@ -43,14 +43,14 @@ def usual_price(model: ListedModel) -> float:
 
 
 def price_of_tokens(prices: TokenPrices, tokens: Tokens) -> float:
-    """The price of what an answer says that it took, US dollars."""
+    """The price of the tokens that an answer reports, US dollars."""
     text = tokens.text_in * prices.text_in + tokens.text_out * prices.text_out
     image = tokens.image_in * prices.image_in + tokens.image_out * prices.image_out
     return (text + image) / _MILLION
 
 
-def count(value: Any) -> int:
-    """A number of tokens from an answer; 0 for whatever is none."""
+def token_count(value: Any) -> int:
+    """A number of tokens from an answer; 0 for anything that is not one."""
     return value if isinstance(value, int) and value > 0 else 0
 
 

@@ -16,7 +16,7 @@ _PART_LIMIT: Final = 400
 _LIST_LIMIT: Final = 12
 
 
-def render(prompt: Prompt, safe_area: Insets) -> str:
+def prompt_text(prompt: Prompt, safe_area: Insets) -> str:
     """`prompt` in words, one subject a line; a stranger's words stand in quotes, without control characters.
 
     Where it was rendered for its model already, that is sent.

@@ -28,8 +28,8 @@ from tests.support.factories import NOW
 from workers.calibrating.calibrator import CalibrationOptions, Calibrator
 from workers.calibrating.golden import golden_from_folder, golden_item
 from workers.calibrating.runner import GoldenRunner
-from workers.generation import Generator
-from workers.generation.pacing import Pacer
+from workers.generation.generator import Generator
+from workers.generation.pacing.pacer import Pacer
 
 CAMPAIGNS = Path(__file__).parents[3] / "examples" / "campaigns"
 GOLDEN = CAMPAIGNS.parent / "golden"
@@ -119,7 +119,7 @@ async def golden(store: MemoryStore, drafts: int = 8) -> GoldenSet:
 
 def calibrator(store: MemoryStore, provider: Versions, golden_set: GoldenSet) -> Calibrator:
     registry = Registry([provider])
-    generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=2, gate=Pacer())
+    generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=2, pacer=Pacer())
     return Calibrator(registry, GoldenRunner(generator, store), store, golden_set)
 
 
@@ -224,7 +224,7 @@ async def test_the_sample_folder_is_a_golden_set(store):
     [
         ("campaign: missing.yaml\ntopic: snow\n", "missing.yaml"),
         ("topic: snow\n", "campaign"),
-        ("campaign: {campaign}\ntopic: snow\nlanguage: fi\n", "speaks"),
+        ("campaign: {campaign}\ntopic: snow\nlanguage: fi\n", "has copy in"),
         ("campaign: {campaign}\ntopic: snow\ndrafts: many\n", "drafts"),
     ],
 )

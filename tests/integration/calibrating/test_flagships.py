@@ -21,8 +21,8 @@ from tests.support.factories import NOW, make_brief, make_draft, make_manifest, 
 from workers.calibrating.calibrator import CalibrationOptions, Calibrator
 from workers.calibrating.golden import golden_from_store
 from workers.calibrating.runner import GoldenRunner
-from workers.generation import Generator
-from workers.generation.pacing import Pacer
+from workers.generation.generator import Generator
+from workers.generation.pacing.pacer import Pacer
 
 FORMS = tuple(Format(name=f"form-{n}", size=Size(width=256, height=256)) for n in range(5))
 FREEDOM = {"flagship": 20.0, "flagship-2": 45.0}
@@ -101,7 +101,7 @@ async def test_a_freer_version_is_held_back_to_the_strength_that_keeps_images(qu
     assert [len(item.manifest.refinements) for item in golden.items] == [5, 5]
     provider = Flagships(store)
     registry = Registry([provider])
-    generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=2, gate=Pacer())
+    generator = Generator(registry, store, Ledger(store, clock.now), clock.now, slots=2, pacer=Pacer())
     calibrating = Calibrator(registry, GoldenRunner(generator, store), store, golden)
     wish = CalibrationOptions(subject=ModelVersion(model="flagship", version="2"), against="1", limit_usd=5.0)
     report = await calibrating.calibrate(wish, NOW)

@@ -10,7 +10,8 @@ import pytest
 
 from infra.providers.base import Provider
 from infra.providers.catalogue import network_providers
-from infra.providers.http import client, patience
+from infra.providers.http import client
+from infra.providers.http import provider as http_provider
 from infra.providers.stability import StabilityProvider
 from schemas.generations import Operation
 from tests.integration.providers.adapters import ADAPTERS
@@ -21,7 +22,7 @@ from tests.support.simulator.server import serving
 @pytest.fixture(autouse=True)
 def first_polls_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulator is quicker than any provider, and has one caller."""
-    monkeypatch.setattr(patience, "FIRST_SECONDS", 0.01)
+    monkeypatch.setattr(http_provider, "FIRST_DELAY_SECONDS", 0.01)
     monkeypatch.setattr(client, "POOLS", 1)
     monkeypatch.setattr(StabilityProvider, "poll_seconds", 0.01)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from infra.providers.base import Provider, Ticket
 from infra.providers.catalogue import network_providers
-from infra.providers.http import patience
+from infra.providers.http import provider as http_provider
 from schemas.errors import ProviderError
 from tests.integration.providers.adapters import ADAPTERS, Adapter
 from tests.integration.providers.bench import KEY, settings_for
@@ -57,7 +57,7 @@ def _provider(adapter: Adapter, answer: httpx.Response) -> Provider:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=answers, status=st.sampled_from([200, 200, 200, 201, 202, 400, 403, 404, 422, 429, 500]))
 def test_only_the_error_tree_comes_out(adapter: Adapter, monkeypatch, body, status):
-    monkeypatch.setattr(patience, "FIRST_SECONDS", 0.005)
+    monkeypatch.setattr(http_provider, "FIRST_DELAY_SECONDS", 0.005)
     provider = _provider(adapter, httpx.Response(status, json=body))
     ticket = Ticket("cheap", "http://127.0.0.1:9/lost" if adapter.name == "bfl" else "lost")
     request = make_request(model="cheap", references=())

@@ -1,4 +1,4 @@
-"""The turns of calls to image models: they wait for their pace, for a while; then their jobs do."""
+"""When a call to an image model may begin: jobs wait for a while, then they are retried through a retry topic."""
 
 from __future__ import annotations
 
@@ -14,27 +14,25 @@ import structlog
 from infra.settings import PaceSettings
 from routing.pacing.fallback import should_fail_over
 from schemas.errors import ModelPaused, ProviderError, RateLimited, Unavailable
-from workers.generation import Call
-from workers.generation.pacing.line import Line, Turn, paused
+from workers.generation.pacing.model import CallInFlight, PacedModel
 
 PATIENCE_SECONDS: Final = 5.0
-"""How long a job waits in hand for a model that is away. Then it comes again through a retry topic."""
+"""How long a job stays in flight while its model is unavailable. Then it is retried through a retry topic."""
 _EPOCH: Final = time() - monotonic()
 
 log = structlog.get_logger()
 
 
 def steady_time() -> float:
-    """Seconds of the epoch that never jump: processes agree on them, to what their machines' clocks are good for."""
+    """Seconds since the epoch that never jump. Processes agree on them as far as their machines' clocks do."""
     return monotonic() + _EPOCH
 
 
 class Pacer:
-    """Gives turns to calls, by model, as `routing.pacing.rate_limiter` decides.
+    """Lets calls begin, by model, as `routing.pacing.rate_limiter` decides.
 
-    `accounts` names the account that a model is paid by, or None for a model on this machine, which has no limits to
-    be found. `slots` is the most that this process calls at once. `used` is set by each call, `news` by what other
-    processes should know soon; `acquaint` lets a line that is new know what others know.
+    `used` is set by each call, `news` by what other processes should know soon. `introduce` gives a model that is
+    called for the first time what other processes know of it.
     """
 
     def __init__(
@@ -46,155 +44,168 @@ class Pacer:
         slots: float = math.inf,
         settings: PaceSettings | None = None,
     ) -> None:
+        """Pace the calls of this process.
+
+        Args:
+            clock: the current time in seconds since the epoch.
+            patience: seconds that a job waits while its model is unavailable.
+            accounts: the account that a model is paid by; None for a model on this machine, which has no limits.
+            slots: the most calls of this process in flight.
+            settings: the limits of queues and of second calls.
+        """
         self.clock = clock
         self._patience = patience
         self._accounts = accounts
         self._slots = slots
         self._settings = settings or PaceSettings()
-        self._lines: dict[str, Line] = {}
+        self._models: dict[str, PacedModel] = {}
         self.used = asyncio.Event()
         self.news = asyncio.Event()
-        self.acquaint: Callable[[Line], None] = lambda _: None
+        self.introduce: Callable[[PacedModel], None] = lambda _: None
 
-    def lines(self) -> list[Line]:
+    def model(self, name: str) -> PacedModel:
+        """The pace of the model `name`."""
+        if name not in self._models:
+            self._models[name] = PacedModel(name, self._accounts(name), self._slots, self._settings)
+            self.introduce(self._models[name])
+        return self._models[name]
+
+    def network_models(self) -> list[PacedModel]:
         """The models on the network that were called."""
-        return [line for line in self._lines.values() if line.key is not None]
+        return [model for model in self._models.values() if model.key is not None]
 
     def choose(self, models: Sequence[str]) -> str:
-        """The first of `models` that is not away for long; the first of all where every one is."""
-        return next((model for model in models if not self._is_away(model)), models[0])
+        """The first of `models` that is not unavailable for long; the first of all where every one is."""
+        return next((model for model in models if not self._is_unavailable(model)), models[0])
 
     def fails_over(self, model: str, error: ProviderError) -> bool:
         """Whether a job of `model` that ended in `error` goes to the next model at once."""
         if isinstance(error, ModelPaused | RateLimited):
-            return not self.line(model).limiter.breaker.is_closed or self._is_away(model)
+            return not self.model(model).limiter.breaker.is_closed or self._is_unavailable(model)
         return should_fail_over(error)
 
     def hedge_after(self, model: str, price_usd: float) -> float | None:
-        """Seconds after which an urgent call is joined by a second one; None where it stays alone."""
-        line = self.line(model)
-        return line.hedging.after(line.limiter.latencies, price_usd) if line.key is not None else None
+        """Seconds after which an urgent call is joined by a second one; None: it is not."""
+        paced = self.model(model)
+        return paced.hedging.after(paced.limiter.latencies, price_usd) if paced.key is not None else None
 
-    @asynccontextmanager
-    async def second_turn(self, model: str) -> AsyncIterator[Call | None]:
-        """A turn for a second call, or None where there is no room for one now."""
-        line = self.line(model)
-        if line.limiter.waiting or line.limiter.next_start(self.clock()) > self.clock():
-            yield None
-            return
-        line.hedging.sent()
-        turn = Turn(line, line.limiter.began(self.clock()), self.clock)
-        with self._under_way(line, turn):
-            yield turn
-
-    def paused(self, model: str) -> bool:
-        """Whether a call to `model` would have to wait for longer than a job waits in hand."""
-        line, now = self.line(model), self.clock()
-        if not line.limiter.breaker.may_begin(now):
+    def is_paused(self, model: str) -> bool:
+        """Whether a call to `model` would have to wait for longer than a job stays in flight."""
+        paced, now = self.model(model), self.clock()
+        if not paced.limiter.breaker.may_begin(now):
             return True
-        return line.key is not None and line.limiter.expected_wait(now) > self._settings.queue_seconds
+        return paced.key is not None and paced.limiter.expected_wait(now) > self._settings.queue_seconds
 
     async def wait(self, model: str) -> None:
-        """Wait until a call to `model` may begin. Raises `ModelPaused` after a while."""
-        line = self.line(model)
-        if line.limiter.breaker.may_begin(self.clock()) and self.paused(model):
-            raise paused(line, self.clock())
+        """Wait until a call to `model` may begin. Raises `ModelPaused` where that takes too long."""
+        paced = self.model(model)
+        if paced.limiter.breaker.may_begin(self.clock()) and self.is_paused(model):
+            raise paced.pause(self.clock())
         give_up = self.clock() + self._patience
-        while not line.limiter.breaker.may_begin(self.clock()):
-            await self._wait_for_health(line, give_up)
+        while not paced.limiter.breaker.may_begin(self.clock()):
+            await self._wait_for_breaker(paced, give_up)
 
     @asynccontextmanager
-    async def turn(self, model: str, *, urgent: bool = False) -> AsyncIterator[Call]:
-        """Wait for a turn, `urgent` calls before others; the body is the call."""
-        line = self.line(model)
+    async def turn(self, model: str, *, urgent: bool = False) -> AsyncIterator[CallInFlight]:
+        """Wait until a call to `model` may begin, `urgent` ones before others. The body is the call.
+
+        Raises:
+            ModelPaused: the wait takes too long; or the body raised it.
+        """
+        paced = self.model(model)
         self.used.set()
-        line.limiter.waiting += 1
+        paced.limiter.waiting += 1
         try:
-            async with line.queue.head(urgent=urgent):
-                await self._until_it_may_begin(line)
-                turn = Turn(line, line.limiter.began(self.clock()), self.clock)
+            async with paced.queue.held(urgent=urgent):
+                await self._until_it_may_begin(paced)
+                call = CallInFlight(paced, paced.limiter.began(self.clock()), self.clock)
         finally:
-            line.limiter.waiting -= 1
-        with self._under_way(line, turn):
-            yield turn
+            paced.limiter.waiting -= 1
+        with self._in_flight(paced, call):
+            yield call
 
-    def line(self, model: str) -> Line:
-        """The line of `model`."""
-        if model not in self._lines:
-            self._lines[model] = Line(model, self._accounts(model), self._slots, self._settings)
-            self.acquaint(self._lines[model])
-        return self._lines[model]
+    @asynccontextmanager
+    async def second_turn(self, model: str) -> AsyncIterator[CallInFlight | None]:
+        """The turn of a second call to `model`; None where none may begin now."""
+        paced = self.model(model)
+        if paced.limiter.waiting or paced.limiter.next_start(self.clock()) > self.clock():
+            yield None
+            return
+        paced.hedging.sent()
+        call = CallInFlight(paced, paced.limiter.began(self.clock()), self.clock)
+        with self._in_flight(paced, call):
+            yield call
 
-    def _is_away(self, model: str) -> bool:
-        """Whether `model` is away, or its provider wants to be left alone for longer than a job waits in a queue."""
-        health, now = self.line(model).limiter.breaker, self.clock()
-        return health.is_unavailable(now) or health.pause_left(now) > self._settings.queue_seconds
+    def _is_unavailable(self, model: str) -> bool:
+        """Whether `model` is unavailable, or its provider asks for a longer pause than a job waits in a queue."""
+        breaker, now = self.model(model).limiter.breaker, self.clock()
+        return breaker.is_unavailable(now) or breaker.pause_left(now) > self._settings.queue_seconds
 
-    async def _until_it_may_begin(self, line: Line) -> None:
+    async def _until_it_may_begin(self, paced: PacedModel) -> None:
         """Return when the first in the queue may begin. Raises `ModelPaused` after a while."""
         begun = self.clock()
-        while (start := line.limiter.next_start(now := self.clock())) > now:
-            if not line.limiter.breaker.may_begin(now):
-                await self._wait_for_health(line, begun + self._patience)
+        while (start := paced.limiter.next_start(now := self.clock())) > now:
+            if not paced.limiter.breaker.may_begin(now):
+                await self._wait_for_breaker(paced, begun + self._patience)
             elif now >= begun + self._settings.queue_seconds:
-                raise paused(line, now)
+                raise paced.pause(now)
             else:
-                await _changed(line, min(start, begun + self._settings.queue_seconds) - now)
+                await _changed(paced, min(start, begun + self._settings.queue_seconds) - now)
 
-    async def _wait_for_health(self, line: Line, give_up: float) -> None:
-        """Wait for a pause to end, or for something to change. Raises `ModelPaused` where that is after `give_up`."""
+    async def _wait_for_breaker(self, paced: PacedModel, give_up: float) -> None:
+        """Wait for a pause to end, or for a change. Raises `ModelPaused` where the pause ends after `give_up`."""
         now = self.clock()
-        pause = line.limiter.breaker.pause_left(now)
+        pause = paced.limiter.breaker.pause_left(now)
         if now >= give_up or now + pause > give_up:
-            raise paused(line, now)
-        await _changed(line, pause or give_up - now)
+            raise paced.pause(now)
+        await _changed(paced, pause or give_up - now)
 
     @contextmanager
-    def _under_way(self, line: Line, turn: Turn) -> Iterator[None]:
-        """Tell how the call in the body ends."""
+    def _in_flight(self, paced: PacedModel, call: CallInFlight) -> Iterator[None]:
+        """Report the end of the call in the body to the rate limiter."""
         why = ""
         try:
             yield
         except RateLimited as error:
-            line.limiter.rate_limited(turn.start, self.clock(), error.retry_after)
+            paced.limiter.rate_limited(call.start, self.clock(), error.retry_after)
             why = "429"
             self.news.set()
-            self._say_slower(line)
+            self._log_slower(paced)
             raise
         except ModelPaused:
-            line.limiter.abandoned(turn.start)
+            paced.limiter.abandoned(call.start)
             raise
         except Unavailable as error:
-            line.limiter.failed(turn.start, self.clock())
+            paced.limiter.failed(call.start, self.clock())
             self.news.set()
             why = str(error)
             raise
         except ProviderError:
-            line.limiter.answered(turn.start, self.clock())
+            paced.limiter.answered(call.start, self.clock())
             raise
         except BaseException:
-            line.limiter.abandoned(turn.start)
+            paced.limiter.abandoned(call.start)
             raise
         else:
-            line.limiter.answered(turn.start, self.clock(), self.clock() - turn.start.at)
+            paced.limiter.answered(call.start, self.clock(), self.clock() - call.start.at)
         finally:
-            line.notice(self.clock(), why)
+            paced.notice(self.clock(), why)
 
-    def _say_slower(self, line: Line) -> None:
+    def _log_slower(self, paced: PacedModel) -> None:
         now = self.clock()
-        pause, rate = line.limiter.breaker.pause_left(now), line.limiter.rate.allows(now)
+        pause, rate = paced.limiter.breaker.pause_left(now), paced.limiter.rate.allows(now)
         log.warning(
             "%s paused %.0f s: 429",
-            line.name,
+            paced.name,
             pause,
-            calls_at_once=round(line.limiter.window.allows(now), 1),
+            calls_at_once=round(paced.limiter.window.allows(now), 1),
             a_second=None if math.isinf(rate) else round(rate, 2),
-            share=round(line.limiter.share.fraction, 2),
+            share=round(paced.limiter.share.fraction, 2),
         )
 
 
-async def _changed(line: Line, seconds: float) -> None:
-    """Return after `seconds`, or once something has happened."""
+async def _changed(paced: PacedModel, seconds: float) -> None:
+    """Return after `seconds`, or at the next change."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            await line.changed.wait()
+            await paced.changed.wait()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.providers.http import client, downloads
+from infra.providers.http import client, images
 from schemas.errors import BadOutput, Unavailable
 from tests.integration.providers.bench import PRICE, Bench
 from tests.integration.providers.cases.registry import SOON, case, fails, is_bad_output, queued
@@ -56,7 +56,7 @@ async def a_decompression_bomb(bench: Bench) -> None:
 async def an_answer_without_end(bench: Bench) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "LARGEST_ANSWER", 1_000_000)
-        patch.setattr(downloads, "LARGEST_IMAGE", 1_000_000)
+        patch.setattr(images, "LARGEST_IMAGE", 1_000_000)
         bench.weather("oversize")
         error = await fails(bench, BadOutput, "more than")
     assert error.spent_usd == pytest.approx(PRICE)

@@ -3,8 +3,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from infra.providers.http import downloads
-from infra.providers.http.downloads import download
+from infra.providers.http import images
+from infra.providers.http.images import download
 from schemas.errors import BadOutput, InvalidRequest, Unavailable
 
 GOOD = "https://cdn.example.org/a.png"
@@ -68,7 +68,7 @@ async def test_redirects_end(client_for):
 
 
 async def test_no_more_than_the_limit_is_read(client_for, monkeypatch):
-    monkeypatch.setattr(downloads, "LARGEST_IMAGE", 1000)
+    monkeypatch.setattr(images, "LARGEST_IMAGE", 1000)
     read = 0
 
     async def endless():

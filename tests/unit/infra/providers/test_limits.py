@@ -1,10 +1,12 @@
-"""Limits as answers tell them."""
+"""The limits in answers, and who gets a report of them."""
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
-from infra.providers.http.limits import Limits, hearing, limits_of, seconds_of, tell, tell_silence
+from infra.providers.http.limits import Limits, limits_of, seconds_of
+from schemas.errors import Unavailable
 
 
 @pytest.mark.parametrize(
@@ -44,26 +46,33 @@ def test_headers(headers: dict[str, str], limits: Limits | None) -> None:
     assert limits_of(headers) == limits
 
 
-class Ear:
+class Recorder:
+    """An observer that keeps what is reported to it."""
+
     def __init__(self) -> None:
         self.limits: list[Limits] = []
         self.answers: list[bool] = []
 
-    def told(self, limits: Limits) -> None:
+    def limits_seen(self, limits: Limits) -> None:
         self.limits.append(limits)
 
-    def heard(self, *, answered: bool) -> None:
+    def request_ended(self, *, answered: bool) -> None:
         self.answers.append(answered)
 
 
-def test_only_who_listens_hears() -> None:
-    ear = Ear()
-    headers = {"x-ratelimit-remaining": "3", "x-ratelimit-reset": "10"}
-    with hearing(ear):
-        tell(200, headers)
-        tell(404, {})
-        tell(503, {})
-        tell_silence()
-    tell(200, headers)
-    assert ear.limits == [Limits(3.0, 10.0, None)]
-    assert ear.answers == [True, True, False, False]
+async def test_only_observed_calls_are_reported(client_for) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/silence":
+            raise httpx.ConnectError("refused")
+        limits = {"x-ratelimit-remaining": "3", "x-ratelimit-reset": "10"} if request.url.path == "/200" else {}
+        return httpx.Response(int(request.url.path[1:]), headers=limits)
+
+    recorder, client = Recorder(), client_for(answer)
+    observed = client.observed_by(recorder)
+    for path in ("/200", "/404", "/503"):
+        await observed.call("GET", path)
+    with pytest.raises(Unavailable):
+        await observed.call("GET", "/silence")
+    await client.call("GET", "/200")
+    assert recorder.limits == [Limits(3.0, 10.0, None)]
+    assert recorder.answers == [True, True, False, False]

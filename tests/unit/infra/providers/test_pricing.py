@@ -5,7 +5,7 @@ import pytest
 from infra.providers.apis import APIS
 from infra.providers.bfl_models import BFL_MODELS
 from infra.providers.gemini_models import GEMINI_MODELS
-from infra.providers.http.pricing import Tokens, count, price_note, price_of, price_of_tokens, usual_price
+from infra.providers.http.pricing import Tokens, price_note, price_of, price_of_tokens, token_count, usual_price
 from infra.settings.providers import ListedModel, TokenPrices
 from schemas.images import Size
 
@@ -45,7 +45,7 @@ def test_what_goes_in_is_billed_too():
 
 @pytest.mark.parametrize("value", [None, "12", -3, 1.5, {}])
 def test_what_is_no_number_counts_nothing(value):
-    assert count(value) == 0
+    assert token_count(value) == 0
 
 
 def test_a_price_in_words():

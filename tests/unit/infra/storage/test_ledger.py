@@ -10,14 +10,14 @@ import pytest
 from infra.providers.base import Generation, Ticket
 from infra.providers.registry import Registry
 from infra.storage import ledger as ledger_module
-from infra.storage.ledger import LEASE, Ledger, Submission, Turn
+from infra.storage.ledger import LEASE_DURATION, Lease, Ledger, Submission
 from infra.storage.memory_store import MemoryStore
 from schemas.errors import InvalidRequest, StoreError, Unavailable
 from schemas.generations import GenerationRecord, GenerationRequest, ModelCard
 from schemas.images import Size
 from tests.support.factories import NOW, make_generation, make_request
-from workers.generation import Generator
-from workers.generation.pacing import Pacer
+from workers.generation.generator import Generator
+from workers.generation.pacing.pacer import Pacer
 
 
 class Clock:
@@ -83,7 +83,7 @@ def provider() -> CountingProvider:
 
 
 def worker(store: MemoryStore, clock: Clock, provider: CountingProvider) -> Generator:
-    return Generator(Registry([provider]), store, Ledger(store, clock), clock, slots=4, gate=Pacer())
+    return Generator(Registry([provider]), store, Ledger(store, clock), clock, slots=4, pacer=Pacer())
 
 
 REQUEST = make_request(model="counted")
@@ -101,10 +101,10 @@ async def test_a_crash_after_submission_resumes_polling(
     store: MemoryStore, clock: Clock, provider: CountingProvider
 ) -> None:
     lost = Ledger(store, clock)
-    turn = await lost.take(REQUEST.job_id)
-    assert isinstance(turn, Turn)
-    await lost.submitted(turn, Submission(model="counted", request_id="req-of-the-lost"))
-    clock.now += LEASE + timedelta(seconds=1)
+    lease = await lost.take(REQUEST.job_id)
+    assert isinstance(lease, Lease)
+    await lost.submitted(lease, Submission(model="counted", request_id="req-of-the-lost"))
+    clock.now += LEASE_DURATION + timedelta(seconds=1)
     generated = await worker(store, clock, provider).generate(REQUEST)
     assert provider.submitted == 0
     assert provider.collected == ["req-of-the-lost"]
@@ -116,21 +116,21 @@ async def test_a_live_claim_is_waited_for(
 ) -> None:
     monkeypatch.setattr(ledger_module, "POLL_SECONDS", 0.01)
     other = Ledger(store, clock)
-    turn = await other.take(REQUEST.job_id)
-    assert isinstance(turn, Turn)
+    lease = await other.take(REQUEST.job_id)
+    assert isinstance(lease, Lease)
     waiting = asyncio.create_task(worker(store, clock, provider).generate(REQUEST))
-    await other.finish(turn, make_generation(REQUEST))
+    await other.finish(lease, make_generation(REQUEST))
     assert (await waiting).repeated
     assert provider.submitted == 0
 
 
 async def test_an_expired_claim_is_taken_over_once(store: MemoryStore, clock: Clock) -> None:
     await Ledger(store, clock).take("job-1")
-    clock.now += LEASE
+    clock.now += LEASE_DURATION
     contenders = [Ledger(store, clock) for _ in range(8)]
     tasks = [asyncio.create_task(ledger.take("job-1")) for ledger in contenders]
     done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    assert [task.result().number for task in done if isinstance(task.result(), Turn)] == [2]
+    assert [task.result().number for task in done if isinstance(task.result(), Lease)] == [2]
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
@@ -150,11 +150,11 @@ async def test_a_provider_error_gives_the_claim_back(
 
 async def test_the_first_result_counts(store: MemoryStore, clock: Clock) -> None:
     ledger = Ledger(store, clock)
-    turn = await ledger.take("job-1")
-    assert isinstance(turn, Turn)
+    lease = await ledger.take("job-1")
+    assert isinstance(lease, Lease)
     first, late = make_generation(price_usd=0.01), make_generation(price_usd=0.02)
-    assert await ledger.finish(turn, first) == first
-    assert await ledger.finish(turn, late) == first
+    assert await ledger.finish(lease, first) == first
+    assert await ledger.finish(lease, late) == first
 
 
 async def test_a_synchronous_provider_needs_no_submission(
@@ -194,7 +194,7 @@ async def test_no_more_models_are_asked_at_once_than_there_are_slots(store: Memo
             busy -= 1
             return Ticket("counted", "req", finished=self._image())
 
-    generator = Generator(Registry([Slow()]), store, Ledger(store, clock), clock, slots=3, gate=Pacer())
+    generator = Generator(Registry([Slow()]), store, Ledger(store, clock), clock, slots=3, pacer=Pacer())
     requests = [make_request(model="counted", job_id=f"job-{number}") for number in range(12)]
     await asyncio.gather(*(generator.generate(request) for request in requests))
     assert most == 3
@@ -212,14 +212,14 @@ async def test_a_claim_that_ran_out_while_its_job_waited_for_a_slot_buys_nothing
             return await super().submit(request)
 
     standing_still, first = Blocking(), make_request(model="counted", job_id="job-first")
-    stale = Generator(Registry([standing_still]), store, Ledger(store, clock), clock, slots=1, gate=Pacer())
+    stale = Generator(Registry([standing_still]), store, Ledger(store, clock), clock, slots=1, pacer=Pacer())
     async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
         tasks.create_task(stale.generate(first))
         await begun.wait()
         waiting = tasks.create_task(stale.generate(REQUEST))
         while await store.get(f"ledger/{REQUEST.job_id}/claim-1") is None:  # noqa: ASYNC110 - the store has no event
             await asyncio.sleep(0)
-        clock.now += LEASE + timedelta(seconds=1)
+        clock.now += LEASE_DURATION + timedelta(seconds=1)
         done = await worker(store, clock, provider).generate(REQUEST)
         release.set()
     assert waiting.result().repeated
@@ -230,14 +230,14 @@ async def test_a_claim_that_ran_out_while_its_job_waited_for_a_slot_buys_nothing
 async def test_who_lost_a_claim_withdraws_nothing_of_its_successor(store: MemoryStore, clock: Clock) -> None:
     stale, successor = Ledger(store, clock), Ledger(store, clock)
     lost = await stale.take(REQUEST.job_id)
-    assert isinstance(lost, Turn)
-    clock.now += LEASE + timedelta(seconds=1)
-    turn = await successor.take(REQUEST.job_id)
-    assert isinstance(turn, Turn)
-    await successor.submitted(turn, Submission(model="counted", request_id="req-1"))
+    assert isinstance(lost, Lease)
+    clock.now += LEASE_DURATION + timedelta(seconds=1)
+    lease = await successor.take(REQUEST.job_id)
+    assert isinstance(lease, Lease)
+    await successor.submitted(lease, Submission(model="counted", request_id="req-1"))
     await stale.withdraw(lost)
     assert await store.get(f"ledger/{REQUEST.job_id}/submitted") is not None
-    await successor.withdraw(turn)
+    await successor.withdraw(lease)
     assert await store.get(f"ledger/{REQUEST.job_id}/submitted") is None
 
 
@@ -251,9 +251,9 @@ async def test_an_unknown_model_names_its_neighbour(
 async def test_done_is_none_until_there_is_a_result(store: MemoryStore, clock: Clock) -> None:
     ledger = Ledger(store, clock)
     assert await ledger.done("job-1") is None
-    turn = await ledger.take("job-1")
-    assert isinstance(turn, Turn)
-    await ledger.finish(turn, make_generation())
+    lease = await ledger.take("job-1")
+    assert isinstance(lease, Lease)
+    await ledger.finish(lease, make_generation())
     assert isinstance(await ledger.done("job-1"), GenerationRecord)
 
 
@@ -264,7 +264,7 @@ async def test_an_entry_that_cannot_be_read_is_named_and_buys_nothing(
 ) -> None:
     if entry == "submitted":
         await Ledger(store, clock).take(REQUEST.job_id)
-        clock.now += LEASE
+        clock.now += LEASE_DURATION
     elif entry == "done":
         await store.put(f"ledger/{REQUEST.job_id}/claim-1", b"{}")
     await store.put(f"ledger/{REQUEST.job_id}/{entry}", data)

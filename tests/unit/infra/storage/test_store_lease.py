@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infra.storage import ledger as ledger_module
-from infra.storage.ledger import LEASE, Claim, Ledger, Turn
+from infra.storage.ledger import LEASE_DURATION, ClaimEntry, Lease, Ledger
 from infra.storage.memory_store import MemoryStore
 from schemas.errors import StoreError
 
@@ -49,24 +49,24 @@ async def test_a_claim_is_renewed_again_and_again_even_after_a_failure(monkeypat
     monkeypatch.setattr(ledger_module, "RENEWAL_SECONDS", 0.002)
     store, clock = CountingStore(), MovingClock()
     ledger = Ledger(store, clock, owner="me")
-    turn = await ledger.take("job")
-    assert isinstance(turn, Turn)
-    first = Claim.model_validate_json(await store.get(KEY) or b"")
-    async with ledger.kept_alive(turn):
+    lease = await ledger.take("job")
+    assert isinstance(lease, Lease)
+    first = ClaimEntry.model_validate_json(await store.get(KEY) or b"")
+    async with ledger.kept_alive(lease):
         await until(store, 3)
-    renewed = Claim.model_validate_json(await store.get(KEY) or b"")
+    renewed = ClaimEntry.model_validate_json(await store.get(KEY) or b"")
     assert renewed.owner == "me"
     assert renewed.until > first.until
-    assert renewed.until - LEASE > START
+    assert renewed.until - LEASE_DURATION > START
 
 
 async def test_with_the_work_the_renewals_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_module, "RENEWAL_SECONDS", 0.002)
     store = CountingStore()
     ledger = Ledger(store, MovingClock(), owner="me")
-    turn, others = await ledger.take("job"), asyncio.all_tasks()
-    assert isinstance(turn, Turn)
-    async with ledger.kept_alive(turn):
+    lease, others = await ledger.take("job"), asyncio.all_tasks()
+    assert isinstance(lease, Lease)
+    async with ledger.kept_alive(lease):
         await until(store, 2)
     assert asyncio.all_tasks() == others
 
@@ -74,13 +74,13 @@ async def test_with_the_work_the_renewals_end(monkeypatch: pytest.MonkeyPatch) -
 async def test_a_claim_that_ran_out_is_renewed_over_nobodys_head() -> None:
     store, clock = CountingStore(), MovingClock()
     ledger = Ledger(store, clock, owner="me")
-    turn = await ledger.take("job")
-    assert isinstance(turn, Turn)
-    assert ledger.holds(turn)
-    clock.seconds += int(LEASE.total_seconds()) + 1
-    assert not ledger.holds(turn)
+    lease = await ledger.take("job")
+    assert isinstance(lease, Lease)
+    assert ledger.holds(lease)
+    clock.seconds += int(LEASE_DURATION.total_seconds()) + 1
+    assert not ledger.holds(lease)
     async with asyncio.timeout(5):
-        await ledger._renew(turn)
+        await ledger._renew(lease)
     assert store.writes == 0
 
 
@@ -88,6 +88,6 @@ async def test_quick_work_writes_no_renewal_and_starts_no_task() -> None:
     store = CountingStore()
     ledger = Ledger(store, MovingClock(), owner="me")
     others = asyncio.all_tasks()
-    async with ledger.kept_alive(Turn("job", 1, None)):
+    async with ledger.kept_alive(Lease("job", 1, None)):
         assert asyncio.all_tasks() == others
     assert store.writes == 0

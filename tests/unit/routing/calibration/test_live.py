@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from infra import clock
 from infra.storage import records
-from infra.storage.ledger import Ledger, Turn
+from infra.storage.ledger import Lease, Ledger
 from infra.storage.memory_store import MemoryStore
 from routing.planning.plan import draft_jobs
 from schemas.calibration import ModelVersion
@@ -24,9 +24,9 @@ async def draw(store: MemoryStore, topic: str, version: str, *, recorded: bool =
         record = make_generation(job.request, model_version=version)
         await records.keep_scorecard(store, make_scorecard(make_draft(job=job, generation=record)))
         if recorded:
-            turn = await ledger.take(job.job_id)
-            assert isinstance(turn, Turn)
-            await ledger.finish(turn, record)
+            lease = await ledger.take(job.job_id)
+            assert isinstance(lease, Lease)
+            await ledger.finish(lease, record)
 
 
 async def test_drafts_are_told_apart_by_the_version_that_drew_them():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from infra.providers.http.prompting import render as sent
+from infra.providers.http.prompting import prompt_text as sent
 from routing.planning.plan import draft_job, prompt_for
 from routing.prompting.dialects import DIALECTS, TEXT_LIMIT, dialect_of, render, rendered_for
 from routing.prompting.structured import colour_name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -28,10 +28,12 @@ from schemas.generations import GenerationRequest, ModelCard
 from schemas.images import Size
 from schemas.prices import ModelPrice, flat_price
 from tests.support.factories import make_request
-from workers.generation import Generator
-from workers.generation.pacing import Pacer
+from workers.accounts.treasury import Treasury
+from workers.generation.generator import Generator
+from workers.generation.pacing.pacer import Pacer
 
 PRICE = 0.01
+BRIEF = "brf-1"
 
 
 class Model:
@@ -104,12 +106,27 @@ def pacer() -> Pacer:
     return Pacer(patience=0.0, accounts=lambda model: f"{model}:key")
 
 
+class Purse(Treasury):
+    """Accounts that answer at once: `set_aside` is what they do with a question for money."""
+
+    def __init__(self, set_aside: Callable[[float], Awaitable[bool]]) -> None:
+        self._answer = set_aside
+
+    async def set_aside(self, brief_id: str, usd: float) -> bool:
+        assert brief_id == BRIEF
+        return await self._answer(usd)
+
+
 @pytest.fixture
 def generator(fast: Model, spare: Model, store: MemoryStore, pacer: Pacer) -> Generator:
+    return generator_of([fast, spare], store, pacer)
+
+
+def generator_of(models: list[Model], store: MemoryStore, pacer: Pacer, treasury: Treasury | None = None) -> Generator:
     def now() -> datetime:
         return datetime.now(UTC)
 
-    return Generator(Registry([fast, spare]), store, Ledger(store, now), now, slots=4, gate=pacer)
+    return Generator(Registry(models), store, Ledger(store, now), now, slots=4, pacer=pacer, treasury=treasury)
 
 
 def request(number: int = 0) -> GenerationRequest:
@@ -137,7 +154,7 @@ async def test_an_account_in_trouble_is_no_end_where_another_serves(
 ) -> None:
     fast.answers = [error]
     assert (await generator.generate(request(), ("spare",))).record.model == "spare"
-    assert pacer.line("fast").limiter.breaker.is_closed
+    assert pacer.model("fast").limiter.breaker.is_closed
 
 
 async def test_who_is_told_to_come_again_in_an_hour_goes_to_another_model_at_once(
@@ -216,7 +233,7 @@ async def test_who_waits_for_an_image_leaves_when_its_provider_goes_and_collects
     with pytest.raises(ModelPaused):
         await waiting
     fast.hanging = None
-    pacer.line("fast").limiter.breaker.recovered_elsewhere()
+    pacer.model("fast").limiter.breaker.recovered_elsewhere()
     made = await generator.generate(request(99), ("spare",))
     assert (made.record.model, made.record.provider_request_id) == ("fast", "fast-1")
 
@@ -233,7 +250,7 @@ async def test_with_every_model_away_the_job_comes_again(generator: Generator, f
 
 def some_calls_were_slow(pacer: Pacer) -> None:
     for seconds in [0.01] * 55 + [0.05] * 9:
-        pacer.line("spare").limiter.latencies.add(seconds)
+        pacer.model("spare").limiter.latencies.add(seconds)
 
 
 def second_calls_are_due(pacer: Pacer) -> None:
@@ -257,33 +274,33 @@ async def test_an_urgent_call_that_takes_unusually_long_is_joined_by_a_second_on
 
 @pytest.mark.parametrize("is_there", [True, False])
 async def test_a_second_call_is_sent_where_the_money_for_its_own_image_is_set_aside(
-    generator: Generator, spare: Model, pacer: Pacer, is_there: bool
+    spare: Model, store: MemoryStore, pacer: Pacer, is_there: bool
 ) -> None:
     second_calls_are_due(pacer)
     asked: list[float] = []
 
-    async def affords(usd: float) -> bool:
+    async def set_aside(usd: float) -> bool:
         asked.append(usd)
         return is_there
 
     spare.price = flat_price(PRICE, "test", "2026-11", further_usd=PRICE)
-    generator.registry = Registry([spare])
+    generator = generator_of([spare], store, pacer, Purse(set_aside))
     spare.delays = [0.2, 30.0]
     large = make_request(job_id="job-1", model="spare", size=Size(width=2048, height=1024))
     async with asyncio.timeout(5.0):
-        made = await generator.generate(large, urgent=True, affords=affords)
+        made = await generator.generate(large, urgent=True, brief_id=BRIEF)
     assert asked == [2 * PRICE]
     assert spare.submitted == (2 if is_there else 1)
     assert made.record.wasted_usd == (2 * PRICE if is_there else 0.0)
-    assert pacer.line("spare").limiter.demand(pacer.clock()).calls == 0
+    assert pacer.model("spare").limiter.demand(pacer.clock()).calls == 0
 
 
 async def test_what_is_refused_while_the_budget_is_asked_is_not_sent_again(
-    generator: Generator, spare: Model, pacer: Pacer
+    spare: Model, store: MemoryStore, pacer: Pacer
 ) -> None:
     second_calls_are_due(pacer)
 
-    async def affords(_: float) -> bool:
+    async def set_aside(_: float) -> bool:
         for _ in range(500):
             if not spare.answers:
                 return True
@@ -291,8 +308,9 @@ async def test_what_is_refused_while_the_budget_is_asked_is_not_sent_again(
         return False
 
     spare.delays, spare.answers = [0.15], [Refused("no")]
+    generator = generator_of([spare], store, pacer, Purse(set_aside))
     with pytest.raises(Refused):
-        await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True, affords=affords)
+        await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True, brief_id=BRIEF)
     assert spare.submitted == 1
 
 
@@ -304,7 +322,7 @@ async def test_a_second_call_that_is_turned_away_slows_the_next_ones_down(
     async with asyncio.timeout(5.0):
         made = await generator.generate(make_request(job_id="job-1", model="spare"), urgent=True)
     assert (made.record.provider_request_id, made.record.wasted_usd) == ("spare-1", 0.0)
-    assert pacer.line("spare").limiter.breaker.pause_left(pacer.clock()) > 10.0
+    assert pacer.model("spare").limiter.breaker.pause_left(pacer.clock()) > 10.0
 
 
 async def test_of_two_calls_the_first_may_still_win(generator: Generator, spare: Model, pacer: Pacer) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from infra import clock
 from infra.storage import records
-from infra.storage.ledger import Ledger, Turn
+from infra.storage.ledger import Lease, Ledger
 from infra.storage.memory_store import MemoryStore
 from infra.storage.store import save_blob
 from schemas.generations import EditTarget, GenerationRecord
@@ -37,9 +37,9 @@ def edited(job: RefineJob, target: EditTarget, source: ImageRef, **changes: Any)
 
 async def enter(store: MemoryStore, record: GenerationRecord) -> Ledger:
     ledger = Ledger(store, clock.now)
-    turn = await ledger.take(record.job_id)
-    assert isinstance(turn, Turn)
-    await ledger.finish(turn, record)
+    lease = await ledger.take(record.job_id)
+    assert isinstance(lease, Lease)
+    await ledger.finish(lease, record)
     return ledger
 
 

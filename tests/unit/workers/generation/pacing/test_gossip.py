@@ -12,8 +12,8 @@ from routing.pacing.circuit_breaker import FAILURES_TO_OPEN, LONGEST_PAUSE
 from routing.pacing.gossip import SILENT_SECONDS
 from schemas.errors import ModelPaused, RateLimited, StoreError, Unavailable
 from schemas.paces import PaceReport
-from workers.generation.pacing import Pacer
-from workers.generation.pacing.sharing import Sharing, shared
+from workers.generation.pacing.gossip import Gossip, gossiping
+from workers.generation.pacing.pacer import Pacer
 
 MODEL = "fast"
 
@@ -26,12 +26,12 @@ class Clock:
 
 
 class Member:
-    """A process: its pacer, and its sharing, driven by hand."""
+    """A process: its pacer, and its gossip, driven by hand."""
 
     def __init__(self, name: str, store: MemoryStore, clock: Clock) -> None:
         self.pacer = Pacer(clock, patience=0.0, accounts=lambda _: "provider:key", slots=16)
-        self.sharing = Sharing(self.pacer, PaceBoard(store), name, 1.0)
-        self.pacer.acquaint = self.sharing.acquaint
+        self.gossip = Gossip(self.pacer, PaceBoard(store), name, 1.0)
+        self.pacer.introduce = self.gossip.introduce
 
     async def call(self, error: Exception | None = None) -> None:
         async with self.pacer.turn(MODEL):
@@ -54,7 +54,7 @@ async def round_of(clock: Clock, *members: Member) -> None:
     clock.now += 1.0
     for _ in range(2):  # whoever reads first does not see what the other is about to write
         for member in members:
-            await member.sharing.round()
+            await member.gossip.round()
 
 
 async def test_what_one_has_learned_of_a_limit_all_keep_to(clock: Clock, pair: tuple[Member, Member]) -> None:
@@ -63,8 +63,8 @@ async def test_what_one_has_learned_of_a_limit_all_keep_to(clock: Clock, pair: t
     with pytest.raises(RateLimited):
         await one.call(RateLimited("slower"))
     await round_of(clock, one, other)
-    assert other.pacer.line(MODEL).limiter.rate == one.pacer.line(MODEL).limiter.rate
-    assert other.pacer.line(MODEL).limiter.rate.is_met
+    assert other.pacer.model(MODEL).limiter.rate == one.pacer.model(MODEL).limiter.rate
+    assert other.pacer.model(MODEL).limiter.rate.is_met
 
 
 async def test_processes_under_load_have_half_each_and_a_silent_one_nothing(
@@ -72,13 +72,13 @@ async def test_processes_under_load_have_half_each_and_a_silent_one_nothing(
 ) -> None:
     one, other = pair
     for member in pair:
-        member.pacer.line(MODEL).limiter.waiting = 20
+        member.pacer.model(MODEL).limiter.waiting = 20
     await round_of(clock, one, other)
-    assert one.pacer.line(MODEL).limiter.share.fraction == other.pacer.line(MODEL).limiter.share.fraction == 0.5
+    assert one.pacer.model(MODEL).limiter.share.fraction == other.pacer.model(MODEL).limiter.share.fraction == 0.5
     for _ in range(2):  # what is read first is the other's last word
         clock.now += SILENT_SECONDS
-        await one.sharing.round()
-    assert one.pacer.line(MODEL).limiter.share.fraction == 1.0
+        await one.gossip.round()
+    assert one.pacer.model(MODEL).limiter.share.fraction == 1.0
 
 
 async def test_an_outage_that_one_found_stops_the_others(clock: Clock, pair: tuple[Member, Member]) -> None:
@@ -88,8 +88,8 @@ async def test_an_outage_that_one_found_stops_the_others(clock: Clock, pair: tup
     for _ in range(FAILURES_TO_OPEN):
         with pytest.raises(Unavailable):
             await one.call(Unavailable("away"))
-    await one.sharing.round()
-    await other.sharing.round()
+    await one.gossip.round()
+    await other.gossip.round()
     with pytest.raises(ModelPaused):
         await other.call()
     assert other.pacer.choose([MODEL, "spare"]) == "spare"
@@ -101,9 +101,9 @@ async def test_a_model_that_is_new_to_a_process_begins_with_what_is_known(
     one, other = pair
     with pytest.raises(RateLimited):
         await one.call(RateLimited("slower"))
-    await one.sharing.round()
-    await other.sharing.hear()
-    assert other.pacer.line(MODEL).limiter.rate.is_met
+    await one.gossip.round()
+    await other.gossip.read()
+    assert other.pacer.model(MODEL).limiter.rate.is_met
 
 
 async def test_while_the_store_is_away_everybody_keeps_his_share(
@@ -111,7 +111,7 @@ async def test_while_the_store_is_away_everybody_keeps_his_share(
 ) -> None:
     one, other = pair
     for member in pair:
-        member.pacer.line(MODEL).limiter.waiting = 20
+        member.pacer.model(MODEL).limiter.waiting = 20
     await round_of(clock, one, other)
 
     async def away(*_: object) -> bytes | None:
@@ -120,8 +120,8 @@ async def test_while_the_store_is_away_everybody_keeps_his_share(
     monkeypatch.setattr(MemoryStore, "put", away)
     monkeypatch.setattr(MemoryStore, "get", away)
     clock.now += 60.0
-    await one.sharing.round()
-    assert one.pacer.line(MODEL).limiter.share.fraction == 0.5
+    await one.gossip.round()
+    assert one.pacer.model(MODEL).limiter.share.fraction == 0.5
 
 
 async def test_reports_of_another_day_are_removed_and_what_is_no_report_is_passed_over(clock: Clock) -> None:
@@ -129,14 +129,14 @@ async def test_reports_of_another_day_are_removed_and_what_is_no_report_is_passe
     board = PaceBoard(store)
     await board.tell(PaceReport(member="long-gone", number=1, at=clock.now - 86_400.0))
     await store.put("paces/odd.json", b"{}")
-    await Member("a", store, clock).sharing.hear()
+    await Member("a", store, clock).gossip.read()
     assert [key async for key in store.keys("paces/")] == ["paces/odd.json"]
 
 
 async def test_nothing_is_told_while_no_model_is_called() -> None:
     store = MemoryStore()
     pacer = Pacer(accounts=lambda _: "provider:key")
-    async with shared(pacer, PaceBoard(store), "a", 0.1):
+    async with gossiping(pacer, PaceBoard(store), "a", 0.1):
         await asyncio.sleep(0)
         assert [key async for key in store.keys("paces/")] == []
         async with pacer.turn(MODEL):
@@ -154,17 +154,17 @@ async def test_a_machine_whose_clock_is_wrong_has_its_share_and_stops_nobody_for
     wrong.now += wrong_by
     one, other = Member("a", store, clock), Member("b", store, wrong)
     for member in (one, other):
-        member.pacer.line(MODEL).limiter.waiting = 20
+        member.pacer.model(MODEL).limiter.waiting = 20
     for _ in range(3):  # the first report of each may be taken for one of another day
         wrong.now += 1.0
         await round_of(clock, one, other)
-    assert one.pacer.line(MODEL).limiter.share.fraction == other.pacer.line(MODEL).limiter.share.fraction == 0.5
+    assert one.pacer.model(MODEL).limiter.share.fraction == other.pacer.model(MODEL).limiter.share.fraction == 0.5
     for _ in range(FAILURES_TO_OPEN):
         with pytest.raises(Unavailable):
             await other.call(Unavailable("away"))
-    await other.sharing.round()
-    await one.sharing.round()
-    assert 0.0 < one.pacer.line(MODEL).limiter.breaker.pause_left(clock.now) <= LONGEST_PAUSE
+    await other.gossip.round()
+    await one.gossip.round()
+    assert 0.0 < one.pacer.model(MODEL).limiter.breaker.pause_left(clock.now) <= LONGEST_PAUSE
 
 
 async def test_a_report_of_the_far_future_that_nobody_renews_teaches_nothing(clock: Clock) -> None:
@@ -173,9 +173,9 @@ async def test_a_report_of_the_far_future_that_nobody_renews_teaches_nothing(clo
     one, gone = Member("a", store, clock), Member("b", store, wrong)
     with pytest.raises(RateLimited):
         await gone.call(RateLimited("slower"))
-    await gone.sharing.round()
-    one.pacer.line(MODEL)
+    await gone.gossip.round()
+    one.pacer.model(MODEL)
     for _ in range(2):
         clock.now += SILENT_SECONDS
-        await one.sharing.hear()
+        await one.gossip.read()
     assert [key async for key in store.keys("paces/")] == []

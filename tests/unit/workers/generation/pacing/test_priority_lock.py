@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from workers.generation.pacing.queue import Queue
+from workers.generation.pacing.model import PriorityLock
 
 
 async def _settle() -> None:
@@ -13,14 +13,14 @@ async def _settle() -> None:
 
 
 async def test_first_come_first_served_but_urgent_ones_before_the_others() -> None:
-    queue, order = Queue(), list[str]()
+    lock, order = PriorityLock(), list[str]()
 
     async def waits(name: str, *, urgent: bool) -> None:
-        async with queue.head(urgent=urgent):
+        async with lock.held(urgent=urgent):
             order.append(name)
             await asyncio.sleep(0)
 
-    async with asyncio.TaskGroup() as tasks, queue.head(urgent=False):
+    async with asyncio.TaskGroup() as tasks, lock.held(urgent=False):
         for name, urgent in (("a", False), ("b", False), ("now", True), ("c", False)):
             tasks.create_task(waits(name, urgent=urgent))
         await _settle()
@@ -28,13 +28,13 @@ async def test_first_come_first_served_but_urgent_ones_before_the_others() -> No
 
 
 async def test_whoever_gives_up_leaves_the_others_their_places() -> None:
-    queue, done = Queue(), asyncio.Event()
+    lock, done = PriorityLock(), asyncio.Event()
 
     async def waits() -> None:
-        async with queue.head(urgent=False):
+        async with lock.held(urgent=False):
             done.set()
 
-    async with queue.head(urgent=False):
+    async with lock.held(urgent=False):
         gone, next_one = asyncio.create_task(waits()), asyncio.create_task(waits())
         await _settle()
         gone.cancel()
@@ -44,17 +44,17 @@ async def test_whoever_gives_up_leaves_the_others_their_places() -> None:
 
 
 async def test_one_who_is_called_and_cancelled_in_the_same_moment_does_not_hold_up_the_rest() -> None:
-    queue = Queue()
+    lock = PriorityLock()
 
     async def waits() -> None:
-        async with queue.head(urgent=False):
+        async with lock.held(urgent=False):
             pass
 
-    async with queue.head(urgent=False):
+    async with lock.held(urgent=False):
         called, behind = asyncio.create_task(waits()), asyncio.create_task(waits())
         await _settle()
     called.cancel()
     async with asyncio.timeout(5.0):
         await asyncio.gather(called, behind, return_exceptions=True)
-        async with queue.head(urgent=True):
+        async with lock.held(urgent=True):
             pass

@@ -8,7 +8,7 @@ import pytest
 
 from routing.pacing.circuit_breaker import FAILURES_TO_OPEN
 from schemas.errors import ModelPaused, ProviderError, RateLimited, Refused, Unavailable
-from workers.generation.pacing import Pacer
+from workers.generation.pacing.pacer import Pacer
 
 
 class Clock:
@@ -44,8 +44,8 @@ async def test_after_some_failures_jobs_are_told_to_come_again() -> None:
 async def test_one_model_away_does_not_stop_another() -> None:
     pacer = Pacer(Clock(), patience=0.0)
     await outage(pacer)
-    assert pacer.paused("fast")
-    assert not pacer.paused("other")
+    assert pacer.is_paused("fast")
+    assert not pacer.is_paused("other")
     await call(pacer, model="other")
 
 
@@ -61,7 +61,7 @@ async def test_a_job_in_hand_goes_on_as_soon_as_the_pause_is_over() -> None:
     pacer = Pacer(patience=5.0)
     with pytest.raises(RateLimited):
         await call(pacer, RateLimited("slow down", retry_after=0.05))
-    assert pacer.paused("fast")
+    assert pacer.is_paused("fast")
     async with asyncio.timeout(2.0):
         await call(pacer)
 

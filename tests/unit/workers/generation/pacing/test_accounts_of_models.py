@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from infra.providers.catalogue import open_registry
 from infra.settings import FalSettings, OpenAISettings, ProvidersSettings, Settings
 from infra.storage.memory_store import MemoryStore
-from workers.generation.generating import accounts_of
+from workers.generation.pacing.gossip import accounts_of
 
 
 def settings(fal: str) -> Settings:
