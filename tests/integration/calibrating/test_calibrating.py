@@ -181,7 +181,7 @@ async def test_what_costs_too_much_is_not_begun(store, versions):
 async def test_images_that_cost_more_than_they_should_end_the_run_at_its_limit(store, versions):
     """Listed at a cent and billed at ten: after three of them nothing begins, and four may be under way by then."""
     small, dear = await golden(store, drafts=4), versions(bill=0.1)
-    with pytest.raises(BudgetExceeded, match="more than was reckoned"):
+    with pytest.raises(BudgetExceeded, match="more than estimated"):
         await calibrator(store, dear, small).calibrate(wish("2", limit_usd=0.3), NOW)
     assert dear.asked <= 7
     again = versions()
