@@ -34,7 +34,7 @@ GAP: Final = 14
 GROUND: Final = "#f4f2ec"
 QUALITY: Final = 84
 WINDOW: Final = (1400, 3600)
-"""Pixels in which the report's figures and one brief have room; what stays empty is cut off."""
+"""Pixels of a window with room for the report's figures and one brief; empty space is cut off."""
 REPORT_WIDTH: Final = 1000
 MARGIN: Final = 60
 CHROMIUM_SECONDS: Final = 120
@@ -107,7 +107,7 @@ def photograph(report: Path, brief: str, chromium: str) -> Image.Image:
             page.as_uri(),
         ]
         environment = {**os.environ, "XDG_DATA_HOME": str(_with_fonts(Path(folder) / "data"))}
-        subprocess.run(command, check=True, capture_output=True, timeout=CHROMIUM_SECONDS, env=environment)  # noqa: S603 - our own words
+        subprocess.run(command, check=True, capture_output=True, timeout=CHROMIUM_SECONDS, env=environment)  # noqa: S603 - a command of our own
         with Image.open(shot) as image:
             cut = _without_empty_end(image.convert("RGB"))
         return cut.resize((REPORT_WIDTH, round(cut.height * REPORT_WIDTH / cut.width)), Image.Resampling.LANCZOS)
@@ -129,7 +129,7 @@ def _with_fonts(data: Path) -> Path:
 
 
 def _without_empty_end(image: Image.Image) -> Image.Image:
-    """`image` without the rows of plain ground at its end, but for a margin."""
+    """`image` without the empty rows at its end, except a margin."""
     ground = Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))
     box = ImageChops.difference(image, ground).getbbox()
     return image.crop((0, 0, image.width, min(image.height, (box[3] if box else 0) + MARGIN)))
@@ -139,7 +139,7 @@ def main(
     out: Annotated[Path, typer.Argument(help="Folder of a finished run, as `brushfire run --out` wrote it.")],
     chromium: Annotated[str | None, typer.Option(help="Chromium or Chrome, for the image of the report.")] = None,
 ) -> None:
-    """Write docs/images anew."""
+    """Write docs/images again."""
     assets = tuple(finished(out))
     if not assets:
         raise typer.BadParameter(f"{out} holds no assets in the formats {', '.join(FORMATS)}")

@@ -3,7 +3,7 @@
 
     python examples/campaigns/draw_brand_kits.py
 
-The same code gives the same images; whoever changes a drawing commits what it drew.
+The same code gives the same images. Commit the images together with a change of their drawing.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def _pocket(canvas: Canvas, body: Field) -> None:
 
 
 def _handle(canvas: Canvas, *, back: bool) -> None:
-    """A carrying strap; the one at the back stands a little higher and in shade."""
+    """A carrying strap; the one at the back is a little higher and darker."""
     rise = -22 if back else 0
     low = 300 if back else 612
     left = [(330, low), (336, 300), (360, 190 + rise), (430, 120 + rise), (480, 112 + rise)]

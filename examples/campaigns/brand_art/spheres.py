@@ -35,7 +35,7 @@ class Ball:
         return np.stack([across, down, np.sqrt(np.maximum(1 - across**2 - down**2, 0))], axis=-1)
 
     def on_image(self, points: Vectors) -> Path:
-        """Where points of the unit sphere stand on the image."""
+        """The places of points of the unit sphere on the image."""
         return np.asarray(self.middle + points[:, :2] * self.radius)
 
 

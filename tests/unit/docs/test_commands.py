@@ -1,4 +1,4 @@
-"""Every command that a document names is there, with the options that it names."""
+"""Every command that a document names exists, with its options."""
 
 from __future__ import annotations
 

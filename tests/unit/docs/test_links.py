@@ -40,7 +40,7 @@ def test_no_document_names_a_machine_path(path):
     assert MACHINE_PATH.search(path.read_text("utf-8")) is None
 
 
-def test_machine_paths_would_be_seen():
+def test_the_pattern_finds_machine_paths():
     assert MACHINE_PATH.search("see /home/someone/out")
     assert not MACHINE_PATH.search("see https://example.org/home/page and out/assets/")
 

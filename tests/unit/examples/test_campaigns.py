@@ -1,4 +1,4 @@
-"""The sample campaigns are sound, their images fit for an ad, and their drawing script draws what is committed."""
+"""The sample campaigns are valid, their images fit an ad, and their drawing script draws the committed images."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FILES = sorted(CAMPAIGNS.glob("*.yaml"))
 IMAGES = sorted(CAMPAIGNS.glob("*/*.png"))
 LARGEST_IMAGE = 400_000
 LONGEST = {"headline": 40, "line": 75, "call_to_action": 24, "legal": 60}
-"""Characters that still set well in a 1200 by 628 banner."""
+"""Most characters that fit well into a banner of 1200 by 628 pixels."""
 BETTING_HEADLINE_WORDS = {"betting", "odds", "aposta*", "apuesta*", "オッズ"}
 
 
@@ -44,14 +44,14 @@ def script() -> ModuleType:
         sys.path.remove(str(CAMPAIGNS))
 
 
-def test_there_are_three_with_ids_of_their_own() -> None:
+def test_there_are_three_with_distinct_ids() -> None:
     assert len(FILES) == 3
     assert len({_campaign(file).campaign_id for file in FILES}) == 3
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 class TestCampaign:
-    def test_its_artwork_lies_beside_it(self, file: Path) -> None:
+    def test_its_artwork_is_beside_it(self, file: Path) -> None:
         brand = _campaign(file).brand
         assert len(brand.products) == 3
         for artwork in (brand.logo, *brand.products):
@@ -67,14 +67,14 @@ class TestCampaign:
             for part in (lines.headline, lines.line, lines.call_to_action):
                 assert any("{topic}" not in text for text in part)
 
-    def test_its_copy_is_short_and_said_once(self, file: Path) -> None:
+    def test_its_copy_is_short_and_without_repeats(self, file: Path) -> None:
         for language, lines in _campaign(file).copy_lines.items():
             for part, limit in LONGEST.items():
                 texts = _texts(lines, part)
                 assert len(set(texts)) == len(texts), (language, part)
                 assert [text for text in texts if len(text) > limit] == [], (language, part)
 
-    def test_it_is_lettered_in_the_script_of_each_language(self, file: Path) -> None:
+    def test_its_copy_is_in_the_script_of_each_language(self, file: Path) -> None:
         ranges = {"ru": ("\u0400", "\u04ff"), "ar": ("\u0600", "\u06ff"), "ja": ("\u3040", "\u9fff")}
         ranges |= {"zh": ("\u4e00", "\u9fff"), "zh-Hant": ("\u4e00", "\u9fff")}
         for language, lines in _campaign(file).copy_lines.items():
@@ -99,7 +99,7 @@ class TestCampaign:
         assert (lighter + 0.05) / (darker + 0.05) >= 7
 
 
-def test_the_sports_brand_stays_away_from_betting() -> None:
+def test_the_sports_brand_excludes_betting() -> None:
     assert set(_campaign(CAMPAIGNS / "kestrun.yaml").answers.never) >= BETTING_HEADLINE_WORDS
 
 

@@ -42,7 +42,7 @@ async def test_images_are_stored_by_their_content_and_real_type(directory):
     assert campaign_version(uploaded) != campaign_version(campaign)
 
 
-async def test_an_image_that_has_gone_is_told(directory):
+async def test_a_removed_image_is_reported(directory):
     campaign = load_campaigns(directory).loaded[0].campaign
     (directory / "logo.png").unlink()
     with pytest.raises(InvalidCampaign, match="does not exist"):

@@ -1,4 +1,4 @@
-"""A brand's own fonts: TrueType and OpenType files are taken, whatever else is refused with a reason."""
+"""A brand's own fonts: TrueType and OpenType files are accepted, anything else is refused with a reason."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def hostile_cmap(font: bytes) -> bytes:
         (b"\0\1\0\0" + b"\0" * (11 << 20), "10 MB"),
     ],
 )
-def test_what_is_no_usable_font_is_refused_with_its_reason(tmp_path, data, reason):
+def test_an_unusable_font_is_refused_with_its_reason(tmp_path, data, reason):
     (tmp_path / "font.ttf").write_bytes(data)
     with pytest.raises(ValueError, match=reason):
         inspect_font("font.ttf", tmp_path)
@@ -54,7 +54,7 @@ def test_fonts_lie_beside_the_campaign(tmp_path, name, reason):
 OWN = "    headline: Acme\n    files:\n      Acme: [acme.ttf]\n"
 
 
-async def test_a_campaign_brings_its_own_family(directory):
+async def test_a_campaign_can_have_its_own_font_family(directory):
     text = (
         (directory / "test.yaml").read_text().replace("  logo: logo.png", f"  logo: logo.png\n  fonts:\n{OWN}".rstrip())
     )
@@ -79,7 +79,7 @@ async def test_a_campaign_brings_its_own_family(directory):
         ("    body: Acme\n    files: {Acme: [a.ttf, b.ttf, c.ttf]}\n", 12, "at most 2"),
     ],
 )
-def test_a_wrong_font_is_told_with_its_line(directory, fonts, line, reason):
+def test_a_wrong_font_is_reported_with_its_line(directory, fonts, line, reason):
     path = directory / "test.yaml"
     path.write_text(path.read_text().replace("  logo: logo.png\n", f"  logo: logo.png\n  fonts:\n{fonts}"))
     (problem,) = load_campaigns(directory).problems

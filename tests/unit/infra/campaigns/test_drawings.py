@@ -74,7 +74,7 @@ NESTED = "".join(f"<g id='b{level}'>" + f"<use href='#b{level - 1}'/>" * 10 + "<
         (svg("<g>"), "damaged"),
     ],
 )
-def test_what_could_do_harm_is_refused_with_its_reason(drawing, reason):
+def test_a_harmful_drawing_is_refused_with_its_reason(drawing, reason):
     with pytest.raises(ValueError, match=reason):
         check_drawing(drawing)
 
@@ -90,12 +90,12 @@ def test_what_could_do_harm_is_refused_with_its_reason(drawing, reason):
         (svg(DISC).replace("viewBox", "width='0' height='0' data-x"), "cannot be drawn"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused_with_its_reason(tmp_path, data, reason):
+def test_an_invalid_drawing_is_refused_with_its_reason(tmp_path, data, reason):
     with pytest.raises(ValueError, match=reason):
         inspect_artwork(write(tmp_path, data), tmp_path)
 
 
-def test_a_campaign_takes_a_drawing_and_tells_the_line_of_a_bad_one(directory, broken):
+def test_a_campaign_takes_a_drawing_and_names_the_line_of_a_bad_one(directory, broken):
     write(directory, svg(DISC))
     good = broken("logo: logo.png", "logo: logo.svg")
     assert not load_campaigns(good.parent).problems

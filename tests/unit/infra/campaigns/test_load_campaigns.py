@@ -61,7 +61,7 @@ def test_errors_have_a_line_and_say_what_to_write(broken, old, new, line, words)
     assert str(problems[0]).startswith(f"{path}:{line}: ")
 
 
-def test_every_error_of_a_file_is_told(broken):
+def test_every_error_of_a_file_is_reported(broken):
     path = broken("  markets: [US, GB]\n  languages: [en]", "  markets: [usa]\n  langages: [en]")
     _, problems = load_campaign(path)
     assert [problem.line for problem in problems] == [13, 14]

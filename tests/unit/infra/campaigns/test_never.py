@@ -16,7 +16,7 @@ from infra.campaigns.reading import load_campaigns
         ("colour: [pink]", "never"),
     ],
 )
-def test_a_rule_that_means_nothing_is_told_with_its_line(directory, rule, reason):
+def test_an_unknown_name_is_reported_with_its_line(directory, rule, reason):
     path = directory / "test.yaml"
     path.write_text(path.read_text().replace("  logo: logo.png", f"  logo: logo.png\n  never:\n    {rule}"))
     found = load_campaigns(directory)

@@ -84,7 +84,7 @@ async def review(answer: Answer, verdict: Verdict = HELD, *headlines: str, **set
         return await client.review(signal(*(headlines or ("Gwiazdy na gali",))), verdict)
 
 
-async def test_a_held_signal_is_cleared_and_says_by_whom():
+async def test_a_held_signal_is_cleared_and_names_the_model():
     found = await review(says())
     assert (found.decision, found.judged_by) == ("clear", "small")
     assert found.reason == "cleared by small, 95% sure: A gala of stars."
@@ -106,21 +106,21 @@ async def test_the_request_carries_key_model_form_and_no_randomness():
     assert bodies[0]["response_format"]["json_schema"]["strict"] is True
 
 
-async def test_what_is_blocked_stays_blocked_and_nobody_is_asked():
+async def test_a_blocked_signal_stays_blocked_and_the_model_is_not_asked():
     requests: list[web.Request] = []
     async with judge(says(), requests) as client:
         assert await client.review(signal("Man found dead"), BLOCKED) is BLOCKED
     assert requests == []
 
 
-async def test_a_bare_keyword_stays_held_and_nobody_is_asked():
+async def test_a_bare_keyword_stays_held_and_the_model_is_not_asked():
     requests: list[web.Request] = []
     async with judge(says(), requests) as client:
         assert await client.review(signal(topic="屋久島"), HELD) is HELD
     assert requests == []
 
 
-async def test_keep_and_doubt_keep():
+async def test_keep_and_low_confidence_leave_it_held():
     assert await review(says(decision="keep")) is HELD
     assert await review(says(confidence=0.79)) is HELD
     assert (await review(says(confidence=0.79), minimum_confidence=0.7)).decision == "clear"
@@ -141,7 +141,7 @@ async def test_keep_and_doubt_keep():
         {"note": "an extra field"},
     ],
 )
-async def test_any_other_form_keeps(changes):
+async def test_any_other_form_leaves_it_held(changes):
     assert await review(says(**changes)) is HELD
 
 
@@ -167,12 +167,12 @@ async def test_any_other_form_keeps(changes):
         lambda _: web.Response(body=b" " * (LARGEST_ANSWER + 1)),
     ],
 )
-async def test_garbage_keeps(wrong):
+async def test_garbage_leaves_it_held(wrong):
     assert await review(wrong) is HELD
 
 
 @pytest.mark.parametrize("change", [{"finish": "length"}, {"role": "user"}, {"copies": 2}])
-async def test_an_answer_cut_short_or_given_twice_keeps(change):
+async def test_an_answer_cut_short_or_given_twice_leaves_it_held(change):
     def answer(body: dict[str, Any]) -> web.StreamResponse:
         ticket = asked(body)["ticket"]
         form = {"ticket": ticket, "decision": "clear", "confidence": 1.0, "reason": ""}
@@ -181,7 +181,7 @@ async def test_an_answer_cut_short_or_given_twice_keeps(change):
     assert await review(answer) is HELD
 
 
-async def test_a_late_answer_keeps():
+async def test_a_late_answer_leaves_it_held():
     never = asyncio.Event()
 
     async def answer(body: dict[str, Any]) -> web.StreamResponse:
@@ -191,7 +191,7 @@ async def test_a_late_answer_keeps():
     assert await review(lambda body: answer(body), limit_seconds=0.1) is HELD  # noqa: PLW0108 - a coroutine, called late
 
 
-async def test_no_server_keeps():
+async def test_an_unreachable_server_leaves_it_held():
     client = LanguageModelJudge(JudgeSettings(model="small", base_url="http://127.0.0.1:1", limit_seconds=2))
     assert await client.review(signal("Gwiazdy"), HELD) is HELD
     await client.close()
@@ -231,7 +231,7 @@ async def test_a_model_that_repeats_its_input_clears_nothing(attack):
     assert await review(repeat, HELD, attack) is HELD
 
 
-def test_a_flood_is_cut():
+def test_a_long_signal_is_cut():
     question = json.loads(messages(signal(*["x" * 500] * 20), HELD, "t")[1]["content"])
     assert len(question["trend"]["headlines"]) == HEADLINES
     assert all(len(text) == HEADLINE_CHARACTERS for text in question["trend"]["headlines"])

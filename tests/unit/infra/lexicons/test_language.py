@@ -62,11 +62,11 @@ def test_short_english_headlines_stay_english(headline):
     assert detect(headline, "en") == "en"
 
 
-def test_han_alone_is_judged_as_chinese_and_as_japanese():
+def test_han_alone_counts_as_chinese_and_as_japanese():
     assert set(languages_in("死亡事故", "ja")) == {"ja", "zh"}
 
 
-def test_a_second_script_brings_its_language():
+def test_a_second_script_adds_its_language():
     assert set(languages_in("王传君唱 rap 了", "zh")) >= {"zh", "en"}
 
 

@@ -19,19 +19,19 @@ GOLDEN = Path(__file__).parents[4] / "examples" / "golden"
         (("composer-draft@1", "--dialect", "klingon"), "there is no dialect 'klingon'; there are plain, flux"),
     ],
 )
-def test_wrong_usage_is_told(call: Call, arguments: tuple[str, ...], said: str) -> None:
+def test_wrong_usage_is_reported(call: Call, arguments: tuple[str, ...], said: str) -> None:
     ended = call("calibrate", *arguments)
     assert ended.code == 2
     assert said in ended.err
 
 
-def test_a_version_that_is_not_listed_is_told(call: Call) -> None:
+def test_a_version_that_is_not_listed_is_reported(call: Call) -> None:
     ended = call("calibrate", "composer-draft@99", "--golden", GOLDEN, "--dry-run")
     assert ended.code == 1
     assert f"there is composer-draft@{VERSION}" in ended.err
 
 
-def test_a_folder_without_golden_briefs_is_told(call: Call, tmp_path: Path) -> None:
+def test_a_folder_without_golden_briefs_is_reported(call: Call, tmp_path: Path) -> None:
     ended = call("calibrate", f"composer-draft@{VERSION}", "--golden", tmp_path, "--dry-run")
     assert ended.code == 1
     assert "write a golden brief" in ended.err

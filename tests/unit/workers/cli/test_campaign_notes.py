@@ -1,4 +1,4 @@
-"""What `brushfire campaigns check` says of a model that only enlarges, and `doctor` of one that is not there."""
+"""What `brushfire campaigns check` reports about models, and `doctor` about a missing extra."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def test_an_upscaler_cannot_make_formats_of_another_shape(call: Call, tmp_path: 
     assert "write a refine_model that draws again, such as composer-refine" in message
 
 
-def test_formats_of_one_shape_are_fine(call: Call, tmp_path: Path) -> None:
+def test_formats_of_one_shape_pass(call: Call, tmp_path: Path) -> None:
     alike = [SMALL_FORMATS[0], {"name": "larger", "size": {"width": 900, "height": 900}}]
     write_campaign(tmp_path / "campaigns", formats=alike, plan=_plan("real-esrgan-x2"))
     said = call("campaigns", "check", "campaigns")
     assert said.code == 0, said.err
 
 
-def test_a_model_that_draws_anew_may_have_any_formats(call: Call, tmp_path: Path) -> None:
+def test_a_model_that_draws_again_may_have_any_formats(call: Call, tmp_path: Path) -> None:
     write_campaign(tmp_path / "campaigns", plan=_plan("composer-refine"))
     assert call("campaigns", "check", "campaigns").code == 0
 
@@ -87,13 +87,13 @@ def test_a_fallback_that_would_never_take_over(
     assert message in " ".join(said.err.split())
 
 
-def test_a_fallback_that_does_one_of_the_operations_is_fine(call: Call, tmp_path: Path) -> None:
+def test_a_fallback_that_does_one_of_the_operations_passes(call: Call, tmp_path: Path) -> None:
     write_campaign(tmp_path / "campaigns", plan=_plan("composer-refine", refine_fallbacks=["real-esrgan-x2"]))
     said = call("campaigns", "check", "campaigns")
     assert said.code == 0, said.err
 
 
-def test_a_model_that_is_about_to_retire_is_spoken_of_and_no_error() -> None:
+def test_a_retiring_model_is_a_note_and_no_error() -> None:
     card = ModelCard(
         name="old", version="1", provider="test", tier="fast", operations=("text-to-image",), seed="none",
         price_usd=0.01, seconds=1.0, source="test", as_of="2026-11", retires_at=NOW + timedelta(days=20),
@@ -107,7 +107,7 @@ def test_a_model_that_is_about_to_retire_is_spoken_of_and_no_error() -> None:
 
 
 @pytest.mark.parametrize("there", [(), ("rus", "eng")], ids=["no reader", "a reader"])
-def test_copy_that_nobody_can_read_is_said_and_is_no_error(
+def test_copy_without_a_reader_is_a_note_and_no_error(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr("workers.cli.campaign_notes.installed", lambda: frozenset(there))

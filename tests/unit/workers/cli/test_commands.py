@@ -1,4 +1,4 @@
-"""The commands that need no stack, and what those say that need one and find none."""
+"""Commands that need no stack, and the messages of commands that find none."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_without_a_running_stack_it_says_how_to_start_one(
 
 
 @pytest.mark.parametrize("arguments", [("outcomes",), ("assets",), ("lineage", "ast-0")])
-def test_a_folder_that_no_run_wrote(call: Call, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_a_folder_without_a_run_is_refused(call: Call, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "elsewhere").mkdir()
     said = call(*arguments, "--out", "elsewhere")
     assert said.code == 1
@@ -60,28 +60,28 @@ def test_an_asset_outside_of_the_folder_is_not_read(call: Call, tmp_path: Path) 
     assert said.code == 1
 
 
-def test_a_torn_list_of_outcomes(call: Call, tmp_path: Path) -> None:
+def test_a_broken_list_of_outcomes_is_refused(call: Call, tmp_path: Path) -> None:
     (tmp_path / "outcomes.jsonl").write_text('{"signal_id": "sig')
     said = call("outcomes", "--out", ".")
     assert said.code == 1
     assert "a line is no outcome" in said.err
 
 
-def test_campaigns_that_are_fine(call: Call, tmp_path: Path) -> None:
+def test_valid_campaigns_pass_the_check(call: Call, tmp_path: Path) -> None:
     write_campaign(tmp_path / "campaigns")
     said = call("campaigns", "check", "campaigns")
     assert said.code == 0
     assert "northbound" in said.err
 
 
-def test_a_budget_that_pays_for_nothing_is_noticed_before_it_matters(call: Call, tmp_path: Path) -> None:
+def test_a_budget_that_pays_no_image_is_reported_by_the_check(call: Call, tmp_path: Path) -> None:
     write_campaign(tmp_path / "campaigns", budget={"per_brief_usd": 0.000_000_01, "per_day_usd": 1.0})
     said = call("campaigns", "check", "campaigns")
     assert said.code == 1
     assert "cannot pay one draft and one refinement in 2 formats; write at least" in said.err
 
 
-def test_a_model_that_nobody_has(call: Call, tmp_path: Path) -> None:
+def test_an_unknown_model_is_reported_by_the_check(call: Call, tmp_path: Path) -> None:
     write_campaign(tmp_path / "campaigns", plan={"drafts": 3, "promote": 1, "draft_model": "composer-drift"})
     said = call("campaigns", "check", "campaigns")
     assert said.code == 1
@@ -101,6 +101,6 @@ def test_doctor_finds_everything_that_a_run_needs(call: Call) -> None:
     assert all(name in said.err for name in ("broker", "object store", "fonts", "disk"))
 
 
-def test_a_typing_error_is_a_usage_error(call: Call) -> None:
+def test_a_misspelt_option_is_a_usage_error(call: Call) -> None:
     assert call("run", "--fed", "x").code == 2
     assert call("review", "brf-0", "perhaps").code == 2

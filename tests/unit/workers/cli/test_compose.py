@@ -37,7 +37,7 @@ def test_the_same_seed_gives_the_same_bytes(call: Call, tmp_path: Path) -> None:
     assert (tmp_path / "one.jpg").read_bytes() == (tmp_path / "two.jpg").read_bytes()
 
 
-def test_several_images_have_a_name_each(call: Call, tmp_path: Path) -> None:
+def test_each_of_several_images_has_its_own_name(call: Call, tmp_path: Path) -> None:
     assert call("compose", KESTRUN, "--count", 2, "--seed", 3, "--out", "new/ad.jpg", "--language", "ja").code == 0
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["ad-3.jpg", "ad-4.jpg"]
 
@@ -63,7 +63,7 @@ def test_a_sheet_holds_all_images(call: Call, tmp_path: Path) -> None:
         (("--mood", "gloomy"), "there are own, light, dark"),
     ],
 )
-def test_what_the_campaign_lacks_is_said(call: Call, arguments: tuple[str, ...], reason: str) -> None:
+def test_what_the_campaign_lacks_is_reported(call: Call, arguments: tuple[str, ...], reason: str) -> None:
     said = call("compose", KESTRUN, *arguments)
     assert said.code == 1
     assert reason in said.err
@@ -71,15 +71,15 @@ def test_what_the_campaign_lacks_is_said(call: Call, arguments: tuple[str, ...],
 
 def test_the_axes_of_a_seed_are_printed(call: Call) -> None:
     said = call("compose", KESTRUN, "--seed", 17, "--layout", "quote", "--mood", "dark", "--axes", "--format", "square")
-    told = json.loads(said.out)
-    assert (told["seed"], told["layout"], told["mood"]) == (17, "quote", "dark")
+    printed = json.loads(said.out)
+    assert (printed["seed"], printed["layout"], printed["mood"]) == (17, "quote", "dark")
 
 
 def test_more_like_a_seed_shares_its_layout(call: Call) -> None:
     said = call("compose", KESTRUN, "--seed", 17, "--like", "--count", 3, "--axes", "--format", "square")
-    told = [json.loads(line) for line in said.out.splitlines()]
-    assert len({(scene["layout"], scene["ground"], scene["scheme"]) for scene in told}) == 1
-    assert len({scene["detail"] for scene in told}) == 3
+    printed = [json.loads(line) for line in said.out.splitlines()]
+    assert len({(scene["layout"], scene["ground"], scene["scheme"]) for scene in printed}) == 1
+    assert len({scene["detail"] for scene in printed}) == 3
 
 
 def test_a_brief_in_a_file_is_drawn(call: Call, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_brief_in_a_file_is_drawn(call: Call, tmp_path: Path) -> None:
     assert max(_size(tmp_path / "ad.jpg")) == campaign.plan.draft_long_side
 
 
-def test_what_is_no_brief_is_said(call: Call, tmp_path: Path) -> None:
+def test_an_invalid_brief_is_reported(call: Call, tmp_path: Path) -> None:
     (tmp_path / "brief.json").write_text("{}")
     said = call("compose", tmp_path / "brief.json")
     assert said.code == 1
@@ -100,7 +100,7 @@ def test_what_is_no_brief_is_said(call: Call, tmp_path: Path) -> None:
     assert "No such file" in call("compose", tmp_path / "none.json").err
 
 
-def test_a_broken_campaign_is_said_with_its_line(call: Call, tmp_path: Path) -> None:
+def test_a_broken_campaign_is_reported_with_its_line(call: Call, tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text("campaign_id: x\nbrand: 3\n")
     said = call("compose", tmp_path / "broken.yaml")
     assert said.code == 1
@@ -111,8 +111,8 @@ async def test_a_change_is_drawn_again(tmp_path: Path) -> None:
     folder = tmp_path / "campaigns"
     shutil.copytree(CAMPAIGNS, folder)
     out = tmp_path / "ad.jpg"
-    wish = ComposeOptions(folder / "kestrun.yaml", "x", None, "square", 1, 1, out, final=False, sheet=False)
-    watch = asyncio.create_task(_watched(wish))
+    options = ComposeOptions(folder / "kestrun.yaml", "x", None, "square", 1, 1, out, final=False, sheet=False)
+    watch = asyncio.create_task(_watched(options))
     try:
         first = await _other_than(out, b"")
         path = folder / "kestrun.yaml"
@@ -124,7 +124,7 @@ async def test_a_change_is_drawn_again(tmp_path: Path) -> None:
 
 async def _other_than(path: Path, before: bytes) -> bytes:
     async with asyncio.timeout(20):
-        while (now := _read(path)) in {before, b""}:  # noqa: ASYNC110 - a file tells nobody
+        while (now := _read(path)) in {before, b""}:  # noqa: ASYNC110 - a file has no events to wait for
             await asyncio.sleep(0.05)
     return now
 

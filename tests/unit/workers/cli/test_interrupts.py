@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: work is cancelled once, ends in its own time, and is not mistaken for a failure."""
+"""Ctrl-C and SIGTERM cancel the work once, wait for its end, and do not count as a failure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from workers.cli.interrupts import Interrupted, interruptible
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_a_signal_cancels_the_work_and_waits_for_its_end(number: signal.Signals) -> None:
-    told: list[str] = []
+    happened: list[str] = []
 
     async def work() -> None:
         os.kill(os.getpid(), number)
@@ -25,15 +25,15 @@ async def test_a_signal_cancels_the_work_and_waits_for_its_end(number: signal.Si
             await asyncio.Event().wait()
         finally:
             await asyncio.sleep(0)  # an orderly end takes turns of the loop
-            told.append("in order")
+            happened.append("in order")
 
     with pytest.raises(Interrupted):
-        await interruptible(work(), lambda: told.append("told"))
-    assert told == ["told", "in order"]
+        await interruptible(work(), lambda: happened.append("noticed"))
+    assert happened == ["noticed", "in order"]
 
 
 async def test_the_second_signal_kills_what_the_first_one_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
+    happened: list[str] = []
     children: list[psutil.Process] = []  # other tests have children of this process too
     monkeypatch.setattr(interrupts, "children", lambda: children)
 
@@ -45,16 +45,16 @@ async def test_the_second_signal_kills_what_the_first_one_waits_for(monkeypatch:
             await child.wait()
         except asyncio.CancelledError:
             os.kill(os.getpid(), signal.SIGINT)
-            told.append(f"child ended with {await child.wait()}")
+            happened.append(f"child ended with {await child.wait()}")
             raise
         return 0
 
     with pytest.raises(Interrupted):
-        await interruptible(work(), lambda: told.append("told"))
-    assert told == ["told", "child ended with -9"]
+        await interruptible(work(), lambda: happened.append("noticed"))
+    assert happened == ["noticed", "child ended with -9"]
 
 
-async def test_without_a_signal_results_errors_and_cancellations_are_the_works_own() -> None:
+async def test_without_a_signal_results_errors_and_cancellations_pass_through() -> None:
     async def result() -> int:
         return 3
 

@@ -1,4 +1,4 @@
-"""A user's own model is tried out by the commands that check, and before anything starts."""
+"""A user's own model is tried by the commands that check, and before anything starts."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_doctor_says_what_it_measures_by(call: Call, given: Path) -> None:
+def test_doctor_names_the_model_in_use(call: Call, given: Path) -> None:
     assert "prompt alignment: tiny (sha256 " in call("doctor").err
 
 
 @pytest.mark.usefixtures("given")
-def test_campaigns_are_fine_with_a_model_that_is(call: Call, tmp_path: Path) -> None:
+def test_campaigns_pass_the_check_with_a_valid_model(call: Call, tmp_path: Path) -> None:
     write_campaign(tmp_path / "campaigns")
     assert call("campaigns", "check", "campaigns").code == 0
 
 
-def test_what_cannot_be_asked_is_said_before_it_matters(call: Call, given: Path) -> None:
+def test_an_unusable_model_is_reported_by_the_check(call: Call, given: Path) -> None:
     (given / "model.onnx").write_bytes(b"no graph")
     write_campaign(given / "campaigns")
     checked, doctor = call("campaigns", "check", "campaigns"), call("doctor")
@@ -46,7 +46,7 @@ def test_what_cannot_be_asked_is_said_before_it_matters(call: Call, given: Path)
     assert "is no ONNX graph" in doctor.err
 
 
-async def test_nothing_starts_with_it(given: Path) -> None:
+async def test_nothing_starts_with_an_unusable_model(given: Path) -> None:
     (given / "model.onnx").unlink()
     with pytest.raises(InvalidSettings, match="there is no such file"):
         await Pipeline(Settings(data=given / "data")).__aenter__()
@@ -56,7 +56,7 @@ async def test_nothing_starts_with_it(given: Path) -> None:
             await scorer.set_up(context)
 
 
-async def test_the_scorer_asks_it(given: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_scorer_uses_the_model(given: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scorer, "load_models", lambda: None)
     handlers: list[Any] = []
     async with AsyncExitStack() as closing:

@@ -21,7 +21,7 @@ def test_a_span_begins_before_it_ends(call: Call) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("--by", "colour"), ("--day", "yesterday")])
-def test_what_is_no_grouping_and_no_day(call: Call, arguments: tuple[str, str]) -> None:
+def test_invalid_groupings_and_days_are_refused(call: Call, arguments: tuple[str, str]) -> None:
     assert call("spend", *arguments).code != 0
 
 

@@ -88,7 +88,7 @@ def test_a_bad_entry_leaves_the_others(tmp_path, broken, words):
     assert problem.place.startswith("item 2")
 
 
-def test_a_truncated_feed_gives_what_is_whole(tmp_path):
+def test_a_truncated_feed_gives_its_whole_entries(tmp_path):
     whole = feed(item(title="one"), item(title="two"), item(title="three"))
     signals, [problem] = read(tmp_path, whole[: whole.index("three") + 2])
     assert [one.topic for one in signals] == ["one", "two"]
@@ -97,7 +97,7 @@ def test_a_truncated_feed_gives_what_is_whole(tmp_path):
 
 
 @given(cut=st.floats(min_value=0, max_value=1))
-def test_wherever_a_feed_breaks_nothing_is_half_read(tmp_path_factory, cut):
+def test_a_feed_cut_anywhere_gives_no_partial_entry(tmp_path_factory, cut):
     whole = feed(item(title="one"), item(title="two"))
     tmp_path = tmp_path_factory.mktemp("feed")
     signals, _ = read(tmp_path, whole[: round(len(whole) * cut)])
@@ -105,14 +105,14 @@ def test_wherever_a_feed_breaks_nothing_is_half_read(tmp_path_factory, cut):
     assert [one.topic for one in signals] == ["one", "two"][: len(signals)]
 
 
-def test_control_characters_are_taken_out(tmp_path):
+def test_control_characters_are_removed(tmp_path):
     [one], problems = read(tmp_path, feed(item(title="lap\x00land\x0b", headline="a\x1b[31m b\u202e c")))
     assert problems == []
     assert one.topic == "lap land"
     assert one.headlines[0].text == "a [31m b c"
 
 
-def test_bytes_that_are_no_text_spoil_only_their_entry(tmp_path):
+def test_bytes_that_are_no_text_reject_only_their_entry(tmp_path):
     content = feed(item(title="one"), item(title="tw@"), item(title="three")).encode().replace(b"tw@", b"tw\xff")
     signals, [problem] = read(tmp_path, content)
     assert [one.topic for one in signals] == ["one", "three"]
@@ -151,7 +151,7 @@ BOMB = (
         (b"\x1f\x8b\x08\x00", "unpack"),
     ],
 )
-def test_what_is_no_feed_is_one_clear_error(tmp_path, content, words):
+def test_a_file_that_is_no_feed_is_one_error(tmp_path, content, words):
     signals, [problem] = read(tmp_path, content)
     assert signals == []
     assert words in problem.reason

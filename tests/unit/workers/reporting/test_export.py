@@ -1,4 +1,4 @@
-"""The exported folder: complete, whole files only, and clear words where it cannot be written."""
+"""The exported folder is complete, has only whole files, and reports clearly what cannot be written."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ async def filled(story, view):
 
 
 @pytest.fixture
-def told():
+def scenario():
     story, view = whole_run(drafts=2), RunView()
     view.apply_all(story.events)
     return story, view
 
 
-async def test_everything_of_the_run_is_in_the_folder(told, tmp_path):
-    story, view = told
+async def test_the_whole_run_is_in_the_folder(scenario, tmp_path):
+    story, view = scenario
     out = tmp_path / "out"
     await export_run(view, await filled(story, view), out, title="A run", generated_at=make.NOW, wall_s=3.5)
     assert sorted(path.name for path in out.iterdir()) == [
@@ -48,8 +48,8 @@ async def test_everything_of_the_run_is_in_the_folder(told, tmp_path):
     assert not list(tmp_path.rglob(".*"))
 
 
-async def test_an_object_that_the_store_lost_is_a_problem_and_the_rest_goes_on(told, tmp_path):
-    story, view = told
+async def test_a_lost_object_is_a_problem_and_the_rest_is_exported(scenario, tmp_path):
+    story, view = scenario
     store = await filled(story, view)
     lost = view.assets.values()[0]
     await store.delete(lost.manifest_key)
@@ -60,15 +60,15 @@ async def test_an_object_that_the_store_lost_is_a_problem_and_the_rest_goes_on(t
     assert (tmp_path / "assets" / lost.asset_id / "square.jpg").exists()
 
 
-async def test_a_file_where_the_folder_should_be_is_said_plainly(told, tmp_path):
-    story, view = told
+async def test_a_file_in_place_of_the_folder_is_reported(scenario, tmp_path):
+    story, view = scenario
     (tmp_path / "out").write_text("in the way")
     with pytest.raises(ExportFailed, match="choose another folder"):
         await export_run(view, await filled(story, view), tmp_path / "out", title="A run", generated_at=make.NOW)
 
 
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "no space left"), (errno.EROFS, "may not be written")])
-def test_a_failed_write_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch, number, words):
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, number, words):
     target = tmp_path / "summary.json"
     write_whole(target, b"before")
 

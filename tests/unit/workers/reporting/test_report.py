@@ -1,4 +1,4 @@
-"""The report: self-contained, inert whatever the words, complete, and of a size that can be mailed."""
+"""The report is self-contained, inert for any text, complete, and small enough for a mail."""
 
 from __future__ import annotations
 
@@ -101,13 +101,13 @@ def test_every_signal_brief_draft_and_final_is_there(story, source):
     assert "4 draft jobs" in text
 
 
-def test_foreign_words_say_their_language_and_find_their_direction(source):
+def test_text_has_its_language_and_direction(source):
     spans = [a for tag, a in Page(source).elements if tag == "span" and a.get("lang") == "ar"]
     assert spans
     assert all(span["dir"] == "auto" for span in spans)
 
 
-def test_hostile_words_stay_words():
+def test_untrusted_text_has_no_effect():
     view = hostile_view()
     source = report(view)
     page = Page(source)
@@ -117,7 +117,7 @@ def test_hostile_words_stay_words():
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", source)
 
 
-def test_an_image_that_is_missing_or_broken_is_said_to_be_so(story):
+def test_a_missing_or_broken_image_is_reported(story):
     view = RunView()
     view.apply_all(story.events)
     broken = dict.fromkeys(story.images, b"not an image")
@@ -125,7 +125,7 @@ def test_an_image_that_is_missing_or_broken_is_said_to_be_so(story):
         assert report(view, images).count("the image is missing") == 24
 
 
-def test_a_brief_that_has_not_come_yet_is_no_dead_link():
+def test_a_brief_that_has_not_arrived_is_no_dead_link():
     view = RunView()
     view.apply(make.make_signal_outcome(name="briefed", briefs=("brf-later",)))
     assert "brf-later" not in report(view)

@@ -55,7 +55,7 @@ def test_by_model_images_and_wasted_attempts_count() -> None:
     assert (flagship.name, flagship.spent_usd) == ("flagship", 0.2)
 
 
-def test_by_model_what_the_ledger_no_longer_knows_has_a_line_of_its_own() -> None:
+def test_by_model_expired_ledger_entries_have_their_own_line() -> None:
     old = BriefSpending("brf-9", "a", DAY, "sauna", "delivered", 0.5, 0.0, 0.4)
     (row,) = rows([old], "model")
     assert (row.name, row.spent_usd) == (UNKNOWN_MODEL, 0.4)

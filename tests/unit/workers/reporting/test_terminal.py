@@ -1,4 +1,4 @@
-"""The terminal: every figure is there, and strangers' words are words."""
+"""The terminal shows every figure, and untrusted text has no effect."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def plain(renderable, width=120):
 
 @pytest.fixture(scope="module")
 def view():
-    told = RunView()
-    told.apply_all(whole_run(drafts=4).events)
-    return told
+    run = RunView()
+    run.apply_all(whole_run(drafts=4).events)
+    return run
 
 
 def test_the_panel_shows_stages_money_outcomes_and_steps(view):
@@ -42,7 +42,7 @@ def test_the_panel_shows_stages_money_outcomes_and_steps(view):
         assert word in text
 
 
-def test_the_panel_of_nothing_is_no_error():
+def test_the_panel_of_an_empty_run_is_no_error():
     assert "0 of 0" in plain(progress_panel(RunView(), 0.0))
 
 
@@ -53,7 +53,7 @@ def test_the_summary_shows_what_the_flagship_would_have_cost(view):
     assert "41 s" in text
 
 
-def test_the_tree_tells_the_whole_chain():
+def test_the_tree_shows_the_whole_chain():
     brief = make.make_brief()
     draft = make.make_draft(brief)
     finals = tuple(make.make_refinement(brief, draft, form=form) for form in brief.formats)
@@ -68,7 +68,7 @@ def test_the_tree_tells_the_whole_chain():
         assert word in text
 
 
-def test_tables_tell_outcomes_and_assets(view):
+def test_tables_show_outcomes_and_assets(view):
     text = plain(outcomes_table([*view.signal_outcomes.values(), *view.brief_outcomes.values()]), width=200)
     assert text.count("blocked") == 3
     assert "death: 'умер' in headline 1" in text
@@ -82,7 +82,7 @@ def test_a_verdict_names_the_words_that_decided():
     assert "“dies” (death, headline 1: Singer dies at 52)" in text
 
 
-def test_hostile_words_stay_words():
+def test_untrusted_text_has_no_effect():
     view = hostile_view()
     manifest = make.make_manifest(make.make_brief(make.make_signal(EVIL)), software=EVIL)
     parts = [
