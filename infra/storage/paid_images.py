@@ -10,16 +10,17 @@ from typing import TypeVar
 import stamina
 
 from infra.providers.base import Generation, Ticket
-from infra.storage.store import ObjectStore, save_blob
+from infra.storage.store import ObjectStore
 from schemas.errors import StoreError
 from schemas.generations import GenerationRecord, GenerationRequest
+from schemas.identifiers import content_key
 from schemas.images import ImageRef
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class PaidImage:
+class UnstoredImage:
     """An image that is made and paid, and not stored yet.
 
     `seconds` is the time of its calls. `wasted_usd` is what other calls for the same image cost without giving one.
@@ -34,11 +35,12 @@ class PaidImage:
     wasted_usd: float = 0.0
 
 
-async def store_image(store: ObjectStore, paid: PaidImage) -> GenerationRecord:
+async def store_image(store: ObjectStore, paid: UnstoredImage) -> GenerationRecord:
     """Store the bytes of `paid`, however long the store is unavailable. Returns the record for the ledger."""
-    generation = paid.generation
-    key = await until_stored(lambda: save_blob(store, generation.data, generation.media_type))
-    image = ImageRef(key=key, media_type=generation.media_type, size=generation.size, bytes=len(generation.data))
+    data, media_type = paid.generation.data, paid.generation.media_type
+    key = content_key(data, media_type)
+    await until_stored(lambda: store.create(key, data, media_type))
+    image = ImageRef(key=key, media_type=media_type, size=paid.generation.size, bytes=len(data))
     return _record_of(paid, image)
 
 
@@ -61,7 +63,7 @@ async def until_stored(write: Callable[[], Awaitable[T]]) -> T:
     raise AssertionError("an endless retry has no end")
 
 
-def _record_of(paid: PaidImage, image: ImageRef) -> GenerationRecord:
+def _record_of(paid: UnstoredImage, image: ImageRef) -> GenerationRecord:
     request, ticket, generation = paid.request, paid.ticket, paid.generation
     return GenerationRecord(
         job_id=request.job_id,

@@ -21,7 +21,7 @@ from infra.providers.catalogue import open_registry
 from infra.providers.http.provider import observed
 from infra.providers.registry import Registry
 from infra.storage.ledger import Lease, Ledger, Submission
-from infra.storage.paid_images import PaidImage, store_image, until_stored
+from infra.storage.paid_images import UnstoredImage, store_image, until_stored
 from infra.storage.store import ObjectStore
 from routing.pacing.fallback import fallback_chain
 from routing.prompting.dialects import rendered_for
@@ -186,7 +186,7 @@ class Generator:
 
     async def _by_any(
         self, request: GenerationRequest, models: Sequence[str], lease: Lease, urgent: bool, brief_id: str | None
-    ) -> PaidImage:
+    ) -> UnstoredImage:
         """The image from the first of `models` that can make it; from the one that has accepted it, if there is one."""
         left = list(models) if lease.submission is None else [lease.submission.model]
         wasted = 0.0
@@ -206,7 +206,7 @@ class Generator:
             else:
                 return replace(paid, wasted_usd=paid.wasted_usd + wasted)
 
-    async def _by_model(self, attempt: _Attempt) -> PaidImage:
+    async def _by_model(self, attempt: _Attempt) -> UnstoredImage:
         """The image from the model of `attempt`, once its turn has come and a slot is free."""
         request = attempt.request
         provider = self.registry.provider(request.model)
@@ -215,7 +215,7 @@ class Generator:
                 raise _LeaseExpired
             started, tick = self._clock(), time.monotonic()
             (ticket, generation), wasted = await self._called(provider, attempt, call)
-            return PaidImage(request, provider.name, ticket, generation, started, time.monotonic() - tick, wasted)
+            return UnstoredImage(request, provider.name, ticket, generation, started, time.monotonic() - tick, wasted)
 
     async def _called(self, provider: Provider, attempt: _Attempt, call: CallInFlight) -> tuple[FinishedCall, float]:
         """The result of the call, joined by a second one where that pays, and what a call that was dropped cost."""
