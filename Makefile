@@ -1,11 +1,11 @@
-# Everything that a newcomer or CI runs. Needs Python 3.11+, make and PyPI; uses uv where it is installed.
+# Everything that a newcomer or CI runs. It needs Python 3.11 or newer, make and PyPI, and uses uv where it is installed.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-cluster lint words format docs bench faults lock clean
+.PHONY: help demo test test-all test-cluster test-pythons lint words hooks format docs bench faults lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -35,13 +35,21 @@ $(VENV)/dev-ready: requirements-dev.lock pyproject.toml $(VENV)/made
 demo: $(VENV)/run-ready ## Turn the sample trends into finished ads in out/
 	@$(BIN)/brushfire run --feed examples/signals --campaigns examples/campaigns --out $(OUT) --replay --fresh --ephemeral --json
 
-# On two cores, and what starts servers by itself: it waits for them most of the time, and minds a busy machine.
+ROOMS := schemas,routing,imaging,infra,workers
+COVERAGE := .coverage.json
+# These tests run on both cores, with coverage. The others start servers and wait for them most of the time; their
+# workers are processes of their own, so coverage would see little of them.
 SERVERLESS := tests/unit tests/integration/providers tests/integration/calibrating
 
-test: $(VENV)/dev-ready ## Lint, types, import contract and the default tests
+test: $(VENV)/dev-ready ## Lint, types, import contracts and the default tests, with coverage of lines and branches
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 -m "not faults and not cluster" $(SERVERLESS)
+	@$(BIN)/python -W ignore -m slipcover --branch --source $(ROOMS) --json --out $(COVERAGE) \
+		-m pytest -n 2 -m "not faults and not cluster" $(SERVERLESS)
+	@$(BIN)/python -m tests.support.coverage $(COVERAGE)
 	@$(BIN)/python -m pytest -n 2 -m "not faults and not cluster" $(addprefix --ignore=,$(SERVERLESS))
+
+test-pythons: $(VENV)/dev-ready ## The unit tests on the other supported Pythons; ONLY="3.13 3.14" for some
+	@$(BIN)/python -m tests.support.pythons $(ONLY)
 
 test-all: $(VENV)/dev-ready ## The default tests and the long ones
 	@$(BIN)/python -m pytest
@@ -53,11 +61,14 @@ test-cluster: $(VENV)/dev-ready ## The tests on Apache Kafka and MinIO; needs Ja
 faults: $(VENV)/dev-ready ## Kill processes in mid-run and count what was lost
 	@$(BIN)/python -m pytest -m faults
 
-lint: $(VENV)/dev-ready ## Style, types, import contract
+lint: $(VENV)/dev-ready ## Style, types, import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 words: ## Find retired words of docs/glossary.md; ARGS=--count says only how many
 	@$(PYTHON) docs/check_words.py $(ARGS)
+
+hooks: $(VENV)/dev-ready ## Let git run the lint checks before each commit
+	@$(BIN)/pre-commit install
 
 format: $(VENV)/dev-ready ## Put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
@@ -69,9 +80,9 @@ docs: $(VENV)/run-ready ## Write docs/schemas and docs/settings.md from the code
 bench: $(VENV)/dev-ready ## Measure; NAME=pipeline, ONLY="part part" for some of its parts
 	@$(BIN)/python -m bench $(NAME) $(ONLY)
 
-lock: ## Write the lock files anew from pyproject.toml (needs uv)
+lock: ## Write the lock files again from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group build --group dev --extra neural --extra alignment pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what was made, the environment too
-	@rm -rf $(VENV) out .brushfire .mypy_cache .pytest_cache .ruff_cache bench/results
+	@rm -rf $(VENV) .pythons .coverage.json out .brushfire .mypy_cache .pytest_cache .ruff_cache bench/results

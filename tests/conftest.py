@@ -1,4 +1,4 @@
-"""What holds for all tests."""
+"""Settings of all tests, and how they are divided among processes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("searching", max_examples=1000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
-"""The same examples at each run, so that a failure belongs to a change; ``HYPOTHESIS_PROFILE=searching`` looks on."""
+"""The same examples at each run, so that a failure belongs to a change; ``HYPOTHESIS_PROFILE=searching`` tries more.
+
+Examples have no deadline of their own: on a busy machine each of them may take long. pytest limits the whole test."""
 
 ONE_STORY = "tests/integration/pipeline/"
 """Its files share one run, which takes a minute: they belong to one process."""
@@ -26,5 +28,5 @@ class ByFile(LoadFileScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
-    """How tests are shared out among processes (``-n 2``)."""
+    """Divide the tests among the processes of ``-n 2``."""
     return ByFile(config, log)

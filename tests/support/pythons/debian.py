@@ -1,0 +1,91 @@
+"""A Python from the packages of a newer Debian, unpacked into a directory: nothing is installed on the machine.
+
+The packages bring their own C library. A short script starts the interpreter with it, so that it runs on an older
+Debian too.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+SUITES = ("forky", "sid")
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+MIRROR = "http://deb.debian.org/debian"  # apt checks what it loads against the keyring
+LIBRARIES = "lib/x86_64-linux-gnu"
+TOOLS = ("apt-get", "dpkg-deb")
+
+STARTER = """#!/bin/sh
+root='{root}'
+exec "$root/{libraries}/ld-linux-x86-64.so.2" --library-path "$root/{libraries}" --argv0 "$0" "$root/bin/{binary}" "$@"
+"""
+
+
+class NoPackage(Exception):
+    """Debian's packages cannot be had here, or have no such Python."""
+
+
+def unpacked(version: str, home: Path) -> Iterator[Path]:
+    """The interpreter that `unpack` left in `home`, if there is one."""
+    starter = _starter(version, home)
+    if starter.exists():
+        yield starter
+
+
+def unpack(version: str, home: Path) -> Path:
+    """Load python`version` with all that it needs and unpack it below `home`. Raises NoPackage."""
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None] + [str(KEYRING)] * (not KEYRING.exists())
+    if missing:
+        raise NoPackage(f"Debian's packages cannot be loaded without {', '.join(missing)}")
+    reasons = []
+    for suite in SUITES:
+        try:
+            archives = _load(version, suite, home / f"debian-python{version}-from-{suite}")
+        except subprocess.CalledProcessError as error:
+            reasons.append(f"Debian {suite}: {_last_line(error.stderr)}")
+            continue
+        return _lay_out(version, archives, home)
+    raise NoPackage("; ".join(reasons))
+
+
+def _load(version: str, suite: str, state: Path) -> list[Path]:
+    """The archives of python`version` and its dependencies, with lists and caches of their own."""
+    for directory in ("lists/partial", "cache/archives/partial"):
+        (state / directory).mkdir(parents=True, exist_ok=True)
+    (state / "status").touch()  # nothing counts as installed, so the C library is loaded too
+    (state / "sources.list").write_text(f"deb [arch=amd64 signed-by={KEYRING}] {MIRROR} {suite} main\n")
+    settings = {
+        "Dir::Etc::sourcelist": state / "sources.list",
+        "Dir::Etc::sourceparts": "/dev/null",
+        "Dir::State::lists": state / "lists",
+        "Dir::State::status": state / "status",
+        "Dir::Cache": state / "cache",
+        "APT::Install-Recommends": "false",
+        "APT::Sandbox::User": "root",
+        "Debug::NoLocking": "true",
+    }
+    options = [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]
+    for command in (["update"], ["install", "--download-only", "--yes", f"python{version}"]):
+        subprocess.run(["apt-get", "-qq", *options, *command], check=True, capture_output=True, text=True)
+    return sorted((state / "cache" / "archives").glob("*.deb"))
+
+
+def _lay_out(version: str, archives: list[Path], home: Path) -> Path:
+    starter = _starter(version, home)
+    root = starter.parents[1]
+    for archive in archives:
+        subprocess.run(["dpkg-deb", "--extract", archive, root.parent], check=True)
+    binary = starter.rename(starter.with_name(f"{starter.name}.binary"))
+    starter.write_text(STARTER.format(root=root, libraries=LIBRARIES, binary=binary.name))
+    starter.chmod(0o755)
+    return starter
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["no message"])[-1]
+
+
+def _starter(version: str, home: Path) -> Path:
+    return home / f"debian-python{version}" / "usr" / "bin" / f"python{version}"
