@@ -55,9 +55,9 @@ def main() -> None:
     began = time.monotonic()
     dealt = asyncio.run(deck())
     tally = Tally()
-    luck = np.random.Generator(np.random.PCG64(2026))
+    rng = np.random.Generator(np.random.PCG64(2026))
     for index in range(COMBINATIONS):
-        _check(combination(dealt, luck, index), tally, painted=index % PAINTED_EVERY == 0)
+        _check(combination(dealt, rng, index), tally, painted=index % PAINTED_EVERY == 0)
         if index % 2000 == 1999:
             say(f"{index + 1:,} combinations, {time.monotonic() - began:.0f} s")
     figures = _figures(tally)

@@ -50,14 +50,14 @@ class Read:
 
 def reading(dealt: Deck) -> list[Figure]:
     """The share of lines that are read, by script."""
-    luck = np.random.Generator(np.random.PCG64(7))
+    rng = np.random.Generator(np.random.PCG64(7))
     names = tuple(GROUPS)
     tallies = {name: Read() for name in names}
     refused = 0
     for index in range(IMAGES):
         group = names[index % len(names)]
         size = Size(width=SIZES[index % len(SIZES)][0], height=SIZES[index % len(SIZES)][1])
-        one = _in_group(dealt, luck, index, group, size)
+        one = _in_group(dealt, rng, index, group, size)
         try:
             _count(one, tallies[group])
         except InvalidRequest:
@@ -65,11 +65,11 @@ def reading(dealt: Deck) -> list[Figure]:
     return [*_figures(tallies), Figure("images refused", refused, f"of {IMAGES} images")]
 
 
-def _in_group(dealt: Deck, luck: np.random.Generator, index: int, group: str, size: Size) -> Combination:
+def _in_group(dealt: Deck, rng: np.random.Generator, index: int, group: str, size: Size) -> Combination:
     """A combination in a language of the group."""
-    language = GROUPS[group][int(luck.integers(len(GROUPS[group])))]
+    language = GROUPS[group][int(rng.integers(len(GROUPS[group])))]
     area = Insets(top=0.05, right=0.05, bottom=0.05, left=0.05)
-    return combination(dealt, luck, index, language=language, size=size, area=area)
+    return combination(dealt, rng, index, language=language, size=size, area=area)
 
 
 def _count(one: Combination, tally: Read) -> None:

@@ -35,35 +35,35 @@ class Deck:
     sprites: dict[str, Sprite]
     store: MemoryStore
 
-    def size(self, luck: np.random.Generator) -> Size:
+    def size(self, rng: np.random.Generator) -> Size:
         """A format of any of the ratios."""
-        ratio = RATIOS[int(luck.integers(len(RATIOS)))]
+        ratio = RATIOS[int(rng.integers(len(RATIOS)))]
         wide, high = (LONG_SIDE, LONG_SIDE / ratio) if ratio > 1 else (LONG_SIDE * ratio, LONG_SIDE)
         return Size(width=round(wide), height=round(high))
 
-    def words(self, luck: np.random.Generator, language: str | None = None) -> Copy:
+    def words(self, rng: np.random.Generator, language: str | None = None) -> Copy:
         """Copy of two words up to the limit of a line, now and then without a line, a call or a legal text."""
         languages = tuple(WORDS)
-        language = language or languages[int(luck.integers(len(languages)))]
+        language = language or languages[int(rng.integers(len(languages)))]
         return Copy(
             language=language,
             direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
-            headline=_some(language, luck, 0.3),
-            line="" if luck.random() < 0.1 else _some(language, luck, 0.5),
-            call_to_action="" if luck.random() < 0.1 else WORDS[language].call,
-            legal="" if luck.random() < 0.2 else _some(language, luck, 0.6),
+            headline=_some(language, rng, 0.3),
+            line="" if rng.random() < 0.1 else _some(language, rng, 0.5),
+            call_to_action="" if rng.random() < 0.1 else WORDS[language].call,
+            legal="" if rng.random() < 0.2 else _some(language, rng, 0.6),
         )
 
-    def brand(self, luck: np.random.Generator) -> BrandKit:
+    def brand(self, rng: np.random.Generator) -> BrandKit:
         """One of the brands."""
-        return self.campaigns[int(luck.integers(len(self.campaigns)))].brand
+        return self.campaigns[int(rng.integers(len(self.campaigns)))].brand
 
-    def material(self, luck: np.random.Generator, words: Copy) -> Material:
+    def material(self, rng: np.random.Generator, words: Copy) -> Material:
         """A brand with `words`, in one of three safe areas."""
         margins = (Insets(), Insets(top=0.05, right=0.05, bottom=0.05, left=0.05))
         story = Insets(top=0.14, right=0.06, bottom=0.2, left=0.06)
-        area = (*margins, story)[int(luck.integers(3))]
-        return Material(self.brand(luck), words, self.sprites, area)
+        area = (*margins, story)[int(rng.integers(3))]
+        return Material(self.brand(rng), words, self.sprites, area)
 
 
 @dataclass(frozen=True)
@@ -76,24 +76,24 @@ class Combination:
 
 
 def combination(
-    dealt: Deck, luck: np.random.Generator, index: int, *,
+    dealt: Deck, rng: np.random.Generator, index: int, *,
     language: str | None = None, size: Size | None = None, area: Insets | None = None,
 ) -> Combination:  # fmt: skip
     """A random combination: its layout is that of `index`; what is given is not random."""
-    size = size or dealt.size(luck)
+    size = size or dealt.size(rng)
     axes = Axes(
         layout=LAYOUTS[index % len(LAYOUTS)],
-        ground=GROUNDS[int(luck.integers(len(GROUNDS)))],
-        scheme=SCHEMES[int(luck.integers(len(SCHEMES)))],
-        product=int(luck.integers(12)),
-        flipped=bool(luck.integers(2)),
-        tilt=float((0.0, -8.0, 10.0)[int(luck.integers(3))]),
-        type_scale=float((0.82, 1.0)[int(luck.integers(2))]),
-        reflection=bool(luck.integers(2)),
-        detail=int(luck.integers(2**32)),
+        ground=GROUNDS[int(rng.integers(len(GROUNDS)))],
+        scheme=SCHEMES[int(rng.integers(len(SCHEMES)))],
+        product=int(rng.integers(12)),
+        flipped=bool(rng.integers(2)),
+        tilt=float((0.0, -8.0, 10.0)[int(rng.integers(3))]),
+        type_scale=float((0.82, 1.0)[int(rng.integers(2))]),
+        reflection=bool(rng.integers(2)),
+        detail=int(rng.integers(2**32)),
         height=1000 * size.height / size.width,
     )
-    material = dealt.material(luck, dealt.words(luck, language))
+    material = dealt.material(rng, dealt.words(rng, language))
     return Combination(axes, material if area is None else replace(material, safe_area=area), size)
 
 
@@ -110,7 +110,7 @@ async def deck() -> Deck:
     return Deck(tuple(campaigns), sprites, store)
 
 
-def _some(language: str, luck: np.random.Generator, most: float) -> str:
+def _some(language: str, rng: np.random.Generator, most: float) -> str:
     """Two words up to that share of the language's two sentences; every eighth time up to the limit of a line."""
-    reach = 1.0 if luck.random() < _TO_THE_LIMIT else most
-    return cut(language, float(luck.random()) * reach)[:COPY_LIMIT].strip()
+    reach = 1.0 if rng.random() < _TO_THE_LIMIT else most
+    return cut(language, float(rng.random()) * reach)[:COPY_LIMIT].strip()

@@ -44,8 +44,8 @@ def main() -> None:
         products = len(campaign.brand.products)
         drafts = [axes_of(seed_for(f"brf-bench-{index}", variant), height, products) for variant in range(DRAFTS)]
         seen, layouts = _drawn(drafts, material)
-        luck = np.random.Generator(np.random.PCG64(index))
-        picks = ([_random(luck, height, products) for _ in drafts] for _ in range(RANDOM_SETS))
+        rng = np.random.Generator(np.random.PCG64(index))
+        picks = ([_random(rng, height, products) for _ in drafts] for _ in range(RANDOM_SETS))
         random = [_spread(_drawn(picked, material)[0]) for picked in picks]
         spread = _spread(seen)
         ratios.append(spread / statistics.fmean(random))
@@ -69,17 +69,17 @@ def _material(dealt: Deck, index: int) -> Material:
     return Material(campaign.brand, words, dealt.sprites, campaign.formats[1].safe_area)
 
 
-def _random(luck: np.random.Generator, height: float, products: int) -> Axes:
+def _random(rng: np.random.Generator, height: float, products: int) -> Axes:
     return Axes(
-        layout=LAYOUTS[int(luck.integers(len(LAYOUTS)))],
-        ground=GROUNDS[int(luck.integers(len(GROUNDS)))],
-        scheme=SCHEMES[int(luck.integers(len(SCHEMES)))],
-        button=BUTTONS[int(luck.integers(len(BUTTONS)))],
-        product=int(luck.integers(products)),
-        flipped=bool(luck.integers(4) == 0),
-        tilt=float((-8, 0, 0, 0, 6, 10)[int(luck.integers(6))]),
-        reflection=bool(luck.integers(2)),
-        detail=int(luck.integers(2**32)),
+        layout=LAYOUTS[int(rng.integers(len(LAYOUTS)))],
+        ground=GROUNDS[int(rng.integers(len(GROUNDS)))],
+        scheme=SCHEMES[int(rng.integers(len(SCHEMES)))],
+        button=BUTTONS[int(rng.integers(len(BUTTONS)))],
+        product=int(rng.integers(products)),
+        flipped=bool(rng.integers(4) == 0),
+        tilt=float((-8, 0, 0, 0, 6, 10)[int(rng.integers(6))]),
+        reflection=bool(rng.integers(2)),
+        detail=int(rng.integers(2**32)),
         height=height,
     )
 

@@ -14,7 +14,7 @@ from imaging.pixels import RgbImage
 from schemas.errors import BadOutput, InvalidRequest
 
 MOST_PIXELS: Final = 40_000_000
-"""RgbImage of the largest image that is decoded, against decompression bombs."""
+"""Pixels of the largest image that is decoded, against decompression bombs."""
 DRAFT_QUALITY: Final = 88
 FINAL_QUALITY: Final = 92
 """JPEG qualities (0 to 100) of drafts and finals."""

@@ -113,13 +113,13 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
     product = _product(axes, material)
     image = None
     if product is not None and arrangement.product is not None:
-        stands = _stands(arrangement, arrangement.product)
+        grounded = _is_grounded(arrangement, arrangement.product)
         image = PlacedImage(
             key=product[0],
             box=arrangement.product,
             tilt=axes.tilt,
-            stands=stands,
-            reflection=arrangement.reflection if stands else 0.0,
+            grounded=grounded,
+            reflection=arrangement.reflection if grounded else 0.0,
         )
     outside = scheme.outer if arrangement.plan.outside == "paper" else scheme.base
     scene = Scene(
@@ -152,7 +152,7 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
     return Composed(with_inks(scene, proof, scheme, material.sprites), scheme, proof, proof_size)
 
 
-def _stands(arrangement: Arrangement, product: Rect) -> bool:
+def _is_grounded(arrangement: Arrangement, product: Rect) -> bool:
     """Whether the product may cast a contact shadow: not on words, where it would take their contrast."""
     return not any(block.box.overlaps(contact_box(product)) for block in arrangement.blocks)
 

@@ -107,10 +107,10 @@ def _with(axes: Axes, fixed: JsonValue) -> Axes:
     return _parsed({**axes.model_dump(mode="json"), **fixed}, "parameters.axes is wrong")
 
 
-def _parsed(told: JsonValue, wrong: str) -> Axes:
+def _parsed(value: JsonValue, problem: str) -> Axes:
     try:
-        return Axes.model_validate(told)
+        return Axes.model_validate(value)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise InvalidRequest(f"{wrong}: {place}: {first['msg']}") from error
+        raise InvalidRequest(f"{problem}: {place}: {first['msg']}") from error

@@ -27,7 +27,7 @@ SMALL_TARGET: Final = READABLE * 1.4
 TARGET: Final = READABLE * 1.12
 """The contrast aimed at: above what is asked, because light, grain and compression move pixels afterwards."""
 _STRENGTHS: Final = (0.45, 0.65, 0.82, 0.95)
-_TOLD: Final = 3.0
+_COLOUR_BLIND: Final = 3.0
 """The contrast with the mean ground that an ink keeps for those who are colour-blind (WCAG 2.2's least, for shapes)."""
 _NEAR: Final = 0.3
 """The Oklab distance up to which a veil of the scheme's quiet colour looks like a calm part of the artwork."""
@@ -150,9 +150,9 @@ def _veils(mean: RgbColour, against: RgbColour, scheme: Scheme) -> Iterator[tupl
 def _best(group: tuple[Role, ...], behind: Behind, scheme: Scheme, target: float) -> tuple[RgbColour, float]:
     """The first ink of the scheme that reads in the whole `group`, else the best; and its worst contrast."""
     lit = [behind.patch(role).lit for role in group]
-    told = [ink for ink in scheme.inks if least_contrast(ink, lit[0].mean) >= _TOLD] or scheme.inks
+    distinct = [ink for ink in scheme.inks if least_contrast(ink, lit[0].mean) >= _COLOUR_BLIND] or scheme.inks
     rated = []
-    for ink in told:
+    for ink in distinct:
         reached = min(worst_contrast(ink, patch.ends) for patch in lit)
         if reached >= target:
             return ink, reached

@@ -14,11 +14,11 @@ from schemas.scenes import MoodName, SchemeName
 
 READABLE: Final = 4.5
 """The contrast ratio that WCAG 2.2 asks of text (success criterion 1.4.3)."""
-_BUTTON_STANDS_OUT: Final = 2.4
+_BUTTON_CONTRAST: Final = 2.4
 """A button's contrast with its ground from which it reads as a thing of its own (judged by eye)."""
 _MARK_SEEN: Final = 1.9
 """The contrast from which an ornament is a part of the design and no smudge (judged by eye)."""
-_TOLD_APART: Final = 0.16
+_DISTINCT: Final = 0.16
 """The Oklab distance of a button from its ground that every kind of sight must keep (judged by eye)."""
 _APART: Final = 0.13
 """The Oklab distance below which a frame melts into what it frames."""
@@ -138,8 +138,8 @@ def call_on(ground: RgbColour, scheme: Scheme) -> RgbColour:
     """The button colour on `ground`: the first of the scheme that stands out and carries a readable label."""
     fit = [colour for colour in scheme.calls if contrast(label_for(colour, scheme), colour) >= READABLE]
     for colour in fit:
-        apart = least_distance(colour, ground) >= _TOLD_APART
-        if apart and contrast(colour, ground) >= _BUTTON_STANDS_OUT:
+        apart = least_distance(colour, ground) >= _DISTINCT
+        if apart and contrast(colour, ground) >= _BUTTON_CONTRAST:
             return colour
     return max((*fit, *scheme.plates), key=lambda colour: contrast(colour, ground))
 

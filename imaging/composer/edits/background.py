@@ -34,7 +34,7 @@ _PANEL: Final = 18.0
 _BOXLIKE: Final = 0.96
 """The share of its bounds that a kept part fills from which it is a box, not a cut-out."""
 _TRIED: Final = 72
-"""RgbImage across of the images on which grounds are compared."""
+"""Pixels across of the images on which grounds are compared."""
 _BRAND_LEVELS: Final = 36.0
 """Levels (mean of the channels) up to which a pixel counts as the brand's colour."""
 

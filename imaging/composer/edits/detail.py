@@ -14,7 +14,7 @@ from imaging.pixels import RgbImage
 CELLS: Final = 96
 """Cells along the longer side of the grid."""
 _WORKED: Final = 4
-"""RgbImage, along each side, that a cell is made of."""
+"""Pixels, along each side, that a cell is made of."""
 
 
 def detail_map(image: RgbImage) -> npt.NDArray[np.float32]:

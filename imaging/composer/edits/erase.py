@@ -18,11 +18,11 @@ from imaging.composer.paint.brush import blurred
 from imaging.pixels import Floats, Levels, RgbImage
 
 _SEARCHED: Final = 288
-"""RgbImage of the longer side at which like pieces are searched."""
+"""Pixels of the longer side at which like pieces are searched."""
 _SMOOTHED: Final = 512
-"""RgbImage of the longer side at which membranes are laid."""
+"""Pixels of the longer side at which membranes are laid."""
 _RIM: Final = 5
-"""RgbImage of the search size around a hole that are compared."""
+"""Pixels of the search size around a hole that are compared."""
 _UNLIKE: Final = (34.0, 1.32)
 """Differences (root mean square) along the rim from which a piece is not like the surroundings: in levels, and as a
 multiple of the rim's own spread (two samples of one random texture differ by 1.41)."""
@@ -155,7 +155,7 @@ def on_flat_ground(image: RgbImage, hole: Levels, open_holes: Levels) -> Plain |
     """The `hole` (255) of lettering in `image`, less the artwork that reaches into it; None on ground not flat.
 
     A hole is wider than its letters: what comes in from outside stays, unless it reaches as far as the letters stand,
-    where nothing tells the two apart (None). RgbImage of other `open_holes` tell nothing.
+    where nothing tells the two apart (None). Pixels of other `open_holes` tell nothing.
     """
     width = max(round(_RING * max(image.shape[:2])), 3)
     rim = (cv2.dilate(hole, np.ones((2 * width + 1, 2 * width + 1), np.uint8)) > 0) & (open_holes == 0)

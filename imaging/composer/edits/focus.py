@@ -20,12 +20,12 @@ from schemas.images import Box
 SaliencyMap = npt.NDArray[np.float64]
 """How much each cell of a grid 96 cells long matters: 1 on the mean."""
 _LOOKED_AT: Final = 480
-"""RgbImage of the longer side on which faces are looked for: one of a thirtieth of the image still has 16."""
+"""Pixels of the longer side on which faces are looked for: one of a thirtieth of the image still has 16."""
 _SPECTRUM: Final = 64
-"""RgbImage a side on which saliency is measured: that of things, not of texture."""
+"""Pixels a side on which saliency is measured: that of things, not of texture."""
 _KEPT: Final = 64
 _SMALLEST: Final = 16
-"""RgbImage of the shortest side that the detector takes."""
+"""Pixels of the shortest side that the detector takes."""
 _HEAD: Final = (0.2, 0.4, 0.2, 0.15)
 """What a head adds to its face on the left, above, on the right and below, in multiples of the face's size."""
 

@@ -17,7 +17,7 @@ from schemas.images import Box, Region, Size
 
 _SAME_RATIO: Final = 0.02
 """How far two ratios may differ (rounding to whole pixels) and still be one format."""
-_TOLD: Final = 6.0
+_REGION_WORTH: Final = 6.0
 """How much more a region that was told counts than the detail that was measured."""
 _WORTH_FACE: Final = 100.0
 _WORTH_HEAD: Final = 10.0
@@ -118,7 +118,7 @@ def _interest(salience: npt.NDArray[np.float64], regions: Sequence[Region]) -> n
         part = interest[
             int(box.top * high) : int(box.bottom * high) + 1, int(box.left * wide) : int(box.right * wide) + 1
         ]
-        part += _TOLD
+        part += _REGION_WORTH
     return np.asarray(cv2.GaussianBlur(interest, (0, 0), 1.5))
 
 

@@ -23,7 +23,7 @@ from schemas.brands import Palette
 from schemas.generations import EditTarget
 from schemas.images import Region, Size
 
-_MENDS_LIGHT: Final = 0.5
+_RELIGHTS: Final = 0.5
 """The strength from which image-to-image changes the light and does not merely finish it."""
 
 
@@ -45,8 +45,8 @@ def enlarge(source: bytes, size: Size) -> Drawn:
 def finished(source: bytes, size: Size, strength: float | None, seed: int) -> Drawn:
     """The image at `size`, lit and grained as the composer's own finals are; strong enough, its light is mended."""
     pixels = _framed(source, None, (), size).pixels
-    mended = relight(pixels, strength) if strength is not None and strength >= _MENDS_LIGHT else pixels
-    lit = finish(mended, mended, (), strength, seed)
+    relit = relight(pixels, strength) if strength is not None and strength >= _RELIGHTS else pixels
+    lit = finish(relit, relit, (), strength, seed)
     return Drawn(encode(lit, FINAL_QUALITY), None, ())
 
 
@@ -74,11 +74,11 @@ def edit(
     """The image at `size` with its copy or its background exchanged. Raises InvalidRequest."""
     framed = _framed(source, mask, regions, size)
     if target == "copy":
-        pixels, told = retype(framed.pixels, framed.free, framed.regions, material)
+        pixels, regions = retype(framed.pixels, framed.free, framed.regions, material)
     else:
         free = np.zeros(framed.pixels.shape[:2], np.uint8) if framed.free is None else framed.free
-        pixels, told = _on_new_ground(framed, free, material, seed)
-    return Drawn(encode(pixels, FINAL_QUALITY), None, told)
+        pixels, regions = _on_new_ground(framed, free, material, seed)
+    return Drawn(encode(pixels, FINAL_QUALITY), None, regions)
 
 
 def _on_new_ground(framed: Framed, free: Levels, material: Material, seed: int) -> tuple[RgbImage, tuple[Region, ...]]:

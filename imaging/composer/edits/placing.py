@@ -64,7 +64,7 @@ def place(copy: Copytext, space: CopySpace, logo_aspect: float | None) -> Placed
     if found is None:
         return None
     column, stack = found
-    blocks, button = _stand(stack, column, space)
+    blocks, button = _stacked(stack, column, space)
     return Placed(tuple(block for block in (*blocks, legal) if block.lines), button, logo)
 
 
@@ -124,7 +124,7 @@ def _beside(column: Rect, box: Rect) -> Rect:
 
 def _cost(column: Rect, stack: Stack, space: CopySpace, limit: float) -> float:
     """What the copy costs in this column: restless space, a product that it hides, a small headline."""
-    blocks, button = _stand(stack, column, space)
+    blocks, button = _stacked(stack, column, space)
     boxes = [block.box for block in blocks if block.lines] + ([button] if button else [])
     around = Rect(
         left=min(box.left for box in boxes),
@@ -158,7 +158,7 @@ def _share(box: Rect, other: Rect) -> float:
     return max(seen.width, 0) * max(seen.height, 0) / (box.width * box.height)
 
 
-def _stand(stack: Stack, column: Rect, space: CopySpace) -> tuple[tuple[TextBlock, ...], Rect | None]:
+def _stacked(stack: Stack, column: Rect, space: CopySpace) -> tuple[tuple[TextBlock, ...], Rect | None]:
     """The stack in its column: at the column's end that is nearer to an edge of the image."""
     align = space.align
     middle = column.centre[1] / space.height

@@ -83,7 +83,7 @@ def _places(regions: Sequence[Region], free: Levels | None) -> list[Box]:
 def _scene(image: RgbImage, old: _Old, others: Sequence[Region], design: Design, material: Material) -> Scene:
     height = WIDTH * image.shape[0] / image.shape[1]
     logo = key_of(material.brand.logo.image)
-    logo_told = any(region.role == "logo" for region in others)
+    has_logo = any(region.role == "logo" for region in others)
     rtl = material.wording.direction == "rtl"
     ground = CopySpace(
         calm=Calm(image, height),
@@ -96,7 +96,7 @@ def _scene(image: RgbImage, old: _Old, others: Sequence[Region], design: Design,
         rtl=rtl,
         faces=tuple(_rect(found.face, height) for found in focus_of(image).faces),
     )
-    aspect = None if logo_told else material.sprites[logo].aspect
+    aspect = None if has_logo else material.sprites[logo].aspect
     tries = (place(copytext(material.brand, copy, _WEIGHT), ground, aspect) for copy in lengths(material.wording))
     placed = next((placed for placed in tries if placed is not None), None)
     if placed is None:

@@ -24,11 +24,11 @@ _TINT: Final = 0.22
 """How far a grade moves shadows and highlights towards the brand's colours."""
 
 
-def treatment_in(told: object) -> TreatmentName:
+def treatment_in(value: object) -> TreatmentName:
     """The treatment that a request names. Raises InvalidRequest, which lists what there is."""
-    found = next((name for name in TREATMENTS if name == told), None)
+    found = next((name for name in TREATMENTS if name == value), None)
     if found is None:
-        raise InvalidRequest(f"there is no treatment {told!r}; there are {', '.join(TREATMENTS)}")
+        raise InvalidRequest(f"there is no treatment {value!r}; there are {', '.join(TREATMENTS)}")
     return found
 
 

@@ -19,7 +19,7 @@ from schemas.errors import InvalidRequest
 _FAINT: Final = 8
 """Opacity (of 255) up to which a pixel does not count as part of a cut-out."""
 _SMALLEST: Final = 96
-"""RgbImage below which no further half size is kept."""
+"""Pixels below which no further half size is kept."""
 
 
 @dataclass(frozen=True, eq=False)

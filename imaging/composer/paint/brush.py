@@ -26,15 +26,15 @@ _PARTS: Final = 2**_SHIFT
 """Parts of a pixel in which shapes are placed (OpenCV's fixed-point coordinates)."""
 _HALF: Final = _PARTS / 2
 _LARGE: Final = 800
-"""RgbImage across from which a gradient is worked out on every fourth pixel, else on every second."""
+"""Pixels across from which a gradient is worked out on every fourth pixel, else on every second."""
 _SMALL: Final = 10.0
-"""RgbImage of radius below which OpenCV's own circle, made of whole degrees, is as round as a finer one."""
+"""Pixels of radius below which OpenCV's own circle, made of whole degrees, is as round as a finer one."""
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """RgbImage (height x width x 3) and how many of them make a unit."""
+    """Pixels (height x width x 3) and how many of them make a unit."""
 
     pixels: RgbImage
     scale: float

@@ -14,7 +14,7 @@ from imaging.pixels import RgbImage
 from schemas.images import Box
 
 _TILE: Final = 512
-"""RgbImage along each side of a tile of grain."""
+"""Pixels along each side of a tile of grain."""
 LightMap = npt.NDArray[np.float32]
 """A factor for each cell of a coarse grid over the image."""
 

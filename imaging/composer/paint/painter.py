@@ -25,7 +25,7 @@ from imaging.pixels import Levels, RgbImage
 _FADE = 42.0
 """Units (standard deviation) over which a veil fades out."""
 _VEIL = 100
-"""RgbImage across of a veil's opacity before it is stretched over the sheet."""
+"""Pixels across of a veil's opacity before it is stretched over the sheet."""
 _EDGE = -0.13
 """How much darker (Oklab lightness) the lower edge of a button is, which makes it stand up."""
 

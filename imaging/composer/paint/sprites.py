@@ -69,11 +69,11 @@ def _darken_around(
         bottom=top / sheet.scale + layer.shape[0] / sheet.scale + margin + _DROP * image.box.height,
     )
     _darken_clipped(sheet, blurred(mask, 0.02 * max(mask.shape)), _CAST, pixels)
-    if image.stands and abs(image.tilt) < 1:
+    if image.grounded and abs(image.tilt) < 1:
         start, end = base(sprite.footing)
         box = image.box
-        stood = {"left": box.left + start * box.width, "right": box.left + end * box.width}
-        darken_contact(sheet, box.model_copy(update=stood))
+        foot = {"left": box.left + start * box.width, "right": box.left + end * box.width}
+        darken_contact(sheet, box.model_copy(update=foot))
 
 
 def _reflect(

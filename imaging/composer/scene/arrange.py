@@ -10,7 +10,7 @@ from imaging.composer.layouts import LAYOUT_BY_NAME
 from imaging.composer.layouts.plan import Area, Plan
 from imaging.composer.scene.axes import Axes
 from imaging.composer.scene.geometry import WIDTH, Rect, canvas, clear_space
-from imaging.composer.scene.product_place import CLEAR, ROUNDING, disc_in, fit_product, free_slot, standing
+from imaging.composer.scene.product_place import CLEAR, ROUNDING, disc_in, fit_product, free_slot, mirrored_product
 from imaging.composer.scene.scene import TextBlock, TextLine
 from imaging.composer.type.fitting import Fitted, Stack, button_size, fit_call, fit_lines, fit_stack
 from imaging.composer.type.measure import hang
@@ -115,7 +115,7 @@ def arrange(
     if slot is not None and product_aspect is not None:
         product = fit_product(slot, product_aspect, plan, axes.zoom)
         if plan.floor and mirrors:
-            product, reflection = standing(slot, obstacles, product_aspect, plan, axes.zoom, axes.height)
+            product, reflection = mirrored_product(slot, obstacles, product_aspect, plan, axes.zoom, axes.height)
     return Arrangement(
         plan=plan,
         blocks=blocks,
@@ -152,7 +152,7 @@ def _texts(
     stack = fit_stack(copy, column.width, column.height, limit, with_call=plan.call is None)
     if stack is None:
         return None
-    blocks, foot = _stand(stack, column, plan, page)
+    blocks, foot = _stacked(stack, column, plan, page)
     call = (
         _call_in(column, stack.call, foot, page, plan, pointed=pointed)
         if plan.call is None
@@ -254,7 +254,7 @@ def _arrow_in(box: Rect, size: float, *, rtl: bool) -> Rect:
     return Rect(left=edge, top=middle - half, right=edge + _ARROW_LENGTH * size, bottom=middle + half)
 
 
-def _stand(stack: Stack, column: Rect, plan: Plan, page: Page) -> tuple[tuple[TextBlock, TextBlock], float]:
+def _stacked(stack: Stack, column: Rect, plan: Plan, page: Page) -> tuple[tuple[TextBlock, TextBlock], float]:
     """Headline and line in their column, and where a button below them begins."""
     spare = column.height - stack.height
     top = column.top + spare * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[plan.anchor]

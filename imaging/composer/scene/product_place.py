@@ -36,7 +36,7 @@ def fit_product(slot: Rect, aspect: float, plan: Plan, zoom: float) -> Rect:
     return Rect(left=left, top=top, right=left + width, bottom=top + height)
 
 
-def standing(
+def mirrored_product(
     slot: Rect, obstacles: tuple[Rect, ...], aspect: float, plan: Plan, zoom: float, bottom: float
 ) -> tuple[Rect, float]:
     """The product in its slot where the floor mirrors it, and the units down to which it does: 0 where none is free.

@@ -47,7 +47,7 @@ class Button(Model):
 
 
 class PlacedImage(Model):
-    """Artwork at its place: the key of its object; `tilt` in degrees, clockwise; `stands` on the ground, or floats.
+    """Artwork at its place: the key of its object; `tilt` in degrees, clockwise; `grounded`: it casts a contact shadow.
 
     `reflection` is how far down, in units, the ground mirrors it.
     """
@@ -55,7 +55,7 @@ class PlacedImage(Model):
     key: str
     box: Rect
     tilt: float = 0.0
-    stands: bool = True
+    grounded: bool = True
     reflection: Annotated[float, Field(ge=0)] = 0.0
     plate: SceneColour | None = None
 
