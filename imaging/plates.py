@@ -1,4 +1,4 @@
-"""The flat shape that a label or a logo stands on, found in the image: a button's ground, a logo's plate."""
+"""Finds the flat shape behind a label or a logo in an image: a button, or a logo's plate."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from imaging.pixels import BgrImage, Levels, RgbImage
 from schemas.images import Box
 
 _ACROSS: Final = 7.0
-"""How far beyond its label a shape may reach to either side, in heights of the label: an arrow stands beside it."""
+"""How far beyond its label a shape may reach to either side, in heights of the label: it may hold an arrow too."""
 _DOWN: Final = 2.2
 """The same above and below."""
 _RING: Final = 0.16
-"""The width of the ring around a box, in heights of the box, whose pixels tell the shape's colour; at least 2."""
+"""The width of the ring around a box that shows the shape's colour, in heights of the box; at least 2 pixels."""
 _ALIKE: Final = (26, 10)
-"""Levels of a channel within which a pixel is of the shape's colour: buttons darken downwards, and JPEG is noisy; the
-closer one is for shapes with something of nearly their colour beside them."""
+"""Levels of a channel within which a pixel has the shape's colour: buttons darken downwards, and JPEG is noisy. The
+second is for shapes beside something of nearly their colour."""
 _FLAT: Final = 0.6
-"""The share of the ring that has that colour where a label stands on a shape."""
+"""The share of the ring that has that colour if a label is on a shape."""
 _SOFT: Final = 0.024
 """The share of the longer side by which a shape is widened: its rim is soft, and it casts a shadow."""
 
 
 def plate_of(image: RgbImage | BgrImage, box: Box, *, soft: float = _SOFT) -> Levels | None:
-    """255 where the flat shape lies that `box` stands on, as large as `image` (three channels, any order).
+    """255 where the flat shape behind `box` is, in the size of `image` (three channels, any order).
 
-    The shape is wider by `soft` times the longer side. None where the box stands on no shape that ends near it.
+    The shape is wider by `soft` times the longer side. None if there is no shape that ends near the box.
     """
     high, wide = image.shape[:2]
     inner = _pixels(box, wide, high)

@@ -27,7 +27,7 @@ from schemas.images import Insets, Size
 from schemas.scenes import LAYOUTS
 
 PROOF_LONG_SIDE = 512
-"""Pixels of the proof on which inks are chosen: that of a draft, so that a draft and its refinement choose alike."""
+"""Pixels of the proof's longer side, on which inks are chosen: as large as a draft, so both choose alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,15 @@ class Composed:
 
 
 def compose(axes: Axes, material: Material, size: Size) -> Composed:
-    """The scene of `axes`, its copy at the greatest length that fits. Where none fits their layout, the next is taken.
+    """The scene of `axes`, its copy at the greatest length that fits. If none fits, the next layout is tried.
 
-    Raises InvalidRequest where it fits none at the floor sizes.
+    Args:
+        axes: the choices; their layout is only the first that is tried.
+        material: the brand, its copy and its decoded images.
+        size: pixels of the image that will be painted; inks are chosen on a proof of at most 512 pixels.
+
+    Raises:
+        InvalidRequest: the copy fits no layout at the smallest readable sizes.
     """
     found = _first_fit(axes, material)
     if found is None:
@@ -64,9 +70,9 @@ def compose(axes: Axes, material: Material, size: Size) -> Composed:
 
 
 def _first_fit(axes: Axes, material: Material) -> tuple[Axes, Arrangement, Material] | None:
-    """The first layout, from that of `axes` on, that the copy fits, at the greatest length; or None.
+    """The first layout, from that of `axes` on, that the copy fits, and the greatest length that fits it; or None.
 
-    A headline is hyphenated only where it fits no layout otherwise.
+    A headline is hyphenated only if it fits no layout otherwise.
     """
     at = LAYOUTS.index(axes.layout)
     others = allowed((*LAYOUTS[at + 1 :], *LAYOUTS[:at]), material.brand.never.get("layout"))
@@ -153,7 +159,7 @@ def _coloured(axes: Axes, arrangement: Arrangement, material: Material, size: Si
 
 
 def _is_grounded(arrangement: Arrangement, product: Rect) -> bool:
-    """Whether the product may cast a contact shadow: not on words, where it would take their contrast."""
+    """Whether the product may cast a contact shadow: not on words, which would lose contrast."""
     return not any(block.box.overlaps(contact_box(product)) for block in arrangement.blocks)
 
 
@@ -174,8 +180,8 @@ def _product(axes: Axes, material: Material) -> tuple[str, Sprite] | None:
 
 
 def key_of(image: object) -> str:
-    """The key of a brand's image. Raises InvalidRequest where it was not uploaded."""
+    """The key of a brand's image. Raises InvalidRequest if it was not uploaded."""
     key = getattr(image, "key", None)
     if not isinstance(key, str):
-        raise InvalidRequest("an image of the brand was not uploaded, so it has no place in the object store")
+        raise InvalidRequest("an image of the brand was not uploaded to the object store")
     return key

@@ -28,7 +28,7 @@ def draw_draft(axes: Axes, material: Material, size: Size) -> Drawn:
 
 
 def draw_final(axes: Axes, material: Material, size: Size, draft: bytes | None, strength: float | None) -> Drawn:
-    """A final at `size`, lit after the JPEG, PNG or WebP image `draft`."""
+    """A final at `size`, with the light of the image file `draft`; `strength` (0 to 1) is that of light and grain."""
     guide = None if draft is None else decode_image(draft, "the draft")
     composed = compose(axes, material, size)
     image = paint(composed, material, size).pixels

@@ -1,1 +1,1 @@
-"""The font registry, and which characters each font can draw."""
+"""Fonts: the registry, the characters that each font can draw, and text cut into runs of one font."""

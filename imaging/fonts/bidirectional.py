@@ -1,7 +1,7 @@
 """Embedding levels of mixed left-to-right and right-to-left text.
 
-The implicit rules of UAX #9 (W1 to W7, N1, N2, I1, I2 and L2). Explicit embeddings are absent because the
-text that reaches the composer has had its invisible format characters taken out.
+These are the implicit rules of UAX #9 (W1 to W7, N1, N2, I1, I2 and L2). Explicit embeddings are not supported:
+invisible format characters are removed from text before.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def levels(text: str, *, rtl: bool) -> list[int]:
 
 
 def visual_order(pieces: Sequence[Piece], piece_levels: Sequence[int]) -> list[Piece]:
-    """`pieces` as they stand from left to right (rule L2)."""
+    """`pieces` in their order from left to right (rule L2)."""
     order = list(range(len(pieces)))
     for level in range(max(piece_levels, default=0), 0, -1):
         start = 0

@@ -1,4 +1,4 @@
-"""Text cut into runs: stretches of one font and one direction, in the order in which they stand on the line."""
+"""Cuts text into runs: stretches of one font and one direction, in their order from left to right."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _JOINERS: Final = frozenset("\u200c\u200d")
 CURRENCY: Final = "€$£¥₽₴₺₹₩₪฿₫₦"
 _PRICE: Final = re.compile(rf"[{CURRENCY}]\s?\d|\d\s?[{CURRENCY}]|\d\s?(?:zł|Kč|kr|円|元|원)\b")
 _FIGURES: Final = ("tnum", "lnum")
-"""Prices take figures of one width and height; fonts without them ignore the features."""
+"""OpenType features of prices: figures of one width and height. Fonts without them ignore the features."""
 _EMOJI_MARK: Final = re.compile("[\ufe00-\ufe0f\u20e3]")
 """Variation selectors and the keycap, which go with their pictographs."""
 
@@ -49,7 +49,7 @@ class Run:
 def drawable(text: str, voice: Voice) -> str:
     """`text` on one line without pictographs, for which no text font has a glyph.
 
-    Raises InvalidRequest for a letter or figure that no installed font can draw: leaving it out would change the words.
+    Raises InvalidRequest for a letter or figure that no installed font can draw: without it, the words would change.
     """
     narrow = unicodedata.normalize("NFC", text).replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
     plain = _SPACES.sub(" ", narrow).strip()
@@ -79,7 +79,7 @@ def visual_runs(text: str, voice: Voice) -> tuple[Run, ...]:
 
 
 def _families(text: str, voice: Voice) -> list[str]:
-    """The family of each character. Marks and joiners stay with their letter, spaces with what stands before them."""
+    """The family of each character. Marks and joiners take their letter's, spaces that of the character before."""
     families: list[str] = []
     for cluster in _clusters(text):
         if families and not cluster.strip():

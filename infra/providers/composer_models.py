@@ -1,4 +1,4 @@
-"""What the composer's two models can do, and what they cost."""
+"""The cards of the composer's two models: what they can do and what they cost. Data, without OpenCV."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The colours of a scene: its scheme, and inks chosen by what stands behind them."""
+"""The colours of a scene: its scheme, and inks chosen by what is behind them."""

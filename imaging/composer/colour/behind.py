@@ -1,4 +1,4 @@
-"""What stands behind words, button and logo, measured: only these places are looked at, and veils are tried on them."""
+"""Measures what is behind words, button and logo. Only these places are measured, and veils are tried on them."""
 
 from __future__ import annotations
 
@@ -21,25 +21,26 @@ from schemas.images import Role
 
 Luminances = npt.NDArray[np.float32]
 CALM: Final = 1.5
-"""The contrast of small detail behind a text from which it disturbs reading, whatever the ink (judged by eye)."""
+"""The contrast of small detail behind a text from which it disturbs reading in any ink (judged by eye)."""
 _UNCOUNTED: Final = 0.04
-"""The share of pixels at each end that may be less favourable: specks that no letter stands on as a whole."""
+"""The share of pixels at each end that may be less favourable: specks smaller than a letter."""
 _JUMP: Final = 56
 _JUMPS: Final = 0.012
-"""Levels of a channel between two neighbouring pixels that make a hard edge, and the share that disturbs reading."""
+"""Levels of a channel between two neighbouring pixels that make a hard edge, and the share of them that disturbs
+reading."""
 _DETAIL: Final = 34.0
-"""Units (standard deviation) above which a change of tone is a gradient, not detail."""
+"""Units (standard deviation) above which a change of tone is a gradient and not detail."""
 _BESIDE: Final = 4.0
 """Units around a box that are measured with it."""
 _COARSE: Final = 4
-"""Measured pixels along a side of one of the coarse image in which slow changes are looked for."""
+"""Measured pixels along each side of a pixel of the coarse image, which shows slow changes."""
 
 
 @dataclass(frozen=True)
 class Patch:
     """The pixels (rows x columns x 3) behind one thing, in its window of the grid of measured pixels.
 
-    `shade` (rows x columns) is what the product's shadows leave of their light, of 255.
+    `shade` (rows x columns) is the light that remains in the product's shadows, of 255.
     """
 
     window: tuple[slice, slice]
@@ -61,7 +62,7 @@ class Patch:
 
     @cached_property
     def ends(self) -> tuple[float, float]:
-        """The luminances between which all but the darkest and the brightest 4 % of the pixels lie."""
+        """The range of luminances without the darkest and the brightest 4 % of the pixels."""
         return _ends(self.light)
 
     @cached_property
@@ -77,21 +78,21 @@ class Patch:
 
     @cached_property
     def edged(self) -> bool:
-        """Whether a hard edge between two colours runs through it: an accent behind letters."""
+        """Whether a hard edge between two colours runs through it, such as an accent behind letters."""
         pixels = self.pixels
-        if min(pixels.shape[:2]) < 2:  # noqa: PLR2004 - it takes two for an edge
+        if min(pixels.shape[:2]) < 2:  # noqa: PLR2004 - an edge takes two
             return False
         return _jumps(pixels[:, 1:], pixels[:, :-1]) + _jumps(pixels[1:], pixels[:-1]) > _JUMPS
 
     def detail(self, slow: Luminances) -> float:
-        """The contrast of its small detail, the `slow` change of luminance over the whole grid divided out."""
+        """The contrast of its small detail, with the `slow` change of luminance over the whole grid divided out."""
         low, high = _ends((self.light + np.float32(0.05)) / slow[self.window])
         return min(high / low, self.spread)
 
 
 @dataclass(frozen=True)
 class Behind:
-    """What stands behind each role, looked at when it is asked for, and the whole sheet in `coarse` pixels.
+    """What is behind each role, measured when it is needed, and the whole sheet in `coarse` pixels.
 
     `size` is the width and height of the grid of measured pixels, `height` that of the sheet in units.
     """
@@ -102,7 +103,7 @@ class Behind:
     height: float
 
     def veiled(self, scrim: Scrim) -> Behind:
-        """The same under the veil `scrim`."""
+        """What is behind the roles under the veil `scrim`."""
         mask = scrim_mask(scrim, self.height)
         fine = np.asarray(cv2.resize(mask, self.size), np.uint8)
 
@@ -120,10 +121,9 @@ class Behind:
         return Behind(patch, coarse, self.size, self.height)
 
     def unrest(self, roles: tuple[Role, ...]) -> float:
-        """The contrast of small detail behind the most troubled of `roles`.
+        """The contrast of small detail behind that of the `roles` which has the most of it.
 
-        A gradient has none once its slow change is divided out; a flat panel has none as it is, though its edge is
-        near.
+        A gradient has none after its slow change is divided out. A flat panel has none even near its edge.
         """
         patches = [self.patch(role) for role in roles]
         if any(patch.edged for patch in patches):
@@ -141,9 +141,9 @@ class Behind:
 
 
 def look_behind(sheet: Sheet, boxes: Mapping[Role, Rect], shade: Levels | None, every: int) -> Behind:
-    """What stands on `sheet` behind `boxes`, measured on every `every`-th row and column.
+    """What is on `sheet` behind `boxes`, measured on every `every`-th row and column.
 
-    `shade` (of any size) is what shadows leave of the light, of 255.
+    `shade` (of any size) is the light that remains in shadows, of 255.
     """
     part = 1 / every
     small = cv2.resize(sheet.pixels, None, fx=part, fy=part, interpolation=cv2.INTER_NEAREST)
@@ -169,13 +169,13 @@ def _cut(pixels: AnyImage, window: tuple[slice, slice]) -> AnyImage:
 
 
 def _coarse(pixels: RgbImage) -> RgbImage:
-    """`pixels` in squares of four by four, halved twice: an exact half is ten times as fast as any other part."""
+    """`pixels` averaged in squares of four by four: halved twice, because an exact half is ten times as fast."""
     half = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     return RgbImage(np.asarray(cv2.resize(half, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8))
 
 
 def _under(patch: Patch, colour: RgbColour, opacity: Levels) -> Patch:
-    """`patch` with `colour` laid over it, as opaque as the grid's `opacity` says."""
+    """`patch` with `colour` laid over it with the grid's `opacity`."""
     veil = np.ascontiguousarray(opacity[patch.window])
     pixels = patch.pixels.copy()
     if pixels.size:
@@ -184,7 +184,7 @@ def _under(patch: Patch, colour: RgbColour, opacity: Levels) -> Patch:
 
 
 def _ends(values: Luminances) -> tuple[float, float]:
-    """The ends of `values` without the outermost 4 % on either side."""
+    """The range of `values` without the outermost 4 % on either side."""
     flat = values.ravel()
     cut = round(_UNCOUNTED * (flat.size - 1))
     ordered = np.partition(flat, (cut, flat.size - 1 - cut))

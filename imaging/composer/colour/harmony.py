@@ -1,4 +1,4 @@
-"""Colours derived from the brand's in OKLCH, the polar form of Oklab (Ottosson, 2020): lightness, chroma and hue."""
+"""Derives colours from the brand's in OKLCH, the polar form of Oklab (Ottosson, 2020): lightness, chroma and hue."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 from imaging.colour import RgbColour, from_oklab, in_gamut, mix, oklab
 
 ANALOGOUS: Final = 28.0
-"""Degrees between neighbouring hues that still make one family."""
+"""Degrees between neighbouring hues that look like one family."""
 COMPLEMENT: Final = 180.0
 _MUDDY_BEYOND: Final = 70.0
-"""Degrees between two hues from which a straight mixture of both turns grey."""
+"""Degrees between two hues from which their straight mixture is grey."""
 _COLOURLESS: Final = 0.03
-"""Chroma below which a colour has no hue to speak of."""
+"""Chroma below which a colour looks grey."""
 _HALVINGS: Final = 12
 
 
@@ -36,7 +36,7 @@ def lch(colour: RgbColour) -> Lch:
 
 @lru_cache(maxsize=4096)
 def from_lch(lightness: float, chroma: float, hue: float) -> RgbColour:
-    """The sRGB colour; chroma that the screen cannot show at this lightness and hue is given up."""
+    """The sRGB colour of a lightness, chroma and hue; chroma that sRGB cannot show is reduced."""
     lightness, turn = min(max(lightness, 0.0), 1.0), math.radians(hue)
     across, up = math.cos(turn), math.sin(turn)
     low, high = 0.0, max(chroma, 0.0)
@@ -56,13 +56,13 @@ def at_lightness(colour: RgbColour, lightness: float, vivid: float = 1.0) -> Rgb
 
 
 def turned(colour: RgbColour, degrees: float) -> RgbColour:
-    """`colour` with its hue turned: `COMPLEMENT` or a multiple of `ANALOGOUS`."""
+    """`colour` with its hue moved by `degrees`: `COMPLEMENT` or a multiple of `ANALOGOUS`."""
     own = lch(colour)
     return from_lch(own.lightness, own.chroma, (own.hue + degrees) % 360)
 
 
 def hues_apart(one: RgbColour, other: RgbColour) -> float:
-    """Degrees (0 to 180) between two hues; 0 where one of them has none."""
+    """Degrees (0 to 180) between two hues; 0 if one of the colours is grey."""
     first, second = lch(one), lch(other)
     if min(first.chroma, second.chroma) < _COLOURLESS:
         return 0.0
@@ -71,9 +71,9 @@ def hues_apart(one: RgbColour, other: RgbColour) -> float:
 
 
 def blend(one: RgbColour, other: RgbColour, share: float) -> RgbColour:
-    """`share` (0 to 1) of the way between two colours, without the grey that lies between far hues.
+    """`share` (0 to 1) of the way between two colours, without the grey between distant hues.
 
-    Far hues keep the hue of the nearer end and the chroma of both.
+    Between distant hues, the hue is that of the nearer end, and the chroma is kept.
     """
     if hues_apart(one, other) <= _MUDDY_BEYOND:
         return mix(one, other, share)
@@ -84,7 +84,7 @@ def blend(one: RgbColour, other: RgbColour, share: float) -> RgbColour:
 
 
 def glow(lead: RgbColour, spark: RgbColour) -> RgbColour:
-    """A light that may melt into `lead`: `spark` itself where the hues are near, else a neighbour of `lead`."""
+    """A light that blends into `lead`: `spark` itself if the hues are near, else a neighbour of `lead`."""
     if hues_apart(lead, spark) <= _MUDDY_BEYOND:
         return spark
     own, wanted = lch(lead), lch(spark)

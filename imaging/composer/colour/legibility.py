@@ -1,4 +1,4 @@
-"""Ink chosen by measurement: what stands behind each text decides its colour, and whether it needs a scrim."""
+"""Chooses inks by measurement: what is behind each text decides its colour, and whether it needs a scrim."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from imaging.pixels import Levels, RgbImage
 from schemas.images import Role
 
 SMALL_TARGET: Final = READABLE * 1.4
-"""The contrast aimed at for legal text, whose thin strokes lose some of theirs to anti-aliasing."""
+"""The wanted contrast of legal text, whose thin strokes lose contrast by anti-aliasing."""
 TARGET: Final = READABLE * 1.12
-"""The contrast aimed at: above what is asked, because light, grain and compression move pixels afterwards."""
+"""The wanted contrast: above the least, because light, grain and compression change pixels later."""
 _STRENGTHS: Final = (0.45, 0.65, 0.82, 0.95)
 _COLOUR_BLIND: Final = 3.0
-"""The contrast with the mean ground that an ink keeps for those who are colour-blind (WCAG 2.2's least, for shapes)."""
+"""The least contrast of an ink with the mean ground for colour-blind people (WCAG 2.2's, for shapes)."""
 _NEAR: Final = 0.3
-"""The Oklab distance up to which a veil of the scheme's quiet colour looks like a calm part of the artwork."""
+"""The Oklab distance up to which a veil in the scheme's base colour looks like a calm part of the artwork."""
 _LOGO_SEEN: Final = 2.6
-"""The contrast from which a part of a logo counts as seen (judged by eye)."""
+"""The contrast from which a part of a logo counts as visible (judged by eye)."""
 _LOGO_SHARE: Final = 0.9
-"""The share of a logo that must be seen for it to stand without a plate."""
+"""The share of a logo that must be visible without a plate."""
 _PLATE_GAIN: Final = 0.08
-"""What a plate, or a plainer colour of plate, must add to the share that is seen to be worth its place."""
+"""What a plate, or a less preferred colour of it, must add to the visible share to be used."""
 _PROOF: Final = 2
 """The pixels behind are measured on every second row and column of a proof."""
 _SHADE: Final = 4
-"""Pixels of a proof along each side of one of the sheet on which soft shadows are looked at."""
+"""Pixels of a proof along each side of a pixel of the sheet on which soft shadows are measured."""
 _BUTTON_GROUND: Final = 12.0
 _LOGO_GROUND: Final = 10.0
 """Units around a button and a logo that count as their ground."""
@@ -49,13 +49,13 @@ _GROUPS: Final[tuple[tuple[Role, ...], ...]] = (("headline", "line"), ("legal",)
 
 
 def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str, Sprite]) -> Scene:
-    """`scene` with its text, button and logo colours, readable before `behind`, and the scrims that this takes."""
+    """`scene` with its text, button and logo colours, readable on `behind`, and the scrims that this needs."""
     boxes: dict[Role, Rect] = {block.role: block.box for block in scene.blocks if block.role != "call_to_action"}
     bare = look_behind(behind, boxes | _grounds(scene), _shade(scene, boxes, behind, sprites), _PROOF)
     groups = [tuple(role for role in group if role in boxes) for group in _GROUPS if boxes.keys() & group]
     inks, scrims, seen = _inked(groups, boxes, bare, scheme)
     if any(worst_contrast(inks[role], seen.patch(role).lit.ends) < READABLE for role in boxes):
-        inks, scrims, seen = _inked([tuple(boxes)], boxes, bare, scheme)  # one veil spoilt what stands on the other
+        inks, scrims, seen = _inked([tuple(boxes)], boxes, bare, scheme)  # one veil lowered another's contrast
     button, logo = scene.button, scene.logo
     if button is not None:
         fill = call_on(seen.patch("call_to_action").mean, scheme)
@@ -72,7 +72,7 @@ def with_inks(scene: Scene, behind: Sheet, scheme: Scheme, sprites: Mapping[str,
 
 
 def _grounds(scene: Scene) -> dict[Role, Rect]:
-    """What button and logo stand on."""
+    """The areas behind button and logo."""
     grounds: dict[Role, Rect] = {}
     if scene.button is not None:
         grounds["call_to_action"] = scene.button.box.grown(_BUTTON_GROUND)
@@ -82,9 +82,9 @@ def _grounds(scene: Scene) -> dict[Role, Rect]:
 
 
 def _shade(scene: Scene, boxes: Mapping[Role, Rect], behind: Sheet, sprites: Mapping[str, Sprite]) -> Levels | None:
-    """What the product's shadows leave of the light, of 255; None where they fall on no text.
+    """The light that remains in the product's shadows, of 255; None if they fall on no text.
 
-    They are painted after the veils, so that a veil does not take them away.
+    Shadows are painted after the veils, so a veil does not lighten them.
     """
     product = scene.product
     if product is None:
@@ -101,7 +101,7 @@ def _shade(scene: Scene, boxes: Mapping[Role, Rect], behind: Sheet, sprites: Map
 def _inked(
     groups: list[tuple[Role, ...]], boxes: Mapping[Role, Rect], behind: Behind, scheme: Scheme
 ) -> tuple[dict[Role, RgbColour], list[Scrim], Behind]:
-    """The ink of each role, the veils that these take, and what is `behind` with them."""
+    """The ink of each role, the veils that the inks need, and what is `behind` with the veils."""
     scrims: list[Scrim] = []
     inks: dict[Role, RgbColour] = {}
     for group in groups:
@@ -114,7 +114,7 @@ def _inked(
 
 
 def worst_contrast(ink: RgbColour, ends: tuple[float, float]) -> float:
-    """The contrast of `ink` with the less favourable of two luminances, and none where it lies between them."""
+    """The contrast of `ink` with the less favourable of two luminances; 1 if the ink is between them."""
     low, high = ends
     own = luminance(ink)
     return min(contrast_ratio(own, low), contrast_ratio(own, high)) if not low < own < high else 1.0
@@ -140,7 +140,7 @@ def _ink_for(
 
 
 def _veils(mean: RgbColour, against: RgbColour, scheme: Scheme) -> Iterator[tuple[RgbColour, float]]:
-    """Veils to try: the quiet ground's own colour, where it is near what is there, then a paler or deeper one."""
+    """Veils to try: the scheme's base colour, if it is near the mean, then a paler or a deeper colour."""
     if oklab_distance(scheme.base, mean) <= _NEAR:
         yield from ((scheme.base, strength) for strength in _STRENGTHS[1:])
     veil = mix(mean, against, 0.72)
@@ -148,7 +148,7 @@ def _veils(mean: RgbColour, against: RgbColour, scheme: Scheme) -> Iterator[tupl
 
 
 def _best(group: tuple[Role, ...], behind: Behind, scheme: Scheme, target: float) -> tuple[RgbColour, float]:
-    """The first ink of the scheme that reads in the whole `group`, else the best; and its worst contrast."""
+    """The first ink of the scheme that can be read in the whole `group`, else the best; and its worst contrast."""
     lit = [behind.patch(role).lit for role in group]
     distinct = [ink for ink in scheme.inks if least_contrast(ink, lit[0].mean) >= _COLOUR_BLIND] or scheme.inks
     rated = []
@@ -187,7 +187,7 @@ def _deciles(light: Luminances) -> tuple[float, float, float]:
 
 
 def _seen(light: tuple[float, ...], ground: float) -> float:
-    """The share of a logo's luminances (in order) that stand out from a ground of this luminance."""
+    """The share of a logo's luminances (in order) that are visible on a ground of this luminance."""
     darker = bisect_right(light, (ground + 0.05) / _LOGO_SEEN - 0.05)
     brighter = len(light) - bisect_left(light, (ground + 0.05) * _LOGO_SEEN - 0.05)
     return (darker + brighter) / max(len(light), 1)

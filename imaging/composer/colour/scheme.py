@@ -1,4 +1,4 @@
-"""Colour schemes: the roles that the brand's palette plays in one scene."""
+"""Colour schemes: the role of each of the brand's colours in one scene."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from schemas.brands import Palette
 from schemas.scenes import MoodName, SchemeName
 
 READABLE: Final = 4.5
-"""The contrast ratio that WCAG 2.2 asks of text (success criterion 1.4.3)."""
+"""The contrast ratio that WCAG 2.2 requires of text (success criterion 1.4.3)."""
 _BUTTON_CONTRAST: Final = 2.4
-"""A button's contrast with its ground from which it reads as a thing of its own (judged by eye)."""
+"""The contrast with its ground from which a button is clearly visible (judged by eye)."""
 _MARK_SEEN: Final = 1.9
-"""The contrast from which an ornament is a part of the design and no smudge (judged by eye)."""
+"""The contrast from which an ornament looks like part of the design (judged by eye)."""
 _DISTINCT: Final = 0.16
-"""The Oklab distance of a button from its ground that every kind of sight must keep (judged by eye)."""
+"""The least Oklab distance of a button from its ground, also for colour-blind people (judged by eye)."""
 _APART: Final = 0.13
-"""The Oklab distance below which a frame melts into what it frames."""
+"""The Oklab distance below which a frame is not visible beside what it frames."""
 _COMFORT: Final = READABLE * 1.42
-"""The contrast with its ink to which a flat ground is brought: enough for the thin strokes of legal text."""
+"""The contrast that a flat ground gets with its ink: enough for the thin strokes of legal text."""
 _ON_ART: Final = READABLE * 1.16
-"""The same for each tone of the artwork, which only headlines and lines stand on."""
+"""The same for each tone of the artwork, on which there are only headlines and lines."""
 _STEP: Final = 0.01
 _FARTHEST: Final = 0.14
-"""How far, and in which steps, the lightness of a brand's colour moves for its ink: beyond, it is another colour."""
+"""The steps in which the lightness of a brand's colour moves for its ink, and how far at most."""
 _MOOD: Final = {"dark": 0.3, "light": 0.93}
 """The Oklab lightness of the ground in each mood."""
 _LEFT: Final = {"dark": 0.8, "light": 0.5}
-"""What each mood leaves of the chroma."""
+"""The factor of the chroma in each mood."""
 WHITE: Final[RgbColour] = (255, 255, 255)
 BLACK: Final[RgbColour] = (17, 17, 17)
 
@@ -41,9 +41,10 @@ BLACK: Final[RgbColour] = (17, 17, 17)
 class Scheme:
     """Colours by role.
 
-    `base` is the quiet flat ground; `tones` runs from the deepest to the farthest of the artwork; `spark` is its rare
-    contrast, `glow` a light that melts into the tones; `outer` frames the artwork, `counter` is a band across it;
-    `inks` are text colours and `calls` button colours, the preferred first; `plates` go under a logo.
+    `base` is the flat ground. `tones` are the five colours of the artwork, the deepest first, near enough to one
+    another for one ink. `spark` is for its rare contrasts, `glow` a light that blends into the tones. `outer` frames
+    the artwork, `counter` is a band across it. `inks` are text colours and `calls` button colours, the preferred ones
+    first; `plates` are for the ground of a logo.
     """
 
     base: RgbColour
@@ -59,12 +60,12 @@ class Scheme:
 
 @lru_cache(maxsize=256)
 def scheme_of(name: SchemeName, palette: Palette, mood: MoodName = "own") -> Scheme:
-    """The scheme `name` of `palette`, its ground moved to what `mood` asks and to where an ink reads on it."""
+    """The scheme `name` of `palette`, its ground moved to `mood`, and to a lightness on which an ink can be read."""
     primary, secondary, accent = rgb(palette.primary), rgb(palette.secondary), rgb(palette.accent)
     paper, ink = rgb(palette.paper), rgb(palette.ink)
     lead = {"primary": primary, "secondary": secondary, "accent": accent, "ink": ink, "paper": paper}[name]
     partner = {"primary": secondary, "secondary": primary, "accent": paper, "ink": primary, "paper": secondary}[name]
-    # The primary or secondary is tried first as ink; on a ground of its own kind, measurement rules it out.
+    # The primary or secondary is tried first as ink; measurement excludes it on a ground of nearly its own colour.
     spark = {"primary": accent, "secondary": accent, "accent": paper, "ink": accent, "paper": primary}[name]
     plates = (paper, ink, WHITE, BLACK)
     page = ink if mood == "dark" else paper  # paper in the dark would be brown
@@ -90,7 +91,7 @@ def scheme_of(name: SchemeName, palette: Palette, mood: MoodName = "own") -> Sch
 
 
 def in_mood(colour: RgbColour, mood: MoodName) -> RgbColour:
-    """`colour` at the lightness of `mood`, its hue kept; itself where it has that mood already."""
+    """`colour` at the lightness of `mood`, its hue kept; unchanged if it has that mood already."""
     if mood == "own":
         return colour
     wanted, own = _MOOD[mood], lch(colour)
@@ -100,9 +101,9 @@ def in_mood(colour: RgbColour, mood: MoodName) -> RgbColour:
 
 
 def carrying(ground: RgbColour, inks: tuple[RgbColour, ...], target: float, farthest: float = _FARTHEST) -> RgbColour:
-    """`ground` moved in lightness, no farther than need be, until one of `inks` has the contrast `target` with it.
+    """`ground` moved in lightness as little as possible until one of `inks` has the contrast `target` with it.
 
-    Where none reaches it within `farthest` of the colour's own lightness, the ground stays as it is.
+    If none reaches it within `farthest` of the colour's own lightness, the ground is unchanged.
     """
     own = lightness(ground)
     for step in range(round(farthest / _STEP) + 1):
@@ -114,20 +115,20 @@ def carrying(ground: RgbColour, inks: tuple[RgbColour, ...], target: float, fart
 
 
 def _frame(lead: RgbColour, page: RgbColour, partner: RgbColour) -> RgbColour:
-    """The ground around artwork of the colour `lead`: the page, or where the two would melt what is farther away."""
+    """The ground around artwork of the colour `lead`: the page, or `partner` if the page is too similar."""
     if oklab_distance(page, lead) >= _APART:
         return page
     return max((page, partner), key=lambda colour: oklab_distance(colour, lead))
 
 
 def _reader(ground: RgbColour, inks: tuple[RgbColour, ...]) -> RgbColour:
-    """The first of `inks` that reads with ease on `ground`, else the one that reads best."""
+    """The first of `inks` that is easy to read on `ground`, else the one with the most contrast."""
     best = max(inks, key=lambda colour: contrast(colour, ground))
     return next((colour for colour in inks if contrast(colour, ground) >= _COMFORT), best)
 
 
 def label_for(button: RgbColour, scheme: Scheme) -> RgbColour:
-    """The label colour that reads best on `button`: the brand's paper or ink where they do, else white or black."""
+    """The label colour on `button`: the brand's paper or ink if it can be read, else white or black."""
     for colour in scheme.plates:
         if contrast(colour, button) >= READABLE:
             return colour
@@ -135,7 +136,7 @@ def label_for(button: RgbColour, scheme: Scheme) -> RgbColour:
 
 
 def call_on(ground: RgbColour, scheme: Scheme) -> RgbColour:
-    """The button colour on `ground`: the first of the scheme that stands out and carries a readable label."""
+    """The button colour on `ground`: the first of the scheme that is clearly visible and has a readable label."""
     fit = [colour for colour in scheme.calls if contrast(label_for(colour, scheme), colour) >= READABLE]
     for colour in fit:
         apart = least_distance(colour, ground) >= _DISTINCT
@@ -146,14 +147,14 @@ def call_on(ground: RgbColour, scheme: Scheme) -> RgbColour:
 
 @lru_cache(maxsize=512)
 def mark_on(scheme: Scheme) -> RgbColour:
-    """The colour of an ornament on the scheme's artwork: the first that is seen on every tone."""
+    """The colour of an ornament on the scheme's artwork: the first that is visible on every tone."""
     colours = (scheme.spark, *scheme.calls, *scheme.plates)
     return next((colour for colour in colours if _seen_on(colour, scheme.tones) >= _MARK_SEEN), scheme.plates[1])
 
 
 @lru_cache(maxsize=512)
 def rule_on(ground: RgbColour, scheme: Scheme) -> RgbColour:
-    """The colour of a thin rule: the first of the buttons' that is seen on `ground`."""
+    """The colour of a thin rule: the first of the buttons' colours that is visible on `ground`."""
     return next((colour for colour in scheme.calls if contrast(colour, ground) >= _MARK_SEEN), scheme.plates[1])
 
 
@@ -171,10 +172,10 @@ def disc_on(ground: RgbColour, product: RgbColour, scheme: Scheme) -> RgbColour:
 
 
 def _tones(lead: RgbColour, partner: RgbColour) -> tuple[RgbColour, ...]:
-    """Five tones about `lead`, leaning towards `partner` at the far end, close enough for one ink to read on all."""
-    light = lightness(lead) > 0.7  # noqa: PLR2004 - Oklab lightness above which dark ink reads better
+    """Five tones near `lead`, the last ones nearer to `partner`, close enough for one ink on all."""
+    light = lightness(lead) > 0.7  # noqa: PLR2004 - the lightness above which dark ink is easier to read
     step = -0.055 if light else 0.07
-    if light:  # a deep partner would pull pale yellows and greens down to olive
+    if light:  # a deep partner would turn pale yellows and greens into olive
         partner = at_lightness(partner, max(lightness(partner), lightness(lead) - 0.07))
     far = blend(lead, partner, 0.28)
     return (
@@ -187,7 +188,7 @@ def _tones(lead: RgbColour, partner: RgbColour) -> tuple[RgbColour, ...]:
 
 
 def _ordered(inks: tuple[RgbColour, ...], ground: RgbColour) -> tuple[RgbColour, ...]:
-    """The brand's own inks first, the more readable of each pair leading."""
+    """The brand's own inks first, the more readable of each pair before the other."""
     own, plain = inks[:2], inks[2:]
     return tuple(
         dict.fromkeys(

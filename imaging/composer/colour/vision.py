@@ -1,4 +1,4 @@
-"""How colours look to people who are colour-blind: the model of Machado, Oliveira and Fernandes (2009), severity 1.
+"""How colours look to colour-blind people: the model of Machado, Oliveira and Fernandes (2009), severity 1.
 
 "A Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), table 1: matrices of linear
 sRGB.
@@ -28,7 +28,7 @@ def seen_by(colour: RgbColour, deficiency: Deficiency) -> RgbColour:
 
 @lru_cache(maxsize=4096)
 def least_distance(one: RgbColour, other: RgbColour) -> float:
-    """The Oklab distance of two colours to whoever sees the least of it."""
+    """The least Oklab distance of two colours, over full vision and every deficiency."""
     return min(
         oklab_distance(one, other), *(oklab_distance(seen_by(one, kind), seen_by(other, kind)) for kind in DEFICIENCIES)
     )
@@ -36,5 +36,5 @@ def least_distance(one: RgbColour, other: RgbColour) -> float:
 
 @lru_cache(maxsize=4096)
 def least_contrast(one: RgbColour, other: RgbColour) -> float:
-    """The contrast ratio of two colours to whoever sees the least of it."""
+    """The least contrast ratio of two colours, over full vision and every deficiency."""
     return min(contrast(one, other), *(contrast(seen_by(one, kind), seen_by(other, kind)) for kind in DEFICIENCIES))

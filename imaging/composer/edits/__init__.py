@@ -1,1 +1,1 @@
-"""Edits of images that the composer did not draw: copy set over them, grounds exchanged, light mended."""
+"""Edits of images that the composer did not draw: new copy, another background, better light."""

@@ -1,4 +1,4 @@
-"""What stands behind product, logo and text exchanged for artwork in the brand's colours."""
+"""Exchanges the background of product, logo and text for artwork in the brand's colours."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from schemas.images import Region
 from schemas.scenes import GROUNDS, GroundName
 
 _QUIET: Final[tuple[GroundName, ...]] = ("mesh", "arcs", "blobs", "hills")
-"""Grounds that leave what stands before them alone."""
+"""Grounds that do not distract from what is before them."""
 _CLOSE: Final = 1.6
 _SOFT: Final = 14.0
-"""Units over which a cut-out's edge fades, and that of a box, whose straight edge would show."""
+"""Units over which the edge of a cut-out fades, and that of a box, whose straight edge would show."""
 _NEAR: Final = 70.0
-"""Units between two boxes up to which they make one panel."""
+"""Units between two boxes up to which they are joined to one panel."""
 _PANEL: Final = 18.0
-"""Units of a panel beyond its words, and the radius of its corners."""
+"""Units by which a panel is larger than its words; also the radius of its corners."""
 _BOXLIKE: Final = 0.96
-"""The share of its bounds that a kept part fills from which it is a box, not a cut-out."""
+"""The least share of its bounds that a kept part fills if it is a box and not a cut-out."""
 _TRIED: Final = 72
 """Pixels across of the images on which grounds are compared."""
 _BRAND_LEVELS: Final = 36.0
@@ -69,10 +69,10 @@ def _shadow(page: Sheet, region: Region) -> None:
 
 
 def _feathered(free: Levels, regions: Sequence[Region]) -> Levels:
-    """How much of the old image is seen: all where it is kept, fading outwards.
+    """The opacity of the old image: full where it is kept, fading outwards.
 
-    Boxes around words and logo are joined to panels with round corners, so that they look meant; what is cut out
-    along its outline gets a close edge, and a product in a box a soft one.
+    Boxes around words and logo are joined to panels with round corners, so that they look intended. A cut-out gets a
+    close edge, and a product in a box a soft one.
     """
     kept: Levels = 255 - free
     unit = free.shape[1] / WIDTH
@@ -114,7 +114,10 @@ def _faded(mask: Levels, reach: float) -> Levels:
 
 
 def in_brand_colour(axes: Axes, brand: BrandKit) -> Axes:
-    """`axes` with the ground, of those that the brand wants, that shows its primary colour most."""
+    """`axes` with the ground that shows the brand's primary colour most, of those that it does not exclude.
+
+    This edits the composer's own image: its scene is drawn again with another ground.
+    """
     grounds = allowed(GROUNDS, brand.never.get("ground"))
     shown = {name: _shown(axes.model_copy(update={"ground": name}), brand.palette) for name in grounds}
     ground = max(grounds, key=lambda name: shown[name])

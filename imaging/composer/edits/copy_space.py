@@ -1,4 +1,4 @@
-"""A finished image as a place for copy."""
+"""Copy space: a finished image as a place for copy."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from imaging.composer.scene.arrange import Align
 from imaging.composer.scene.geometry import Rect
 
 _ONE_AXIS: Final = 30.0
-"""Units within which the middles of lines lie that are centred, and their starts do not; an arrow moves a label."""
+"""The greatest distance of the middles of centred lines, in units; an arrow in the button moves its label."""
 _GAP: Final = 0.16
-"""The share of the height between two texts from which something else stands there."""
+"""The gap between two texts, as a share of the height, from which something else is between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class CopySpace:
     """An image as a place for copy.
 
-    `spared` may not be covered (a logo), `missed` should not be (products), `faces` all the less;
-    `places` is where text stood, and `legal` where its small print did.
+    `spared` may not be covered (logos), `missed` should not be (products), and `faces` even less. `places` are the
+    boxes of the old text, and `legal` that of its small print.
     """
 
     calm: Calm
@@ -36,7 +36,7 @@ class CopySpace:
 
     @property
     def align(self) -> Align:
-        """How lines are set: centred where all the old ones were."""
+        """How lines are set: centred if all the old ones were."""
         middles = [box.centre[0] for box in self.places]
         starts = [box.left for box in self.places]
         if len(middles) > 1 and _apart(middles) < _ONE_AXIS < _apart(starts):
@@ -45,7 +45,7 @@ class CopySpace:
 
     @property
     def text_place(self) -> Rect | None:
-        """The bounds of the old text; where something stands between parts of it, of the part with the most room."""
+        """The bounds of the old text; if something is between parts of it, those of the largest part."""
         parts: list[Rect] = []
         for box in sorted(self.places, key=lambda place: place.top):
             if parts and box.top - parts[-1].bottom < _GAP * self.height:

@@ -1,4 +1,4 @@
-"""Where an image is restless: its detail on a coarse grid."""
+"""How much detail each part of an image has, on a coarse grid."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def tone_map(image: RgbImage) -> npt.NDArray[np.float32]:
 
 
 class Calm:
-    """How restless any part of an image is."""
+    """Measures how calm any part of an image is."""
 
     def __init__(self, image: RgbImage, height: float) -> None:
         self._tones = tone_map(image)
@@ -55,13 +55,13 @@ class Calm:
         return float(total) / ((bottom - top) * (right - left))
 
     def relative(self, box: Rect) -> float:
-        """The same as a multiple of the whole image's."""
+        """The mean detail in `box` as a multiple of the whole image's."""
         return self.unrest(box) / self._mean
 
     def spread(self, box: Rect) -> float:
         """How far apart the tones in `box` (units) lie: the standard deviation of its cells, as a share of white.
 
-        What no one ink can be read on has a large one, however calm its parts are; fine texture has next to none.
+        It is large where no single ink can be read, even if each part is calm, and close to 0 for fine texture.
         """
         high, wide = self._tones.shape
         left, right = _span(box.left / WIDTH, box.right / WIDTH, wide)

@@ -1,9 +1,9 @@
-"""What stands in an image taken out of it: each hole is covered with a like piece of the same image.
+"""Removes things from an image: each hole is covered with a similar piece of the same image.
 
-The piece is the one whose surroundings match those of the hole best (a search over all shifts); what still differs
-along the rim is spread over the piece as a smooth membrane (Z. Farbman et al., "Coordinates for instant image
-cloning", 2009). Where no piece is like enough, the membrane alone fills the hole. On flat ground it
-does, as far as artwork beside the hole leaves it.
+The piece is the one whose surroundings match those of the hole best, found by a search over all shifts. What still
+differs along the rim is spread over the piece as a smooth membrane (Z. Farbman et al., "Coordinates for instant image
+cloning", 2009). If no piece is similar enough, the membrane alone fills the hole. So it does on flat ground, where
+artwork that reaches into the hole is kept.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from imaging.composer.paint.brush import blurred
 from imaging.pixels import Floats, Levels, RgbImage
 
 _SEARCHED: Final = 288
-"""Pixels of the longer side at which like pieces are searched."""
+"""Pixels of the longer side at which similar pieces are searched."""
 _SMOOTHED: Final = 512
-"""Pixels of the longer side at which membranes are laid."""
+"""Pixels of the longer side at which membranes are computed."""
 _RIM: Final = 5
 """Pixels of the search size around a hole that are compared."""
 _UNLIKE: Final = (34.0, 1.32)
-"""Differences (root mean square) along the rim from which a piece is not like the surroundings: in levels, and as a
-multiple of the rim's own spread (two samples of one random texture differ by 1.41)."""
+"""Differences (root mean square) along the rim from which a piece is not similar: in levels, and as a multiple of the
+rim's own spread (two samples of one random texture differ by 1.41)."""
 _LIKE: Final = 12.0
-"""The difference in levels up to which a piece is like enough, however flat the rim."""
+"""The difference in levels up to which a piece is similar enough, even beside a flat rim."""
 _FLAT: Final = 5.0
-"""The spread (standard deviation, levels) of a rim on flat ground, where a membrane alone cannot be told from it."""
+"""The spread (standard deviation, levels) up to which a rim is flat, so that a membrane alone looks like it."""
 _FINE: Final = 4.0
 """The same for what is left of the rim without its slopes."""
 _RING: Final = 0.008
-"""The width of the rim around a hole whose pixels tell the ground, as a share of the longer side; at least 3 pixels."""
+"""The width of the ring around a hole that shows the ground, as a share of the longer side; at least 3 pixels."""
 _FLAT_LEVELS: Final = 12
 """Levels of a channel within which a pixel has the ground's colour."""
 _SHARE: Final = 0.6
-"""The share of the rim that has it where the ground is flat: artwork may reach in on one side."""
+"""The share of the ring that has it if the ground is flat: artwork may reach in on one side."""
 _DEEP: Final = 0.3
-"""How far artwork may reach into a hole, of the depth of its middle: letters stand deeper."""
+"""How far artwork may reach into a hole, as a share of the depth of its middle: letters are deeper."""
 _RELAXED: Final = 8
 """Steps of relaxation towards an even membrane (Laplace's equation) at each level."""
 
@@ -52,7 +52,7 @@ class Shift(NamedTuple):
 
 
 def erase(image: RgbImage, holes: Levels, kept: Levels) -> RgbImage:
-    """`image` with its `holes` (255) filled; nothing is copied from where `kept` is 255."""
+    """`image` with its `holes` (255) filled. Nothing is copied from where `kept` is 255."""
     result = image.copy()
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(holes, connectivity=8)
     order = sorted(range(1, len(boxes)), key=lambda index: (int(boxes[index][4]), index))
@@ -65,7 +65,7 @@ def erase(image: RgbImage, holes: Levels, kept: Levels) -> RgbImage:
 
 
 def _covered(image: RgbImage, hole: Levels, open_holes: Levels, kept: Levels) -> RgbImage:
-    """`image` with one `hole` filled; other `open_holes` are not looked at."""
+    """`image` with one `hole` filled, without looking at other `open_holes`."""
     plain = on_flat_ground(image, hole, open_holes)
     if plain is not None:
         ground = np.clip(_membrane(image, None, np.maximum(open_holes, plain.other)), 0, 255)
@@ -81,7 +81,7 @@ def _covered(image: RgbImage, hole: Levels, open_holes: Levels, kept: Levels) ->
 
 
 def _like_piece(image: RgbImage, hole: Levels, open_holes: Levels, kept: Levels) -> Shift | None:
-    """The shift to the piece whose surroundings are most like the hole's, or None where none will do."""
+    """The shift to the piece whose surroundings are most similar to the hole's, or None if none is similar enough."""
     scale = min(1.0, _SEARCHED / max(image.shape[:2]))
     small: Floats = _reduced(image, scale).astype(np.float32)
     small_hole, small_open, small_kept = (
@@ -108,7 +108,7 @@ def _like_piece(image: RgbImage, hole: Levels, open_holes: Levels, kept: Levels)
 
 
 def _fineness(small: Floats, holes: Levels, rim: Floats, window: tuple[slice, slice]) -> float:
-    """How much of the rim is detail (standard deviation, levels) and not a slope that a membrane continues."""
+    """The detail of the rim (standard deviation, levels) without slopes, which a membrane continues."""
     smooth = filled(small, (holes == 0).astype(np.float32))
     detail = (smooth - cv2.GaussianBlur(smooth, (0, 0), 2.5))[window]
     return float(detail[rim > 0].std(axis=0).max())
@@ -126,7 +126,7 @@ def _bounds(mask: Levels, margin: int) -> tuple[slice, slice]:
 
 
 def _shifted(image: RgbImage, shift: Shift) -> RgbImage:
-    """The image moved so that the piece lies over its hole; its border is drawn out where that leaves it."""
+    """The image moved so that the piece covers its hole; beyond its border it is mirrored."""
     move = np.array(((1, 0, -shift.across), (0, 1, -shift.down)), dtype=np.float32)
     size = image.shape[1], image.shape[0]
     moved = cv2.warpAffine(image, move, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
@@ -134,7 +134,7 @@ def _shifted(image: RgbImage, shift: Shift) -> RgbImage:
 
 
 def _membrane(image: RgbImage, source: RgbImage | None, holes: Levels) -> Floats:
-    """What `source` (or black) lacks to meet `image` along the rims of `holes`, spread over them."""
+    """The difference of `image` and `source` (or black) along the rims of `holes`, spread smoothly over the holes."""
     scale = min(1.0, _SMOOTHED / max(image.shape[:2]))
     known = (_reduced(holes, scale) == 0).astype(np.float32)
     lack = _reduced(image, scale).astype(np.float32)
@@ -145,17 +145,17 @@ def _membrane(image: RgbImage, source: RgbImage | None, holes: Levels) -> Floats
 
 
 class Plain(NamedTuple):
-    """A hole in flat ground: 255 where ground is to be `laid`, and where the image is not the ground (`other`)."""
+    """A hole in flat ground: 255 where ground is `laid`, and where the image is not the ground (`other`)."""
 
     laid: Levels
     other: Levels
 
 
 def on_flat_ground(image: RgbImage, hole: Levels, open_holes: Levels) -> Plain | None:
-    """The `hole` (255) of lettering in `image`, less the artwork that reaches into it; None on ground not flat.
+    """The `hole` (255) of lettering without the artwork that reaches into it; None if the ground is not flat.
 
-    A hole is wider than its letters: what comes in from outside stays, unless it reaches as far as the letters stand,
-    where nothing tells the two apart (None). Pixels of other `open_holes` tell nothing.
+    A hole is wider than its letters. Artwork that reaches in from outside is kept. If it reaches as deep as the
+    letters, the two cannot be distinguished (None). Pixels of other `open_holes` are ignored.
     """
     width = max(round(_RING * max(image.shape[:2])), 3)
     rim = (cv2.dilate(hole, np.ones((2 * width + 1, 2 * width + 1), np.uint8)) > 0) & (open_holes == 0)
@@ -174,7 +174,7 @@ def on_flat_ground(image: RgbImage, hole: Levels, open_holes: Levels) -> Plain |
 
 
 def _reaching_in(other: npt.NDArray[np.bool_], hole: Levels) -> npt.NDArray[np.bool_]:
-    """The pixels of `hole` that are `other` than its ground and belong to something outside of it."""
+    """The pixels of `hole` that differ from its ground (`other`) and belong to something outside of it."""
     _, parts = cv2.connectedComponents(other.astype(np.uint8), connectivity=8)
     outside = np.unique(parts[(hole == 0) & other])
     return np.isin(parts, outside) & (hole > 0) & other

@@ -1,4 +1,4 @@
-"""What a photograph is about: its faces, and what stands out. Found once for each image, and remembered."""
+"""What a photograph is about: its faces, and its salient parts. Found once for each image and kept."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from schemas.images import Box
 SaliencyMap = npt.NDArray[np.float64]
 """How much each cell of a grid 96 cells long matters: 1 on the mean."""
 _LOOKED_AT: Final = 480
-"""Pixels of the longer side on which faces are looked for: one of a thirtieth of the image still has 16."""
+"""Pixels of the longer side on which faces are detected: a face of a thirtieth of the image still has 16."""
 _SPECTRUM: Final = 64
-"""Pixels a side on which saliency is measured: that of things, not of texture."""
+"""Pixels a side on which saliency is measured: few, so that things count and not texture."""
 _KEPT: Final = 64
 _SMALLEST: Final = 16
 """Pixels of the shortest side that the detector takes."""
@@ -32,7 +32,7 @@ _HEAD: Final = (0.2, 0.4, 0.2, 0.15)
 
 @dataclass(frozen=True, eq=False)
 class Focus:
-    """The faces, the largest first, and how much each part of the image stands out."""
+    """The faces, the largest first, and how much each part of the image attracts attention."""
 
     faces: tuple[FoundFace, ...]
     salience: SaliencyMap
@@ -43,7 +43,7 @@ _lock = Lock()
 
 
 def focus_of(image: RgbImage) -> Focus:
-    """The focus of `image`; of images that are the same when small, it is the same."""
+    """The focus of `image`. Images that look the same when reduced have the same focus."""
     scale = min(_LOOKED_AT / max(image.shape[:2]), 1.0)
     size = tuple(max(round(length * scale), 1) for length in image.shape[1::-1])
     small = resized(image, (size[0], size[1]))
@@ -61,7 +61,7 @@ def focus_of(image: RgbImage) -> Focus:
 
 
 def _salience(image: RgbImage) -> SaliencyMap:
-    """Detail where it is unusual, more of it in the middle: a sharp leaf among a thousand is no subject."""
+    """Detail that is unusual and near the middle counts most: one sharp leaf among a thousand is no subject."""
     detail = detail_map(image).astype(np.float64)
     high, wide = detail.shape
     unusual = cv2.resize(_residual(image), (wide, high), interpolation=cv2.INTER_LINEAR)
@@ -92,7 +92,7 @@ class FoundFace:
 
 
 def faces_in(image: RgbImage) -> tuple[FoundFace, ...]:
-    """The faces in `image` (a few hundred pixels a side), the largest first; none where nothing is installed."""
+    """The faces in `image` (a few hundred pixels a side), the largest first; none if no detector is installed."""
     if min(image.shape[:2]) < _SMALLEST:
         return ()
     bgr = to_bgr(RgbImage(image))

@@ -1,4 +1,4 @@
-"""An image brought to a size: enlarged or reduced as it is, or cut around what matters where the ratio differs."""
+"""Brings an image to a size. If the ratio differs, the image is cut around what matters."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from schemas.images import Box, Region, Size
 _SAME_RATIO: Final = 0.02
 """How far two ratios may differ (rounding to whole pixels) and still be one format."""
 _REGION_WORTH: Final = 6.0
-"""How much more a region that was told counts than the detail that was measured."""
+"""How much more a region of the request counts than measured detail."""
 _WORTH_FACE: Final = 100.0
 _WORTH_HEAD: Final = 10.0
-"""What a whole face and a whole head are worth beside a region that was told, which is worth 1."""
+"""What a whole face and a whole head are worth; a region of the request is worth 1."""
 _TRIED: Final = 241
 _SLACK: Final = 1e-6
 """Places at which a window is tried, and by how much rounding may move it."""
 _LEAST_SEEN: Final = 0.5
-"""The share of a region that must survive a cut for it to be told still."""
+"""The share of a region that must remain after a cut for the region to be reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Frame:
     box: Box
 
     def moved(self, region: Region) -> Region | None:
-        """`region` in fractions of the frame; None where most of it was cut away."""
+        """`region` in fractions of the frame; None if most of it was cut off."""
         wide, high = self.box.right - self.box.left, self.box.bottom - self.box.top
         left, right = (min(max((x - self.box.left) / wide, 0), 1) for x in (region.box.left, region.box.right))
         top, bottom = (min(max((y - self.box.top) / high, 0), 1) for y in (region.box.top, region.box.bottom))
@@ -50,9 +50,9 @@ WHOLE: Final = Frame(Box(left=0.0, top=0.0, right=1.0, bottom=1.0))
 
 
 def frame_for(image: RgbImage, size: Size, regions: Sequence[Region]) -> Frame:
-    """The largest part of `image` in the ratio of `size`: around its faces, else around what stands out.
+    """The largest part of `image` in the ratio of `size`: around its faces, else around its salient parts.
 
-    The `regions` are kept with the faces as far as that goes, and count most where there are none.
+    The `regions` are kept together with the faces if possible, and count most if there are no faces.
     """
     high, wide = image.shape[:2]
     ratio = wide / high
@@ -73,7 +73,7 @@ def frame_for(image: RgbImage, size: Size, regions: Sequence[Region]) -> Frame:
 def _around_faces(faces: Sequence[FoundFace], regions: Sequence[Region], share: float, *, across: bool) -> float:
     """Where a window of `share` holds the most of faces, heads and regions whole, in this order.
 
-    Of such places it takes the one at which its faces stand best: in the middle, or from above at two fifths.
+    Among equal places, the one with its faces best placed is taken: in the middle, or two fifths from the top.
     """
     starts = np.linspace(0.0, 1.0 - share, _TRIED)
     kept = np.zeros(_TRIED)
@@ -110,7 +110,7 @@ def cut(image: AnyImage, frame: Frame, size: Size) -> AnyImage:
 
 
 def _interest(salience: npt.NDArray[np.float64], regions: Sequence[Region]) -> npt.NDArray[np.float64]:
-    """What matters, cell by cell: what stands out, and most of all what was told."""
+    """How much each cell matters: its saliency, and most of all whether a region covers it."""
     high, wide = salience.shape
     interest = salience + 0.05
     for region in regions:

@@ -1,4 +1,4 @@
-"""Masks of an edit: what is to be drawn anew, from the request's PNG and from the boxes of its regions."""
+"""Masks of an edit: what is drawn again, from the request's PNG and from the boxes of its regions."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from schemas.images import Box, Region, Role
 
 TEXT_ROLES: Final[frozenset[Role]] = frozenset({"headline", "line", "call_to_action", "legal"})
 _BESIDE: Final = 0.3
-"""How far beyond its box a line of text is taken out, in heights of the box (at most 1.2 % of the width)."""
+"""How far beyond its box a line of text is removed, in heights of the box (at most 1.2 % of the width)."""
 _BUTTON: Final = (1.0, 0.75)
-"""The same for a button's label, across and down: its ground goes with it."""
+"""The same for the label of a button, across and down: the button is removed too."""
 
 
 def free_pixels(data: bytes, image: RgbImage) -> Levels:
     """255 where the PNG `data` is transparent.
 
-    Raises InvalidRequest where it has another size than `image`, or leaves nothing of it.
+    Raises InvalidRequest if it has another size than `image`, or is transparent everywhere.
     """
     opacity = decode_mask(data, "the mask")
     if opacity.shape != image.shape[:2]:

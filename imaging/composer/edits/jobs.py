@@ -1,4 +1,4 @@
-"""The edits of an image that is not the composer's own, from its bytes to encoded bytes. Runs in a worker thread."""
+"""The edits of an image that is not the composer's own, from its bytes to encoded bytes, for a thread."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _RELIGHTS: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """An image at its wanted size, what of it is to be drawn anew (255), and where its parts stand."""
+    """An image at its new size, what of it is drawn again (`free` is 255), and the regions in it."""
 
     pixels: RgbImage
     free: Levels | None
@@ -43,7 +43,7 @@ def enlarge(source: bytes, size: Size) -> Drawn:
 
 
 def finished(source: bytes, size: Size, strength: float | None, seed: int) -> Drawn:
-    """The image at `size`, lit and grained as the composer's own finals are; strong enough, its light is mended."""
+    """The image at `size` with the light and grain of a final. A `strength` from 0.5 also corrects its light."""
     pixels = _framed(source, None, (), size).pixels
     relit = relight(pixels, strength) if strength is not None and strength >= _RELIGHTS else pixels
     lit = finish(relit, relit, (), strength, seed)
@@ -57,7 +57,7 @@ def restyle(source: bytes, size: Size, name: TreatmentName, palette: Palette) ->
 
 
 def light(source: bytes, size: Size, strength: float | None) -> Drawn:
-    """The image at `size` with its light mended."""
+    """The image at `size` with its light corrected."""
     framed = _framed(source, None, (), size)
     return Drawn(encode(relight(framed.pixels, strength), FINAL_QUALITY), None, ())
 
@@ -82,7 +82,7 @@ def edit(
 
 
 def _on_new_ground(framed: Framed, free: Levels, material: Material, seed: int) -> tuple[RgbImage, tuple[Region, ...]]:
-    """The background exchanged, and the copy, if any stood there, set anew on it: cut-out letters keep old fringes."""
+    """The image with another background. Its copy, if any, is set again: cut-out letters would keep old fringes."""
     worded = [region for region in framed.regions if region.role in TEXT_ROLES]
     behind = np.maximum(free, text_holes(worded, framed.pixels.shape[1::-1]))
     rest = [region for region in framed.regions if region.role not in TEXT_ROLES]

@@ -1,4 +1,4 @@
-"""Copy given its place on a finished image: where its own text stood, or else where the image is calmest."""
+"""Places copy on a finished image: where the old text was, or else where the image is calmest."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from imaging.composer.type.typography import LEGAL_FLOOR, LEGAL_LIMIT, Copytext
 _LARGEST: Final = 0.084
 """The largest headline over an image, as a share of the mean of its width and height."""
 _MEANT: Final = 0.6
-"""How large a headline must come out, against the largest in the calmest place, for its old place to do."""
+"""The least size of a headline in the old place, as a share of its size in the calmest place."""
 _SPANS: Final = ((0.0, 0.34), (0.66, 1.0), (0.0, 0.45), (0.55, 1.0), (0.0, 0.6), (0.4, 1.0), (0.0, 1.0))
 _COLUMNS: Final = ((0.0, 1.0), (0.0, 0.62), (0.38, 1.0), (0.0, 0.48), (0.52, 1.0))
 """Heights and widths of the free area that are tried as the copy's column."""
 _OVER_PRODUCT: Final = 6.0
-"""How much a column costs that stands wholly on a product, in multiples of the image's mean detail."""
+"""What it costs to cover a product, in multiples of the image's mean detail."""
 _OVER_FACE: Final = 12.0
-"""What it costs, in the same, to hide a face."""
+"""What it costs to hide a face, in the same unit."""
 _SIZE_WORTH: Final = 2.0
-"""What the largest headline is worth, in the same."""
+"""What the largest headline is worth, in the same unit."""
 _HEAD: Final = 0.5
-"""What it costs, in the same, to stand in the upper half, where faces are."""
+"""What it costs to be in the upper half, where faces usually are."""
 _APART: Final = 0.8
-"""What it costs, in the same, to stand on the other side than the legal text, which then has a veil of its own."""
+"""What it costs to be on the other side than the legal text, which then needs a veil of its own."""
 _UNEVEN: Final = 6.0
-"""What tones cost, in the same, that lie as far apart as black and white: the veil that they take is a strong one."""
+"""What tones cost that differ as black and white do: they need a strong veil."""
 _VEILED: Final = 4.0
-"""What it costs, in the same, to reach over the whole image from its nearest edge: so far a veil would lie."""
+"""What it costs to reach from the nearest edge over the whole image: a veil would cover all of it."""
 _LEGAL_LINES: Final = 4
 _NEAR_EDGE: Final = 30.0
-"""Units from the edge of the safe area within which small print begins on that edge, as the copy does."""
+"""Units from the edge of the safe area within which small print moves to that edge, where the copy begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Texts, the button's ground and the logo, where one was asked for."""
+    """Texts, the box of the button, and the logo if one was wanted."""
 
     blocks: tuple[TextBlock, ...]
     button: Rect | None
@@ -52,7 +52,10 @@ class Placed:
 
 
 def place(copy: Copytext, space: CopySpace, logo_aspect: float | None) -> Placed | None:
-    """Every text that is not empty in its place, or None where they find none at the smallest readable sizes."""
+    """The places of all texts that are not empty, or None if they do not fit at the smallest readable sizes.
+
+    `logo_aspect` is the width over height of a logo to be placed too, or None.
+    """
     logo = None if logo_aspect is None else _corner(space, logo_aspect)
     taken = space.spared if logo is None else (*space.spared, clear_space(logo).grown(1.2 * CLEAR))
     legal = small_print(copy, space, taken)
@@ -69,7 +72,7 @@ def place(copy: Copytext, space: CopySpace, logo_aspect: float | None) -> Placed
 
 
 def _column(copy: Copytext, space: CopySpace, taken: Sequence[Rect]) -> tuple[Rect, Stack] | None:
-    """The column of the copy with the stack that stands in it."""
+    """The column of the copy with its stack."""
     limit = _LARGEST * (WIDTH + space.height) / 2
     rated = []
     for column in _columns(space, taken):
@@ -84,7 +87,7 @@ def _column(copy: Copytext, space: CopySpace, taken: Sequence[Rect]) -> tuple[Re
 
 
 def _old_place(copy: Copytext, space: CopySpace, taken: Sequence[Rect], limit: float) -> tuple[Rect, Stack] | None:
-    """Where the text stood, if the copy has room there."""
+    """The place of the old text, if the copy fits there."""
     bounds = space.text_place
     if bounds is None:
         return None
@@ -99,7 +102,7 @@ def _old_place(copy: Copytext, space: CopySpace, taken: Sequence[Rect], limit: f
 
 
 def _columns(space: CopySpace, taken: Sequence[Rect]) -> Iterator[Rect]:
-    """Candidate columns of the safe area, each cut back from what is taken."""
+    """Candidate columns of the safe area, without what is taken."""
     for left, right in _COLUMNS:
         for top, bottom in _SPANS:
             column = space.safe.part(left, top, right, bottom)
@@ -141,7 +144,7 @@ def _cost(column: Rect, stack: Stack, space: CopySpace, limit: float) -> float:
 
 
 def _reach(around: Rect, space: CopySpace) -> float:
-    """What the veil costs that lies behind the copy, from the nearest edge of the image on."""
+    """The cost of the veil behind the copy, which begins at the nearest edge of the image."""
     if space.height < WIDTH / WIDE_ABOVE:
         started = around.centre[0] < WIDTH / 2
         across = around.right if started else WIDTH - around.left
@@ -180,7 +183,7 @@ def _button(call: Fitted, column: Rect, top: float, align: Align) -> tuple[TextB
 
 
 def _corner(space: CopySpace, aspect: float) -> Rect:
-    """The logo in the calmest corner of the head or foot of the safe area, the start of the head preferred."""
+    """The logo in the calmest corner of the safe area; the corner where lines begin, at the top, is preferred."""
     area = LOGO_AREA * min(1.0, space.height / WIDTH)
     width = min(0.45 * space.safe.width, math.sqrt(area * aspect), 0.16 * space.safe.height * aspect)
     height = width / aspect
@@ -202,7 +205,7 @@ def _corner(space: CopySpace, aspect: float) -> Rect:
 
 
 def small_print(copy: Copytext, space: CopySpace, taken: Sequence[Rect]) -> TextBlock | None:
-    """The legal text where it stood, or at the foot of the safe area, or at its head where something is in the way."""
+    """The legal text at its old place, else at the bottom of the safe area, else at its top."""
     align: Align = "right" if space.rtl else "left"
     fitted = fit_lines(copy.legal, space.safe.width, LEGAL_LIMIT, LEGAL_FLOOR, _LEGAL_LINES)
     if fitted is None:
@@ -216,7 +219,7 @@ def small_print(copy: Copytext, space: CopySpace, taken: Sequence[Rect]) -> Text
 
 
 def _old_line(old: Rect, fitted: Fitted, space: CopySpace) -> tuple[Rect, float]:
-    """Where small print stood: the column in which it stands again, and its top; moved into the safe area."""
+    """The old place of small print, moved into the safe area: its column and its top."""
     safe = space.safe
     top = max(min(old.bottom, safe.bottom) - fitted.height, safe.top)
     if space.rtl:

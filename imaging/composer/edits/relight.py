@@ -1,7 +1,7 @@
-"""The light of any image mended: levels drawn out, mid-tones brought to a good exposure, contrast added.
+"""Corrects the light of any image: levels stretched, mid-tones brought to a good exposure, contrast added.
 
-One tone curve for the whole image and a mild local equalisation (K. Zuiderveld, "Contrast limited adaptive
-histogram equalization", 1994), both on luma; colours follow their luma, so hues stay.
+There is one tone curve for the whole image and a mild local equalisation (K. Zuiderveld, "Contrast limited adaptive
+histogram equalization", 1994), both on luma. Colours follow their luma, so hues do not change.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MIDDLE: Final = 0.46
 _GAMMA: Final = (0.55, 1.5)
 """How far mid-tones are brightened or darkened."""
 _MOST_GAIN: Final = 2.2
-"""The steepest that the curve may be, relative to the image's own luma, before noise would show."""
+"""The greatest change of the image's own luma, as a factor; beyond it, noise would show."""
 _GOOD_CONTRAST: Final = 0.27
 """RMS contrast (share of white) from which an image needs no more of it."""
 _LOCAL: Final = 0.3
@@ -30,7 +30,7 @@ _LOCAL: Final = 0.3
 
 
 def relight(image: RgbImage, strength: float | None) -> RgbImage:
-    """`image` with its light mended at `strength`, 0 (as it is) to 1; 0.6 where None."""
+    """`image` with its light corrected at `strength`, 0 (unchanged) to 1; 0.6 if None."""
     power = USUAL_STRENGTH if strength is None else strength
     if power <= 0:
         return image
@@ -43,7 +43,7 @@ def relight(image: RgbImage, strength: float | None) -> RgbImage:
 
 
 def _curved(luma: Floats) -> Floats:
-    """Luma after levels, exposure and an S-curve as strong as it still needs."""
+    """Luma after levels, exposure, and an S-curve as strong as the contrast still needs."""
     low, high = (float(value) for value in np.percentile(luma[::2, ::2], _ENDS))
     gain = min((_WHITE - _BLACK) / max(high - low, 1e-3), 4.0)
     level = np.clip((luma - low) * gain + _BLACK, 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""The copy set anew over any image: old lettering taken out, Brushfire's own type laid over it."""
+"""Sets new copy on any image: old lettering is removed, and Brushfire's own type drawn."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from schemas.scenes import SchemeName
 _WEIGHT = 700
 """Of the headline, 1 to 1000."""
 _DARK = 0.42
-"""Mean brightness (share of white) below which an image's copy is set as on a dark ground."""
+"""Mean brightness (share of white) below which dark colours are tried first behind the copy."""
 _OFF_BARS = 16.0
 """Units between copy and a bar along the image's edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Old:
-    """Where text stood, in fractions of the image: headline, line and button, and the small print."""
+    """The boxes of the old text, in fractions of the image: headline, line and button, and the small print."""
 
     places: list[Box]
     legal: Box | None
@@ -48,10 +48,22 @@ class _Old:
 def retype(
     image: RgbImage, free: Levels | None, regions: Sequence[Region], material: Material, *, clean: bool = False
 ) -> tuple[RgbImage, tuple[Region, ...]]:
-    """`image` with the copy of `material` instead of what stands in `free` and in the text boxes of `regions`.
+    """`image` with the copy of `material` instead of what is in `free` and in the text boxes of `regions`.
 
-    The brand's logo is set too where `regions` tell of none. A `clean` image has nothing left to take out. Raises
-    InvalidRequest where the copy finds no room.
+    The brand's logo is added if `regions` name none.
+
+    Args:
+        image: the image at its final size.
+        free: 255 where text may be removed, in the image's size; or None.
+        regions: what is known to be in the image.
+        material: the copy, the brand and its decoded images.
+        clean: the old text is removed already.
+
+    Returns:
+        The new image, and its regions.
+
+    Raises:
+        InvalidRequest: the copy does not fit on this image.
     """
     size = image.shape[1], image.shape[0]
     others = [region for region in regions if region.role not in TEXT_ROLES]
@@ -71,7 +83,7 @@ def _cleared(image: RgbImage, free: Levels | None, regions: Sequence[Region], ke
 
 
 def _places(regions: Sequence[Region], free: Levels | None) -> list[Box]:
-    """Where text stood: the boxes of headline, line and button, or without any the bounds of what is free."""
+    """The boxes of the old headline, line and button; without any, the bounds of what is free."""
     found = [region.box for region in regions if region.role in TEXT_ROLES - {"legal"}]
     if found or free is None or not free.any():
         return found
@@ -100,12 +112,12 @@ def _scene(image: RgbImage, old: _Old, others: Sequence[Region], design: Design,
     tries = (place(copytext(material.brand, copy, _WEIGHT), ground, aspect) for copy in lengths(material.wording))
     placed = next((placed for placed in tries if placed is not None), None)
     if placed is None:
-        raise InvalidRequest("the copy finds no room on this image at the smallest readable sizes; shorten it")
+        raise InvalidRequest("the copy does not fit on this image at the smallest readable sizes; shorten it")
     return _inked(_bare_scene(placed, logo, height, material), image, material)
 
 
 def _bare_scene(placed: Placed, logo: str, height: float, material: Material) -> Scene:
-    """The scene before its colours are chosen. Its axes name no ground that is painted: the image is the ground."""
+    """The scene before its colours are chosen. Nothing is painted of its axes: the image is the ground."""
     return Scene(
         axes=Axes(layout="full_bleed", ground="mesh", scheme="ink", height=height),
         height=height,
@@ -126,7 +138,7 @@ def _bare_scene(placed: Placed, logo: str, height: float, material: Material) ->
 
 
 def _inked(scene: Scene, image: RgbImage, material: Material) -> Scene:
-    """`scene` with colours and scrims that read on `image`: those of the scheme whose veils hide less of it."""
+    """`scene` with colours and scrims that can be read on `image`; of two schemes, the one that hides less of it."""
     scale = min(1.0, PROOF_LONG_SIDE / max(image.shape[:2]))
     size = round(image.shape[1] * scale), round(image.shape[0] * scale)
     proof = Sheet(resized(image, size), size[0] / WIDTH)
@@ -138,7 +150,7 @@ def _inked(scene: Scene, image: RgbImage, material: Material) -> Scene:
 
 
 def _painted(image: RgbImage, scene: Scene, design: Design, material: Material) -> RgbImage:
-    """`scene` laid over `image`, whose own pixels stay exactly as they are where nothing covers them."""
+    """`scene` drawn over `image`. Pixels that nothing covers do not change at all."""
     page = Sheet(image.copy(), image.shape[1] / WIDTH)
     lay_veils(page, scene, design.bare)
     paint_front(page, scene.model_copy(update={"scrims": ()}), material.sprites)
@@ -146,7 +158,7 @@ def _painted(image: RgbImage, scene: Scene, design: Design, material: Material) 
 
 
 def _free_of_bars(free: Rect, inside: Box, height: float) -> Rect:
-    """The part of `free` that keeps off the bars which end where `inside` begins."""
+    """The part of `free` that keeps its distance from the bars around `inside`."""
     part = _rect(inside, height)
     edges = {
         "left": part.left + _OFF_BARS if inside.left > 0 else free.left,

@@ -1,4 +1,4 @@
-"""Photographs brought into the brand's colours: printed in two inks, or graded towards its palette."""
+"""Brings photographs into the brand's colours: printed in two inks, or graded towards its palette."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _deepest(palette: Palette) -> tuple[RgbColour, RgbColour]:
 
 
 def _graded(image: RgbImage, palette: Palette) -> RgbImage:
-    """Shadows drawn towards the brand's primary and highlights towards its paper; the light stays as it was."""
+    """`image` with shadows nearer to the brand's primary colour and highlights nearer to its paper."""
     lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
     wanted = np.array([[at_lightness(rgb(palette.primary), 0.4), rgb(palette.paper)]], dtype=np.uint8)
     shadow, highlight = cv2.cvtColor(wanted, cv2.COLOR_RGB2LAB).astype(np.float32)[0, :, 1:]

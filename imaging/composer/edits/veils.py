@@ -1,7 +1,7 @@
-"""Veils behind copy that is set over a finished image: on the copy's side alone, and not over what is design already.
+"""Veils behind copy on a finished image: only on the copy's side, and not over bars and logos.
 
-A veil of the composer's own scenes reaches across the whole sheet; an image that came from elsewhere is to stay what
-it is, so far as its copy can be read.
+A veil of the composer's own scenes reaches across the whole sheet. Another model's image should change as little as
+possible.
 """
 
 from __future__ import annotations
@@ -30,28 +30,28 @@ _FADE: Final = 40.0
 _AROUND: Final = 6.0
 """Units (standard deviation) over which a veil fades out towards a logo that has no plate."""
 _PLATE_RIM: Final = 0.003
-"""How much of the surroundings stays with a logo's plate, as a share of the longer side."""
+"""How much around a logo's plate is kept, as a share of the longer side."""
 _THIN: Final = 0.006
 """The least thickness of a bar, as a share of the side that it lies across."""
 _THICK: Final = 0.12
-"""The greatest: what is flat farther in is a ground to set copy on."""
+"""The greatest thickness: a deeper flat band is a ground for copy."""
 _ALIKE: Final = 12
 """Levels of a channel within which a pixel is of the bar's colour."""
 _WHOLE: Final = 0.98
-"""The share of a row's pixels that have it."""
+"""The share of a row's pixels that have this colour."""
 _STEP_LEVELS: Final = 24
-"""Levels of a channel by which the image differs where the bar ends, beyond the few rows that scaling softens."""
+"""Levels of a channel by which the image differs behind the bar, beyond the few rows that scaling blurs."""
 _SOFT_ROWS: Final = 0.004
 """Those rows, as a share of the side."""
 _STEPPED: Final = 0.6
-"""The share of a row's pixels that differ so: a sky that fades into black has no bar."""
+"""The share of a row's pixels that differ by so much: a sky that fades into black has no bar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What an image has of its brand's design: the part `inside` its bars, and its logos with their plates.
+    """The brand's design in an image: the part `inside` its bars, and its logos with their plates.
 
-    `logos` are in fractions of the image; `bare` is 255 where a veil may lie, in the image's size.
+    `logos` are in fractions of the image. `bare` is 255 where a veil may be, in the image's size.
     """
 
     inside: Box
@@ -60,7 +60,7 @@ class Design:
 
 
 def design_of(image: RgbImage, logos: Iterable[Box]) -> Design:
-    """The bars of `image`, and what stands around each of its `logos`."""
+    """The bars of `image`, and the plates of its `logos`."""
     high, wide = image.shape[:2]
     inside = inside_bars(image)
     bare = np.zeros((high, wide), np.uint8)
@@ -76,7 +76,7 @@ def design_of(image: RgbImage, logos: Iterable[Box]) -> Design:
 
 
 def lay_veils(page: Sheet, scene: Scene, bare: Levels) -> None:
-    """The scrims of `scene` laid over `page` on the side of the texts that they carry, where it is `bare`."""
+    """Lay the scrims of `scene` over `page` where it is `bare`, on the side of the texts that are on them."""
     high, wide = page.pixels.shape[:2]
     for scrim in scene.scrims:
         whole = scrim_mask(scrim, page.height)
@@ -95,7 +95,7 @@ def veiled_change(page: Sheet, scene: Scene) -> float:
 
 
 def _carried(scene: Scene, veil: Levels) -> list[Rect]:
-    """The texts that stand on `veil`, whichever it was laid for: their inks were chosen on it."""
+    """The texts on `veil`, also those that it was not made for: their inks were chosen on it."""
     sheet = Sheet(RgbImage(np.asarray(cv2.merge((veil, veil, veil)), np.uint8)), veil.shape[1] / WIDTH)
     return [block.box for block in scene.blocks if sheet.pixels[sheet.window(block.box)].any()]
 
@@ -103,7 +103,7 @@ def _carried(scene: Scene, veil: Levels) -> list[Rect]:
 def _beside(boxes: list[Rect], height: float, shape: tuple[int, ...]) -> Levels:
     """255 in the columns of `boxes` and out to the nearer sides, for a veil's opacity of `shape`.
 
-    A wide image's veil comes from one side as it is.
+    The veil of a wide image comes from one side anyway, so all of it is 255.
     """
     mask = np.full(shape, 255, np.uint8)
     if height < WIDTH / WIDE_ABOVE:
@@ -139,7 +139,7 @@ def _bounds(mask: Levels) -> Box:
 
 
 def inside_bars(image: RgbImage) -> Box:
-    """The part of `image` (height x width x 3) within its bars; all of it where it has none."""
+    """The part of `image` inside its bars, flat bands of one colour along the edges; all of it if it has none."""
     turned = image.swapaxes(0, 1)
     return Box(
         left=_bar(turned),
@@ -150,7 +150,7 @@ def inside_bars(image: RgbImage) -> Box:
 
 
 def _bar(image: npt.NDArray[np.uint8]) -> float:
-    """The share of the height that the bar along the first row takes, with its soft rim; 0 where there is none."""
+    """The height of the bar along the first row with its soft rim, as a share; 0 if there is none."""
     high = image.shape[0]
     soft = max(round(_SOFT_ROWS * high), 2)
     reached = min(round(_THICK * high), high - soft - 1)

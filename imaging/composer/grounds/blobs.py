@@ -1,4 +1,4 @@
-"""A few large organic shapes of neighbouring tones, and one small one that stands out."""
+"""A few large organic shapes of neighbouring tones, and one small one in a contrasting colour."""
 
 from __future__ import annotations
 

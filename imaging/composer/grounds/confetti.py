@@ -1,4 +1,4 @@
-"""Small shapes strewn over a flat ground: dots, bars, rings and triangles, none of them near another."""
+"""Small shapes scattered over a flat ground: dots, bars, rings and triangles, none near another."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from imaging.composer.paint.brush import Sheet
 from imaging.composer.scene.geometry import WIDTH
 
 _PITCH = 118.0
-"""Units between two places, each shaken by a third of it."""
+"""Units between two places; each is moved at random by up to a third of it."""
 
 
 def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:

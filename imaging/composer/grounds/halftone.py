@@ -1,4 +1,4 @@
-"""A printer's halftone: dots on a turned grid, growing towards one corner."""
+"""A printer's halftone: dots on a rotated grid, larger towards one corner."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Type as a pattern: rows of a word, or letters so large that the image cuts them, a shade from the ground.
+"""Type as a pattern: rows of a word, or letters so large that the image cuts them.
 
-So near in tone, turned and cut off, they are seen as ornament and are not read as copy, by people or by machines.
+The words are the brand's name and the headline's key word. They are so near to the ground in tone, rotated and cut off,
+that neither people nor machines read them as copy.
 """
 
 from __future__ import annotations
@@ -32,23 +33,23 @@ _DRAWN: Final = 256
 """Pixels of size at which words are drawn, once for all images."""
 _NEAR: Final = 0.034
 _NEAR_ON_PAPER: Final = 0.024
-"""How far (Oklab lightness) letters are from the ground: less on pale ones, where less is enough to be read."""
+"""How far letters are from the ground in Oklab lightness: less on pale grounds, where contrast is higher."""
 _LIGHTER: Final = ((0.0, 0.28), (0.6, 0.93))
-"""The Oklab lightness of grounds on which letters are lighter: nothing is seen below black or above white, and between
-them letters keep away from the copy's ink."""
+"""The Oklab lightness of grounds on which letters are lighter: there is no tone below black or above white, and on the
+others letters move away from the copy's ink."""
 _SMALL: Final = ((90.0, 150.0), (-16.0, 14.0, -24.0))
 _GIANT: Final = ((200.0, 420.0), (-90.0, -12.0, 14.0, -24.0))
-"""Units of size, and degrees by which the rows are turned."""
+"""Units of size, and degrees by which the rows are rotated."""
 _STROKE: Final = 0.022
 """The width of an outline, in multiples of the size."""
 _SHORTEST: Final = 5
 _LONGEST: Final = 16
-"""Letters of the words that make a pattern: shorter ones are particles, and longer ones text. Scripts without capitals
-say as much with half of them."""
+"""The least and the most letters of a word for a pattern: shorter words are particles, longer ones look like text. In
+scripts without case, each letter counts twice."""
 
 
 def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator, motif: Motif | None) -> None:
-    """Paint the whole sheet; without words, its gradient alone."""
+    """Paint the whole sheet; without words, only its gradient."""
     sheet.wash([[scheme.tones[1], scheme.tones[2]], [scheme.tones[2], scheme.tones[3]]])
     if motif is None:
         return
@@ -67,7 +68,7 @@ def _voice(motif: Motif) -> Voice:
 
 
 def _press(sheet: Sheet, scheme: Scheme, letters: Levels) -> None:
-    """The letters a shade lighter or darker than what is there."""
+    """Make the sheet a shade lighter or darker where there are letters."""
     middle = mix(scheme.tones[1], scheme.tones[2], 0.5)
     light = any(low <= lightness(middle) < high for low, high in _LIGHTER)
     near = _NEAR_ON_PAPER if lightness(middle) >= _LIGHTER[-1][1] else _NEAR
@@ -78,7 +79,7 @@ def _press(sheet: Sheet, scheme: Scheme, letters: Levels) -> None:
 
 
 def _initial(sheet: Sheet, draw: np.random.Generator, motif: Motif) -> Levels:
-    """One letter larger than the image is wide or high, out of the middle."""
+    """One letter, about as large as the image or larger, away from the middle."""
     letter = word_mask(motif.initial, _voice(motif), outlined=False)
     factor = sheet.scale * max(WIDTH, sheet.height) * draw.uniform(0.95, 1.35) / letter.shape[0]
     centre = np.array((draw.uniform(0.62, 0.9) * WIDTH, draw.uniform(0.3, 0.75) * sheet.height)) * sheet.scale
@@ -93,7 +94,7 @@ def _initial(sheet: Sheet, draw: np.random.Generator, motif: Motif) -> Levels:
 
 
 def _rows(sheet: Sheet, draw: np.random.Generator, said: tuple[str, Voice], size: float, turn: float) -> Levels:
-    """Rows of a word, `size` units large and turned by `turn` degrees; every second one is shifted and outlined."""
+    """Rows of a word, `size` units large, rotated by `turn` degrees; every second row is shifted and outlined."""
     tile, factor = _tile(*said, sheet.scale * size)
     width, height = sheet.pixels.shape[1], sheet.pixels.shape[0]
     start = (draw.uniform(0, 1, 2) * tile.shape).astype(int)
@@ -108,7 +109,7 @@ def _rows(sheet: Sheet, draw: np.random.Generator, said: tuple[str, Voice], size
 
 
 def _tile(word: str, voice: Voice, size: float) -> tuple[Levels, float]:
-    """Two rows of `word` that repeat, letters `size` pixels large, and the tile's pixels to one of the sheet."""
+    """Two rows of `word` as a tile, letters `size` pixels large, and the tile's pixels to one of the sheet."""
     rows = [word_mask(word, voice, outlined=outlined) for outlined in (False, True)]
     gap = round(0.3 * _DRAWN)
     padded = [cv2.copyMakeBorder(row, 0, round(0.12 * _DRAWN), 0, gap, cv2.BORDER_CONSTANT, value=0) for row in rows]
@@ -121,7 +122,7 @@ def _tile(word: str, voice: Voice, size: float) -> tuple[Levels, float]:
 
 
 def _sharp(mask: Levels, factor: float) -> Levels:
-    """`mask`, which was enlarged by `factor`, with an edge a pixel wide."""
+    """`mask`, which was enlarged by `factor`, with edges a pixel wide."""
     steps = (np.arange(256) - 127.5) * max(factor, 1.0) + 127.5
     return np.asarray(cv2.LUT(mask, np.clip(np.rint(steps), 0, 255).astype(np.uint8)), np.uint8)
 
@@ -149,7 +150,7 @@ def _outline(ink: Levels) -> Levels:
 
 
 def motif_of(brand: BrandKit, wording: Copy, weight: int) -> Motif | None:
-    """The words in the headline's font at `weight`; None where neither name nor headline has one to be drawn."""
+    """The words of the pattern in the headline's font at `weight`; None if no word of name or headline fits."""
     voice = Voice(family_of(brand.fonts, brand.fonts.headline), weight, wording.language, wording.direction == "rtl")
     words = tuple(dict.fromkeys(word for word in (_name(brand, voice), _key_word(wording.headline, voice)) if word))
     if not words:
@@ -161,7 +162,7 @@ def motif_of(brand: BrandKit, wording: Copy, weight: int) -> Motif | None:
 
 
 def _name(brand: BrandKit, voice: Voice) -> str:
-    """The brand's name, if there are fonts for it: a campaign is not refused for an ornament."""
+    """The brand's name if fonts can draw it, else nothing: no campaign is refused because of an ornament."""
     try:
         return drawable(brand.name, voice)
     except InvalidRequest:
@@ -169,7 +170,7 @@ def _name(brand: BrandKit, voice: Voice) -> str:
 
 
 def _key_word(headline: str, voice: Voice) -> str:
-    """The longest word (of equals the last), without marks; in scripts without spaces, the longest phrase."""
+    """The longest word (of equals the last) without punctuation; in scripts without spaces, the longest phrase."""
     words = drawable(headline, voice).split()
     bare = [_bare(piece) for word in words for piece in _phrases(word, voice.language)]
     fit = (word for word in reversed(bare) if _SHORTEST <= len(word) * (1 + _is_dense(word)) <= _LONGEST)
@@ -187,12 +188,12 @@ def _phrases(word: str, language: str) -> list[str]:
 
 
 def _bare(word: str) -> str:
-    """`word` without the marks around it."""
+    """`word` without the punctuation around it."""
     kept = [at for at, character in enumerate(word) if unicodedata.category(character)[0] in "LNM"]
     return word[kept[0] : kept[-1] + 1] if kept else ""
 
 
 def _first_letter(word: str) -> str:
-    """The first letter with its marks; where letters join, on its own."""
+    """The first letter with its marks."""
     rest = next((at for at in range(1, len(word)) if unicodedata.category(word[at])[0] != "M"), len(word))
     return word[:rest]

@@ -1,4 +1,4 @@
-"""A sheet of paper in the brand's colour: fibres, soft creases, now and then a torn sheet on it, darker corners."""
+"""A sheet of paper in the brand's colour: fibres, soft creases, darker corners, and often a torn sheet on it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from imaging.composer.scene.geometry import WIDTH
 from imaging.pixels import Levels
 
 _CELLS: Final = 80
-"""Cells across of the grid on which light and creases are worked out: they are soft everywhere."""
+"""Cells across of the grid on which light and creases are computed: coarse, because they are soft."""
 _FOLD: Final = 9.0
 _CREASE: Final = 6.0
-"""Levels between the two sides of a fold (a sheet that was folded flat) and of a crease."""
+"""Levels between the two sides of a fold (of a sheet that was folded flat) and of a crease."""
 _CORNERS: Final = 16.0
 """Levels by which the corners are darker."""
 _ROWS: Final = 96
-"""Rows that are worked on at a time: they stay in the processor's cache."""
+"""Rows that are changed at a time: they stay in the processor's cache."""
 FLAT: Final = 64
-"""What stands for no change in a relief of bytes."""
+"""The value of no change in a relief of bytes."""
 _LEVELS: Final = np.arange(256) - 2 * FLAT
 _LIGHTER: Final = np.clip(_LEVELS, 0, 255).astype(np.uint8)
 _DARKER: Final = np.clip(-_LEVELS, 0, 255).astype(np.uint8)
-"""What the sum of two reliefs of bytes adds to a pixel, and what it takes."""
+"""What the sum of two reliefs of bytes adds to a pixel, and what it subtracts."""
 _SHADOW: Final = 0.3
 _TEARS: Final = (
     (0.0, (0.1, 0.6)),
@@ -40,19 +40,19 @@ _TEARS: Final = (
     (np.pi / 2, (0.5, 0.8)),
     (-np.pi / 2, (0.5, 0.8)),
 )
-"""Where an edge is torn: the way it runs (the sheet lies below, above, on the left, on the right), and how far out, of
-the way from the middle to the image's edge: where copy stands least often."""
+"""Where an edge is torn: its heading (the sheet is below, above, on the left, on the right of it), and how far out, as
+shares of the way from the middle to the image's edge: where copy is least often."""
 _TORN: Final = 0.055
-"""The Oklab distance from the sheet below from which a torn sheet is seen as another."""
+"""The Oklab distance from the sheet below from which a torn sheet is visible."""
 Relief = npt.NDArray[np.float32]
 """Levels by which each pixel is lighter or darker than the sheet: height x width."""
 TILE: Final = 640
 """Units along each side of the tile, and pixels at its finest."""
 _FIBRES: Final = 620
 _LENGTH: Final = (10.0, 46.0)
-"""Units that a fibre is long."""
+"""The range of a fibre's length, in units."""
 _BEND: Final = 0.5
-"""Radians by which a fibre turns from one third of its length to the next (standard deviation)."""
+"""Radians by which a fibre bends from one third of its length to the next (standard deviation)."""
 _RELIEF_LEVELS: Final = (("fibre", 7.0), ("grain", 2.2), ("cloud", 1.3))
 """Levels of each: a fibre's at its middle, the others' standard deviation."""
 COARSEST_PART: Final = 4
@@ -63,14 +63,14 @@ def paint(sheet: Sheet, scheme: Scheme, draw: np.random.Generator) -> None:
     """Paint the whole sheet."""
     sheet.wash([[scheme.tones[1], scheme.tones[2]], [scheme.tones[1], scheme.tones[1]]])
     kind = int(draw.integers(0, 4))
-    if kind >= 2:  # noqa: PLR2004 - every second sheet has another on it
+    if kind >= 2:  # noqa: PLR2004 - every second sheet has a torn one on it
         _torn(sheet, scheme, draw, narrow=kind == 3)  # noqa: PLR2004 - of these, every second one a strip
     light = _corners(sheet) + (_folds(sheet, draw) if kind == 0 else _creases(sheet, draw))
     _laid(sheet, light, draw)
 
 
 def _grid(sheet: Sheet) -> tuple[Relief, Relief]:
-    """The places of the cells in units: across and down."""
+    """The positions of the cells in units: across and down."""
     rows = max(round(_CELLS * sheet.height / WIDTH), 2)
     across = (np.arange(_CELLS, dtype=np.float32) + 0.5) * np.float32(WIDTH / _CELLS)
     down = (np.arange(rows, dtype=np.float32) + 0.5) * np.float32(sheet.height / rows)
@@ -84,7 +84,7 @@ def _corners(sheet: Sheet) -> Relief:
 
 
 def _folds(sheet: Sheet, draw: np.random.Generator) -> Relief:
-    """A poster that was folded: once or twice each way, to and fro."""
+    """A poster that was folded: once or more each way, alternately forward and back."""
     across, down = _grid(sheet)
     long = max(1, round(sheet.height / WIDTH * 2) - 1)
     wide = max(1, round(WIDTH / sheet.height * 2) - 1)
@@ -97,7 +97,7 @@ def _folds(sheet: Sheet, draw: np.random.Generator) -> Relief:
 
 
 def _creases(sheet: Sheet, draw: np.random.Generator) -> Relief:
-    """A few soft creases that run out."""
+    """A few soft creases that end within the sheet."""
     across, down = _grid(sheet)
     unit = min(WIDTH, sheet.height)
     relief = np.zeros((down.size, across.size), np.float32)
@@ -112,12 +112,12 @@ def _creases(sheet: Sheet, draw: np.random.Generator) -> Relief:
 
 
 def _step(away: Relief, reach: float) -> Relief:
-    """Light on one side of a crease and shadow on the other, dying away over `reach` units."""
+    """Light on one side of a crease and shadow on the other, fading over `reach` units."""
     return np.asarray(np.tanh(away / 5) * np.exp(-np.abs(away) / np.float32(reach)), np.float32)
 
 
 def _laid(sheet: Sheet, light: Relief, draw: np.random.Generator) -> None:
-    """Light and fibres added to the pixels: in bytes, a tenth of what floats cost."""
+    """Add light and fibres to the pixels: in bytes, at a tenth of the cost of floats."""
     size = (sheet.pixels.shape[1], sheet.pixels.shape[0])
     relief = cv2.resize(_fibres(sheet, draw), size, interpolation=cv2.INTER_LINEAR)
     soft = cv2.resize(np.rint(light + FLAT).astype(np.uint8), size, interpolation=cv2.INTER_LINEAR)
@@ -130,7 +130,7 @@ def _laid(sheet: Sheet, light: Relief, draw: np.random.Generator) -> None:
 
 
 def _fibres(sheet: Sheet, draw: np.random.Generator) -> Levels:
-    """A window of the endless tile, at the tile's own size; it begins anywhere and looks any of eight ways."""
+    """A part of the endlessly repeated tile, from a random start and in one of eight orientations."""
     tile = fibres(sheet.scale)
     part = tile.shape[0] / TILE
     start, way = draw.integers(0, TILE // COARSEST_PART, 2) * COARSEST_PART, int(draw.integers(0, 8))
@@ -143,7 +143,7 @@ def _fibres(sheet: Sheet, draw: np.random.Generator) -> Levels:
 
 
 def _torn(sheet: Sheet, scheme: Scheme, draw: np.random.Generator, *, narrow: bool) -> None:
-    """Another sheet in a tone farther away, torn off along one edge or, as a strip, along two."""
+    """Paint another sheet in a farther tone, torn along one edge or, as a strip, along two."""
     fill = _other(scheme)
     centre = np.array((WIDTH / 2, sheet.height / 2))
     reach = float(np.hypot(WIDTH, sheet.height))
@@ -162,13 +162,13 @@ def _torn(sheet: Sheet, scheme: Scheme, draw: np.random.Generator, *, narrow: bo
 
 
 def _other(scheme: Scheme) -> RgbColour:
-    """The farthest of the artwork's tones, helped where it is all but the sheet's own."""
+    """The farthest of the artwork's tones, or a mixture if that is too similar to the sheet's own."""
     fill = max(scheme.tones, key=lambda tone: oklab_distance(tone, scheme.tones[1]))
     return fill if oklab_distance(fill, scheme.tones[1]) >= _TORN else blend(fill, scheme.glow, 0.25)
 
 
 def _edge(heading: float, reach: float, draw: np.random.Generator) -> Points:
-    """A torn line through the origin: slow swings and small rags."""
+    """A torn line through the origin, with slow waves and small irregularities."""
     along = np.arange(-reach, reach, 7.0)
     slow = np.interp(along, np.linspace(-reach, reach, 16), draw.normal(0, 14, 16))
     away = slow + draw.normal(0, 1.6, along.size)
@@ -178,7 +178,7 @@ def _edge(heading: float, reach: float, draw: np.random.Generator) -> Points:
 
 
 def _rags(count: int, draw: np.random.Generator) -> Points:
-    """How wide the paler core of the paper shows, in units: n x 1, wide places and narrow ones."""
+    """The visible width of the paper's paler core along an edge, in units: n x 1."""
     slow = np.interp(np.arange(count), np.arange(0, count + 9, 9), draw.uniform(1, 13, len(range(0, count + 9, 9))))
     return np.asarray((slow + np.abs(draw.normal(0, 1.2, count)))[:, None], np.float64)
 
@@ -192,7 +192,7 @@ def _shadow(sheet: Sheet, outline: Points) -> None:
 
 @lru_cache(maxsize=8)
 def fibres(scale: float) -> Levels:
-    """The tile for sheets of `scale` pixels a unit, about `FLAT`: the coarsest of its sizes that is fine enough."""
+    """The tile for sheets of `scale` pixels a unit, around `FLAT`: the coarsest of its sizes that is fine enough."""
     part = next((part for part in (COARSEST_PART, 2) if scale * part <= 1), 1)
     small = cv2.resize(_tile(), (TILE // part, TILE // part), interpolation=cv2.INTER_AREA)
     return np.asarray(np.rint(np.clip(small + FLAT, 0, 2 * FLAT)), np.uint8)
@@ -200,7 +200,7 @@ def fibres(scale: float) -> Levels:
 
 @lru_cache(maxsize=1)
 def _tile() -> Relief:
-    """The tile at its finest; one for all images, which look at it through windows of their own."""
+    """The tile at its finest, one for all images: fibres, grain and the cloudiness of the pulp."""
     draw = np.random.Generator(np.random.PCG64(1))
     levels = dict(_RELIEF_LEVELS)
     grain = draw.normal(0, levels["grain"], (TILE, TILE)).astype(np.float32)
@@ -211,7 +211,7 @@ def _tile() -> Relief:
 
 
 def _strokes(draw: np.random.Generator) -> Relief:
-    """Fibres, -255 to 255: two in three darker than the sheet. Those that leave the tile come in on its other side."""
+    """Fibres, -255 to 255, two of three darker than the sheet. Those that leave the tile enter on its other side."""
     light, dark = np.zeros((2, 3 * TILE, 3 * TILE), np.uint8)
     for index in range(_FIBRES):
         start, heading = draw.uniform(TILE, 2 * TILE, 2), draw.uniform(0, 2 * np.pi)

@@ -1,4 +1,4 @@
-"""A card with the copy laid on the artwork, the product standing before it."""
+"""A card with the copy on the artwork, the product before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paper, one product, few words, and room; a dot of colour under the product."""
+"""Plain paper, one product, few words and much space; a disc of colour behind the product."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What a layout says: where things may stand, as fractions, and how they give way to one another.
+"""The interface of a layout: the areas of all parts, as fractions, and how the parts give way to one another.
 
-A plan is drawn for left-to-right text with the product at the end of the line; the composer mirrors it.
+A plan is made for left-to-right text with the product at the end of the line. The composer mirrors it for
+right-to-left text and for flipped scenes.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 TALL_BELOW: Final = 0.7
-"""Width over height below which the tall plan is used (stories: 0.56)."""
+"""The ratio (width over height) below which the tall plan is used (stories: 0.56)."""
 WIDE_ABOVE: Final = 1.3
-"""Width over height above which the wide plan is used (link ads: 1.91)."""
+"""The ratio above which the wide plan is used (link ads: 1.91)."""
 
 
 class Area(NamedTuple):
@@ -30,13 +31,32 @@ WHOLE: Final = Area(0.0, 0.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One shape of a layout.
+    """One shape of a layout. The product's area is cut back where copy, logo or legal text need the room.
 
-    `copy` (headline, line, button), `logo`, `legal` and `call` (a button apart from the copy) are fractions of the
-    safe area; `product`, `window` (where the artwork is seen) and `disc` of the whole image. `headline` is the
-    largest headline size in units. `panel` (of the whole image) is a flat ground for the copy, its corners rounded by
-    `panel_corner` units; `mark` a quotation mark. On a `floor` the product may be mirrored. The product's slot is cut
-    back from whatever else needs the room.
+    Areas are fractions, 0 to 1. Those beyond 0 or 1 leave the image, so that nothing of them is seen.
+
+    Args:
+        copy: headline, line and button, in the safe area.
+        logo: in the safe area.
+        legal: the legal text, in the safe area.
+        product: in the whole image.
+        headline: the largest size of the headline, in units (thousandths of the image's width).
+        window: where the ground is seen, in the whole image.
+        corner: the outline of the window.
+        outside: the colour around the window: the scheme's paper, or its base.
+        disc: a disc of colour behind the product, in the whole image.
+        disc_shape: its outline.
+        panel: a flat ground for the copy, in the whole image.
+        panel_fill: its colour: the scheme's paper, base, or counter colour.
+        panel_corner: the radius of its corners, in units.
+        mark: a quotation mark, in the whole image.
+        call: a button apart from the copy, in the safe area; without it, the button is below the line.
+        align: how lines are set: from the start of the line, or centred.
+        anchor: where the copy is in its area if it does not fill it.
+        logo_align: where the logo is in its area.
+        product_down: where the product is in its area: 0 at the top, 1 at the bottom.
+        rule: whether a thin rule is drawn above the headline.
+        floor: whether a floor may mirror the product.
     """
 
     copy: Area
@@ -64,9 +84,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A layout in its three shapes.
+    """A layout in its three shapes: a plan for tall, for upright and for wide images.
 
-    `weight` is the headline's, 1 to 1000; `flips` says whether left-to-right text may have the product on its left.
+    `weight` is the headline's, 1 to 1000. `flips` says whether the product may also be on the left of the text.
     """
 
     tall: Plan

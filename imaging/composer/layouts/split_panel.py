@@ -1,4 +1,4 @@
-"""Artwork on one side, a quiet panel with the copy on the other, the product standing over the seam."""
+"""Artwork on one side, a quiet panel with the copy on the other, the product across the seam."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A scene painted: the brush, sprites, lettering and the light of a final."""
+"""Painting a scene: the brush, outlines, cut-outs, and the light of a final."""

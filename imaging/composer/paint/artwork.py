@@ -1,4 +1,4 @@
-"""The brand's images, decoded once: premultiplied RGBA with half and quarter sizes, in a bounded cache."""
+"""The brand's images as cut-outs: premultiplied RGBA, with copies at half the size, a quarter, and so on."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from imaging.pixels import RgbImage
 from schemas.errors import InvalidRequest
 
 _FAINT: Final = 8
-"""Opacity (of 255) up to which a pixel does not count as part of a cut-out."""
+"""Opacity (of 255) up to which a pixel is no part of a cut-out."""
 _SMALLEST: Final = 96
-"""Pixels below which no further half size is kept."""
+"""Pixels of the shorter side below which no smaller copy is made."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +58,12 @@ class Sprite:
         return footing(np.ascontiguousarray(self.levels[-1][..., 3]))
 
     def level(self, width: float) -> npt.NDArray[np.uint8]:
-        """The smallest level that is at least `width` pixels wide, or the largest there is."""
+        """The smallest level that is at least `width` pixels wide, or the largest level."""
         return next((image for image in reversed(self.levels) if image.shape[1] >= width), self.levels[0])
 
 
 def decode_sprite(data: bytes, name: str) -> Sprite:
-    """The cut-out in `data`, trimmed to what is seen of it. Raises InvalidRequest, naming it, where it is broken."""
+    """The cut-out in the image file `data`, without its transparent rim. Raises InvalidRequest if damaged."""
     rgba = decode_as("RGBA", data, name)
     seen = rgba[..., 3] > _FAINT
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))

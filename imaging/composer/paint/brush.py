@@ -26,9 +26,9 @@ _PARTS: Final = 2**_SHIFT
 """Parts of a pixel in which shapes are placed (OpenCV's fixed-point coordinates)."""
 _HALF: Final = _PARTS / 2
 _LARGE: Final = 800
-"""Pixels across from which a gradient is worked out on every fourth pixel, else on every second."""
+"""Pixels across from which a gradient is computed on every fourth pixel instead of on every second."""
 _SMALL: Final = 10.0
-"""Pixels of radius below which OpenCV's own circle, made of whole degrees, is as round as a finer one."""
+"""Pixels of radius below which OpenCV's own circle, a polygon with a corner for each degree, is round enough."""
 Point = tuple[float, float]
 
 
@@ -74,11 +74,11 @@ class Sheet:
         self.polygon(np.concatenate((rim, [centre])), colour)
 
     def _fine(self, points: Sequence[Point] | npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
-        """Places in parts of a pixel, so that a shape is the same at every size; a pixel's middle is its place."""
+        """Places in parts of a pixel, measured from pixel centres, so that a shape is the same at every size."""
         return np.rint(np.asarray(points, dtype=np.float64) * (self.scale * _PARTS) - _HALF).astype(np.int32)
 
     def _corners(self, radius: float) -> int:
-        """Corners of a polygon that no eye tells from a circle: none is a sixteenth of a pixel off."""
+        """Corners of a polygon that looks like a circle: it is nowhere a sixteenth of a pixel off."""
         return 8 * math.ceil(1.2 * math.sqrt(max(radius * self.scale, 1.0)))
 
     def wash(self, grid: Sequence[Sequence[RgbColour]]) -> None:
@@ -94,7 +94,7 @@ class Sheet:
         cv2.resize(even, size, dst=self.pixels, interpolation=cv2.INTER_LINEAR)
 
     def blank(self) -> Levels:
-        """An empty mask of a quarter of the sheet's width and height, for soft things."""
+        """An empty mask of a quarter of the sheet's width and height, for soft shapes."""
         return np.zeros((max(self.pixels.shape[0] // 4, 1), max(self.pixels.shape[1] // 4, 1)), dtype=np.uint8)
 
     def darken(self, mask: Levels, strength: float, box: Rect | None = None) -> None:
@@ -140,7 +140,7 @@ def flat(like: RgbImage, colour: RgbColour) -> RgbImage:
 
 
 def lay(part: RgbImage, colour: RgbColour, opacity: Levels) -> None:
-    """Lay `colour` over `part` of a sheet, as opaque as `opacity` says: in bytes, to half a level."""
+    """Lay `colour` over `part` of a sheet with `opacity` (0 to 255). Computed in bytes, exact to half a level."""
     kept = 255 - opacity
     cv2.multiply(part, cv2.merge((kept, kept, kept)), dst=part, scale=1 / 255)
     cv2.add(part, cv2.merge([cv2.convertScaleAbs(opacity, None, channel / 255) for channel in colour]), dst=part)
@@ -156,8 +156,8 @@ def _round(corners: int) -> npt.NDArray[np.float64]:
 def blurred(mask: Levels, sigma: float) -> Levels:
     """`mask` after a Gaussian blur of `sigma` pixels.
 
-    In floats: to a level the same as OpenCV's GaussianBlur of bytes, whose exact fixed-point sums take five times as
-    long.
+    It is computed in floats. OpenCV's GaussianBlur of bytes uses exact fixed-point sums, which differ by one level at
+    most and take five times as long.
     """
     kernel = _bell(max(round(sigma, 2), 0.3))
     return cast("Levels", cv2.sepFilter2D(mask, cv2.CV_8U, kernel, kernel))
@@ -171,7 +171,7 @@ def _bell(sigma: float) -> npt.NDArray[np.float32]:
 
 @lru_cache(maxsize=4)
 def _dither(height: int, width: int) -> npt.NDArray[np.float32]:
-    """A fixed ordered pattern of half a level, which keeps gradients from banding."""
+    """A fixed ordered pattern of half a level, which prevents banding of gradients."""
     bayer = np.array(((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5)), np.float32) / 16 - np.float32(0.47)
     pattern = np.tile(bayer, (height // 4 + 1, width // 4 + 1))[:height, :width]
     return np.asarray(cv2.merge((pattern, pattern, pattern)), np.float32)

@@ -1,4 +1,4 @@
-"""Light and texture of a final: the draft's tone matched, a sweep of light, a vignette, and film grain."""
+"""Light and texture of a final: the draft's tone, a sweep of light, a vignette, and film grain."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ LightMap = npt.NDArray[np.float32]
 _GRID: Final = 24
 """Cells along each side of the grid on which light is measured and laid."""
 _TONE_LIMITS: Final = (0.9, 1.1)
-"""How far the draft's tone may move a final's: beyond, it is another image, not another tone."""
+"""How far the draft's tone may change the final's. A greater difference is not one of tone."""
 _VIGNETTE: Final = 0.2
 _SWEEP: Final = 0.11
 _GRAIN: Final = 3.0
-"""At strength 1: darkening of the corners, brightening of the lit side, and grain in levels (standard deviation)."""
+"""At strength 1: how much corners darken and the lit side brightens, and the grain in levels (standard deviation)."""
 _USUAL_STRENGTH: Final = 0.5
 _STEPS: Final = 200.0
-"""Steps of light in the image's own brightness; grain hides that they are steps."""
+"""Steps from black to the image's own brightness in which light changes; grain hides the steps."""
 
 
 def finish(
     image: RgbImage, draft: RgbImage | None, quiet: Sequence[Box], strength: float | None, seed: int
 ) -> RgbImage:
-    """`image` lit and grained, at `strength` 0 to 1 (0.5 where None), after the light of `draft`.
+    """`image` with light and grain of `strength`, 0 to 1 (0.5 if None), and with the tone of `draft`.
 
-    Light is held back in the `quiet` boxes, where words stand, so that measured contrast holds.
+    Light changes little in the `quiet` boxes, where words are, so that their measured contrast stays valid. `seed`
+    moves the grain.
     """
     power = 2 * (_USUAL_STRENGTH if strength is None else strength)
     field = _tone(image, draft) * _light(draft if draft is not None else image, quiet, power)
@@ -44,7 +45,7 @@ def finish(
 
 
 def _lit(image: RgbImage, field: LightMap) -> RgbImage:
-    """`image` times `field`, in steps of half a per cent: in one byte a pixel, a quarter of what a float costs."""
+    """`image` times `field`, in steps of half a per cent: one byte a pixel, at a quarter of the cost of floats."""
     steps = np.rint(np.clip(field * _STEPS, 0, 255)).astype(np.uint8)
     factor = cv2.resize(steps, image.shape[1::-1], interpolation=cv2.INTER_CUBIC)
     wide = cv2.merge((factor, factor, factor))
@@ -52,7 +53,7 @@ def _lit(image: RgbImage, field: LightMap) -> RgbImage:
 
 
 def _tone(image: RgbImage, draft: RgbImage | None) -> LightMap:
-    """The draft's luminance over the image's: cell by cell where they have one shape, else overall."""
+    """The draft's brightness over the image's: cell by cell if their ratios are the same, else as a whole."""
     flat = np.ones((_GRID, _GRID), dtype=np.float32)
     if draft is None:
         return flat
@@ -112,7 +113,7 @@ def _grained(image: RgbImage, deviation: float, seed: int) -> RgbImage:
 
 @lru_cache(maxsize=4)
 def _grain(deviation: float) -> tuple[RgbImage, RgbImage]:
-    """What a tile of grain adds and what it takes away."""
+    """What a tile of grain adds to a pixel, and what it subtracts."""
     grain = np.rint(_grain_tile() * (deviation / 32))
     both = (np.clip(side, 0, 255).astype(np.uint8) for side in (grain, -grain))
     lighter, darker = (RgbImage(np.asarray(cv2.merge((side, side, side)), np.uint8)) for side in both)

@@ -22,7 +22,7 @@ _POINTS = 20
 
 
 def outlines(window: Rect, corner: Corner, *, mirrored: bool) -> tuple[Outline, ...]:
-    """The outlines of `window`; `mirrored` exchanges the ends of a diagonal."""
+    """The outlines of `window`, several for a grid; `mirrored` exchanges the ends of a diagonal."""
     if corner == "grid":
         return _tiles(window)
     if corner == "diagonal":

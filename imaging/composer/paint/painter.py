@@ -1,4 +1,4 @@
-"""A scene painted: first what stands behind, then the images and the words."""
+"""Paints a scene: first what is behind the words, then the images and the words."""
 
 from __future__ import annotations
 
@@ -26,12 +26,10 @@ _FADE = 42.0
 """Units (standard deviation) over which a veil fades out."""
 _VEIL = 100
 """Pixels across of a veil's opacity before it is stretched over the sheet."""
-_EDGE = -0.13
-"""How much darker (Oklab lightness) the lower edge of a button is, which makes it stand up."""
 
 
 def paint_behind(scene: Scene, scheme: Scheme, width: int, height: int) -> Sheet:
-    """A sheet of `width` x `height` pixels with what stands behind the words and images of `scene`."""
+    """A sheet of `width` x `height` pixels with what is behind the words and images of `scene`."""
     page = sheet(width, height, scene.outside)
     art = page if _covers(scene) else sheet(width, height, scheme.base)
     paint_ground(art, scene.axes.ground, scheme, scene.axes.detail, scene.motif)
@@ -49,7 +47,7 @@ def paint_behind(scene: Scene, scheme: Scheme, width: int, height: int) -> Sheet
 
 
 def paint_front(page: Sheet, scene: Scene, sprites: Mapping[str, Sprite]) -> None:
-    """Scrims, product, button, logo and text of `scene` on top of what stands behind them."""
+    """Paint scrims, product, button, logo and text of `scene` on `page`."""
     for scrim in scene.scrims:
         paint_scrim(page, scrim)
     if scene.scrims and not _covers(scene) and all(_in_window(scrim, scene) for scrim in scene.scrims):
@@ -70,13 +68,13 @@ def paint_scrim(page: Sheet, scrim: Scrim) -> None:
 
 
 def scrim_mask(scrim: Scrim, height: float) -> Levels:
-    """The opacity of a veil on a sheet `height` units high, at a hundred pixels across: it is soft everywhere."""
+    """The opacity of a veil on a sheet `height` units high. A hundred pixels across are enough, because it is soft."""
     return cast("Levels", cv2.convertScaleAbs(_veil_mask(_veiled(scrim.boxes, height), height), None, scrim.strength))
 
 
 @lru_cache(maxsize=16)
 def _veil_mask(outline: Rect, height: float) -> Levels:
-    """An opaque veil: several strengths of one are tried."""
+    """An opaque veil; callers try several strengths of it."""
     factor = _VEIL / WIDTH
     mask = np.zeros((max(round(height * factor), 1), _VEIL), dtype=np.uint8)
     cv2.fillPoly(mask, [np.rint(rounded(outline, 0.5) * factor).astype(np.int32)], 255)
@@ -129,13 +127,13 @@ def _paint_mark(page: Sheet, mark: QuoteMark) -> None:
 
 
 def _covers(scene: Scene) -> bool:
-    """Whether the artwork is seen over the whole image."""
+    """Whether the artwork covers the whole image."""
     window = scene.window
     return window.left <= 0 and window.top <= 0 and window.right >= WIDTH and window.bottom >= scene.height - 0.5
 
 
 def _in_window(scrim: Scrim, scene: Scene) -> bool:
-    """Whether the words that a veil is for stand on the artwork."""
+    """Whether the words that a veil is for are on the artwork."""
     window = scene.window
     return all(
         box.left >= window.left and box.top >= window.top and box.right <= window.right and box.bottom <= window.bottom
@@ -144,17 +142,17 @@ def _in_window(scrim: Scrim, scene: Scene) -> bool:
 
 
 def _show_through(page: Sheet, art: Sheet, scene: Scene) -> None:
-    """The artwork seen through its window: whole inside, mixed along the edge."""
+    """Show the artwork through its window: opaque inside, mixed along the edge."""
     _laid_through(page, art.pixels, _window_mask(page, scene))
 
 
 def _paint_outside(page: Sheet, scene: Scene) -> None:
-    """Take a veil back from what lies outside the window."""
+    """Remove a veil from what is outside the window."""
     _laid_through(page, flat(page.pixels, scene.outside), 255 - _window_mask(page, scene))
 
 
 def _laid_through(page: Sheet, above: RgbImage, mask: Levels) -> None:
-    """`above` laid over the page where `mask` is opaque, within the rows that it reaches."""
+    """Lay `above` over the page where `mask` is opaque."""
     _, top, _, high = cv2.boundingRect(mask)
     rows = slice(top, top + high)
     through = mask[rows]
@@ -170,7 +168,7 @@ def _laid_through(page: Sheet, above: RgbImage, mask: Levels) -> None:
 
 def _window_mask(page: Sheet, scene: Scene) -> Levels:
     mask = np.zeros(page.pixels.shape[:2], dtype=np.uint8)
-    stretch = (1.0, page.height / scene.height)  # pixels round an image's height by a unit or so
+    stretch = (1.0, page.height / scene.height)  # rounding to pixels may change an image's height by a unit
     stencil = Sheet(RgbImage(mask), page.scale)  # one channel is enough to paint outlines on
     for outline in outlines(scene.window, scene.corner, mirrored=scene.axes.flipped != scene.rtl):
         stencil.polygon(outline * stretch, (255, 255, 255))

@@ -1,4 +1,4 @@
-"""Cut-outs laid on a sheet: the product with its shadows, the logo with its plate."""
+"""Lays cut-outs on a sheet: the product with its shadows, the logo with its plate."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from imaging.pixels import Levels
 _MARGIN: Final = 0.16
 """How far a cast shadow reaches beyond its product, times the product's longer side."""
 _REACH: Final = 0.1
-"""The same to where it has faded out: three deviations of its blur and a pixel of its mask."""
+"""The same up to where it has faded out: three deviations of its blur and a pixel of its mask."""
 _DROP: Final = 0.035
 """How far a cast shadow lies below its product, times the product's height."""
 _CAST: Final = 0.26
 _CONTACT: Final = 0.42
 _LIFTED: Final = 0.2
-"""Darkness of the shadow that a product casts behind it, of the one where it stands, and of a button's."""
+"""Darkness of the shadow behind a product, of the contact shadow below it, and of a button's shadow."""
 _LINEAR: Final = 2.0
-"""How many times as large as wanted an image may be for linear interpolation, ten times as fast as means of areas."""
+"""How many times as large as wanted an image may be for linear interpolation, ten times as fast as averaging."""
 
 _MIRRORED: Final = 0.42
-"""How much of a product's light a floor mirrors where it stands."""
+"""How much of a product's light a floor mirrors directly below it."""
 _SOFT: Final = 2.4
 """Units (standard deviation) by which a reflection is blurred."""
 
 
 def lay_product(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> None:
-    """The product with a soft cast shadow, where it stands upright a contact shadow, and what a floor mirrors of it."""
+    """Lay the product with a soft cast shadow, a contact shadow if it is upright, and its reflection in a floor."""
     placed = _placed(sheet, image, sprite)
     _darken_around(sheet, image, sprite, *placed)
     if image.reflection:
@@ -47,12 +47,12 @@ def lay_product(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> None:
 
 
 def darken_behind(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> None:
-    """The shadows of the product without the product."""
+    """Lay the shadows of the product without the product."""
     _darken_around(sheet, image, sprite, *_placed(sheet, image, sprite))
 
 
 def shadow_reach(image: PlacedImage) -> Rect:
-    """What the shadows of the product can fall on."""
+    """The area on which the shadows of the product can fall."""
     reach = image.box.grown(_REACH * max(image.box.width, image.box.height))
     return reach.model_copy(update={"bottom": reach.bottom + _DROP * image.box.height})
 
@@ -79,7 +79,7 @@ def _darken_around(
 def _reflect(
     sheet: Sheet, image: PlacedImage, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int
 ) -> None:
-    """The product upside down below its lower edge, blurred, and fading over `image.reflection` units."""
+    """Lay the product upside down below its lower edge, blurred, and fading over `image.reflection` units."""
     high, wide = layer.shape[:2]
     deep = round(image.reflection * sheet.scale)
     footing = cv2.resize(sprite.footing[None], (wide, 1), interpolation=cv2.INTER_LINEAR) * np.float32(high)
@@ -96,12 +96,12 @@ def _reflect(
 
 
 def darken_contact(sheet: Sheet, box: Rect) -> None:
-    """The shadow on which a thing in `box` stands."""
+    """Lay the contact shadow of a thing in `box`."""
     _darken_clipped(sheet, _contact_mask(), _CONTACT, contact_box(box))
 
 
 def lay_shadow(sheet: Sheet, box: Rect) -> None:
-    """The soft shadow of a flat thing in `box` that lies just above the sheet."""
+    """Lay the soft shadow of a flat thing in `box` that is just above the sheet."""
     border, inner = 10, 16
     mask = np.full((inner, max(round(inner * box.width / box.height), 1)), 255, dtype=np.uint8)
     framed = np.asarray(
@@ -112,7 +112,7 @@ def lay_shadow(sheet: Sheet, box: Rect) -> None:
 
 
 def lay_logo(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> None:
-    """The logo, on its plate where it needs one."""
+    """Lay the logo, on its plate if it has one."""
     if image.plate is not None:
         sheet.polygon(rounded(clear_space(image.box), 14), image.plate)
     box = image.box
@@ -122,7 +122,7 @@ def lay_logo(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> None:
 
 @lru_cache(maxsize=32)
 def _logo_at(sprite: Sprite, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
-    """A logo, which most images of a format have at one size."""
+    """The logo at `size`, kept because most images of a format have it at one size."""
     return _resized(sprite.level(size[0]), size)
 
 
@@ -135,7 +135,7 @@ def _placed(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> tuple[npt.NDArr
     source = sprite.level(inner)
     if not image.tilt:
         return _resized(source, (wide, high)), left, top
-    if source.shape[1] > inner * _LINEAR:  # a turn takes two by two pixels: without this, some are skipped
+    if source.shape[1] > inner * _LINEAR:  # a rotation samples 2 x 2 pixels and would skip others
         size = math.ceil(inner), math.ceil(inner * source.shape[0] / source.shape[1])
         source = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_AREA), np.uint8)
     factor = inner / source.shape[1]
@@ -145,14 +145,14 @@ def _placed(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> tuple[npt.NDArr
 
 
 def _resized(source: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
-    """`source` at `size` (width and height): between a level and the next, two by two pixels leave none out."""
+    """`source` at `size` (width and height). Down to half the size, sampling two by two pixels skips none."""
     shrink = source.shape[1] / size[0]
     way = cv2.INTER_AREA if shrink > _LINEAR else cv2.INTER_LINEAR if shrink > 1 else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(source, size, interpolation=way), np.uint8)
 
 
 def _spread(sprite: Sprite, degrees: float) -> float:
-    """How much wider than the cut-out the box around it is once it is turned."""
+    """The width of the box around the rotated cut-out, in widths of the cut-out."""
     turn = math.radians(abs(degrees))
     return math.cos(turn) + math.sin(turn) / sprite.aspect
 
@@ -185,7 +185,7 @@ def _contact_mask() -> Levels:
 
 
 def contact_box(box: Rect) -> Rect:
-    """What the contact shadow of a thing in `box` falls on."""
+    """The area of the contact shadow of a thing in `box`."""
     half = 0.09 * box.width
     return Rect(
         left=box.left - 0.02 * box.width,
@@ -196,7 +196,7 @@ def contact_box(box: Rect) -> Rect:
 
 
 def _darken_clipped(sheet: Sheet, mask: Levels, strength: float, box: Rect) -> None:
-    """Darken `box`; where it leaves the sheet, so does that part of the mask."""
+    """Darken `box` by `mask`; the part of both outside of the sheet is cut off."""
     high, wide = mask.shape
     seen = box.within(Rect(left=0, top=0, right=1000, bottom=sheet.height))
     if seen.width <= 0 or seen.height <= 0:

@@ -1,1 +1,1 @@
-"""A scene in units, without a pixel: its axes, and what is arranged where."""
+"""Scenes: their axes, and the arrangement of their parts, in units and without pixels."""

@@ -1,4 +1,4 @@
-"""A layout filled: copy, logo and product given their places. The colours of the text come later, by measurement."""
+"""Fills a layout: gives copy, logo and product their places. Colours are chosen later, by measurement."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Align = Literal["left", "centre", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Where everything stands, in units."""
+    """The places of all parts, in units."""
 
     plan: Plan
     blocks: tuple[TextBlock, ...]
@@ -60,7 +60,7 @@ class PlacedButton:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a plan is laid out on: the image, its safe area, and whether left and right are exchanged."""
+    """What a plan is laid out on: the image, its safe area, and whether left and right are exchanged (`flipped`)."""
 
     whole: Rect
     safe: Rect
@@ -93,9 +93,9 @@ def arrange(
     product_aspect: float | None,
     mirrors: bool = False,
 ) -> Arrangement | None:
-    """The scene's geometry, or None where the copy does not fit this layout at the floor sizes.
+    """The scene's geometry, or None if the copy does not fit this layout at the floor sizes.
 
-    If it `mirrors`, a floor does so with the product.
+    `mirrors` says whether a floor may mirror the product.
     """
     layout = LAYOUT_BY_NAME[axes.layout]
     plan = layout.plan(WIDTH / axes.height)
@@ -133,7 +133,7 @@ def arrange(
 
 
 def _collide(boxes: tuple[Rect, ...], free: Rect) -> bool:
-    """Whether two of the boxes all but meet, or one leaves the free area: the layout does not suit this copy."""
+    """Whether two boxes nearly touch, or one leaves the free area: then the layout does not suit this copy."""
     outside = free.grown(ROUNDING)
     if any(box.within(outside) != box for box in boxes):
         return True
@@ -144,7 +144,7 @@ def _collide(boxes: tuple[Rect, ...], free: Rect) -> bool:
 def _texts(
     plan: Plan, copy: Copytext, page: Page, logo: Rect, limit: float, *, pointed: bool
 ) -> tuple[tuple[TextBlock, ...], PlacedButton] | None:
-    """Every text that is not empty, and the button; None where they do not fit."""
+    """Every text that is not empty, and the button; None if they do not fit."""
     legal = _legal(plan, copy, page)
     if legal is None:
         return None
@@ -164,7 +164,10 @@ def _texts(
 
 
 def block_at(role: Role, fitted: Fitted, column: Rect, top: float, align: Align, free: Rect | None = None) -> TextBlock:
-    """`fitted` as a block whose ink begins at `top`, aligned in `column`; punctuation may hang out of it in `free`."""
+    """`fitted` as a block whose ink begins at `top`, aligned in `column`.
+
+    With `free`, punctuation may hang out of the column, as far as the edges of `free`.
+    """
     baseline, lines, lefts, rights = top, [], [], []
     for index, (line, size) in enumerate(zip(fitted.lines, fitted.extents, strict=True)):
         baseline = top + fitted.size * size.ascent if index == 0 else baseline + fitted.size * fitted.leading
@@ -191,7 +194,7 @@ def _hangs(line: str, fitted: Fitted) -> tuple[float, float]:
 
 
 def _hung(left: float, width: float, hangs: tuple[float, float], align: Align, free: Rect) -> float:
-    """How far a line is moved for its letters to stand where its ink stood, as far as `free` lets it."""
+    """How far a line is moved so that its letters, not its punctuation, align; limited by `free`."""
     moved = {"left": -hangs[0], "right": hangs[1], "centre": (hangs[1] - hangs[0]) / 2}[align]
     return max(moved, min(free.left - left, 0.0)) if moved < 0 else min(moved, max(free.right - left - width, 0.0))
 
@@ -211,7 +214,7 @@ def _legal(plan: Plan, copy: Copytext, page: Page) -> TextBlock | None:
 
 
 def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
-    """The copy's slot between logo and legal text, wherever these stand in its way."""
+    """The copy's slot without what logo and legal text take of it."""
     column = page.in_safe(plan.copy)
     if legal is not None and legal.top < column.bottom:
         column = column.model_copy(update={"bottom": legal.top - CLEAR})
@@ -225,7 +228,7 @@ def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
 
 
 def _call_apart(plan: Plan, copy: Copytext, page: Page, stack: Stack, *, pointed: bool) -> PlacedButton | None:
-    """The button in a slot of its own; None where its label is too long for it."""
+    """The button in a slot of its own; None if its label is too long for it."""
     slot = page.in_safe(plan.call or plan.copy)
     fitted = fit_call(copy.call, slot.width, stack.call.size)
     if fitted is None:
@@ -234,7 +237,7 @@ def _call_apart(plan: Plan, copy: Copytext, page: Page, stack: Stack, *, pointed
 
 
 def _call_in(column: Rect, call: Fitted, top: float, page: Page, plan: Plan, *, pointed: bool) -> PlacedButton:
-    """The label and its button, whose upper edge is at `top`; `pointed`, it has an arrow where there is room."""
+    """The label and its button, whose upper edge is at `top`. If `pointed`, it has an arrow where there is room."""
     width, height = button_size(call)
     arrow = _ARROW * call.size
     pointed = pointed and bool(call.lines) and width + arrow <= column.width
@@ -255,7 +258,7 @@ def _arrow_in(box: Rect, size: float, *, rtl: bool) -> Rect:
 
 
 def _stacked(stack: Stack, column: Rect, plan: Plan, page: Page) -> tuple[tuple[TextBlock, TextBlock], float]:
-    """Headline and line in their column, and where a button below them begins."""
+    """Headline and line in their column, and the top of a button below them."""
     spare = column.height - stack.height
     top = column.top + spare * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[plan.anchor]
     align = page.align(plan)

@@ -1,4 +1,9 @@
-"""The axes of a scene: the choices by which two drafts of one brief differ. A seed makes them all."""
+"""The axes of a scene: the choices by which two drafts of one brief differ. One seed decides all of them.
+
+Seeds choose evenly: consecutive seeds are the points of a low-discrepancy sequence, Richtmyer's ("The evaluation of
+definite integrals", 1951). Along axis k, the position of a seed is the fractional part of seed x sqrt(p), with a prime
+p of its own. Seeds that are far apart, as hashes are, have positions as good as random.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +23,17 @@ Choice = TypeVar("Choice")
 
 AXES: Final = 10
 _SEEDS: Final = 2**31
-
-
 _PRIMES: Final = (29, 71, 233, 151, 5, 7, 11, 13, 3, 19)
-"""One an axis. The first four (layout, ground, scheme, product) were searched for: twelve consecutive seeds have twelve
-layouts, and among fifty those with the same layout lie as far apart as can be on the other three."""
+"""One an axis. The first four (layout, ground, scheme, product) were found by search: twelve consecutive seeds have
+twelve layouts, and of fifty seeds those with the same layout are as far apart as possible on the other three axes."""
 _STEPS: Final = tuple(isqrt(prime * _SEEDS**2) % _SEEDS | 1 for prime in _PRIMES)
-"""How far, in parts of 2^31, each axis moves from one seed to the next: whole numbers, so that nothing is rounded."""
+"""How far each axis moves from one seed to the next, in parts of 2^31: whole numbers, so that nothing is rounded."""
 NOTHING: Final[Mapping[Avoidable, Sequence[str]]] = MappingProxyType({})
 _ABOUT_A_PRODUCT: Final = frozenset({"product_hero", "burst", "minimal"})
-"""Layouts that are nothing without a product."""
+"""Layouts that need a product."""
 
 _SMOOTH: Final = frozenset({"mesh", "leaks", "bokeh", "rays", "arcs", "blobs", "stripes", "type"})
-"""Grounds that may be taken for a polished floor."""
+"""Grounds that look like a polished floor."""
 
 
 class Axes(Model):
@@ -58,34 +61,37 @@ class Axes(Model):
 
 
 class SeedPoint:
-    """The place of a seed (0 to 2^31 - 1) in the space of choices."""
+    """The position of a seed (0 to 2^31 - 1) in the space of choices."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
     @property
     def detail(self) -> int:
-        """A number, 0 to 2^32 - 1, that has nothing to do with the seeds beside it."""
+        """A number, 0 to 2^32 - 1, unrelated to those of neighbouring seeds."""
         return int.from_bytes(hashlib.sha256(b"detail %d" % self._seed).digest()[:4], "big")
 
     def choice(self, axis: int, options: Sequence[Choice]) -> Choice:
-        """The option at which the point stands along `axis`, each with an equal share."""
+        """The option at this position along `axis`; every option has an equal share."""
         at = (self._seed * _STEPS[axis] + _SEEDS // 2) % _SEEDS
         return options[at * len(options) // _SEEDS]
 
 
 def allowed(options: tuple[Choice, ...], never: Sequence[str] | None) -> tuple[Choice, ...]:
-    """The `options` that are not among what is never wanted; all of them where that would leave none."""
+    """The `options` that the brand does not exclude (`never`); all of them if it excludes all."""
     if never is None:
         return options
     return tuple(option for option in options if option not in never) or options
 
 
 def axes_of(seed: int, height: float, products: int, never: Mapping[Avoidable, Sequence[str]] = NOTHING) -> Axes:
-    """The axes that `seed` makes for an image `height` units high of a brand with so many product images.
+    """The axes that `seed` chooses.
 
-    What the brand does `never` want, by axis, is not chosen, where that leaves something. Consecutive seeds cover the
-    space of choices evenly (see `sampling`), so that the drafts of a brief differ.
+    Args:
+        seed: 0 to 2^31 - 1. Consecutive seeds cover the space of choices evenly, so the drafts of a brief differ.
+        height: the image's, in units.
+        products: the number of the brand's product images.
+        never: names that the brand excludes, by axis; ignored for an axis of which nothing would be left.
     """
     point = SeedPoint(seed)
     layouts = LAYOUTS if products else tuple(name for name in LAYOUTS if name not in _ABOUT_A_PRODUCT)

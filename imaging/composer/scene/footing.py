@@ -1,4 +1,4 @@
-"""Where a cut-out touches the ground: its lower edge, and whether it stands on it or might as well float."""
+"""The lower edge of a cut-out: where it touches the ground, and whether it has a base to rest on."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ import numpy as np
 import numpy.typing as npt
 
 Footing = npt.NDArray[np.float32]
-"""How far the lower edge is above the lowest point, as shares of the height, at places from left to right."""
+"""How far the lower edge is above the lowest point, as shares of the height, at 64 places from left to right."""
 _PLACES: Final = 64
 _LEVELS: Final = 256
 """Columns and rows in which the edge is measured."""
 _STEEPEST: Final = 0.18
-"""The share of the height from which an edge is a side, and no base any more."""
+"""The share of the height above which an edge is a side and not part of the base."""
 _TOUCHES: Final = 0.02
 """The share of the height up to which an edge touches the ground."""
 _SHADES: Final = 0.06
-"""The share of the height up to which an edge takes the light from the ground below."""
+"""The share of the height up to which an edge darkens the ground below."""
 _BASE: Final = 0.3
-"""The share of the width on which a thing stands: what touches the ground in a point may as well float."""
+"""The least share of the width that touches the ground below a thing that rests on it."""
 
 
 def footing(opacity: npt.NDArray[np.uint8]) -> Footing:
-    """The lower edge of a cut-out, spanned over what is hollow: a plate's is round, a case's on wheels is flat."""
+    """The lower edge of a cut-out, with hollows bridged: a plate's edge is round, that of a case on wheels is flat.
+
+    `opacity` is its alpha (height x width, 0 to 255).
+    """
     small = cv2.resize(opacity, (_PLACES, _LEVELS), interpolation=cv2.INTER_AREA)
     lowest = _lowest(small > 128)  # noqa: PLR2004 - half opaque
     outline = np.array([(0, 0), *enumerate(lowest), (_PLACES - 1, 0)], np.int32)
@@ -35,12 +38,12 @@ def footing(opacity: npt.NDArray[np.uint8]) -> Footing:
 
 
 def has_base(edge: Footing) -> bool:
-    """Whether what has this footing stands on a good part of its width."""
+    """Whether a thing with this footing rests on a good part of its width."""
     return bool((edge - edge.min() <= _TOUCHES).mean() >= _BASE)
 
 
 def base(edge: Footing) -> tuple[float, float]:
-    """From where to where, as shares of the width, the ground below is dark."""
+    """The start and end of the dark ground below, as shares of the width."""
     near = np.flatnonzero(edge - edge.min() <= _SHADES)
     return float(near[0] / _PLACES), float((near[-1] + 1) / _PLACES)
 

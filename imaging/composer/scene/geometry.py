@@ -59,7 +59,7 @@ class Rect(Model):
         return Rect(left=WIDTH - self.right, top=self.top, right=WIDTH - self.left, bottom=self.bottom)
 
     def part(self, left: float, top: float, right: float, bottom: float) -> Rect:
-        """The part of it that the four fractions (0 to 1 within it) name."""
+        """The part of it between the four fractions (0 to 1 within it)."""
         return Rect(
             left=self.left + left * self.width,
             top=self.top + top * self.height,
@@ -76,7 +76,7 @@ class Rect(Model):
         return Rect(left=left, top=top, right=left + width, bottom=top + height)
 
     def box(self, height: float) -> Box:
-        """The same as fractions of an image that is `height` units high, cut to the image."""
+        """The rectangle as fractions of an image that is `height` units high, cut to the image."""
         return Box(
             left=min(max(self.left / WIDTH, 0.0), 1.0),
             top=min(max(self.top / height, 0.0), 1.0),
@@ -91,10 +91,10 @@ def canvas(height: float) -> Rect:
 
 
 def clear_space(logo: Rect) -> Rect:
-    """What stays free around a logo, and its plate where it needs one: a fifth of its height, 10 units at least."""
+    """A logo with the space that stays free around it (a fifth of its height, at least 10 units); also its plate."""
     return logo.grown(max(10.0, 0.2 * logo.height))
 
 
 def safe(insets: Insets, height: float) -> Rect:
-    """What the platform leaves free."""
+    """The area that the platform's interface leaves free."""
     return canvas(height).part(insets.left, insets.top, 1 - insets.right, 1 - insets.bottom)

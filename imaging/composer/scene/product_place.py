@@ -1,4 +1,4 @@
-"""Where the product stands: as large as what is already placed lets it be."""
+"""The place of the product: as large as possible beside what is already placed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from imaging.composer.layouts.plan import Plan
 from imaging.composer.scene.geometry import Rect
 
 CLEAR: Final = 20.0
-"""Units that stay free between the copy and what stands beside it."""
+"""Units that stay free between the copy and what is beside it."""
 ROUNDING: Final = 0.01
-"""Units by which a slot that was cut at an edge may seem to pass it."""
+"""Units by which, after rounding, a slot that was cut at an edge may pass it."""
 _DEEPEST: Final = 0.34
 _SHALLOWEST: Final = 0.14
-"""How deep a reflection is at most, and at least to be one, as shares of the product's height."""
+"""The greatest and the least depth of a reflection, as shares of the product's height."""
 _SHARED: Final = 0.2
-"""The share of its height that a product without room below leaves to its reflection."""
+"""The share of its height that a product without room below gives to its reflection."""
 _SMALLEST: Final = 90.0
 """Units of a slot's shorter side below which a product is left out."""
 
@@ -28,7 +28,7 @@ def tilted_aspect(width: float, height: float, degrees: float) -> float:
 
 
 def fit_product(slot: Rect, aspect: float, plan: Plan, zoom: float) -> Rect:
-    """The product in its slot, at the place and size that plan and zoom say."""
+    """The product in its slot, at the place and size that plan and zoom ask for."""
     fitted = slot.fitted(aspect, 0.5, plan.product_down)
     width, height = fitted.width * min(zoom, 1.0), fitted.height * min(zoom, 1.0)
     left = fitted.left + (fitted.width - width) / 2
@@ -39,10 +39,10 @@ def fit_product(slot: Rect, aspect: float, plan: Plan, zoom: float) -> Rect:
 def mirrored_product(
     slot: Rect, obstacles: tuple[Rect, ...], aspect: float, plan: Plan, zoom: float, bottom: float
 ) -> tuple[Rect, float]:
-    """The product in its slot where the floor mirrors it, and the units down to which it does: 0 where none is free.
+    """The product on a floor that mirrors it, and the depth of its reflection in units: 0 without room.
 
-    The product stays as it is where there is room below, and gives some of its slot to its reflection where not.
-    `bottom` is the lower edge of the image.
+    If there is no room below the product, it gives some of its slot to its reflection. `bottom` is the lower edge of
+    the image.
     """
     product = fit_product(slot, aspect, plan, zoom)
     if _depth_below(product, obstacles, bottom) >= _SHALLOWEST * product.height:
@@ -54,14 +54,14 @@ def mirrored_product(
 
 
 def _depth_below(product: Rect, obstacles: tuple[Rect, ...], bottom: float) -> float:
-    """Units below `product` that are free of the obstacles and of the space that they keep clear."""
+    """Units below `product` that are free of obstacles and of the space around them."""
     beside = (box for box in obstacles if box.left - CLEAR < product.right and product.left < box.right + CLEAR)
     tops = [box.top - CLEAR for box in beside if box.bottom > product.bottom]
     return min([bottom, *tops]) - product.bottom
 
 
 def free_slot(slot: Rect, obstacles: tuple[Rect, ...], aspect: float | None, plan: Plan, zoom: float) -> Rect | None:
-    """`slot` cut back until the product in it meets no obstacle; None where too little is left."""
+    """`slot` cut back until the product in it meets no obstacle; None if too little is left."""
     for _ in range(len(obstacles) * 2):
         if min(slot.width, slot.height) < _SMALLEST:
             return None

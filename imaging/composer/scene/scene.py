@@ -1,4 +1,4 @@
-"""The scene: everything that a painter needs, in units, without a pixel. It serialises as JSON."""
+"""The scene: everything that a painter needs, in units and without pixels. It serialises as JSON."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TextBlock(Model):
 
 
 class Button(Model):
-    """The ground of the call to action, with the place of its arrow, if it has one."""
+    """The button of the call to action, with the place of its arrow, if it has one."""
 
     box: Rect
     shape: ButtonName
@@ -84,7 +84,7 @@ class Scrim(Model):
 
 
 class Motif(Model):
-    """The words that a ground of type is made of, the most fitting first, in the headline's font."""
+    """The words that a ground of type is made of, the best first, in the headline's font."""
 
     words: tuple[str, ...]
     initial: str
@@ -95,7 +95,7 @@ class Motif(Model):
 
 
 class Scene(Model):
-    """An ad, described. `height` is in units; the width is always 1000. Without `logo`, the ground has one already."""
+    """The description of an ad. `height` is in units; the width is always 1000. Without `logo`, none is drawn."""
 
     axes: Axes
     height: float
@@ -119,7 +119,7 @@ class Scene(Model):
     motif: Motif | None = None
 
     def regions(self) -> tuple[Region, ...]:
-        """Where each part stands, as fractions of the image."""
+        """The place of each part, as fractions of the image."""
         texts = [
             Region(role=block.role, box=block.box.box(self.height), text=" ".join(line.text for line in block.lines))
             for block in self.blocks

@@ -1,1 +1,1 @@
-"""Type set by measurement: runs, lines, breaks and sizes."""
+"""Typesetting by measurement: line breaks, sizes, and the drawing of text."""

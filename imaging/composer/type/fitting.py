@@ -1,4 +1,4 @@
-"""Text fitted into a column by measurement: the largest size at which headline, line and button stand together."""
+"""Fits text into a column by measurement: the largest sizes at which headline, line and button fit together."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _LINE_LINES: Final = 5
 _STEP: Final = 0.95
 """How much smaller a headline is tried next when its stack is too high."""
 _MORE_LINES_COST: Final = 0.035
-"""What one more line must gain in size to be worth it."""
+"""What one more line must gain in size, as a share of the largest size."""
 _RAGGED_COST: Final = 0.15
-"""What worse breaks must gain, for each point that they cost: a break inside a Japanese phrase costs one."""
+"""What worse breaks must gain in size, for each point of their cost: a break inside a Japanese phrase costs one."""
 _MEASURE: Final = 24.0
 """The longest line of running text, in ems: about 50 Latin letters."""
 _SPACES_DROPPED: Final = 1.08
-"""How much longer than its lines a text may be, since the spaces at their ends are not drawn."""
+"""How much longer than its lines a text may be, because the spaces at their ends are not drawn."""
 _AIR: Final = 0.03
 """Ems that stay free between the ink of one line and that of the next."""
 _PADDING: Final = (1.15, 0.72)
@@ -56,7 +56,7 @@ class Fitted:
 
     @cached_property
     def leading(self) -> float:
-        """From baseline to baseline at size 1: the wording's, or more where the ink of two lines would touch."""
+        """From baseline to baseline at size 1: the wording's leading, or more if the ink of two lines would touch."""
         touching = max((above.descent + below.ascent + _AIR for above, below in pairwise(self.extents)), default=0.0)
         return max(self.wording.leading, touching)
 
@@ -109,9 +109,9 @@ def button_size(call: Fitted) -> tuple[float, float]:
 
 
 def fit_stack(copy: Copytext, width: float, height: float, limit: float, *, with_call: bool) -> Stack | None:
-    """The stack with the largest headline (at most `limit` units) in `width` x `height`, or None where none fits.
+    """The stack with the largest headline (at most `limit` units) in `width` x `height`, or None if none fits.
 
-    A headline that may be hyphenated is so only if it does not fit otherwise.
+    A headline is hyphenated only if it may be, and if it does not fit otherwise.
     """
     for headline in _unhyphenated_first(copy.headline):
         tried = replace(copy, headline=headline)
@@ -138,9 +138,9 @@ def fit_stack(copy: Copytext, width: float, height: float, limit: float, *, with
 def _tallest(
     copy: Copytext, width: float, height: float, limit: float, lines: tuple[str, ...], least: float, *, with_call: bool
 ) -> Stack | None:
-    """The stack with the headline in `lines`, as large as fits; None where it does not fit above `least` units.
+    """The stack with the headline in `lines`, as large as fits; None if that is not more than `least` units.
 
-    A smaller one would not be worth its lines.
+    `least` is the size from which so many lines are better than those that were found before.
     """
     size = min(limit, width / max(extent(line, copy.headline.voice).width for line in lines))
     while size >= HEADLINE_FLOOR and size > least:
@@ -158,9 +158,9 @@ def _tallest(
 
 @lru_cache(maxsize=4096)
 def fit_lines(wording: Wording, width: float, size: float, floor: float, most: int = _LINE_LINES) -> Fitted | None:
-    """`wording` in as few even lines as `width` allows at `size` or, failing that, smaller down to `floor`.
+    """`wording` in as few even lines as `width` allows at `size`, or at a smaller size down to `floor`.
 
-    It is hyphenated only where it fits at no size otherwise.
+    It is hyphenated only if it fits at no size otherwise. None if it does not fit.
     """
     if not wording.text:
         return Fitted(wording, (), size)
@@ -188,7 +188,7 @@ def _steps(size: float, floor: float) -> Iterator[float]:
 
 
 def _unhyphenated_first(wording: Wording) -> Iterator[Wording]:
-    """`wording` with its words whole, and then hyphenated where that changes anything."""
+    """`wording` with its words whole, and then hyphenated if that changes anything."""
     whole = replace(wording, unbroken=None)
     yield whole
     language = wording.voice.language
@@ -204,7 +204,7 @@ def _broken(wording: Wording, count: int) -> BrokenLines | None:
 
 @lru_cache(maxsize=4096)
 def fit_call(wording: Wording, width: float, size: float) -> Fitted | None:
-    """The button's label on one line, with its padding inside `width`; None where it is too long at the floor size."""
+    """The button's label on one line, with its padding inside `width`; None if it is too long at the floor size."""
     if not wording.text:
         return Fitted(wording, (), size)
     needed = extent(wording.text, wording.voice).width + 2 * _PADDING[0]
@@ -213,7 +213,7 @@ def fit_call(wording: Wording, width: float, size: float) -> Fitted | None:
 
 
 def _may_fit(wording: Wording, width: float, size: float, count: int) -> bool:
-    """Whether `count` lines could hold the text at all: it spares the search where no break can help."""
+    """Whether `count` lines could hold the text at all; if not, the search for breaks is skipped."""
     return extent(wording.text, wording.voice).advance * size <= count * width * _SPACES_DROPPED
 
 

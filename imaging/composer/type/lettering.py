@@ -1,8 +1,8 @@
-"""Text drawn: every run in its own font, every line on its baseline.
+"""Draws text: every run in its own font, every line on its baseline.
 
-A run is drawn by FreeType once for each of a few sizes, twice as large as it is wanted or larger, and reduced to its
-size and its place, to a fraction of a pixel: the drafts of a brief set the same words at many sizes, and letters stand
-in the same places in all of them.
+FreeType draws a run once for each of a few sizes, at least about twice as large as needed. The result is reduced to
+its size and place, exact to a fraction of a pixel. So the drafts of a brief, which set the same words at many sizes,
+share the drawn runs, and letters have the same places at every size.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from imaging.pixels import Levels, RgbImage
 _SIZES: Final = (16, 32, 64, 128, 256, 512)
 """Sizes in pixels at which runs are drawn."""
 _LARGER: Final = 1.9
-"""How many times as large as wanted a run is drawn at least, where there is such a size."""
+"""How many times as large as needed a run is drawn at least, if there is such a size."""
 _PALE: Final = (8.0, 13.0)
-"""Pixels of size up to which letters are drawn firmest, and from which they are drawn as they are: the strokes of
-small letters are thinner than a pixel, and would be pale."""
+"""Pixels of size up to which letters are drawn boldest, and from which they are drawn unchanged: the strokes of small
+letters are thinner than a pixel, so they would be pale."""
 _FIRMEST: Final = 0.7
-"""The exponent of opacity of the firmest letters."""
+"""The exponent that is applied to the opacity of the smallest letters."""
 _ROOM: Final = 4
-"""Pixels around a drawn run: what hinting at its size may add to its measured extent."""
+"""Pixels around a drawn run that hinting may add to its measured extent."""
 _KEPT: Final = 512
 """Runs kept for the next image: some 40 KB each at a draft's sizes, 150 KB at a final's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A run drawn at `size` pixels: its ink, the origin's place in it, and how far the run reaches."""
+    """A run drawn at `size` pixels: its ink, the place of the origin in it, and the advance to the next run."""
 
     ink: Levels
     origin: tuple[float, float]
@@ -66,7 +66,7 @@ def _draw_block(sheet: Sheet, block: TextBlock, voice: Voice) -> None:
 
 
 def _press(sheet: Sheet, stamp: Stamp, at: tuple[float, float], factor: float, block: TextBlock) -> None:
-    """The stamp, made smaller by `factor`, with its origin at the pixel `at`."""
+    """Draw the stamp, reduced by `factor`, with its origin at the pixel `at`."""
     high, wide = stamp.ink.shape
     columns, across = _span(at[0] - stamp.origin[0] * factor, wide, factor)
     rows, down = _span(at[1] - stamp.origin[1] * factor, high, factor)
@@ -83,16 +83,17 @@ def _press(sheet: Sheet, stamp: Stamp, at: tuple[float, float], factor: float, b
 
 
 def _reduced(ink: Levels, size: tuple[int, int]) -> Levels:
-    """`ink` at `size` (width and height), about half as large or smaller: to an exact double by lines, then halved.
+    """`ink` at `size` (width and height), which is about half as large or smaller.
 
-    The means of areas that are no whole pixels cost four times as much.
+    It is interpolated to exactly twice the size and then halved. Averaging areas of fractions of pixels costs four
+    times as much.
     """
     double = cv2.resize(ink, (2 * size[0], 2 * size[1]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.resize(double, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _span(start: float, length: int, factor: float) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The whole pixels that `length` drawn ones fall on from `start`, and what these lack to fill them."""
+    """The first and last whole pixel under `length` drawn pixels from `start`, and the padding that fills them."""
     first, last = math.floor(start), math.ceil(start + length * factor) + 1
     before = round((start - first) / factor)
     return (first, last), (before, max(round((last - first) / factor) - before - length, 0))
@@ -100,7 +101,7 @@ def _span(start: float, length: int, factor: float) -> tuple[tuple[int, int], tu
 
 @lru_cache(maxsize=16)
 def _firm(size: int) -> Levels:
-    """What each opacity becomes in letters of `size` pixels."""
+    """The opacity that replaces each opacity in letters of `size` pixels."""
     exponent = float(np.interp(size, _PALE, (_FIRMEST, 1.0)))
     return np.asarray(np.rint(255 * (np.arange(256) / 255) ** exponent), np.uint8)
 

@@ -1,4 +1,4 @@
-"""Which breaks make the lines of a text most even."""
+"""Breaks text into the most even lines."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from imaging.fonts.runs import Voice
 _SHORT: Final = 3
 """Letters of a word (article, preposition) that should not end a line."""
 _ORPHAN: Final = 5
-"""Letters up to which a word should not stand alone on the last line."""
+"""Letters up to which a word should not be alone on the last line."""
 _SENTENCE_ENDS: Final = ".!?؟。！？…"
 _PHRASE_ENDS: Final = ",;:،؛、，—–"
 _PARTICLES: Final = frozenset("的了着过吧呢吗们")
 """Chinese words that belong to the one before them."""
 _WORST: Final = 1e9
 
-# What a break costs, against the square of a line's deviation from the mean width.
+# The cost of a break, added to the square of the line's deviation from the mean width.
 _AFTER_SENTENCE: Final = -0.25
 _AFTER_PHRASE: Final = -0.12
 _AFTER_SHORT_WORD: Final = 0.04
@@ -35,7 +35,7 @@ _HYPHENATED: Final = 0.5
 
 
 class BrokenLines(NamedTuple):
-    """A text in lines, and what its breaks cost: 0 for even lines, less if they end with sentences, more if ragged."""
+    """A text in lines, and the cost of its breaks: 0 for even lines, less if sentences end them, more if uneven."""
 
     texts: tuple[str, ...]
     cost: float
@@ -43,13 +43,13 @@ class BrokenLines(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def balanced(text: str, voice: Voice, count: int, unbroken: frozenset[str] | None = None) -> BrokenLines | None:
-    """`text` in `count` lines of the most even width, or None where it has too few places to break.
+    """`text` in `count` lines of the most even width, or None if it has too few places to break.
 
-    Where `unbroken` is given, words are hyphenated but for those that it names.
+    If `unbroken` is given, words are hyphenated, except those in it.
 
-    Dynamic programming over the breaks (Knuth and Plass, 1981), the cost of a line being the square of its
-    deviation from the mean width, with small charges for a line that ends on a short word or inside a phrase, and for a
-    short last word on its own.
+    This is dynamic programming over the breaks (Knuth and Plass, 1981). The cost of a line is the square of its
+    deviation from the mean width, with small charges for a line that ends on a short word or inside a phrase, and for
+    a single short word on the last line.
     """
     parts = tokens(text, voice.language, unbroken)
     if count > len(parts) or not parts:
@@ -67,7 +67,7 @@ def balanced(text: str, voice: Voice, count: int, unbroken: frozenset[str] | Non
 
 
 def _reach(parts: tuple[Token, ...], voice: Voice) -> list[float]:
-    """How far the first n tokens reach at size 1, spaces included: the sum of their own advances."""
+    """The advance of the first n tokens at size 1, spaces included, for every n."""
     space = advance("n n", voice) - advance("nn", voice)
     reach = [0.0]
     for part in parts:
@@ -91,7 +91,7 @@ def _best_start(
 
 
 def _charge(parts: tuple[Token, ...], start: int, end: int) -> float:
-    """What it costs that the line from `start` to `end` ends there."""
+    """The cost of a break at the end of the line from `start` to `end`."""
     last = parts[end - 1].text
     if end == len(parts):
         return _ORPHAN_LEFT if start == end - 1 > 0 and parts[start].spaced and len(last) <= _ORPHAN else 0.0
@@ -106,7 +106,7 @@ def _charge(parts: tuple[Token, ...], start: int, end: int) -> float:
 
 
 def _charge_unspaced(parts: tuple[Token, ...], end: int) -> float:
-    """What it costs to break before `end`, where no space stands."""
+    """The cost of a break before `end` where there is no space."""
     last, following, first = parts[end - 1].text[-1], parts[end], parts[end].text[0]
     if last in "-/":
         return _WITHIN_COMPOUND

@@ -1,7 +1,7 @@
-"""Where words and phrases begin in scripts that are written without spaces, told by BudouX (small trained models).
+"""Where words and phrases begin in scripts without spaces, found by BudouX (small trained models).
 
-Thai lines may break between words alone, which only a dictionary or a model can tell. Japanese and Chinese lines may
-break between most characters, but read better broken between phrases.
+Thai lines may break only between words, which takes a dictionary or a model to find. Japanese and Chinese lines may
+break between most characters, but are easier to read if they break between phrases.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def is_thai(character: str) -> bool:
 
 
 def _thai(run: str, offset: int) -> list[int]:
-    """The word starts of a run of Thai, without those at which no line may break whatever the model says."""
+    """The word starts of a run of Thai, without those at which no line may break."""
     allowed = (0 < at < len(run) and run[at] not in THAI_NOT_FIRST for at in range(len(run)))
     free = {at for at, may in enumerate(allowed) if may and run[at - 1] not in _THAI_NOT_LAST}
     return [offset + at for at in _starts("th", run) if at in free]

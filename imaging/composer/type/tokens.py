@@ -1,8 +1,8 @@
-"""The unbreakable pieces of a text: between them a line may end.
+"""Cuts a text into unbreakable pieces; a line may end between two of them.
 
-East Asian text breaks between characters but for the kinsoku rules (JIS X 4051: what may not begin or end a line)
-and within runs of katakana, Latin letters and figures, which are words. Thai breaks between words. Other scripts,
-Korean among them, break at spaces, but not within a price or before the spaced punctuation of French.
+East Asian text breaks between characters, with two exceptions: the kinsoku rules (JIS X 4051: what may not begin or
+end a line), and runs of katakana, Latin letters or figures, which are words. Thai breaks between words. Other scripts,
+including Korean, break at spaces, but not within a price or before the spaced punctuation of French.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _WORD: Final = re.compile(r"^\W*([^\W\d_]+)\W*$")
 class Token(NamedTuple):
     """An unbreakable piece.
 
-    `spaced` where a space stands between it and the one before; `begins` where it begins a word or, in Japanese
-    and Chinese, a phrase; `hyphened` where a line that ends before it ends with a hyphen.
+    `spaced`: there is a space before it. `begins`: it begins a word or, in Japanese and Chinese, a phrase. `hyphened`:
+    a line that ends before it ends with a hyphen.
     """
 
     text: str
@@ -49,7 +49,7 @@ class Token(NamedTuple):
 def tokens(text: str, language: str = "", unbroken: frozenset[str] | None = None) -> tuple[Token, ...]:
     """The unbreakable pieces of `text` in the language of that tag.
 
-    Where `unbroken` is given, words are hyphenated but for those that it names (in small letters).
+    If `unbroken` is given, words are hyphenated, except those in it (in lower case).
     """
     found: list[Token] = []
     for word in _GLUED.sub(_UNBREAKABLE_SPACE, text).split(" "):
@@ -74,7 +74,7 @@ def _hyphens(word: str, language: str, unbroken: frozenset[str] | None, *, begin
 
 
 def _pieces(word: str, starts: frozenset[int], breaks: AbstractSet[int]) -> list[str]:
-    """`word` cut at `breaks`, and where its script lets a line end; `starts` are those of Thai words."""
+    """`word` cut at `breaks`, and where its script allows the end of a line; `starts` are those of Thai words."""
     pieces: list[str] = []
     for at, character in enumerate(word):
         if pieces and at not in breaks and _clings(pieces[-1], character, starts=at in starts):

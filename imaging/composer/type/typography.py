@@ -1,7 +1,7 @@
-"""Sizes, floors and leading: the composer's typographic house rules.
+"""The copy ready to be set: its fonts, sizes, leading, and the lengths at which it is tried.
 
-Sizes are units, thousandths of the image's width. Feeds show an ad across the whole screen whatever its
-height, so the width decides what can be read: on a phone 390 points wide, 15 units are 5.9 points.
+Sizes are units, thousandths of the image's width. Feeds show an ad across the whole screen, whatever its height. So
+the width decides what can be read: on a phone 390 points wide, 15 units are 5.9 points.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ _LEADING: Final = {
     "ja": 1.2, "zh": 1.2, "ko": 1.2, "ar": 1.34, "fa": 1.4, "ur": 1.5, "vi": 1.16,
     "he": 1.1, "hi": 1.22, "mr": 1.22, "ne": 1.22, "th": 1.3,
 }  # fmt: skip
-"""The least leading of scripts that need more than Latin; lines whose ink would touch get more."""
+"""The least leading of scripts that need more than Latin script; lines whose ink would touch get more."""
 _TIGHT: Final = 1.04
 _CAPITALS: Final = 0.78
-"""Ems of a capital's height above which letters fill so much of the em that display type needs more leading."""
+"""Ems of a capital's height above which letters are so tall that display type needs more leading."""
 _LOOSER: Final = 0.22
-"""What running text adds to the leading of display type."""
+"""What is added for running text to the leading of display type."""
 SLOTS: Final[tuple[CopySlot, ...]] = get_args(CopySlot)
 _TRIED: Final = 24
-"""Combinations of lengths that are tried at the most."""
+"""The most combinations of lengths that are tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A text to be set: its voice, and the leading in multiples of its size.
 
-    `unbroken` names the words (in small letters) that are never hyphenated; None: no word is.
+    `unbroken` holds the words (in lower case) that are never hyphenated; None: no word is hyphenated.
     """
 
     text: str
@@ -72,8 +72,8 @@ class Copytext:
 def copytext(brand: BrandKit, wording: Copy, headline_weight: int, *, broken_headline: bool = False) -> Copytext:
     """The copy with its fonts.
 
-    Running text may be hyphenated where a word does not fit otherwise, a headline only if `broken_headline` says so,
-    a button's label never. Raises InvalidRequest for an unknown family or a letter without a glyph.
+    Running text may be hyphenated where a word does not fit otherwise, a headline only with `broken_headline`, and the
+    label of a button never. Raises InvalidRequest for an unknown family or a letter without a glyph.
     """
     rtl, language, whole = wording.direction == "rtl", wording.language, brand.name.lower()
     head, body = (family_of(brand.fonts, name) for name in (brand.fonts.headline, brand.fonts.body))
@@ -91,8 +91,9 @@ def copytext(brand: BrandKit, wording: Copy, headline_weight: int, *, broken_hea
 
 @lru_cache(maxsize=1024)
 def _setting(text: str, voice: Voice, looser: float, whole: str | None) -> Wording:
-    """`text` with a leading looser than its script's least; hyphenated, but for words in `whole`, unless that is None.
+    """`text` with `looser` added to its script's least leading. Words may be hyphenated, except those in `whole`.
 
+    If `whole` is None, no word may.
     Raises InvalidRequest for an unknown family or a letter without a glyph.
     """
     tight = _TIGHT + max(extent("H", voice).ascent - _CAPITALS, 0.0)
@@ -113,7 +114,7 @@ def lengths(copy: Copy) -> tuple[Copy, ...]:
 
 
 def refusal(copy: Copy, size: Size, fits: Callable[[Copy], bool]) -> InvalidRequest:
-    """Why `copy` is refused for an image of `size`: which of its texts would have to be shorter for it to fit."""
+    """The reason why `copy` is refused for an image of `size`: the texts that would have to be shorter."""
     least = lengths(copy)[-1]
     counts = ", ".join(f"{slot.replace('_', ' ')} {len(getattr(least, slot))}" for slot in SLOTS)
     return InvalidRequest(
@@ -123,7 +124,7 @@ def refusal(copy: Copy, size: Size, fits: Callable[[Copy], bool]) -> InvalidRequ
 
 
 def _too_long(copy: Copy, fits: Callable[[Copy], bool]) -> str:
-    """The texts of which any one, cut to its first word, would make the copy fit."""
+    """The texts each of which, cut to its first word, would make the copy fit."""
     guilty = []
     for slot in SLOTS:
         words = getattr(copy, slot).split()

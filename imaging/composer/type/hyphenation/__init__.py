@@ -1,8 +1,8 @@
 """Where a word may be hyphenated: the patterns of Liang (1983), "Word Hy-phen-a-tion by Com-put-er".
 
-A pattern such as ``hy3ph`` rates the place between its letters; of all patterns that match, the highest rating
-counts, and an odd one allows a hyphen. The patterns are those of hyph-utf8 that stand under MIT, BSD or free terms,
-each file with its licence; Brushfire has none for the other languages, which are not hyphenated.
+A pattern such as ``hy3ph`` rates the places between its letters. Of all patterns that match, the highest rating
+counts, and an odd one allows a hyphen. The patterns are those of hyph-utf8 under MIT, BSD or free terms, each file
+with its licence. Other languages have no patterns here and are not hyphenated.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from typing import Final
 from imaging.data_files import read_text
 
 LEAST: Final = 3
-"""Letters that stay before and after a hyphen at the least: fewer look torn off at the size of a headline."""
+"""The fewest letters before and after a hyphen: fewer look torn off at the size of a headline."""
 SHORTEST: Final = 7
 """Letters of the shortest word that is hyphenated."""
 LANGUAGES: Final = frozenset({"da", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "uk"})
 _BRITISH: Final = frozenset({"en-gb", "en-ie", "en-au", "en-nz", "en-in", "en-za"})
 _CAPITAL_NOUNS: Final = frozenset({"de"})
-"""Languages in which a capital does not tell a name."""
+"""Languages in which every noun has a capital, so that it does not mark a name."""
 _VOWELS: Final = frozenset("aeiouyøæœаеєиіїоуюя")
 _MARGINS: Final = re.compile(r"^% least: (\d) (\d)$", re.MULTILINE)
 
@@ -42,9 +42,9 @@ class Patterns:
 
 @lru_cache(maxsize=4096)
 def hyphen_places(word: str, language: str, *, begins_text: bool = False) -> tuple[int, ...]:
-    """How many letters of `word` may stand before a hyphen; none where it is too short, a name, or no word.
+    """The numbers of letters of `word` after which a hyphen may be; none if it is too short, a name, or no word.
 
-    A capital tells a name, in German a second one; not at the beginning of a text (`begins_text`).
+    A capital marks a name, except at the beginning of a text (`begins_text`); in German only a second capital does.
     """
     spoken = language.split("-", maxsplit=1)[0]
     if spoken not in LANGUAGES or len(word) < SHORTEST or not word.isalpha():
@@ -67,7 +67,7 @@ def _places(word: str, patterns: Patterns) -> tuple[int, ...]:
 
 
 def _has_vowel(piece: str) -> bool:
-    """Whether `piece` could be a syllable: patterns err now and then, most of all in compounds (rü-ck-tritt)."""
+    """Whether `piece` could be a syllable: patterns are sometimes wrong, mostly in compounds (rü-ck-tritt)."""
     return any(letter in _VOWELS for letter in unicodedata.normalize("NFD", piece))
 
 
