@@ -36,7 +36,7 @@ from schemas.topics import (
     for_lane,
 )
 from workers.drafter import Drafter
-from workers.finisher import finisher
+from workers.finisher import Finisher
 from workers.generation.generator import Generator
 from workers.generation.pacing.pacer import Pacer
 from workers.promoter import Promoter
@@ -132,7 +132,7 @@ class Line:
             DRAFTS: scorer.draft,
             REFINE_JOBS: Refiner(self._context("refiner"), generator, Preparation(self.store, ledger)).refine,
             REFINEMENTS: scorer.refinement,
-            FINISH_JOBS: finisher(self._context("finisher"), ledger),
+            FINISH_JOBS: Finisher(self._context("finisher"), ledger).finish,
         }.items():
             handlers[topic.name] = handlers[for_lane(topic, "express").name] = handler
         return handlers

@@ -1,4 +1,4 @@
-"""Masks of edits: PNG images whose transparent pixels are to be drawn anew, all others kept."""
+"""Masks of edits: PNG images whose transparent pixels are to be drawn again, all others kept."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from schemas.errors import BadOutput
 from schemas.images import Box, Region
 
 _WORKING_SIDE: Final = 320
-"""Pixels of the longer side at which a subject is cut out: GrabCut's time grows with the pixels, its outline hardly."""
+"""Pixels of the longer side at which a subject is cut out. More pixels cost time and hardly improve the outline."""
 _ROUNDS: Final = 4
 """GrabCut's iterations; its authors see the energy settle after three to five (Rother and others, 2004)."""
 _MIDDLE: Final = Box(left=0.06, top=0.06, right=0.94, bottom=1.0)
-"""Where a subject is looked for if nothing tells where it stands: it may be cut by the lower edge, as in portraits."""
+"""Where a subject is searched if no region names it. The lower edge may cut it, as in portraits."""
 _LEAST_PART: Final = 0.05
-"""Of the largest part of a cut-out: what is smaller is a crumb of the ground."""
+"""Share of the largest part of a cut-out: a smaller part belongs to the ground."""
 _LEAST_SUBJECT: Final = 0.02
-"""A cut-out that is smaller than this share of its box found nothing; the whole box is kept then."""
+"""Share of its box: with a smaller cut-out nothing was found, and the whole box is kept."""
 _SEED: Final = 7
 _RIM: Final = 0.006
-"""The share of the longer side by which boxes of copy grow, so that no shadow or outline of a letter stays."""
+"""Share of the longer side by which boxes of copy grow, so that no shadow or outline of a letter remains."""
 _TEXT_ROLES: Final = frozenset({"headline", "line", "call_to_action", "legal"})
 
 
 def copy_mask(bgr: BgrImage, regions: Iterable[Region]) -> Mask:
-    """All is kept but the boxes of text in `regions`, and buttons whole; all, where no text is known of."""
+    """Keep everything except the boxes of text in `regions` and whole buttons; everything, where there is no text."""
     height, width = bgr.shape[:2]
     kept = np.ones((height, width), dtype=np.bool_)
     rim = max(1, round(_RIM * max(width, height)))
@@ -44,7 +44,7 @@ def copy_mask(bgr: BgrImage, regions: Iterable[Region]) -> Mask:
 
 
 def background_mask(bgr: BgrImage, regions: Iterable[Region]) -> Mask:
-    """Product, logo and the letters of the copy are kept, as `regions` tell; without a product, the subject is found.
+    """Keep product, logo and the letters of the copy, where `regions` have them; without a product, the subject.
 
     The subject is cut out by GrabCut (C. Rother, V. Kolmogorov, A. Blake, 2004), in the product's box or in the middle.
     """
@@ -64,7 +64,7 @@ def background_mask(bgr: BgrImage, regions: Iterable[Region]) -> Mask:
 
 
 def encode_mask(kept: Mask) -> bytes:
-    """`kept` as a PNG: white, transparent where the image is to be drawn anew."""
+    """`kept` as a PNG: white, transparent where the image is to be drawn again."""
     rgba = np.full((*kept.shape, 4), 255, dtype=np.uint8)
     rgba[..., 3] = np.where(kept, 255, 0)
     done, data = cv2.imencode(".png", rgba)
@@ -74,7 +74,7 @@ def encode_mask(kept: Mask) -> bytes:
 
 
 def _subject(bgr: BgrImage, box: Box) -> Mask:
-    """What stands out within `box`."""
+    """The subject within `box`."""
     height, width = bgr.shape[:2]
     scale = min(1.0, _WORKING_SIDE / max(height, width))
     small = cv2.resize(bgr, (max(8, round(width * scale)), max(8, round(height * scale))), interpolation=cv2.INTER_AREA)
@@ -83,18 +83,18 @@ def _subject(bgr: BgrImage, box: Box) -> Mask:
     labels[rows, columns] = cv2.GC_PR_FGD
     if not (labels == cv2.GC_BGD).any():
         labels[0, :] = labels[:, 0] = labels[:, -1] = cv2.GC_BGD
-    cv2.setRNGSeed(_SEED)  # its k-means draws at random; the generator is this thread's own
+    cv2.setRNGSeed(_SEED)  # its k-means is random; the generator belongs to this thread
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(np.ascontiguousarray(small), labels, (0, 0, 1, 1), *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
-    found = _without_crumbs(np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)))
+    found = _without_small_parts(np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)))
     if found[rows, columns].mean() < _LEAST_SUBJECT:
         found[rows, columns] = True
     grown = cv2.resize(found.astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(grown > 0, dtype=np.bool_)
 
 
-def _without_crumbs(found: Mask) -> Mask:
-    """The larger parts of a cut-out, their small gaps and holes closed."""
+def _without_small_parts(found: Mask) -> Mask:
+    """The larger parts of a cut-out, with small gaps and holes closed."""
     closed = cv2.morphologyEx(found.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     _, parts, stats, _ = cv2.connectedComponentsWithStats(closed)
     areas = stats[1:, cv2.CC_STAT_AREA]
@@ -107,7 +107,7 @@ def _without_crumbs(found: Mask) -> Mask:
 def _letters(bgr: BgrImage) -> Mask:
     """The letters in a box of text: what differs from the colour at its rim, split by Otsu's threshold, and a rim.
 
-    What reaches the edge of the box is no letter but the image behind it.
+    What touches the edge of the box is not a letter but the image behind it.
     """
     lab = cv2.cvtColor(bgr, cv2.COLOR_BGR2LAB).astype(np.float32)
     border = np.concatenate([lab[0], lab[-1], lab[:, 0], lab[:, -1]])

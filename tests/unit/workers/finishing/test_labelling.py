@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
-from workers.finishing.labelling import label_jpeg, source_type, xmp
+from workers.finishing.assembly import label_jpeg, source_type, xmp
 
 
 def jpeg() -> bytes:
