@@ -1,4 +1,4 @@
-"""drafts: draft-jobs -> drafts. Makes the cheap images, each paid once."""
+"""Drafter: draft-jobs -> drafts. Makes the cheap images, each paid once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workers.runtime.failing import draft_failed
 from workers.runtime.worker import Context
 
 BRIEFS_KEPT: Final = 64
-"""Briefs of batches at hand: as many batches as may be in the queue at once without a read for each job."""
+"""Briefs kept in memory: so many batches may be in the queue at once without a read for each job."""
 
 
 async def set_up(context: Context) -> None:
@@ -33,7 +33,7 @@ class Drafter:
         self._briefs: dict[str, Brief] = {}
 
     async def draft(self, job: DraftJob) -> None:
-        """Make the image of `job`. A refused or impossible request is told, not tried again."""
+        """Make the image of `job`. A refused or impossible request is reported, not retried."""
         try:
             generated = await self._generator.generate_for(job)
         except FINAL as error:
@@ -55,16 +55,16 @@ class Drafter:
                 repeated=generated.repeated,
                 claim=generated.claim,
             ),
-            self._go_on(job),
+            self._send_following(job),
         )
 
     async def give_up(self, job: DraftJob, error: Exception) -> None:
-        """Tell the board of a draft that will not come, so that N adds up."""
+        """Report a draft that will not be made to its board, so that all drafts are accounted for."""
         await draft_failed(self._context, job, error)
-        await self._go_on(job)
+        await self._send_following(job)
 
-    async def _go_on(self, job: DraftJob) -> None:
-        """Put the job that follows `job` at the end of the queue, behind the briefs that came in the meantime."""
+    async def _send_following(self, job: DraftJob) -> None:
+        """Send the job that follows `job` to the end of the queue, behind newer briefs."""
         if job.next_variant is None:
             return
         brief = await self._brief(job.brief_id)
@@ -73,7 +73,7 @@ class Drafter:
             await self._context.bus.send(for_lane(DRAFT_JOBS, job.lane), following.job_id, following)
 
     async def _brief(self, brief_id: str) -> Brief | None:
-        """A brief never changes, so it is read once."""
+        """The brief; it never changes, so it is read once."""
         if brief_id not in self._briefs:
             brief = await records.read(self._context.store, records.brief_key(brief_id), Brief)
             if brief is None:

@@ -1,7 +1,7 @@
-"""promotion: briefs, scorecards, reviews, failures, finished assets -> refine-jobs, finish-jobs, outcomes.
+"""Promoter: briefs, scorecards, reviews, failures, finished assets -> refine-jobs, finish-jobs, outcomes.
 
-One board a brief, in one table; all that concerns a brief comes in one stream, keyed by its id. What a board asks for
-is sent and confirmed before the board is remembered, so a crash between the two repeats sends and loses none.
+Each brief has a board in one table, and its events arrive in one stream, keyed by the brief's id. What a board asks for
+is sent and confirmed before the board is saved, so a crash between the two repeats sends and loses none.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from workers.runtime.failing import refinement_failed
 from workers.runtime.worker import Context
 
 TICK_SECONDS: Final = 0.5
-"""How late a deadline may be noticed: little beside the seconds that an image takes."""
+"""How late a deadline may be noticed: little compared with the seconds that an image takes."""
 
 
 async def set_up(context: Context) -> None:
-    """Subscribe to everything that concerns briefs, and start the clock."""
+    """Subscribe to all events of briefs, and start the timer of deadlines."""
     table = context.app.Table("boards", key_type=bytes, value_type=bytes, partitions=context.settings.kafka.partitions)
     promoter = Promoter(context, table)
     context.subscribe(dict.fromkeys(BOARD_TOPICS, promoter.handle), concurrency=1)
@@ -53,11 +53,11 @@ class Promoter:
         self._context = context
         self._table = table
         self._treasury = Treasury(context.store)
-        self._told: dict[str, datetime] = {}
+        self._deadlines_sent: dict[str, datetime] = {}
         self._parsed: dict[bytes, tuple[bytes, Board]] = {}
 
     async def handle(self, event: Any) -> None:
-        """Let the brief's board take `event`, send what it asks for, remember the board."""
+        """Apply `event` to the board of its brief, send what the board asks for, save the board."""
         key = event.brief_id.encode()
         board = self._board(key) or Board.new(event.brief_id)
         if board.forgotten_by(event):
@@ -68,17 +68,17 @@ class Promoter:
         await asyncio.gather(*(self._send(command, no_money) for command in commands))
         await self._settle(board, event, after)
         if after is not board:
-            self._remember(key, after)
+            self._save(key, after)
 
     async def _cover(self, board: Board) -> str | None:
-        """Have the accounts give an open brief what it needs. Returns why they do not."""
+        """Claim from the accounts what an open brief needs. Returns the reason where they refuse."""
         state = board.state
         if state.brief is None:
             return None
         return await self._treasury.cover(state.brief, claim_usd(state, state.brief), state.spent_usd)
 
     async def _settle(self, before: Board, event: Any, after: Board) -> None:
-        """Give back what a brief did not spend that `event` has brought to its end."""
+        """Give back what a brief did not spend, where `event` has ended it."""
         outcome = after.state.outcome
         if outcome is None or before.state.outcome is not None:
             return
@@ -90,18 +90,18 @@ class Promoter:
         await self._treasury.settle(brief, spent_usd, in_flight_usd(state, brief))
 
     async def tick(self) -> None:
-        """Tell each board whose time has come, once for each moment."""
+        """Send a deadline event to each board that has one due, once for each moment."""
         now = clock.now()
         for key in list(self._table.keys()):
             board = self._board(key)
             due = board.next_due() if board else None
             brief_id = key.decode()
-            if due is not None and due <= now and self._told.get(brief_id) != due:
+            if due is not None and due <= now and self._deadlines_sent.get(brief_id) != due:
                 await self._context.bus.send(DEADLINES, brief_id, DeadlineReached(brief_id=brief_id, due_at=due))
-                self._told[brief_id] = due
+                self._deadlines_sent[brief_id] = due
 
     def _board(self, key: bytes) -> Board | None:
-        """The board in the table, parsed once: the very bytes that were parsed before need no second reading."""
+        """The board in the table. It is parsed again only where its bytes have changed."""
         data = self._table.get(key)
         if data is None:
             return None
@@ -110,7 +110,7 @@ class Promoter:
             known = self._parsed[key] = (data, Board.model_validate_json(data))
         return known[1]
 
-    def _remember(self, key: bytes, board: Board) -> None:
+    def _save(self, key: bytes, board: Board) -> None:
         data = board.model_dump_json(exclude_defaults=True).encode()
         self._table[key] = data
         self._parsed[key] = (data, board)
@@ -118,7 +118,7 @@ class Promoter:
     def _forget(self, key: bytes) -> None:
         self._table.pop(key)
         self._parsed.pop(key, None)
-        self._told.pop(key.decode(), None)
+        self._deadlines_sent.pop(key.decode(), None)
 
     async def _send(self, command: Command, no_money: str | None) -> None:
         match command:

@@ -1,4 +1,4 @@
-"""refinements: refine-jobs -> refinements. Makes the flagship images of promoted candidates, each paid once."""
+"""Refiner: refine-jobs -> refinements. Makes the flagship images of promoted candidates, each paid once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Refiner:
         self._preparation = preparation
 
     async def refine(self, job: RefineJob) -> None:
-        """Make the image of `job`. A refused or impossible request is told, not tried again."""
+        """Make the image of `job`. A refused or impossible request is reported, not retried."""
         try:
             prepared = await self._preparation.prepare(job)
             request = prepared.request
@@ -38,8 +38,8 @@ class Refiner:
             return
         record = generated.record
         done = job.model_copy(update={"request": request.model_copy(update={"parameters": {}})})
-        told = record if record.regions else record.model_copy(update={"regions": prepared.regions})
-        refinement = Refinement(job=done, generation=told)
+        located = record if record.regions else record.model_copy(update={"regions": prepared.regions})
+        refinement = Refinement(job=done, generation=located)
         await self._context.bus.send(for_lane(REFINEMENTS, job.lane), job.job_id, refinement)
         await self._context.note(
             "refinement-made",
@@ -62,5 +62,5 @@ class Refiner:
         )
 
     async def give_up(self, job: RefineJob, error: Exception) -> None:
-        """Tell the board of a refinement that will not come, so that the next-best candidate can rise."""
+        """Report a refinement that will not be made to its board, which then promotes the next-best candidate."""
         await refinement_failed(self._context, job, error)

@@ -1,7 +1,7 @@
-"""retries: retry topics -> the topics that the jobs came from. Waits until each is due, and holds nothing else up.
+"""Retrier: retry topics -> the topics that the jobs came from. Sends each job back when it is due.
 
-A consumer of its own, without faust: it must wait on a message without having it in hand, and commit it only when
-its job is back on its topic.
+A consumer of its own, without faust: a message that waits must not be in flight in a handler, and it is committed only
+once its job is back on its topic.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ from schemas.topics import BY_NAME, DEAD_LETTERS, RETRIES
 from workers.runtime.worker import stop_on_signals
 
 POLL_MS: Final = 200
-"""How late a retry may be: little beside the seconds that it waits."""
+"""How late a retry may be: little compared with the seconds that it waits."""
 READ_AHEAD: Final = 100
 LONGEST_DELAY: Final = timedelta(minutes=10)
-"""More than any delay of ours: what claims to wait longer would hold up its topic."""
+"""More than any delay of ours: a message that claims a longer one would block its topic."""
 KIND: Final = "retrier"
 
 log = structlog.get_logger()
 
 
 class Waiting:
-    """What was read and is not due yet, by partition. In a topic of one delay the first read is the first due."""
+    """Messages that are not due yet, by partition. A topic has one delay, so the first read is due first."""
 
     def __init__(self) -> None:
         self._queues: dict[TopicPartition, deque[tuple[int, Retry | DeadLetter]]] = {}
 
     def add(self, partition: TopicPartition, message: Any) -> None:
-        """Take in a message. One that is no retry waits for nothing: it becomes a dead letter when its turn comes."""
+        """Add a message. One that is no retry is due at once, and becomes a dead letter in its turn."""
         retry: Retry | DeadLetter
         try:
             retry = _retry(message)
@@ -54,7 +54,7 @@ class Waiting:
         self._queues.setdefault(partition, deque()).append((message.offset, retry))
 
     def due(self, partition: TopicPartition, now: datetime) -> tuple[int, Retry | DeadLetter] | None:
-        """The first message of `partition` if its time has come."""
+        """The first message of `partition`, if it is due."""
         queue = self._queues.get(partition)
         if not queue:
             return None
@@ -62,21 +62,21 @@ class Waiting:
         return None if isinstance(first, Retry) and first.due_at > now else queue[0]
 
     def drop_first(self, partition: TopicPartition) -> None:
-        """The first message of `partition` is done with."""
+        """Remove the first message of `partition`."""
         self._queues[partition].popleft()
 
     def partitions(self) -> list[TopicPartition]:
-        """The partitions from which something waits."""
+        """The partitions with messages that wait."""
         return [partition for partition, queue in self._queues.items() if queue]
 
     def forget(self, partitions: Any) -> None:
-        """Drop what another member has now, or what is read again."""
+        """Drop the messages of `partitions`: another member has them now, or they are read again."""
         for partition in partitions:
             self._queues.pop(partition, None)
 
 
 def _retry(message: Any) -> Retry:
-    """`message` as a retry. Raises `MalformedMessage`, also for one that would hold up its topic or fit no other."""
+    """`message` as a retry. Raises `MalformedMessage`, also for one that would block its topic or has no topic."""
     retry = decode_as(Retry, message.topic, message.value)
     if retry.topic not in BY_NAME:
         raise MalformedMessage(message.topic, f"there is no topic {retry.topic!r} to go back to")
@@ -120,7 +120,7 @@ async def run_retrier(settings: Settings) -> None:
 
 
 async def _read(consumer: Any, waiting: Waiting) -> None:
-    """Read on from the partitions of which nothing waits; a poll even so, for the group must see a sign of life."""
+    """Read from the partitions without waiting messages. It polls in any case: that keeps the group membership."""
     held = set(waiting.partitions()) & consumer.assignment()
     consumer.pause(*held)
     free = consumer.paused() - held
@@ -149,7 +149,7 @@ async def _send_due(consumer: Any, waiting: Waiting, bus: Bus) -> None:
 
 
 async def _commit(consumer: Any, partition: TopicPartition, offset: int) -> None:
-    """Commit; where the partition has gone to another member, that one sends again what the ledger makes harmless."""
+    """Commit. If another member has the partition now, it sends the retry again; the ledger makes that harmless."""
     try:
         await consumer.commit({partition: offset})
     except (CommitFailedError, IllegalStateError) as error:

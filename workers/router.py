@@ -1,7 +1,7 @@
-"""routing: signals -> briefs, draft jobs, outcomes. Judges each signal, matches it to campaigns, fans out the drafts.
+"""Router: signals -> briefs, draft jobs, outcomes. Judges each signal, matches it to campaigns, fans out the drafts.
 
-The outcome of a signal is decided by a conditional create in the object store; a signal that is delivered again
-gets the same outcome and the same briefs, sent once more.
+The outcome of a signal is written by a conditional create in the object store. A signal that is redelivered gets the
+same outcome and the same briefs, which are sent again.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ from workers.accounts.treasury import Treasury
 from workers.runtime.worker import Context
 
 SAME_TREND: Final = timedelta(hours=6)
-"""A trend that was answered in a market within this time is not answered again: trends live for hours."""
+"""A trend that was answered in a market within this time is not answered again: trends last for hours."""
 
 
 async def set_up(context: Context) -> None:
-    """Subscribe to signals, one at a time a partition: repeats of a trend must meet."""
+    """Subscribe to signals, one at a time for each partition, so that repeats of a trend are seen."""
     table = context.app.Table(
         "answered", key_type=bytes, value_type=bytes, partitions=context.settings.kafka.partitions
     )
@@ -63,7 +63,7 @@ class Answered(BaseModel):
 
 
 class Decision(BaseModel):
-    """What becomes of a signal, before it is made durable."""
+    """The outcome of a signal before it is durable, and its briefs."""
 
     name: SignalOutcomeName
     reason: str
@@ -97,21 +97,21 @@ class Router:
         store = self._context.store
         outcome = await records.read(store, records.signal_outcome_key(signal.signal_id), SignalOutcome)
         if outcome is None:
-            outcome = await self._decide_for_good(signal)
+            outcome = await self._decide_permanently(signal)
         if outcome.name == "held" and signal.cleared_by:
             outcome = await self._release(signal)
         briefs = [brief for id_ in outcome.briefs if (brief := await self._brief(id_))]
         for brief in briefs:
             await self._fan_out(brief)
-        await self._tell(signal, outcome)
+        await self._report(signal, outcome)
         if outcome.name == "briefed":
             self._remember(signal, outcome.decided_at)
 
-    async def _decide_for_good(self, signal: Signal) -> SignalOutcome:
+    async def _decide_permanently(self, signal: Signal) -> SignalOutcome:
         return await records.outcome_of_signal(self._context.store, await self._outcome(signal, clock.now()))
 
     async def _outcome(self, signal: Signal, now: datetime) -> SignalOutcome:
-        """What becomes of `signal`, with its briefs written down."""
+        """The outcome of `signal`; its briefs are written."""
         decision = await self._decide(signal, now)
         briefs = [await records.the_brief(self._context.store, brief) for brief in decision.briefs]
         return SignalOutcome(
@@ -126,7 +126,7 @@ class Router:
         )
 
     async def _release(self, signal: Signal) -> SignalOutcome:
-        """The outcome of a held signal that a person lets through: decided once, like the first."""
+        """The outcome of a held signal that a person has released: decided once, like the first."""
         key = records.released_outcome_key(signal.signal_id)
         outcome = await records.read(self._context.store, key, SignalOutcome)
         if outcome is None:
@@ -176,14 +176,14 @@ class Router:
     async def _planned(
         self, signal: Signal, campaign: Campaign, version: str, found: Match, verdict: Verdict, now: datetime
     ) -> Brief | str:
-        """The brief that an earlier delivery wrote down, whose money is of its own day; else a new one, if any."""
+        """The brief that an earlier delivery wrote, with the money of its own day; else a new one, or why not."""
         kept = await self._brief(identifiers.brief_id(campaign.campaign_id, signal.signal_id))
         return kept or await self._plan(signal, campaign, version, found, verdict, now)
 
     async def _plan(
         self, signal: Signal, campaign: Campaign, version: str, found: Match, verdict: Verdict, now: datetime
     ) -> Brief | str:
-        """The brief, or why there can be none."""
+        """A new brief, or why there can be none."""
         try:
             draft_model = self._catalogue.card(campaign.plan.draft_model)
             refine_model = self._catalogue.card(campaign.plan.refine_model)
@@ -209,7 +209,7 @@ class Router:
         )
 
     def _cards(self, models: Iterable[str]) -> dict[str, ModelCard]:
-        """The cards of those of `models` that are listed: a brief does without one that sets copy anew or stands in."""
+        """The cards of those of `models` that are listed: a brief can do without its type model and its fallbacks."""
         found: dict[str, ModelCard] = {}
         for model in models:
             with suppress(InvalidRequest):
@@ -237,7 +237,7 @@ class Router:
             planned_usd=brief.planned_usd,
         )
 
-    async def _tell(self, signal: Signal, outcome: SignalOutcome) -> None:
+    async def _report(self, signal: Signal, outcome: SignalOutcome) -> None:
         await self._context.bus.send(SIGNAL_OUTCOMES, outcome.signal_id, outcome)
         await self._context.note(
             "signal-judged", signal.signal_id, brief=None, outcome=outcome.name, reason=outcome.reason

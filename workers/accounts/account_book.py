@@ -1,4 +1,4 @@
-"""One account as a process sees and changes it: what is decided on it is written to its log, or decided again."""
+"""One account as this process sees it: each change is written to its log, or decided again on newer postings."""
 
 from __future__ import annotations
 
@@ -11,13 +11,21 @@ from routing.money.budget import Account, Denied
 from schemas.money import Posting
 
 BALANCE_EVERY: Final = 128
-"""Postings between two balances: a fresh process reads at most so many, in a tenth of a second."""
+"""Postings between two balances: a new process reads at most so many, in a tenth of a second."""
 
 Decide = Callable[[Account], Posting | Denied | None]
+"""Decides a change of an account.
+
+Args:
+    account: the account with all postings known so far.
+
+Returns:
+    The next posting, a denial, or None where nothing has to change.
+"""
 
 
 class AccountBook:
-    """An account and its log. `settled_kept` bounds the ended briefs that an account without an end remembers."""
+    """An account and its log. `settled_kept` limits the ended briefs that the account remembers; None: no limit."""
 
     def __init__(self, log: SpendingLog, settled_kept: int | None = None) -> None:
         self._log = log
@@ -26,7 +34,11 @@ class AccountBook:
         self._changing = asyncio.Lock()
 
     async def change(self, decide: Decide) -> Denied | None:
-        """Write what `decide` wants, deciding again while others write; a denial stands if nothing new has come."""
+        """Write what `decide` returns, and decide again while other processes write.
+
+        Returns:
+            The denial, once there are no newer postings that could change it; else None.
+        """
         async with self._changing:
             account = await self._loaded()
             while True:
@@ -42,7 +54,7 @@ class AccountBook:
                     await self._catch_up(account)
 
     async def now(self) -> Account:
-        """The account with all postings that there are."""
+        """The account with all postings in the log."""
         async with self._changing:
             account = await self._loaded()
             await self._catch_up(account)
@@ -68,7 +80,7 @@ class AccountBook:
         return True
 
     async def _catch_up(self, account: Account) -> bool:
-        """Take in what others wrote; whether there was anything."""
+        """Read what others have written. Returns whether there was anything."""
         before = account.postings
         async for posting in self._log.since(account.postings):
             account.post(posting)

@@ -1,7 +1,7 @@
-"""The money of briefs: reserved before a brief is sent, raised while it lives, given back when it ends.
+"""The money of briefs: reserved before a brief is sent, raised while it is open, given back when it ends.
 
-Any number of routers and promoters share the accounts; see `routing.money.budget`. The day of a brief is that of its
-creation, in UTC, and stays the brief's for its whole life, beyond midnight too.
+Any number of routers, promoters and generators share the accounts; see `routing.money.budget`. A brief draws on the
+account of the day of its creation (UTC) for its whole life, also after midnight.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ log = structlog.get_logger()
 
 BOOKS_KEPT: Final = 256
 SETTLED_KEPT: Final = 5_000
-"""Ended briefs that the account of a whole campaign remembers, lest a late repeat settles one of them again."""
+"""Ended briefs that the account of a whole campaign remembers, so that a late repeat settles none of them again."""
 TOTAL: Final = "total"
 """The account of a campaign's whole life."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """An account that a brief draws on, its limit in US dollars, and how to speak of both."""
+    """An account that a brief draws on, its limit in US dollars, and the words of both for messages."""
 
     book: AccountBook
     usd: float
@@ -52,7 +52,7 @@ def day_of(brief: Brief) -> str:
 
 
 class Treasury:
-    """The accounts in `store`, as one process sees and changes them."""
+    """The accounts in `store`. Its methods raise `StoreError` where the store is unavailable."""
 
     def __init__(self, store: ObjectStore, now: Callable[[], datetime] = clock.now) -> None:
         self._store = store
@@ -72,15 +72,17 @@ class Treasury:
         return self._books[key]
 
     async def reserve(self, brief: Brief) -> str | None:
-        """Reserve what `brief` plans to spend. Returns why it cannot be, and what would let it through.
+        """Reserve what `brief` plans to spend. Idempotent.
 
-        Asked again for the same brief, it finds the reservation there. A plan above its own budget reserves nothing:
-        its board refuses it.
+        A plan above the brief's own budget reserves nothing: its board refuses it.
+
+        Returns:
+            None, or why the money is not there and what would let the brief through.
         """
         return await self._raise(brief, brief.planned_usd) if affordable(brief) else None
 
     async def add(self, brief: Brief, usd: float) -> bool:
-        """Raise the claim of an open brief by `usd` on every account, or on none. False: the money is not there."""
+        """Raise the claim of an open brief by `usd` on every account, or on none. Returns whether it is there."""
         raised: list[AccountBook] = []
         for limit in self._limits(brief):
             if await self._add(limit, brief, usd) is not None:
@@ -91,7 +93,7 @@ class Treasury:
         return True
 
     async def set_aside(self, brief_id: str, usd: float) -> bool:
-        """Raise the claim of an open brief by `usd` for a second call. False: the money is not there, or is unknown."""
+        """Raise the claim of an open brief by `usd` for a second call. False also where the accounts cannot be read."""
         try:
             brief = await records.read(self._store, records.brief_key(brief_id), Brief)
             return brief is not None and await self.add(brief, usd)
@@ -100,7 +102,7 @@ class Treasury:
             return False
 
     async def cover(self, brief: Brief, claim_usd: float, spent_usd: float) -> str | None:
-        """Raise the claim of an open brief to `claim_usd`. Returns why it cannot be; `spent_usd` is booked anyway."""
+        """Raise the claim of an open brief to `claim_usd`. Returns why not, if so; `spent_usd` is booked anyway."""
         why = await self._raise(brief, claim_usd)
         if why is not None:
             for limit in self._limits(brief):
@@ -110,7 +112,7 @@ class Treasury:
         return why
 
     async def settle(self, brief: Brief, spent_usd: float, in_flight_usd: float) -> None:
-        """Give back what `brief`, which has ended, did not spend; once, however often it is asked for."""
+        """Give back what `brief`, which has ended, did not spend. Idempotent."""
         for limit in self._limits(brief):
             await limit.book.change(
                 lambda account: budget.settle(
@@ -119,7 +121,7 @@ class Treasury:
             )
 
     async def _raise(self, brief: Brief, usd: float) -> str | None:
-        """Raise the claim on every account of `brief`; where one denies it, on none."""
+        """Raise the claim on every account of `brief`, or on none where one denies it."""
         raised: list[tuple[AccountBook, float]] = []
         for limit in self._limits(brief):
             denied, before_usd = await self._claim(limit, brief, usd)
@@ -131,7 +133,7 @@ class Treasury:
         return None
 
     async def _claim(self, limit: _Limit, brief: Brief, usd: float) -> tuple[budget.Denied | None, float]:
-        """Why there is no such claim, if there is none, and what it was before."""
+        """The denial, if there is one, and the claim before (US dollars)."""
         before_usd = 0.0
 
         def decide(account: budget.Account) -> Posting | budget.Denied | None:
@@ -158,7 +160,7 @@ class Treasury:
         await book.change(lambda account: budget.lower(account, brief.brief_id, usd, now=self._now(), by=self._by))
 
     def _limits(self, brief: Brief) -> Iterator[_Limit]:
-        """The accounts of `brief`: its day's, and its campaign's where that has a limit. The longer one comes last."""
+        """The accounts of `brief`: that of its day, then that of its campaign where it has a limit."""
         yield self._day(brief)
         if brief.budget.total_usd is not None:
             waiting = "or wait for what open briefs give back"
