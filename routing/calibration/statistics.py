@@ -101,7 +101,7 @@ def _delta(pooled: Pooled, column: int) -> tuple[float, float, float]:
 def _variance(dominance: FloatMatrix) -> float:
     """Cliff's unbiased estimate of the variance of delta from the signs of all pairs, with its lower bound."""
     rows, columns = dominance.shape
-    if min(rows, columns) < 2:  # noqa: PLR2004 - of one image no spread is known: the widest is taken
+    if min(rows, columns) < 2:  # noqa: PLR2004 - one image has no variance: the largest is assumed
         return 1.0
     delta = float(dominance.mean())
     of_rows = float(((dominance.mean(axis=1) - delta) ** 2).sum())

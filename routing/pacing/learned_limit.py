@@ -102,7 +102,7 @@ class LearnedLimit:
         hold, known = FIRST_HOLD, let_through
         if not self.is_met:
             hold = UNSURE_HOLD
-        elif now < self.holds_until:  # not even where calls stayed
+        elif now < self.holds_until:  # calls below the limit were refused as well
             hold, known = max(self.hold, FIRST_HOLD), LOWER * min(let_through, self.known)
         elif abs(let_through - self.known) <= SAME * self.known:
             hold = min(max(LONGER * self.hold, FIRST_HOLD), LONGEST_HOLD)

@@ -74,6 +74,7 @@ class RateLimiter:
         allows = self.window.allows(now)
         if math.isinf(allows):
             return self._slots
+        # Just below a limit of whole calls (`MARGIN`), the whole limit is allowed: only a quarter call more rounds up.
         return min(self._slots, self.share.of(max(1.0, math.ceil(allows - 0.25)), now))
 
     def next_start(self, now: float) -> float:
@@ -146,7 +147,7 @@ class RateLimiter:
         if not self._learns:
             return
         calls, in_second = float(max(1, self._calls + self.share.calls)), self._evidence.taken(now, self.share)
-        if start.at <= self._lowered_at:  # of the same moment as one that has lowered a limit: it may be lower still
+        if start.at <= self._lowered_at:  # from before the last 429: the limit may be lower still
             if self._lowered_rate and start.rate is None:
                 self.rate = self.rate.corrected(in_second)
             elif not self._lowered_rate:

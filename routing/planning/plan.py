@@ -78,7 +78,7 @@ def plan_brief(
     left = budget - refine_price * promote
     drafts = plan.drafts
     if draft_price * drafts > max(left, 0.0):
-        # The smallest of two first: a quotient by next to nothing is infinite, and no int.
+        # min() comes before int(): dividing by a tiny price may give infinity, which int() rejects.
         drafts = max(1, int(min(drafts, max(left, 0.0) / draft_price + 1e-9)))
     promote = min(promote, drafts)
     return Brief(

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Final
 
 _FILLERS: Final = "\u115f\u1160\u2800\u3164\uffa0"  # blank, yet letters or symbols by category
-_KANA_VOICING: Final = "\u3099\u309a"  # they set が apart from か: letters, not accents
+_KANA_VOICING: Final = "\u3099\u309a"  # they distinguish が from か: letters, not accents
 _INDIC: Final = "\u0900-\u0963\u0966-\u0d7f"
 """Character class of the scripts from Devanagari to Malayalam, whose marks are vowels: part of the word."""
 _INDIC_MARKS: Final = frozenset(chr(code) for code in range(0x0900, 0x0D80))

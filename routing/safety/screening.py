@@ -85,7 +85,7 @@ class SignalScreen:
             for term in lexicon.terms:
                 (orders if term.category == "injection" else terms.setdefault(language, [])).append(_entry(term))
         self._forbidden = {language: _vocabulary(language, terms.get(language, ())) for language in self._versions}
-        # An order to a model works in any language, whatever surrounds it: every text is searched for all of them.
+        # An order to a model works in any language and context, so every text is searched for all orders.
         self._orders = Vocabulary(orders)
 
     @property

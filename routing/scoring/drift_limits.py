@@ -127,7 +127,7 @@ def limits_for(policy: DriftPolicy, *ways: AppliedEdit) -> DriftLimits:
 def changes_of(operation: Operation, edit: EditTarget | None) -> Changes:
     """What a handover was meant to change."""
     if operation == "text-to-image" or (edit == "background" and operation != "masked-edit"):
-        return _REDRAWN  # no mask says what was to stay
+        return _REDRAWN  # no mask says what was to be kept
     if edit is not None:
         return _GROUND if edit == "background" else _LINES
     return _LIGHT if operation == "relight" else {}

@@ -1,7 +1,7 @@
 """Processes that call one provider with hidden limits, on simulated time: the test bed of the rate limiter.
 
-The provider turns away what is beyond its calls at once, or beyond its calls in any second, as the simulator of the
-providers' protocols does. Processes read each other's reports once a second, late by up to that.
+The provider answers 429 beyond its concurrent calls, or beyond its calls in any second, like the simulator of the
+providers' protocols. Processes read each other's reports once a second, late by up to that.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from schemas.paces import PaceReport
 
 KEY = ("provider:key", "model")
 ANSWER_SECONDS = 0.01
-"""What a call takes that is turned away."""
+"""Seconds until a 429."""
 
 
 @dataclass
 class Provider:
-    """Limits that nobody is told: calls at once and calls a second. `latency` draws seconds."""
+    """Hidden limits: concurrent calls and calls per second. `latency` draws seconds."""
 
     at_once: int
     a_second: int
@@ -48,7 +48,7 @@ class Provider:
 
 @dataclass
 class Process:
-    """A process with more jobs in hand than it can have made."""
+    """A process with more jobs than it can run."""
 
     name: str
     limiter: RateLimiter
@@ -133,7 +133,7 @@ class World:
         if taken:
             self._in(self.provider.latency(self.random), lambda: self._answer(process, start))
         else:
-            self._in(ANSWER_SECONDS, lambda: self._turn_away(process, start))
+            self._in(ANSWER_SECONDS, lambda: self._rate_limit(process, start))
 
     def _answer(self, process: Process, start: Start) -> None:
         self.provider.open_calls -= 1
@@ -141,7 +141,7 @@ class World:
             process.limiter.answered(start, self.now, self.now - start.at)
             self._go(process)
 
-    def _turn_away(self, process: Process, start: Start) -> None:
+    def _rate_limit(self, process: Process, start: Start) -> None:
         if process.alive:
             process.limiter.rate_limited(start, self.now, self.provider.retry_after)
             self._go(process)

@@ -1,4 +1,4 @@
-"""The catalogue and the documents that are exported of it."""
+"""The topic catalogue and the documents that are exported from it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from schemas.documents import asyncapi, documents, json_schemas
 from schemas.topics import BOARD_TOPICS, BY_NAME, CATALOGUE, DRAFTS, EXPRESS_OF, for_lane
 
 
-def test_every_topic_has_a_name_of_its_own() -> None:
+def test_topic_names_are_unique() -> None:
     assert len(BY_NAME) == len(CATALOGUE)
 
 
-def test_express_has_topics_of_its_own() -> None:
+def test_the_express_lane_has_its_own_topics() -> None:
     assert for_lane(DRAFTS, "express") is EXPRESS_OF[DRAFTS.name]
     assert for_lane(DRAFTS, "batch") is DRAFTS
     assert all(topic.model is BY_NAME[name].model for name, topic in EXPRESS_OF.items())
@@ -34,7 +34,7 @@ def test_documents_refer_to_schemas_that_exist() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(json_schemas()))
-def test_every_message_names_its_version_and_refuses_unknown_fields(name: str) -> None:
+def test_every_message_has_a_version_and_rejects_unknown_fields(name: str) -> None:
     schema = json_schemas()[name]
     assert schema["properties"]["schema_version"]["const"] == 1
     assert schema["additionalProperties"] is False

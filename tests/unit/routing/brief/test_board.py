@@ -1,4 +1,4 @@
-"""The life of a brief: what a board does, whatever order its events come in."""
+"""The life of a brief: what a board does, in whatever order its events arrive."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def promoted_board(brief: Brief) -> tuple[Board, list[RefineJob]]:
     return board, of(RefineJob, sent)
 
 
-def test_nothing_happens_before_every_draft_is_back() -> None:
+def test_nothing_happens_before_every_draft_is_accounted_for() -> None:
     brief = make_brief()
     drafts = drafts_of(brief)
     board, sent = feed(Board.new(brief.brief_id), brief, *(scored(draft) for draft in drafts[:-1]))
@@ -109,7 +109,7 @@ def test_a_brief_is_delivered_when_its_candidate_is_published() -> None:
     assert outcome.refined == len(brief.formats)
 
 
-def test_the_best_candidate_goes_up() -> None:
+def test_the_best_candidate_is_promoted() -> None:
     brief = make_brief()
     drafts = drafts_of(brief)
     cards = [scored(draft, 7.0 if draft.job.variant == 3 else 4.6) for draft in drafts]
@@ -119,7 +119,7 @@ def test_the_best_candidate_goes_up() -> None:
     assert note.facts["rank"] == 1
 
 
-def test_scorecards_may_overtake_their_brief() -> None:
+def test_scorecards_may_arrive_before_their_brief() -> None:
     brief = make_brief()
     board, sent = feed(Board.new(brief.brief_id), *(scored(draft) for draft in drafts_of(brief)))
     assert sent == []
@@ -127,7 +127,7 @@ def test_scorecards_may_overtake_their_brief() -> None:
     assert len(of(RefineJob, sent)) == len(brief.formats)
 
 
-def test_an_event_that_comes_twice_changes_nothing() -> None:
+def test_a_redelivered_event_changes_nothing() -> None:
     brief = make_brief()
     board, jobs = promoted_board(brief)
     for event in (brief, scored(drafts_of(brief)[0])):
@@ -140,7 +140,7 @@ def test_an_event_that_comes_twice_changes_nothing() -> None:
     assert commands == ()
 
 
-def test_a_drifted_refinement_is_tried_again_more_gently_and_then_the_next_best_goes_up() -> None:
+def test_a_drifted_refinement_is_retried_with_less_strength_and_then_the_next_best_is_promoted() -> None:
     brief = make_brief()
     board, jobs = promoted_board(brief)
     board, sent = feed(board, refined(jobs[0], structure=0.05))
@@ -175,14 +175,14 @@ def test_a_second_attempt_that_passes_completes_the_candidate() -> None:
         {"budget": Budget(per_brief_usd=0.0185, per_day_usd=1.0), "planned_usd": 0.0185},
     ],
 )
-def test_nothing_is_tried_again_without_leave_or_money(changes: dict[str, Any]) -> None:
+def test_nothing_is_retried_without_permission_or_money(changes: dict[str, Any]) -> None:
     brief = make_brief().model_copy(update=changes)
     board, jobs = promoted_board(brief)
     _, sent = feed(board, refined(jobs[0], structure=0.05))
     assert jobs[0].candidate_id not in {job.candidate_id for job in of(RefineJob, sent)}
 
 
-def test_nothing_is_tried_again_late() -> None:
+def test_nothing_is_retried_late() -> None:
     brief = make_brief()
     board, jobs = promoted_board(brief)
     due = brief.created_at + LATE * (brief.deadline_at - brief.created_at)
@@ -209,14 +209,14 @@ def test_a_person_accepts_a_refinement_that_drifted() -> None:
     assert any("accepted by ada" in reason for verdict in finish.drift for reason in verdict.reasons)
 
 
-def test_a_person_gives_a_refinement_up() -> None:
+def test_a_person_rejects_a_refinement_that_drifted() -> None:
     brief, board, jobs = asking_board()
     _, sent = feed(board, make_review(brief, decision="reject", reviewer="ada", refinement=jobs[0].job_id))
     assert jobs[0].candidate_id not in {job.candidate_id for job in of(RefineJob, sent)}
     assert len(of(RefineJob, sent)) == len(brief.formats)
 
 
-def test_a_word_that_comes_before_its_refinement_counts_all_the_same() -> None:
+def test_a_review_that_arrives_before_its_refinement_counts() -> None:
     brief = make_brief().model_copy(update={"drift": DriftPolicy(retries=0, then="ask")})
     board, jobs = promoted_board(brief)
     word = make_review(brief, decision="approve", refinement=jobs[0].job_id)
@@ -224,7 +224,7 @@ def test_a_word_that_comes_before_its_refinement_counts_all_the_same() -> None:
     assert len(of(FinishJob, sent)) == 1
 
 
-def test_the_deadline_does_not_wait_for_a_word() -> None:
+def test_the_deadline_does_not_wait_for_a_review() -> None:
     brief, board, _ = asking_board()
     _, sent = feed(board, deadline(brief))
     (outcome,) = of(BriefOutcome, sent)
@@ -232,7 +232,7 @@ def test_the_deadline_does_not_wait_for_a_word() -> None:
     assert "1 waiting for a reviewer" in outcome.reason
 
 
-def test_a_brief_whose_refine_model_mends_nothing_says_so() -> None:
+def test_a_brief_whose_refine_model_corrects_nothing_says_so() -> None:
     brief = make_brief().model_copy(update={"refine_operations": ("upscale",)})
     _, sent = feed(Board.new(brief.brief_id), brief, *(scored(draft) for draft in drafts_of(brief)))
     (outcome,) = of(BriefOutcome, sent)
@@ -240,7 +240,7 @@ def test_a_brief_whose_refine_model_mends_nothing_says_so() -> None:
     assert "corrects none of the faults" in outcome.reason
 
 
-def test_a_failed_refinement_sends_up_the_next_best_while_money_lasts() -> None:
+def test_after_a_failed_refinement_the_next_best_is_promoted_while_money_lasts() -> None:
     brief = make_brief()
     tight = brief.model_copy(update={"budget": Budget(per_brief_usd=0.02, per_day_usd=1.0)})
     board, jobs = promoted_board(tight)
@@ -251,7 +251,7 @@ def test_a_failed_refinement_sends_up_the_next_best_while_money_lasts() -> None:
     assert of(RefineJob, sent) == []
 
 
-def test_failed_drafts_count_so_that_the_sum_adds_up() -> None:
+def test_failed_drafts_are_accounted_for() -> None:
     brief = make_brief()
     drafts = drafts_of(brief)
     failures = [make_failure(draft.job, stage="draft", reason="refused: violence") for draft in drafts[1:]]
@@ -268,7 +268,7 @@ def test_a_brief_whose_drafts_all_fail_says_why() -> None:
     assert "refused: violence" in outcome.reason
 
 
-def test_no_gated_candidate_goes_up() -> None:
+def test_no_gated_candidate_is_promoted() -> None:
     brief = make_brief()
     board, sent = feed(Board.new(brief.brief_id), brief, *(scored(draft, 1.5) for draft in drafts_of(brief)))
     assert of(RefineJob, sent) == []
@@ -278,7 +278,7 @@ def test_no_gated_candidate_goes_up() -> None:
     assert board.state.outcome == outcome
 
 
-def test_an_impossible_budget_fails_with_the_sum_that_would_do() -> None:
+def test_an_impossible_budget_fails_with_the_budget_that_would_be_enough() -> None:
     brief = make_brief(budget=Budget(per_brief_usd=0.001, per_day_usd=0.001), planned_usd=0.0165)
     _, sent = feed(Board.new(brief.brief_id), brief)
     (outcome,) = of(BriefOutcome, sent)
@@ -296,7 +296,7 @@ def test_the_deadline_expires_a_brief_without_an_asset() -> None:
     assert board.apply(deadline(brief), NOW) == (board, ())
 
 
-def test_the_deadline_delivers_what_is_there() -> None:
+def test_the_deadline_delivers_what_is_published() -> None:
     brief = make_brief(plan=TierPlan(drafts=6, promote=2))
     board, jobs = promoted_board(brief)
     first = [job for job in jobs if job.candidate_id == jobs[0].candidate_id]
@@ -307,7 +307,7 @@ def test_the_deadline_delivers_what_is_there() -> None:
     assert (outcome.name, outcome.assets) == ("delivered", (finish.job_id,))
 
 
-def test_promotion_presses_halfway_to_the_deadline() -> None:
+def test_promotion_stops_waiting_for_drafts_halfway_to_the_deadline() -> None:
     brief = make_brief()
     drafts = drafts_of(brief)
     board, sent = feed(Board.new(brief.brief_id), brief, scored(drafts[0]), scored(drafts[1]))
@@ -322,7 +322,7 @@ def test_promotion_presses_halfway_to_the_deadline() -> None:
     assert due < later < brief.deadline_at
 
 
-def test_review_waits_for_a_person_and_takes_the_candidates_that_they_name() -> None:
+def test_a_required_review_is_awaited_and_its_candidates_are_promoted() -> None:
     brief = make_brief(review="required")
     board, jobs = promoted_board(brief)
     assert jobs == []
@@ -350,7 +350,7 @@ def test_a_closed_board_is_forgotten_after_its_time() -> None:
     assert board.forgotten_by(late)
 
 
-def test_a_board_survives_its_own_json() -> None:
+def test_a_board_is_equal_after_a_json_round_trip() -> None:
     brief = make_brief()
     board, jobs = promoted_board(brief)
     again = Board.model_validate_json(board.model_dump_json(exclude_defaults=True))
@@ -358,8 +358,8 @@ def test_a_board_survives_its_own_json() -> None:
     assert of(FinishJob, feed(again, *(refined(job) for job in jobs))[1])
 
 
-def test_an_asset_of_an_earlier_life_counts_once_its_candidate_rises_again() -> None:
-    """A crash may lose the last board while the asset is out: what comes again must not wait for a second asset."""
+def test_an_asset_of_a_lost_board_counts_once_its_candidate_is_promoted_again() -> None:
+    """A crash may lose the last board after publication: redelivered events must not wait for a second asset."""
     brief = make_brief()
     _, jobs = promoted_board(brief)
     candidate = jobs[0].candidate_id
@@ -370,7 +370,7 @@ def test_an_asset_of_an_earlier_life_counts_once_its_candidate_rises_again() -> 
     assert of(BriefOutcome, sent)[0].name == "delivered"
 
 
-def test_a_stranger_is_refused() -> None:
+def test_an_unknown_event_is_rejected() -> None:
     with pytest.raises(TypeError, match="LineageEvent"):
         Board.new("brf-1").apply(LineageEvent(step="draft-made", worker="x", subject_id="a", at=NOW), NOW)
 

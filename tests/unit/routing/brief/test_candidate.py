@@ -24,7 +24,7 @@ def found(**changes: float) -> CandidateDiagnosis:
     return diagnose(made, overall(made))
 
 
-def test_every_cure_is_of_a_criterion() -> None:
+def test_every_cure_belongs_to_a_criterion() -> None:
     assert set(CURES) <= set(CRITERIA)
 
 
@@ -46,7 +46,7 @@ def test_a_fault_of_craft_alone_needs_no_cure() -> None:
         ("composition__imbalance", 0.55, "wrong-structure"),
     ],
 )
-def test_a_weakness_has_its_diagnosis_and_says_why(name: str, value: float, diagnosis: str) -> None:
+def test_a_weakness_has_its_diagnosis_and_a_reason(name: str, value: float, diagnosis: str) -> None:
     finding = found(**{name: value})
     assert finding.diagnosis == diagnosis
     assert finding.measurement == name.replace("__", ".")
@@ -54,19 +54,19 @@ def test_a_weakness_has_its_diagnosis_and_says_why(name: str, value: float, diag
     assert finding.said
 
 
-def test_a_structure_that_is_a_little_off_waits_for_no_cure() -> None:
+def test_a_slightly_wrong_structure_needs_no_cure() -> None:
     assert found(composition__imbalance=0.4).diagnosis == "sound"
 
 
-def test_a_wrong_structure_comes_before_all_else() -> None:
+def test_a_wrong_structure_has_priority() -> None:
     assert found(composition__imbalance=0.58, text__contrast=3.0).diagnosis == "wrong-structure"
 
 
-def test_light_comes_before_colour_and_copy() -> None:
+def test_light_has_priority_over_colour_and_copy() -> None:
     assert found(brand_colour__coverage=0.012, technical__contrast=0.11).diagnosis == "flat-light"
     assert found(text__contrast=3.0, technical__contrast=0.1).diagnosis == "flat-light"
 
 
-def test_else_the_heaviest_weakness_decides() -> None:
+def test_otherwise_the_heaviest_weakness_decides() -> None:
     assert found(text__contrast=3.0, brand_colour__primary_distance=30.0).diagnosis == "garbled-copy"
     assert found(text__height=0.006, brand_colour__distance=48.0).diagnosis == "off-brand-background"

@@ -1,4 +1,4 @@
-"""Handover: the operation follows from the diagnosis and from what the models at hand can do."""
+"""Handover: the operation follows from the diagnosis and from what the models can do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALL: tuple[Operation, ...] = get_args(Operation)
 DIAGNOSES: tuple[Diagnosis, ...] = get_args(Diagnosis)
 
 
-def test_every_diagnosis_has_its_ways() -> None:
+def test_every_diagnosis_has_its_options() -> None:
     assert set(OPTIONS) == set(DIAGNOSES)
 
 
@@ -34,7 +34,9 @@ def test_every_diagnosis_has_its_ways() -> None:
         ("wrong-structure", "text-to-image", None),
     ],
 )
-def test_what_an_operator_would_do(diagnosis: Diagnosis, operation: Operation, edit: str | None) -> None:
+def test_the_first_option_is_what_an_operator_would_do(
+    diagnosis: Diagnosis, operation: Operation, edit: str | None
+) -> None:
     handover = choose_handover(CandidateDiagnosis(diagnosis=diagnosis, said="because"), ALL)
     assert handover is not None
     assert (handover.operation, handover.edit) == (operation, edit)
@@ -47,7 +49,7 @@ def test_what_an_operator_would_do(diagnosis: Diagnosis, operation: Operation, e
     st.sampled_from([None, "composer-refine"]),
     st.booleans(),
 )
-def test_only_what_a_model_can_do_is_chosen(
+def test_only_supported_operations_are_chosen(
     diagnosis: Diagnosis, operations: set[Operation], type_model: str | None, same_format: bool
 ) -> None:
     handover = choose_handover(
@@ -61,7 +63,7 @@ def test_only_what_a_model_can_do_is_chosen(
     assert (handover.strength is not None) == (handover.operation in {"image-to-image", "relight"})
 
 
-def test_copy_is_set_over_by_the_type_model_where_the_refine_model_edits_no_regions() -> None:
+def test_the_type_model_sets_copy_if_the_refine_model_edits_no_regions() -> None:
     handover = choose_handover(
         CandidateDiagnosis(diagnosis="garbled-copy"), ["image-to-image"], type_model="composer-refine"
     )
@@ -69,7 +71,7 @@ def test_copy_is_set_over_by_the_type_model_where_the_refine_model_edits_no_regi
     assert (handover.operation, handover.model, handover.edit) == ("masked-edit", "composer-refine", "copy")
 
 
-def test_what_no_size_makes_right_is_not_enlarged() -> None:
+def test_a_fault_that_no_size_corrects_is_not_enlarged() -> None:
     assert choose_handover(CandidateDiagnosis(diagnosis="garbled-copy"), ["upscale"]) is None
     assert choose_handover(CandidateDiagnosis(diagnosis="wrong-structure"), ["upscale"]) is None
     flat = choose_handover(CandidateDiagnosis(diagnosis="flat-light"), ["upscale"])
@@ -77,7 +79,7 @@ def test_what_no_size_makes_right_is_not_enlarged() -> None:
     assert flat.operation == "upscale"
 
 
-def test_a_model_that_draws_anew_is_told_what_was_wrong() -> None:
+def test_a_model_that_draws_again_gets_the_fault_in_its_prompt() -> None:
     handover = choose_handover(CandidateDiagnosis(diagnosis="flat-light"), ["text-to-image"])
     assert handover is not None
     assert handover.changes
@@ -103,7 +105,7 @@ def drifted(*broken: str) -> DriftVerdict:
     return DriftVerdict(job_id="ref-1", passed=False, reasons=tuple(f"{name} is off" for name in broken), broken=broken)
 
 
-def test_a_second_attempt_is_gentler() -> None:
+def test_a_second_attempt_has_half_the_strength() -> None:
     first = choose_handover(CandidateDiagnosis(), ["image-to-image"])
     assert first is not None
     again = second_handover(make_brief(), first, drifted("drift.structure", "wording.found"))
@@ -112,7 +114,7 @@ def test_a_second_attempt_is_gentler() -> None:
     assert "0.175" in again.reason
 
 
-def test_where_only_the_copy_went_wrong_type_is_set_over_the_refinement() -> None:
+def test_if_only_the_copy_is_wrong_type_is_set_over_the_refinement() -> None:
     brief = make_brief()
     plan = brief.plan.model_copy(update={"refine_model": "a-flagship"})
     first = choose_handover(CandidateDiagnosis(), ["image-to-image"])
@@ -123,7 +125,7 @@ def test_where_only_the_copy_went_wrong_type_is_set_over_the_refinement() -> Non
     assert second_handover(brief, again, drifted("wording.found")) is None, "its own type went wrong"
 
 
-def test_what_has_no_strength_has_no_gentler_way() -> None:
+def test_an_operation_without_strength_has_no_second_attempt() -> None:
     for operation in ("upscale", "text-to-image"):
         first = choose_handover(CandidateDiagnosis(), [operation])
         assert first is not None

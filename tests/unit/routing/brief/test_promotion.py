@@ -87,8 +87,8 @@ def test_the_first_pick_is_the_best_that_qualifies(pool: list[Candidate], count:
 
 
 @given(pools, st.integers(1, 6), st.integers(1, 6))
-def test_more_room_only_adds(pool: list[Candidate], count: int, more: int) -> None:
-    """A higher k keeps who rose at a lower one: raising it never takes a promotion back."""
+def test_a_larger_count_only_adds_picks(pool: list[Candidate], count: int, more: int) -> None:
+    """A higher k keeps the picks of a lower one: raising it never withdraws a promotion."""
     assert choose(pool, count + more)[:count] == choose(pool, count)
 
 
@@ -97,12 +97,12 @@ def test_the_best_comes_first() -> None:
     assert [each.candidate_id for each in choose(pool, 1)] == ["drf-b"]
 
 
-def test_the_twin_of_the_best_gives_way_to_a_different_idea() -> None:
+def test_a_different_idea_is_preferred_to_a_twin_of_the_best() -> None:
     twin_a, twin_b = candidate("drf-a", 0.9, phash=1), candidate("drf-b", 0.89, phash=1)
     other = candidate("drf-c", 0.5, phash=2**64 - 1)
     assert [each.candidate_id for each in choose([twin_a, twin_b, other], 2)] == ["drf-a", "drf-c"]
 
 
-def test_what_went_up_before_counts_as_taken() -> None:
+def test_candidates_promoted_before_count_as_taken() -> None:
     first, second = candidate("drf-a", 0.9), candidate("drf-b", 0.8, phash=2**64 - 1)
     assert choose([first, second], 2, taken=[first]) == (second,)

@@ -46,11 +46,11 @@ def card(values: dict[str, float], brief: int = 0, number: int = 0, **changes) -
 
 def cards(seed: int, count: int = 20, **shifts: float) -> tuple[Scorecard, ...]:
     """`count` cards of each brief; `shifts` (dots as ``__``) are added to the means."""
-    luck = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     moved = {name.replace("__", "."): shift for name, shift in shifts.items()}
     return tuple(
         card(
-            {name: luck.normal(mean + moved.get(name, 0.0), spread) for name, (mean, spread) in USUAL.items()},
+            {name: rng.normal(mean + moved.get(name, 0.0), spread) for name, (mean, spread) in USUAL.items()},
             brief,
             number,
         )

@@ -1,4 +1,4 @@
-"""What routing does by a calibration."""
+"""How routing applies a calibration."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def with_canary(share: float, topic: str = "lapland"):
     return make_brief(make_signal(topic), plan=PLAN, calibrations=(canary,))
 
 
-def test_a_canary_draws_its_share_and_always_the_same():
+def test_a_canary_draws_its_share_deterministically():
     brief = with_canary(0.1)
     drawn = [model_for(brief, variant) for variant in range(500)]
     assert 25 <= drawn.count("fast-model-2") <= 80
@@ -56,13 +56,13 @@ def test_a_larger_share_keeps_what_a_smaller_one_had(variant, share, other):
         assert model_for(with_canary(high), variant) == "fast-model-2"
 
 
-def test_no_share_and_the_whole():
+def test_shares_of_zero_and_one():
     assert {model_for(with_canary(0.0), variant) for variant in range(99)} == {"fast-model"}
     assert {model_for(with_canary(1.0), variant) for variant in range(99)} == {"fast-model-2"}
     assert model_for(make_brief(plan=PLAN), 0) == "fast-model"
 
 
-def test_a_score_is_read_by_the_calibration_of_its_own_model():
+def test_a_score_uses_the_calibration_of_its_own_model():
     one = card({"text.contrast": 3.0, "text.contrast.headline": 2.5})
     equatings = (
         Equating(measurement="text.contrast.headline", points=((2.5, 6.0),), low=2.0, high=21.0),
@@ -79,7 +79,7 @@ def test_a_score_is_read_by_the_calibration_of_its_own_model():
     assert calibration_for((other, own), one.model) is own
 
 
-def test_a_handover_is_softened_where_its_model_asks_for_it():
+def test_a_handovers_strength_follows_the_calibration_of_its_model():
     gentle = (Calibration(model="flagship", version="2", strength=0.5),)
     handover = Handover(operation="image-to-image", strength=0.4, reason="so")
     assert softened(handover, gentle, "flagship").strength == 0.2
@@ -88,7 +88,7 @@ def test_a_handover_is_softened_where_its_model_asks_for_it():
     assert softened(handover.model_copy(update={"strength": None}), gentle, "flagship").strength is None
 
 
-def test_retirement_is_told_in_time():
+def test_retirement_is_announced_in_time():
     def said(left: timedelta) -> str | None:
         return retirement_warning(CARD.model_copy(update={"retires_at": NOW + left}), NOW)
 

@@ -15,7 +15,7 @@ HEADLINE = "text.contrast.headline"
 
 
 @given(samples, samples, st.floats(1.0, 21.0), st.floats(0.0, 5.0))
-def test_reading_keeps_the_order_within_reach(before, after, value, more):
+def test_equating_keeps_the_order_within_reach(before, after, value, more):
     equating = equate(HEADLINE, before, after)
     low, high = sorted((max(value, equating.low), max(value, equating.low) + more))
     if high <= equating.high:
@@ -23,7 +23,7 @@ def test_reading_keeps_the_order_within_reach(before, after, value, more):
 
 
 @given(samples, samples)
-def test_the_median_is_read_as_the_median(before, after):
+def test_the_median_is_equated_to_the_median(before, after):
     equating = equate("technical.noise", sorted(before), sorted(after))
     measured = dict(equating.points)
     middle = sorted(after)[len(after) // 2] if len(after) % 2 else None
@@ -32,14 +32,14 @@ def test_the_median_is_read_as_the_median(before, after):
     assert set(measured.values()) <= {float(v) for v in measured.values() if min(before) <= v <= max(before)}
 
 
-def test_beyond_its_reach_a_value_stays_what_it_is():
+def test_a_value_beyond_its_reach_is_unchanged():
     equating = equate(HEADLINE, [6.0, 7.0, 8.0], [3.0, 4.0, 5.0])
     assert read_as(equating, 4.0) == pytest.approx(7.0)
     assert read_as(equating, 1.9) == 1.9
     assert GATES[HEADLINE].fails(read_as(equating, 1.9))
 
 
-def test_limits_go_the_way_back():
+def test_limits_use_the_inverse_of_equating():
     equating = Equating(measurement=HEADLINE, points=((2.0, 3.0), (4.0, 6.0)), low=1.0, high=21.0)
     (limit,) = moved_limits([equating])
     assert limit.after == pytest.approx(2.0)
@@ -49,7 +49,7 @@ def test_limits_go_the_way_back():
     assert (moved_limits([blur])[0].side, moved_limits([blur])[0].after) == ("most", 3.2)
 
 
-def test_a_card_is_read_anew_and_stays_within_its_scale():
+def test_an_equated_card_stays_within_its_scale():
     calibration = Calibration(
         model="m", version="2",
         equatings=(Equating(measurement="logo.crowding", points=((0.0, 5.0),), low=-1e9, high=1e9),
@@ -59,7 +59,7 @@ def test_a_card_is_read_anew_and_stays_within_its_scale():
     assert (read.value("text.contrast"), read.value("logo.match")) == (21.0, 0.9)
 
 
-def test_of_a_refinement_only_the_drift_is_read_anew():
+def test_of_a_refinement_only_the_drift_is_equated():
     drift = (make_measurement("drift.structure", 0.65, low=-1.0, high=1.0),)
     text = (make_measurement("text.contrast", 2.5, low=1.0, high=21.0),)
     made = make_scorecard(make_refinement(), drift=drift, measurements=text)
@@ -77,7 +77,7 @@ def test_safety_margins_logo_and_novelty_are_never_equated():
     assert not may_be_equated("technical.unheard_of")
 
 
-def test_points_that_do_not_ascend_are_refused():
+def test_points_that_do_not_ascend_are_rejected():
     with pytest.raises(ValueError, match="ascend"):
         Equating(measurement="a", points=((1.0, 2.0), (2.0, 1.0)), low=0.0, high=1.0)
     with pytest.raises(ValueError, match="nothing to equate"):

@@ -29,7 +29,7 @@ async def draw(store: MemoryStore, topic: str, version: str, *, recorded: bool =
             await ledger.finish(lease, record)
 
 
-async def test_drafts_are_told_apart_by_the_version_that_drew_them():
+async def test_drafts_are_grouped_by_the_version_that_drew_them():
     store = MemoryStore()
     await draw(store, "lapland", "1")
     await draw(store, "first snow", "2")

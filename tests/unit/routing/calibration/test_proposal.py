@@ -16,14 +16,14 @@ def proposed(after, before=None, **options):
     return propose(first, after, bar_of(first.cards), NOW, **options)
 
 
-def test_the_same_model_is_called_the_same():
+def test_equal_versions_get_the_verdict_same():
     reports = [proposed(run(seed, "2")) for seed in range(1, 6)]
     assert {report.verdict for report in reports} == {"same"}
     assert {report.calibration.equatings for report in reports} == {()}
     assert "no measurement changed" in reports[0].words[0]
 
 
-def test_a_shift_is_found_told_and_made_up_for():
+def test_a_shift_is_found_reported_and_compensated():
     report = proposed(run(1, "2", text__contrast=-2.0, technical__exposure=-0.2))
     moved = {comparison.measurement for comparison in report.comparisons if comparison.moved}
     assert moved >= {"text.contrast", "technical.exposure", SCORE}
@@ -44,7 +44,7 @@ def test_a_proposal_holds_for_images_that_it_has_not_seen():
     assert abs(acceptance(unseen, report.bar, report.calibration) - report.accepted_before) <= 0.06
 
 
-def test_what_no_draft_may_lack_is_not_made_up_for():
+def test_required_properties_are_not_compensated():
     report = proposed(run(1, "2", logo__match=-0.5))
     assert report.verdict == "beyond-repair"
     assert {e.measurement for e in report.calibration.equatings} <= {SCORE}
@@ -52,14 +52,14 @@ def test_what_no_draft_may_lack_is_not_made_up_for():
     assert "do not switch" in report.words[-1]
 
 
-def test_limits_are_told_where_they_are_met_now():
+def test_moved_limits_are_reported():
     report = proposed(run(1, "2", text__contrast__headline=-4.5))
     (limit,) = [limit for limit in report.limits if limit.measurement == "text.contrast.headline"]
     assert (limit.side, limit.before) == ("least", 3.0)
     assert 2.0 <= limit.after < 3.0
 
 
-def test_the_base_of_a_run_stays_in_its_calibration():
+def test_the_calibration_keeps_the_base_of_its_run():
     base = Calibration(model="x", version="x", dialect="flux", emphasis=("Bright light",), strength=0.5)
     calibration = proposed(run(1, "2"), base=base).calibration
     assert (calibration.model, calibration.version) == ("fast-model", "2")
@@ -74,21 +74,21 @@ def test_prompts_gain_words_against_what_got_worse():
     assert not any("contrast" in text for text in said)
 
 
-def test_images_that_did_not_come_are_told():
+def test_images_that_were_not_made_are_reported():
     after = run(1, "2").model_copy(update={"failed": {"Refused: no": 3}})
     report = proposed(after)
     assert report.failed == {"Refused: no": 3}
     assert report.words[-1] == "3 images were not made and are in no share: Refused: no."
 
 
-def test_golden_sets_do_not_mix():
+def test_runs_of_different_golden_sets_are_rejected():
     with pytest.raises(ValueError, match="different golden sets"):
         proposed(run(1, "2").model_copy(update={"golden": "gld-2"}))
     with pytest.raises(ValueError, match="no brief in common"):
         compare_versions([card({"logo.match": 0.9}, brief=0)], [card({"logo.match": 0.9}, brief=1)], 0.5)
 
 
-def test_a_better_dialect_must_be_surely_and_visibly_better():
+def test_a_better_dialect_must_be_significantly_and_visibly_better():
     usual = run(0)
     others = {"flux": run(1), "narrative": run(2, text__contrast=2.0), "tags": run(3, text__contrast=-2.0)}
     assert choose_better(usual, others, 0.5) == "narrative"
@@ -100,7 +100,7 @@ def refined(structure: float, number: int = 0):
     return make_scorecard(make_refinement(), drift=drift, measurements=(), job_id=f"ref-{number}")
 
 
-def test_the_greatest_strength_that_keeps_an_image_what_it_was():
+def test_the_greatest_strength_without_more_drift_is_chosen():
     before = [refined(0.9)] * 20
     after = {1.0: [refined(0.6)] * 20, 0.75: [refined(0.6)] * 2 + [refined(0.8)] * 18, 0.5: [refined(0.8)] * 20}
     assert choose_strength(before, after, 0.0) == 0.5
@@ -121,5 +121,5 @@ def test_a_card_without_a_calibration_is_scored_as_it_is():
 
 
 @pytest.mark.parametrize(("delta", "word"), [(0.1, "negligible"), (-0.2, "small"), (0.4, "medium"), (-0.9, "large")])
-def test_effects_have_words(delta, word):
+def test_effect_sizes_have_names(delta, word):
     assert effect_of(delta) == word

@@ -18,7 +18,7 @@ def pooled(before, after, strata=None):
     return Pooled(table, later, np.zeros(len(both), dtype=np.int64) if strata is None else np.asarray(strata))
 
 
-def test_holm_as_worked_by_hand():
+def test_holm_agrees_with_an_example_worked_by_hand():
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx((0.03, 0.06, 0.06, 0.02))
     assert holm([0.6, 0.9]) == (1.0, 1.0)
 
@@ -29,14 +29,14 @@ def test_delta_is_the_difference_of_dominances():
     assert low[0] < delta[0] < high[0]
 
 
-def test_delta_of_samples_apart_is_bounded_by_their_size():
+def test_delta_of_separated_samples_is_bounded_by_their_size():
     delta, low, high = deltas(pooled(range(10), range(100, 110)))
     assert (delta[0], high[0]) == (1.0, 1.0)
     assert 0.4 < low[0] < 1.0
 
 
 @given(values)
-def test_delta_turns_with_the_samples(table):
+def test_delta_changes_sign_with_the_samples(table):
     forth, back = pooled(table[:6], table[6:]), pooled(table[6:], table[:6])
     (one, low, high), (other, below, above) = deltas(forth), deltas(back)
     assert one == pytest.approx(-other)
@@ -46,16 +46,16 @@ def test_delta_turns_with_the_samples(table):
     assert (one <= high + 1e-9).all()
 
 
-def test_a_shift_is_told_from_chance():
-    luck = np.random.default_rng(1)
-    table = pooled(luck.normal(0, 1, (40, 2)), luck.normal([0, 1.5], 1, (40, 2)))
+def test_a_shift_is_distinguished_from_chance():
+    rng = np.random.default_rng(1)
+    table = pooled(rng.normal(0, 1, (40, 2)), rng.normal([0, 1.5], 1, (40, 2)))
     same, moved = shift_p(table, seed=3, permutations=999)
     assert same > 0.05
     assert moved == pytest.approx(0.001)
 
 
 def test_hard_briefs_are_no_shift():
-    """One brief gives 0, the other 100; the later sample has more of the second, and each is as it was before."""
+    """One brief gives 0, the other 100; the later sample has more of the second, but neither has changed."""
     before, after = [0.1, 0.2, 0.3] * 6 + [100.1, 100.2], [0.1, 0.2] + [100.1, 100.2, 100.3] * 6
     strata = [0] * 18 + [1] * 2 + [0] * 2 + [1] * 18
     (within,), (mixed,) = (shift_p(pooled(before, after, s), seed=0, permutations=999) for s in (strata, None))
@@ -63,14 +63,14 @@ def test_hard_briefs_are_no_shift():
     assert mixed < 0.01
 
 
-def test_false_alarms_keep_to_their_level():
+def test_false_findings_stay_within_their_level():
     """Two hundred pairs of samples of one distribution: p falls below 0.05 in about one of twenty."""
-    luck = np.random.default_rng(7)
-    p = [shift_p(pooled(*luck.normal(0, 1, (2, 12, 1))), seed=n, permutations=199)[0] for n in range(200)]
+    rng = np.random.default_rng(7)
+    p = [shift_p(pooled(*rng.normal(0, 1, (2, 12, 1))), seed=n, permutations=199)[0] for n in range(200)]
     assert 2 <= sum(value <= 0.05 for value in p) <= 20
 
 
-def test_what_was_not_measured_does_not_count():
+def test_missing_measurements_are_ignored():
     ranks = centred_ranks(np.array([[1.0, np.nan], [3.0, 2.0], [2.0, np.nan]]))
     assert ranks.tolist() == [[-1.0, 0.0], [1.0, 0.0], [0.0, 0.0]]
     before, after = [[1.0], [np.nan], [2.0]], [[np.nan], [np.nan], [np.nan]]
@@ -79,5 +79,5 @@ def test_what_was_not_measured_does_not_count():
     assert shift_p(pooled(before, after), seed=0, permutations=99)[0] > 0.3
 
 
-def test_a_brief_of_one_side_alone_is_left_out():
+def test_a_brief_of_one_sample_alone_is_ignored():
     assert pooled([1, 2], [3, 4], strata=[0, 1, 1, 2]).blocks()[0].tolist() == [1, 2]

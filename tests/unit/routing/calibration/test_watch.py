@@ -13,11 +13,11 @@ from tests.unit.routing.calibration.cards import BRIEFS, card, cards
 
 
 def stream(seed: int, steady: int, moved: int = 0, by: float = -1.5):
-    luck = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     samples = []
     for n in range(steady + moved):
         shift = by if n >= steady else 0.0
-        values = {"score": float(luck.normal(shift)), "text.contrast": float(luck.lognormal())}
+        values = {"score": float(rng.normal(shift)), "text.contrast": float(rng.lognormal())}
         samples.append(Sample(f"campaign-{n % 3}", values, NOW + timedelta(minutes=n)))
     return samples
 
@@ -26,7 +26,7 @@ def test_no_alarm_while_nothing_changes():
     assert [watch(stream(seed, 600)) for seed in range(20)] == [None] * 20
 
 
-def test_a_shift_is_noticed_within_some_dozens_of_briefs():
+def test_a_shift_is_detected_within_some_dozens_of_briefs():
     for seed in range(20):
         alarm = watch(stream(seed, 150, 150))
         assert alarm is not None
@@ -34,7 +34,7 @@ def test_a_shift_is_noticed_within_some_dozens_of_briefs():
         assert timedelta(minutes=150) <= alarm.at - NOW <= timedelta(minutes=230)
 
 
-def test_it_says_which_way():
+def test_an_alarm_has_a_direction():
     alarm = watch(stream(3, 150, 150, by=1.5))
     assert alarm is not None
     assert alarm.rose
@@ -43,8 +43,8 @@ def test_it_says_which_way():
     assert "the score rose" in said
 
 
-def test_false_alarms_come_no_oftener_than_promised():
-    """The mean run to a false alarm is 100 briefs at least: of a hundred streams cut at 400, their mean still is."""
+def test_false_alarms_are_as_rare_as_promised():
+    """The mean run to a false alarm is at least 100 briefs, measured on a hundred streams cut at 400."""
     lengths = []
     for seed in range(100):
         alarm = watch(stream(seed, 400), run_length=100.0)
@@ -52,7 +52,7 @@ def test_false_alarms_come_no_oftener_than_promised():
     assert np.mean(lengths) >= 100
 
 
-def test_a_campaign_that_comes_late_is_no_shift():
+def test_a_campaign_that_starts_late_is_no_shift():
     late = [Sample("dark-campaign", {"score": value}, NOW) for value in np.random.default_rng(5).normal(-9, 1, 200)]
     known = [Sample("campaign", {"score": value}, NOW) for value in np.random.default_rng(6).normal(0, 1, 200)]
     assert watch([*known, *late]) is None
@@ -77,7 +77,7 @@ def test_first_values_only_rank_later_ones():
     assert detector.evidence == 0.0
 
 
-def test_a_brief_is_one_value_whatever_its_drafts():
+def test_a_brief_is_one_value_for_any_number_of_drafts():
     made = cards(0, count=30)
     samples = samples_of(made)
     assert len(samples) == len(BRIEFS)

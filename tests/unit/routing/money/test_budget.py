@@ -1,4 +1,4 @@
-"""Accounts: whatever is asked for in whatever order, the limit stands and nothing counts twice."""
+"""Accounts: for any sequence of claims the limit holds, and nothing counts twice."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def end(account: Account, brief: str, usd: float, in_flight: float = 0.0) -> Pos
     return wanted
 
 
-def test_a_brief_that_asks_again_has_what_it_had() -> None:
+def test_repeating_a_reservation_changes_nothing() -> None:
     account = Account()
     assert isinstance(want(account, "brf-1", 0.6), Posting)
     assert want(account, "brf-1", 0.6) is None
@@ -42,7 +42,7 @@ def test_a_brief_that_asks_again_has_what_it_had() -> None:
     assert account.total_usd == pytest.approx(0.6)
 
 
-def test_a_claim_rises_by_what_is_missing() -> None:
+def test_a_claim_rises_by_the_difference() -> None:
     account = Account()
     want(account, "brf-1", 0.6)
     assert isinstance(want(account, "brf-1", 0.9), Posting)
@@ -50,7 +50,7 @@ def test_a_claim_rises_by_what_is_missing() -> None:
     assert want(account, "brf-1", 1.1) == Denied(pytest.approx(0.2), pytest.approx(0.9), 1.0)
 
 
-def test_what_was_not_spent_comes_back_once() -> None:
+def test_unspent_money_is_returned_once() -> None:
     account = Account()
     want(account, "brf-1", 0.8)
     assert isinstance(want(account, "brf-2", 0.5), Denied)
@@ -58,10 +58,10 @@ def test_what_was_not_spent_comes_back_once() -> None:
     assert end(account, "brf-1", 0.0) is None
     assert account.claim_of("brf-1") == Claim(usd=0.4, in_flight_usd=0.1, settled=True)
     assert isinstance(want(account, "brf-2", 0.5), Posting)
-    assert want(account, "brf-1", 0.9) is None, "it has ended: nothing more is reserved for it"
+    assert want(account, "brf-1", 0.9) is None, "the brief has ended: nothing more is reserved for it"
 
 
-def test_money_that_is_gone_is_booked_whatever_the_limit() -> None:
+def test_spent_money_is_booked_even_above_the_limit() -> None:
     account = Account()
     want(account, "brf-1", 0.9)
     take(account, book(account, "brf-1", 1.2, now=NOW, by=BY))
@@ -72,7 +72,7 @@ def test_money_that_is_gone_is_booked_whatever_the_limit() -> None:
     assert lower(account, "brf-1", 0.4, now=NOW, by=BY) is None
 
 
-def test_a_posting_out_of_order_is_refused() -> None:
+def test_a_posting_out_of_order_is_rejected() -> None:
     account = Account()
     posting = reserve(account, "brf-1", 0.1, 1.0, now=NOW, by=BY)
     assert isinstance(posting, Posting)
@@ -81,7 +81,7 @@ def test_a_posting_out_of_order_is_refused() -> None:
         account.post(posting)
 
 
-def test_the_reason_says_what_would_let_it_through() -> None:
+def test_a_denial_says_which_limit_would_be_enough() -> None:
     denied = Denied(needed_usd=0.8, given_usd=19.6, limit_usd=20.0)
     said = denial_reason(denied, "day", "per_day_usd", "or wait")
     assert said.startswith("the budget of the day is spent: $19.60 of $20.00 are held or spent, and $0.80 more")
@@ -98,7 +98,7 @@ def test_tiny_prices_are_not_rounded_away() -> None:
     assert "$0.0000004 of $0.0000005" in denial_reason(Denied(4e-7, 4e-7, 5e-7), "day", "per_day_usd", "")
 
 
-def test_the_oldest_ended_briefs_are_forgotten_and_their_money_is_not() -> None:
+def test_the_oldest_ended_briefs_are_forgotten_but_their_money_still_counts() -> None:
     account = Account()
     for number in range(5):
         want(account, f"brf-{number}", 0.1)
@@ -116,7 +116,9 @@ steps = st.tuples(
 
 @settings(max_examples=200)
 @given(st.lists(steps, max_size=40), st.floats(0.1, 5.0))
-def test_the_limit_stands_whatever_is_asked_for(asked: Iterable[tuple[str, int, float, bool]], limit: float) -> None:
+def test_the_limit_holds_for_any_sequence_of_claims(
+    asked: Iterable[tuple[str, int, float, bool]], limit: float
+) -> None:
     account, written = Account(), []
     for what, number, usd, restart in asked:
         brief = f"brf-{number}"
@@ -138,7 +140,7 @@ def test_the_limit_stands_whatever_is_asked_for(asked: Iterable[tuple[str, int, 
     assert folded.balance() == account.balance()
 
 
-def test_a_board_claims_what_is_spent_and_what_is_out() -> None:
+def test_a_board_claims_what_is_spent_and_in_flight() -> None:
     brief = make_brief(draft_usd=0.01, refine_usd=0.1)
     board, _ = Board.new(brief.brief_id).apply(brief, NOW)
     assert claim_usd(board.state, brief) == pytest.approx(brief.plan.drafts * 0.01)

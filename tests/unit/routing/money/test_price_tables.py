@@ -1,4 +1,4 @@
-"""The price tables that come along."""
+"""The price tables that ship with Brushfire."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def listed(name: str, usd: float, **changes: object) -> ListedModel:
     return ListedModel(**{"name": name, "tier": "flagship", "price_usd": usd, "seconds": 1.0, **changes})
 
 
-def test_every_table_says_where_it_is_from_and_when() -> None:
+def test_every_table_has_a_source_and_a_date() -> None:
     assert len(price_tables()) >= 5
     assert all(table.source and table.as_of for table in price_tables().values())
 
@@ -31,14 +31,14 @@ def test_the_catalogue_and_the_tables_agree(model: ListedModel) -> None:
     assert used.source == (table.source if table else model.source)
 
 
-def test_a_listing_that_corrects_a_price_stands_against_the_table() -> None:
+def test_a_listing_with_another_price_replaces_the_table() -> None:
     ours = price_of_listed(listed("flux-2-pro", 0.03))
     assert ours.usd("text-to-image", FULL_HD) == pytest.approx(0.045)
     theirs = price_of_listed(listed("flux-2-pro", 0.05))
     assert theirs.usd("text-to-image", FULL_HD) == 0.05
 
 
-def test_the_quality_of_a_listing_is_that_of_its_table() -> None:
+def test_a_listing_has_the_quality_of_its_table() -> None:
     low = price_of_listed(listed("gpt-image-2-low", 0.006, parameters={"quality": "low"}))
     assert low.usd("text-to-image", SQUARE) == 0.006
     four = price_of_listed(listed("gemini-3-pro-image-4k", 0.24, parameters={"imageSize": "4K"}))

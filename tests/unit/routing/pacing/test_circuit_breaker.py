@@ -1,4 +1,4 @@
-"""When a model may be asked: not while its provider is away, and not all at once when it is back."""
+"""The circuit breaker: no calls during an outage, and a gradual return after it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def failing(breaker: CircuitBreaker, times: int, now: float) -> None:
         breaker.failed(breaker.began(), now)
 
 
-def test_bad_luck_pauses_nothing() -> None:
+def test_a_few_failures_do_not_open_the_breaker() -> None:
     breaker = CircuitBreaker()
     for _ in range(10):
         failing(breaker, FAILURES_TO_OPEN - 1, 0.0)
@@ -30,7 +30,7 @@ def test_bad_luck_pauses_nothing() -> None:
     assert breaker.is_closed
 
 
-def test_an_outage_pauses_calls_and_then_lets_one_go() -> None:
+def test_an_outage_opens_the_breaker_and_then_lets_one_probe_through() -> None:
     breaker = CircuitBreaker()
     failing(breaker, FAILURES_TO_OPEN, 0.0)
     assert breaker.pause_left(0.0) == FIRST_PAUSE
@@ -42,7 +42,7 @@ def test_an_outage_pauses_calls_and_then_lets_one_go() -> None:
     assert breaker.is_unavailable(FIRST_PAUSE)
 
 
-def test_calls_that_began_before_the_outage_say_nothing_of_what_came_after() -> None:
+def test_calls_that_began_before_the_outage_are_ignored() -> None:
     breaker = CircuitBreaker()
     marks = [breaker.began() for _ in range(50)]
     for mark in marks[:25]:
@@ -51,7 +51,7 @@ def test_calls_that_began_before_the_outage_say_nothing_of_what_came_after() -> 
     for mark in marks[25:]:
         breaker.answered(mark)
     breaker.began()
-    assert not breaker.may_begin(FIRST_PAUSE), "answers to earlier calls let more than one probe go"
+    assert not breaker.may_begin(FIRST_PAUSE), "answers to earlier calls let more than one probe through"
 
 
 def test_a_late_answer_to_an_early_call_does_not_hide_an_outage() -> None:
@@ -63,7 +63,7 @@ def test_a_late_answer_to_an_early_call_does_not_hide_an_outage() -> None:
     assert not breaker.is_closed
 
 
-def test_polls_without_an_answer_are_an_outage_though_no_call_has_ended() -> None:
+def test_unanswered_polls_are_an_outage_before_any_call_has_ended() -> None:
     breaker = CircuitBreaker()
     mark = breaker.began()
     for _ in range(FAILURES_TO_OPEN - 1):
@@ -75,7 +75,7 @@ def test_polls_without_an_answer_are_an_outage_though_no_call_has_ended() -> Non
     assert not breaker.is_closed
 
 
-def test_each_failed_probe_makes_the_next_pause_longer_up_to_a_limit() -> None:
+def test_each_failed_probe_doubles_the_pause_up_to_a_limit() -> None:
     breaker, now, pauses = CircuitBreaker(), 0.0, []
     failing(breaker, FAILURES_TO_OPEN, now)
     for _ in range(6):
@@ -85,7 +85,7 @@ def test_each_failed_probe_makes_the_next_pause_longer_up_to_a_limit() -> None:
     assert pauses == [1.0, 2.0, 4.0, LONGEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
 
 
-def test_answers_let_calls_back_in_step_by_step_until_the_breaker_is_closed() -> None:
+def test_answered_probes_double_the_calls_until_the_breaker_closes() -> None:
     breaker, now = CircuitBreaker(), FIRST_PAUSE
     failing(breaker, FAILURES_TO_OPEN, 0.0)
     rounds = []
@@ -100,7 +100,7 @@ def test_answers_let_calls_back_in_step_by_step_until_the_breaker_is_closed() ->
     assert sum(rounds) <= 2 * PROBES_TO_CLOSE
 
 
-def test_one_throttled_call_stops_all_for_as_long_as_its_provider_wants_and_opens_nothing() -> None:
+def test_one_429_pauses_all_calls_for_its_retry_after_and_does_not_open_the_breaker() -> None:
     breaker = CircuitBreaker()
     breaker.throttled(breaker.began(), 10.0, 7.5)
     assert not breaker.may_begin(17.4)
@@ -108,14 +108,14 @@ def test_one_throttled_call_stops_all_for_as_long_as_its_provider_wants_and_open
     assert breaker.is_closed
 
 
-def test_many_calls_of_one_moment_that_are_throttled_are_one_throttling() -> None:
+def test_many_429s_at_the_same_time_count_once() -> None:
     breaker = CircuitBreaker()
     for mark in [breaker.began() for _ in range(20)]:
         breaker.throttled(mark, 0.0, 1.0)
     assert breaker.is_closed
 
 
-def test_rounds_of_nothing_but_throttling_are_an_outage() -> None:
+def test_several_rounds_of_429s_open_the_breaker() -> None:
     breaker = CircuitBreaker()
     for number in range(THROTTLES_TO_OPEN):
         assert breaker.is_closed
@@ -123,18 +123,18 @@ def test_rounds_of_nothing_but_throttling_are_an_outage() -> None:
     assert not breaker.is_closed
 
 
-def test_the_word_of_another_process_opens_and_lets_a_probe_go() -> None:
+def test_reports_of_another_process_open_the_breaker_and_allow_a_probe() -> None:
     breaker = CircuitBreaker()
     breaker.opened_elsewhere(20.0)
     assert not breaker.may_begin(19.9)
     breaker.recovered_elsewhere()
     assert breaker.may_begin(12.0)
     breaker.began()
-    assert not breaker.may_begin(12.0), "back by hearsay, and run over"
+    assert not breaker.may_begin(12.0), "a report of recovery let more than one probe through"
 
 
 @pytest.mark.parametrize("probes_fail", [True, False])
-def test_probes_are_all_that_an_open_breaker_lets_through(probes_fail: bool) -> None:
+def test_an_open_breaker_lets_only_probes_through(probes_fail: bool) -> None:
     breaker, calls, now = CircuitBreaker(), 0, 0.0
     failing(breaker, FAILURES_TO_OPEN, now)
     while now < 60.0:
@@ -151,7 +151,7 @@ def test_probes_are_all_that_an_open_breaker_lets_through(probes_fail: bool) -> 
 
 
 @given(st.lists(st.sampled_from(["begin", "answered", "failed", "throttled", "abandoned", "wait"]), max_size=200))
-def test_calls_can_always_begin_again(steps: list[str]) -> None:
+def test_an_open_breaker_always_allows_calls_again(steps: list[str]) -> None:
     breaker, now, marks = CircuitBreaker(), 0.0, []
     for step in steps:
         if step == "wait":

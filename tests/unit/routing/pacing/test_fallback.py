@@ -1,4 +1,4 @@
-"""Fallbacks keep modality and tier, and refusals go nowhere."""
+"""Fallbacks keep modality and tier; refusals never fail over."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def card(name: str, **changes: Any) -> ModelCard:
 EDITOR = card("editor", operations=("text-to-image", "image-to-image"), max_references=2)
 
 
-def test_an_edit_never_falls_back_to_a_model_that_has_only_words() -> None:
+def test_an_edit_never_falls_back_to_a_text_to_image_model() -> None:
     request = make_request(operation="image-to-image", references=(make_image(),))
     assert not can_replace(EDITOR, card("words"), request, NOW)
     assert can_replace(EDITOR, card("other", operations=("image-to-image",), max_references=1), request, NOW)
 
 
-def test_a_model_that_drops_images_is_no_fallback() -> None:
+def test_a_model_that_takes_fewer_references_is_no_fallback() -> None:
     request = make_request(operation="image-to-image", references=(make_image("a"), make_image("b")))
     assert not can_replace(EDITOR, card("one", operations=("image-to-image",), max_references=1), request, NOW)
 
@@ -51,7 +51,7 @@ def test_another_tier_a_small_model_or_a_retired_one_is_no_fallback(changes: dic
     assert not can_replace(card("asked"), card("other", **changes), make_request(), NOW)
 
 
-def test_a_chain_begins_with_what_was_asked_for_and_names_nobody_twice() -> None:
+def test_a_chain_begins_with_the_requested_model_and_has_no_duplicates() -> None:
     fallbacks = [card("b"), card("big", tier="flagship"), card("a"), card("b")]
     assert fallback_chain(card("a"), fallbacks, make_request(), NOW) == ["a", "b"]
 
@@ -68,5 +68,5 @@ def test_a_chain_begins_with_what_was_asked_for_and_names_nobody_twice() -> None
         (NotServed("wrong key"), True),
     ],
 )
-def test_what_goes_to_another_model(error: ProviderError, elsewhere: bool) -> None:
+def test_which_errors_fail_over(error: ProviderError, elsewhere: bool) -> None:
     assert should_fail_over(error) is elsewhere

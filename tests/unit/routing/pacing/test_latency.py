@@ -19,7 +19,7 @@ def test_a_round_of_twice_the_usual_latency_is_slow() -> None:
     assert [latencies.add(2.5) for _ in range(ROUND)] == [False] * (ROUND - 1) + [True]
 
 
-def test_a_model_that_stays_slow_is_a_slow_model() -> None:
+def test_a_model_that_stays_slow_stops_counting_as_overloaded() -> None:
     latencies = filled([1.0] * ROUND)
     slow = sum(latencies.add(3.0) for _ in range(20 * ROUND))
     assert 1 <= slow <= 4
@@ -33,7 +33,7 @@ def test_a_second_call_pays_only_with_a_long_tail() -> None:
     assert Hedging(1.0, 1.0).after(filled([1.0, 9.0]), 0.01) is None, "two answers say nothing of a tail"
 
 
-def test_money_bounds_second_calls() -> None:
+def test_price_and_share_limit_second_calls() -> None:
     tailed = filled([1.0] * 36 + [9.0] * 4)
     assert Hedging(most_usd=0.005, share=1.0).after(tailed, 0.01) is None
     hedging, sent = Hedging(most_usd=1.0, share=0.05), 0

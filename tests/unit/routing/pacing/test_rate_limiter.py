@@ -1,4 +1,4 @@
-"""Processes that share a provider with hidden limits, on simulated time: few 429s, and little left unused."""
+"""Processes that share a provider with hidden limits, on simulated time: few 429s, and little capacity unused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEARNED = 1030.0
 
 
 def result(at_once: int, a_second: int, low: float, high: float, count: int, seed: int) -> tuple[float, float]:
-    """Throughput against the limit, and the share of 429s, from 30 s to 150 s."""
+    """Throughput relative to the limit, and the share of 429s, from 30 s to 150 s."""
     world = World(Provider(at_once, a_second, lambda random: random.uniform(low, high)), count, seed=seed)
     world.run(150.0)
     seen = [call for call in world.seen if call.at >= LEARNED]
@@ -28,13 +28,13 @@ def result(at_once: int, a_second: int, low: float, high: float, count: int, see
 
 
 @pytest.mark.parametrize(("count", "least"), [(1, 0.9), (2, 0.85), (5, 0.5)])
-def test_calls_a_second_are_found_and_kept(count: int, least: float) -> None:
+def test_a_limit_on_calls_per_second_is_learned_and_kept(count: int, least: float) -> None:
     results = [result(20, 5, 1.5, 2.5, count, seed) for seed in range(5)]
     assert statistics.median(throughput for throughput, _ in results) >= least
     assert statistics.median(refused for _, refused in results) <= 0.02
 
 
-def test_calls_at_once_are_found_and_kept() -> None:
+def test_a_limit_on_concurrent_calls_is_learned_and_kept() -> None:
     results = [result(20, 5, 6.0, 10.0, 2, seed) for seed in range(5)]
     assert statistics.median(throughput for throughput, _ in results) >= 0.8
     assert statistics.median(refused for _, refused in results) <= 0.04
@@ -58,7 +58,7 @@ def test_the_share_of_a_killed_process_goes_to_the_others() -> None:
     assert sum(call.taken for call in late) / 8.0 >= 0.75 * 5
 
 
-def test_who_comes_later_begins_with_what_the_others_know() -> None:
+def test_a_new_process_starts_with_what_the_others_learned() -> None:
     world = World(Provider(20, 5, lambda random: random.uniform(1.5, 2.5)), 2, seed=1)
     known = world.processes[0]
     world.run(60.0)
@@ -67,7 +67,7 @@ def test_who_comes_later_begins_with_what_the_others_know() -> None:
     assert newcomer.rate == known.limiter.rate
 
 
-def test_calls_that_became_slow_count_as_a_limit_that_was_met() -> None:
+def test_slow_answers_count_as_a_limit_that_was_met() -> None:
     limiter, now = RateLimiter(64), 0.0
     for seconds in [1.0] * 64 + [3.0] * 16:
         starts = [limiter.began(now) for _ in range(4)]
@@ -78,7 +78,7 @@ def test_calls_that_became_slow_count_as_a_limit_that_was_met() -> None:
     assert limiter.window.allows(now) < 64
 
 
-def test_a_model_on_this_machine_has_no_limits_to_find() -> None:
+def test_a_local_model_has_no_limits() -> None:
     limiter = RateLimiter(learns=False)
     starts = [limiter.began(0.0) for _ in range(500)]
     assert limiter.next_start(0.0) == 0.0
@@ -88,7 +88,7 @@ def test_a_model_on_this_machine_has_no_limits_to_find() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 30), st.integers(1, 30), st.integers(1, 4), st.integers(0, 999))
-def test_whatever_the_limits_calls_go_on(at_once: int, a_second: int, count: int, seed: int) -> None:
+def test_calls_continue_under_any_limits(at_once: int, a_second: int, count: int, seed: int) -> None:
     provider = Provider(at_once, a_second, lambda random: random.uniform(0.5, 1.5), Random(seed).choice([None, 1.0]))
     world = World(provider, count, seed=seed)
     world.run(60.0)
@@ -97,7 +97,7 @@ def test_whatever_the_limits_calls_go_on(at_once: int, a_second: int, count: int
     assert all(process.limiter.window.known >= 1.0 for process in world.processes)
 
 
-def test_what_a_provider_tells_is_kept_to() -> None:
+def test_an_advertised_limit_is_kept() -> None:
     limiter, now = RateLimiter(64), 100.0
     limiter.advertised(60.0, 2.0, 10.0, now)
     for _ in range(2):
@@ -113,7 +113,7 @@ def test_after_the_reset_calls_begin_again() -> None:
     assert advertised.next_start(110.0) == 110.0
 
 
-def test_a_quota_of_a_day_is_no_pace() -> None:
+def test_a_daily_quota_does_not_pace_calls() -> None:
     advertised = AdvertisedLimit()
     advertised.update(100.0, 0.0, 86_400.0, 100.0, ALONE)
     assert advertised.next_start(100.0) == 100.0

@@ -1,4 +1,4 @@
-"""When to try again, and when not to."""
+"""Which failures are retried, when, and how often."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def ask(error: Exception, attempt: int = 1, left: float | None = None, random: f
 @pytest.mark.parametrize(
     "error", [Refused("no"), InvalidRequest("no"), StoreError("no such bucket", retryable=False), ValueError("bug")]
 )
-def test_what_trying_again_does_not_mend_is_given_up_at_once(error: Exception) -> None:
+def test_errors_that_a_retry_cannot_fix_are_given_up_at_once(error: Exception) -> None:
     assert isinstance(ask(error), GiveUp)
 
 
-def test_each_attempt_waits_longer() -> None:
+def test_the_delay_grows_with_each_attempt() -> None:
     answers = [ask(Unavailable("away"), attempt) for attempt in range(1, 6)]
     delays = [answer.due_at - NOW for answer in answers if isinstance(answer, TryAgain)]
     assert delays == sorted(delays)
@@ -44,13 +44,13 @@ def test_each_attempt_waits_longer() -> None:
     assert [answer.attempt for answer in answers if isinstance(answer, TryAgain)] == [2, 3, 4, 5, 6]
 
 
-def test_the_provider_is_not_asked_before_it_wants_to_be() -> None:
+def test_a_retry_waits_at_least_as_long_as_the_provider_asks() -> None:
     answer = ask(RateLimited("slow down", retry_after=30.0))
     assert isinstance(answer, TryAgain)
     assert answer.due_at - NOW >= timedelta(seconds=30)
 
 
-def test_what_is_paid_each_time_is_tried_less_often() -> None:
+def test_errors_that_cost_money_are_retried_less_often() -> None:
     tried = {
         kind: next(n for n in range(1, 20) if isinstance(ask(kind("x"), n), GiveUp))
         for kind in (BadOutput, Unavailable)
@@ -64,7 +64,7 @@ def test_what_is_paid_each_time_is_tried_less_often() -> None:
     st.floats(0, 400),
     st.floats(0, 1),
 )
-def test_no_attempt_is_begun_that_cannot_end_in_time(
+def test_no_retry_starts_that_cannot_end_before_the_deadline(
     error: ProviderError, attempt: int, left: float, random: float
 ) -> None:
     answer = ask(error, attempt, left, random)
@@ -78,7 +78,7 @@ def test_no_attempt_is_begun_that_cannot_end_in_time(
 
 @pytest.mark.parametrize("error", [ModelPaused("away", retry_after=4.0), StoreError("away")])
 @pytest.mark.parametrize("attempt", [1, 5, 500])
-def test_what_was_not_tried_uses_up_no_attempt(error: Exception, attempt: int) -> None:
+def test_a_call_that_was_not_made_does_not_count_as_an_attempt(error: Exception, attempt: int) -> None:
     answer = ask(error, attempt)
     assert isinstance(answer, TryAgain)
     assert answer.attempt == attempt

@@ -1,4 +1,4 @@
-"""How processes divide a limit: fairly, without a remainder, and nobody is left out for good."""
+"""Fair shares: processes divide a limit fairly and completely, and none is left out permanently."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ NEEDS = st.dictionaries(
 )
 
 
-def everybodys(needs: dict[str, Demand], limit: float) -> dict[str, LimitShare]:
-    """The shares of those who need something, as each reckons it."""
+def all_shares(needs: dict[str, Demand], limit: float) -> dict[str, LimitShare]:
+    """The shares of the processes with demand, as each computes its own."""
     return {name: share_of(name, needs, limit) for name, need in needs.items() if need.wanted}
 
 
 @given(NEEDS, st.integers(1, 200), st.floats(0.0, 1e6))
 def test_the_shares_of_all_add_up_to_the_limit(needs: dict[str, Demand], limit: int, now: float) -> None:
-    shares = everybodys(needs, limit)
+    shares = all_shares(needs, limit)
     if shares:
         assert sum(share.fraction for share in shares.values()) == pytest.approx(1.0)
         assert sum(share.of(limit, now) for share in shares.values()) == limit
 
 
 @given(NEEDS, st.integers(1, 200))
-def test_who_needs_more_never_has_less(needs: dict[str, Demand], limit: int) -> None:
-    shares = everybodys(needs, limit)
+def test_a_process_with_more_demand_never_gets_less(needs: dict[str, Demand], limit: int) -> None:
+    shares = all_shares(needs, limit)
     ranked = sorted(shares, key=lambda name: needs[name].wanted)
     for less, more in pairwise(ranked):
         assert shares[less].fraction <= shares[more].fraction + 1e-9
 
 
-def test_who_needs_little_leaves_the_rest_to_the_others() -> None:
+def test_a_small_demand_leaves_the_rest_to_others() -> None:
     needs = {"busy": Demand(10, 30), "quiet": Demand(1, 1)}
     assert share_of("busy", needs, 20.0).of(20.0, 0.0) == 18
 
 
-def test_of_one_place_everybody_has_it_in_turns() -> None:
+def test_processes_take_turns_on_a_single_call() -> None:
     needs = {name: Demand(0, 5) for name in "abc"}
     had = {name for turn in range(20) for name in needs if share_of(name, needs, 1.0).of(1.0, turn * ROTATION_SECONDS)}
     assert had == {"a", "b", "c"}

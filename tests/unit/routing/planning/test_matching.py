@@ -47,7 +47,7 @@ def reason(found: Match | NoMatch) -> str:
     return found.reason
 
 
-def test_says_which_words_stand_where():
+def test_a_match_says_which_word_is_where():
     found = matches(campaign(), signal("rider cup", "How to watch the 2025 RYDER CUP", "Golfers tee off"), "en")
     assert isinstance(found, Match)
     assert [(word.word, word.where) for word in found.words] == [
@@ -70,31 +70,31 @@ def test_says_which_words_stand_where():
         ({"never": ["odds"]}, signal("golf", "Golf odds and picks"), "en", "“odds” is on the campaign's never-list"),
     ],
 )
-def test_says_why_not(answers, given, language, words):
+def test_no_match_says_why(answers, given, language, words):
     assert words in reason(matches(campaign(**answers), given, language))
 
 
-def test_width_and_case_do_not_count_and_han_matches_anywhere():
+def test_width_and_case_are_ignored_and_han_matches_anywhere():
     japanese = campaign(topics=["ゴルフ", "旅行"], markets=["JP"], languages=["ja"])
     assert isinstance(matches(japanese, signal("ｺﾞﾙﾌ中継", market="JP"), "ja"), Match)
     assert isinstance(matches(japanese, signal("韓国旅行", market="JP"), "ja"), Match)
 
 
-def test_a_language_meets_its_scripts_and_regions():
+def test_a_language_matches_its_scripts_and_regions():
     chinese = campaign(topics=["旅行"], markets=["US"], languages=["zh-Hant"])
     found = matches(chinese, signal("旅行"), "zh")
     assert isinstance(found, Match)
     assert found.copy_language == "zh-Hant"
 
 
-def test_copy_prefers_the_very_tag():
+def test_copy_prefers_the_exact_tag():
     assert copy_language(("zh-Hant", "zh"), "zh-Hant") == "zh-Hant"
     assert copy_language(("zh-Hant", "zh"), "zh") == "zh"
     assert copy_language(("zh-Hant", "zh"), "zh-Hans") == "zh"
     assert copy_language(("en",), "ja") is None
 
 
-def test_a_signal_speaks_the_language_of_most_headlines():
+def test_a_signal_has_the_language_of_most_headlines():
     assert signal_language([["en"], ["ja", "en"], ["ja"], ["en"]]) == "ja"
     assert signal_language([["ru"], [], []]) == "ru"
     assert signal_language([[]]) is None

@@ -45,7 +45,7 @@ def campaign_with(budget: float, drafts: int = 12, promote: int = 2) -> Campaign
     )
 
 
-def test_the_money_is_there_for_a_dearer_model_that_stands_in() -> None:
+def test_the_plan_covers_a_more_expensive_fallback() -> None:
     campaign = campaign_with(1.0).model_copy(
         update={"plan": TierPlan(drafts=12, promote=2, draft_fallbacks=("slow", "unknown"), refine_fallbacks=("best",))}
     )
@@ -56,13 +56,13 @@ def test_the_money_is_there_for_a_dearer_model_that_stands_in() -> None:
     assert brief.plan.draft_fallbacks == ("slow", "unknown")
 
 
-def test_a_rich_budget_changes_nothing() -> None:
+def test_a_large_budget_changes_nothing() -> None:
     brief = plan(campaign_with(100.0))
     assert (brief.plan.drafts, brief.plan.promote) == (12, 2)
     assert brief.deadline_at == NOW + timedelta(seconds=campaign_with(100.0).deadline_seconds)
 
 
-def test_a_tight_budget_draws_fewer_drafts_before_it_gives_up() -> None:
+def test_a_tight_budget_reduces_the_drafts_before_the_brief_fails() -> None:
     formats = len(campaign_with(1.0).formats)
     brief = plan(campaign_with(0.1 * formats + 0.055), refine_price=0.1)
     assert brief.plan.promote == 1
@@ -70,7 +70,7 @@ def test_a_tight_budget_draws_fewer_drafts_before_it_gives_up() -> None:
     assert affordable(brief)
 
 
-def test_an_impossible_budget_is_told_and_costs_nothing() -> None:
+def test_an_impossible_budget_makes_no_jobs() -> None:
     brief = plan(campaign_with(0.01))
     assert not affordable(brief)
     assert draft_jobs(brief) == ()
@@ -108,13 +108,13 @@ def test_the_topic_fills_its_slot() -> None:
     assert wording(brief, 1).headline == "All about Rider Cup"
 
 
-def test_variants_go_through_all_pairs_of_lines() -> None:
+def test_variants_use_all_pairs_of_lines() -> None:
     brief = make_brief(copy_lines=LINES)
     pairs = {(wording(brief, n).headline, wording(brief, n).line) for n in range(4)}
     assert len(pairs) == 4
 
 
-def test_a_topic_too_long_for_an_ad_stays_out_of_it() -> None:
+def test_a_topic_too_long_for_an_ad_is_left_out() -> None:
     brief = make_brief(make_signal(topic="x" * (TOPIC_IN_COPY + 1)), copy_lines=LINES)
     assert {wording(brief, n).headline for n in range(4)} == {"Big day"}
 
@@ -129,7 +129,7 @@ def test_a_topic_too_long_for_an_ad_stays_out_of_it() -> None:
         ("it's on", "it's on"),
     ],
 )
-def test_topics_are_shown_as_an_ad_may_print_them(topic: str, shown: str) -> None:
+def test_topics_are_capitalised_for_print(topic: str, shown: str) -> None:
     assert presentable(topic) == shown
 
 

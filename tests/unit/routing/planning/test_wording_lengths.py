@@ -1,4 +1,4 @@
-"""The lengths of a line go with it into the copy, their slots filled."""
+"""The lengths of a line are part of the copy, their slots filled."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def test_the_lengths_of_the_chosen_line_are_filled_in():
     assert copy.shorter == {"headline": ("Lapland? Start here.", "Start here.")}
 
 
-def test_a_length_that_asks_for_a_topic_too_long_is_left_out():
+def test_a_length_with_a_slot_is_left_out_if_the_topic_is_too_long():
     copy = wording(
-        make_brief(make_signal("a topic that is far too long to stand in any line of copy"), copy_lines=LINES), 0
+        make_brief(make_signal("a topic that is far too long to fit into any line of copy"), copy_lines=LINES), 0
     )
     assert copy.shorter == {"headline": ("Start here.",)}

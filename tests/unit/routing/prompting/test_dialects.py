@@ -45,12 +45,12 @@ def prompt(**changes) -> Prompt:
 
 
 def skeleton(text: str) -> str:
-    """`text` without what stands in quotes."""
+    """`text` without its quoted parts."""
     return QUOTED.sub('""', text)
 
 
 @pytest.mark.parametrize("name", sorted(DIALECTS))
-def test_every_dialect_says_all_that_its_family_can_use(name):
+def test_every_dialect_uses_all_parts_that_its_family_understands(name):
     text = render(prompt(), name, AREA).text
     expected = ['"northern lights"', "a night train", "Light it with a clear key light", "Lively colours"]
     if name != "tags":  # which can neither letter nor read hex codes
@@ -61,27 +61,27 @@ def test_every_dialect_says_all_that_its_family_can_use(name):
 
 @example(subject=ATTACKS[0], name="flux")
 @given(subject=texts, name=names)
-def test_a_stranger_changes_nothing_outside_the_quotes(subject, name):
+def test_an_untrusted_topic_changes_nothing_outside_the_quotes(subject, name):
     hostile, harmless = (render(prompt(subject=words), name, AREA) for words in (subject, "northern lights"))
     assert skeleton(hostile.text) == skeleton(harmless.text)
     assert hostile.negative == harmless.negative
 
 
 @given(topic=texts, name=names)
-def test_a_stranger_in_the_copy_changes_nothing_outside_the_quotes(topic, name):
-    told = make_copy(headline=f"About {topic}", line=f"{topic} and more", legal=topic or "legal")
+def test_an_untrusted_topic_in_the_copy_changes_nothing_outside_the_quotes(topic, name):
+    copy = make_copy(headline=f"About {topic}", line=f"{topic} and more", legal=topic or "legal")
     hostile, harmless = (
-        render(prompt(wording=words), name, AREA).text for words in (told, make_copy(legal="Terms apply."))
+        render(prompt(wording=words), name, AREA).text for words in (copy, make_copy(legal="Terms apply."))
     )
-    if told.legal.strip():
+    if copy.legal.strip():
         assert len(hostile.splitlines()) == len(harmless.splitlines())
         assert skeleton(hostile) == skeleton(harmless)
 
 
 @given(subject=texts, scene=texts, style=st.lists(texts, max_size=30), change=texts, name=names)
-def test_it_is_bounded_and_free_of_what_is_not_seen(subject, scene, style, change, name):
-    told = prompt(subject=subject, scene=scene, style=tuple(style), changes=(change,) * 20)
-    made = render(told, name, AREA)
+def test_a_prompt_is_bounded_and_without_invisible_characters(subject, scene, style, change, name):
+    neutral = prompt(subject=subject, scene=scene, style=tuple(style), changes=(change,) * 20)
+    made = render(neutral, name, AREA)
     seen = (made.text + made.negative).replace("\n", "")
     assert len(made.text) <= TEXT_LIMIT
     assert {unicodedata.category(c) for c in seen.replace("\u200c", "").replace("\u200d", "")} & {
@@ -91,7 +91,7 @@ def test_it_is_bounded_and_free_of_what_is_not_seen(subject, scene, style, chang
 
 
 @given(subject=texts)
-def test_tags_carry_no_weights_and_no_networks(subject):
+def test_tags_contain_no_weights_and_no_networks(subject):
     quoted = QUOTED.search(render(prompt(subject=subject), "tags", AREA).text)
     assert quoted is not None
     assert not re.search(r"[()\[\]{}<>|\\:,]|\b(BREAK|AND)\b", quoted.group())
@@ -106,29 +106,29 @@ def test_tags_carry_no_weights_and_no_networks(subject):
         ("composer-draft", None),
     ],
 )  # fmt: skip
-def test_a_models_name_tells_its_family(model, dialect):
+def test_a_models_name_identifies_its_family(model, dialect):
     assert dialect_of(model) == dialect
 
 
-def test_a_calibration_overrules_the_name():
+def test_a_calibration_overrides_the_name():
     assert dialect_of("my-model", Calibration(model="my-model", version="1", dialect="tags")) == "tags"
 
 
-def test_the_version_names_all_that_went_into_the_words():
+def test_the_version_names_everything_that_determined_the_words():
     neutral = prompt(emphasis=())
     calibration = Calibration(model="flux-2-pro", version="1", number=3, emphasis=("Bright light",))
     assert rendered_for(neutral, "flux-2-pro", AREA).version == "prompt-1+flux-1"
-    told = rendered_for(neutral, "flux-2-pro", AREA, (calibration,))
-    assert told.version == "prompt-1+flux-1+calibration-3"
-    assert "Bright light." in told.rendered.text
-    assert rendered_for(told, "gemini-3-pro-image", AREA).version == "prompt-1+narrative-1"
+    rendered = rendered_for(neutral, "flux-2-pro", AREA, (calibration,))
+    assert rendered.version == "prompt-1+flux-1+calibration-3"
+    assert "Bright light." in rendered.rendered.text
+    assert rendered_for(rendered, "gemini-3-pro-image", AREA).version == "prompt-1+narrative-1"
     assert rendered_for(neutral, "composer-draft", AREA) is neutral
 
 
-def test_what_was_rendered_is_what_is_sent():
-    told = rendered_for(prompt(), "gpt-image-2", AREA)
-    assert sent(told, AREA) == told.rendered.text
-    assert sent(prompt(), AREA) != told.rendered.text
+def test_the_rendered_prompt_is_what_is_sent():
+    rendered = rendered_for(prompt(), "gpt-image-2", AREA)
+    assert sent(rendered, AREA) == rendered.rendered.text
+    assert sent(prompt(), AREA) != rendered.rendered.text
 
 
 def test_a_job_in_other_words_is_another_job():
@@ -145,10 +145,10 @@ CALIBRATED = Calibration(model="flux-2-pro", version="1", dialect="plain")
 
 def test_style_tags_are_sorted_and_translated():
     brief = make_brief(make_signal(), style=("bold", "Stadium light", "macro", "odd tag"))
-    told = prompt_for(brief, 0)
-    assert (told.style, told.light, told.camera) == (("bold", "odd tag"), ("Stadium light",), ("macro",))
-    assert "floodlights of a stadium" in render(told, "flux", AREA).text
-    assert "odd tag" in render(told, "flux", AREA).text
+    neutral = prompt_for(brief, 0)
+    assert (neutral.style, neutral.light, neutral.camera) == (("bold", "odd tag"), ("Stadium light",), ("macro",))
+    assert "floodlights of a stadium" in render(neutral, "flux", AREA).text
+    assert "odd tag" in render(neutral, "flux", AREA).text
     assert translated("High  Contrast", "tags").startswith("chiaroscuro")
     assert translated("bold", "plain") == "bold"
     assert look_of(()).style == ()

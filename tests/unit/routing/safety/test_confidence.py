@@ -40,7 +40,7 @@ def verdict(topic: str, *headlines: str, lexicons: tuple[Lexicon, ...] = (LEXICO
     return SignalScreen(lexicons).verdict(given, languages, never)
 
 
-def test_a_sure_word_blocks_and_is_told_with_its_place():
+def test_a_sure_word_blocks_and_the_reason_names_its_place():
     found = verdict("Midsomer", "Murder in the village")
     assert (found.decision, found.category, found.confidence) == ("blocked", "violence", SURE)
     assert (found.findings[0].words, found.findings[0].where) == ("murder", "Murder in the village")
@@ -61,13 +61,13 @@ def test_two_weak_words_block():
     assert (found.decision, found.confidence) == ("blocked", 0.64)
 
 
-def test_a_keyword_counts_less_than_the_headlines_that_explain_it():
+def test_a_keyword_counts_less_than_its_headlines():
     assert verdict("murder").decision == "blocked"
     assert verdict("murder", "A new board game for winter evenings").decision == "held"
     assert verdict("murder", "Murder in the village").decision == "blocked"
 
 
-def test_a_keyword_counts_whole_where_its_headline_cannot_be_read():
+def test_a_keyword_counts_in_full_if_no_headline_can_be_read():
     given = Signal(
         signal_id="s-1",
         source="test",
@@ -108,7 +108,7 @@ def test_more_words_never_make_a_verdict_milder(words):
     "headline",
     ["Three k1lled in city centre", "Man m u r d e r e d at home", "Two people k.i.l.l.e.d downtown"],
 )
-def test_words_in_disguise_block(headline):
+def test_disguised_words_block(headline):
     given = Signal(
         signal_id="s-1",
         source="test",

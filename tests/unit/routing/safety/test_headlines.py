@@ -1,4 +1,4 @@
-"""Headlines in every language with a lexicon: what is blocked and what passes stays so."""
+"""Headlines in every language with a lexicon: each keeps its verdict."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from routing.safety.screening import SignalScreen
 from schemas.safety import Lexicon, Term
 
 
-def test_the_head_says_how_they_were_drawn_and_labelled():
+def test_the_file_says_how_titles_were_drawn_and_labelled():
     head = json.loads(TITLES.read_text("utf-8").splitlines()[0])
     assert head["seed"] == 20261122
     assert set(head["labels"]) == {"block", "pass", "either"}

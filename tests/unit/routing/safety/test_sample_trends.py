@@ -48,7 +48,7 @@ def test_there_are_forty(judged):
     assert {signal.market for signal, _ in judged} == {"US", "GB", "JP", "BR"}
 
 
-def test_the_untouchable_are_blocked(judged):
+def test_trends_that_must_never_be_answered_are_blocked(judged):
     untouchable = [(signal, verdict) for signal, verdict in judged if signal.topic in UNTOUCHABLE]
     assert len(untouchable) == 10  # тигран кеосаян trends in two markets
     assert [signal.topic for signal, verdict in untouchable if verdict.decision != "blocked"] == []
@@ -71,7 +71,7 @@ def test_blocks_say_which_words_in_which_headline(judged):
         assert all(finding.words and finding.where in texts for finding in verdict.findings)
 
 
-def test_few_harmless_trends_are_kept_back(judged):
+def test_few_harmless_trends_are_held(judged):
     kept = {
         signal.topic: verdict.reason
         for signal, verdict in judged

@@ -156,7 +156,7 @@ def test_a_bare_keyword_is_held_and_a_hero_request_is_not(verdict):
     assert verdict(signal("christmas in lapland", market="GB", kind="hero")).decision == "clear"
 
 
-def test_an_innocent_topic_is_blocked_by_its_second_headline(verdict):
+def test_a_harmless_topic_is_blocked_by_its_second_headline(verdict):
     found = verdict(signal("lapland", "New flights to Lapland", "Hiker found dead in Lapland", market="GB"))
     assert found.decision == "blocked"
     assert {finding.where for finding in found.findings} == {"Hiker found dead in Lapland"}
@@ -225,7 +225,7 @@ def test_the_verdict_names_languages_and_versions(verdict):
     assert found.lexicon_version.split()[0].count("@") == 1
 
 
-def test_a_miscount_of_languages_is_refused():
+def test_a_wrong_number_of_languages_is_rejected():
     with pytest.raises(ValueError, match="1 languages for 2 texts"):
         screen(signal("golf", "Golf on TV"), [["en"]], load_lexicons())
 
@@ -257,7 +257,7 @@ def test_the_schema_cuts_a_megabyte_headline_at_once():
 
 
 class TestLexicons:
-    def test_every_promised_language_is_there(self):
+    def test_every_documented_language_has_a_lexicon(self):
         sizes = {lexicon.language: len(lexicon.terms) for lexicon in load_lexicons()}
         wanted = {"en", "es", "pt", "fr", "de", "it", "ru", "uk", "ar", "hi", "ja", "zh", "zh-Hant", "ko"}
         assert set(sizes) == wanted
@@ -287,7 +287,7 @@ class TestLexicons:
                 found = screen(given, [[lexicon.language], [lexicon.language]], (alone,))
                 assert found.decision == ("held" if term.confidence == WEAK else "blocked"), term
 
-    def test_every_excuse_covers_its_term(self):
+    def test_every_exception_covers_its_term(self):
         """An excuse that does not hold its term never works: it is a mistake in the data."""
         for lexicon in load_lexicons():
             for term in lexicon.terms:
@@ -301,6 +301,6 @@ class TestLexicons:
                         assert any(strict.find(text)), (lexicon.language, term.text, phrase)
                         assert not any(excused.find(text)), (lexicon.language, term.text, phrase)
 
-    def test_an_excuse_without_its_term_is_an_error(self):
+    def test_an_exception_without_its_term_is_an_error(self):
         with pytest.raises(ValueError, match="ghost"):
             read_lexicon('language = "en"\nversion = "1"\nterms.death = ["dead"]\nunless.ghost = ["ghost town"]')

@@ -1,4 +1,4 @@
-"""What a campaign and a handover make of the limits, and what every refinement needs."""
+"""How a campaign and a handover change the limits, and what every refinement needs."""
 
 from typing import get_args
 
@@ -29,7 +29,7 @@ def bounds(policy=USUAL, operation="image-to-image", edit=None):
     return {limit.name: limit for limit in limits_for(policy, (operation, edit))}
 
 
-def test_what_is_not_given_is_the_default():
+def test_limits_that_are_not_set_are_the_defaults():
     assert limits_for(USUAL, ("image-to-image", None)) == DEFAULT_LIMITS
 
 
@@ -44,19 +44,19 @@ def test_what_is_not_given_is_the_default():
     ],
 )
 @pytest.mark.parametrize("operation", get_args(Operation))
-def test_what_cannot_be_published_never_passes(name, value, said, operation):
+def test_an_image_that_cannot_be_published_never_passes(name, value, said, operation):
     verdict = drift_verdict(card(number(name, value)), operation=operation)
     assert not verdict.passed
     assert verdict.broken == (name,)
     assert verdict.reasons[0].startswith(said)
 
 
-def test_nudity_is_judged_by_the_model_that_its_limit_is_for():
+def test_nudity_is_judged_only_by_numbers_of_its_model():
     nude = number("safety.nudity", 0.9, measured_by="open-nsfw")
     assert drift_verdict(card(nude)).broken == ("safety.nudity",)
 
 
-def test_another_models_number_is_not_judged_and_the_verdict_says_so():
+def test_a_number_of_another_model_is_not_judged_and_the_verdict_says_so():
     other = number("drift.content", 0.9, measured_by="clip")
     same = number("drift.content", 0.9, measured_by="open-nsfw")
     assert drift_verdict(card(same)).broken == ("drift.content",)
@@ -65,14 +65,14 @@ def test_another_models_number_is_not_judged_and_the_verdict_says_so():
     assert any("drift.content not judged" in reason and "clip" in reason for reason in verdict.reasons)
 
 
-def test_what_was_not_compared_is_told():
-    untold = number("drift.not_compared", 1.0, detail="content: a 1 and a 2 do not compare")
-    verdict = drift_verdict(card(untold))
+def test_a_missing_comparison_is_reported():
+    missing = number("drift.not_compared", 1.0, detail="content: a 1 and a 2 do not compare")
+    verdict = drift_verdict(card(missing))
     assert verdict.passed
     assert verdict.reasons[-1] == "not compared: content: a 1 and a 2 do not compare"
 
 
-def test_a_campaigns_limit_counts_whether_stricter_or_looser():
+def test_a_campaigns_limit_applies_whether_stricter_or_looser():
     drifted = card(drift=(("drift.structure", 0.8), ("drift.palette", 10.0)))
     assert drift_verdict(drifted).passed
     assert drift_verdict(drifted, DriftPolicy(structure=0.9)).broken == ("drift.structure",)
@@ -90,13 +90,13 @@ def test_a_campaigns_limit_counts_whether_stricter_or_looser():
         ("logo.match", 0.7, DriftPolicy(logo=0.8)),
     ],
 )
-def test_brand_faces_letters_and_logo_have_limits_of_a_campaign_too(name, value, policy):
+def test_a_campaign_can_limit_brand_colours_faces_letters_and_logo(name, value, policy):
     drifted = card(number(name, value, measured_by="identity"))
     assert drift_verdict(drifted).passed
     assert drift_verdict(drifted, policy).broken == (name,)
 
 
-def test_what_is_looser_overall_is_looser_in_each_place():
+def test_a_limit_that_is_looser_overall_is_looser_in_each_place():
     loose = bounds(DriftPolicy(structure=0.3, colour_places=20.0))
     assert loose["drift.spot"].minimum == pytest.approx(0.2)
     assert loose["drift.colour_spot"].maximum == 40.0
@@ -105,14 +105,14 @@ def test_what_is_looser_overall_is_looser_in_each_place():
     assert strict["drift.colour_spot"] == bounds()["drift.colour_spot"]
 
 
-def test_light_may_change_where_it_was_asked_for_and_shapes_may_not():
+def test_relight_may_change_light_but_not_shapes():
     lit = card(drift=(("drift.structure", 0.5), ("drift.colour_places", 15.0), ("drift.edges", 0.9)))
     assert not drift_verdict(lit).passed
     assert drift_verdict(lit, operation="relight").passed
     assert drift_verdict(card(drift=(("drift.edges", 0.5),)), operation="relight").broken == ("drift.edges",)
 
 
-def test_an_image_drawn_anew_keeps_nothing_but_what_can_be_published():
+def test_an_image_drawn_again_only_has_the_limits_of_publication():
     assert limits_for(USUAL, ("text-to-image", None)) == FIT
     assert limits_for(USUAL, ("image-to-image", "background")) == FIT
 
