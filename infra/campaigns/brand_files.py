@@ -61,7 +61,7 @@ def inspect_artwork(name: str, directory: Path) -> tuple[bytes, MediaType, Size]
             f"has far too many pixels; save it with {PIXELS_LIMIT // 1_000_000} million at most"
         ) from error
     except UnidentifiedImageError as error:
-        raise ValueError("is no SVG, PNG, JPEG or WebP image; export it as PNG with transparency") from error
+        raise ValueError("is not an SVG, PNG, JPEG or WebP image; export it as PNG with transparency") from error
     except (OSError, SyntaxError) as error:
         raise ValueError(f"is a damaged image ({error}); export it again") from error
 
@@ -118,7 +118,7 @@ def inspect_font(name: str, directory: Path) -> bytes:
     """
     data = _read_beside(name, directory, FONT_BYTES_LIMIT, "font")
     if data[:4] not in _DESKTOP:
-        raise ValueError(_OTHERS.get(data[:4], "is no TrueType or OpenType font; take a .ttf or .otf file"))
+        raise ValueError(_OTHERS.get(data[:4], "is not a TrueType or OpenType font; take a .ttf or .otf file"))
     check_font(data)
     return data
 

@@ -54,7 +54,7 @@ def load_campaigns(directory: Path) -> Campaigns:
     """Every campaign in `directory` (not below it). A broken file becomes a problem; the other files still load."""
     if not directory.is_dir():
         return Campaigns(
-            (), (InvalidCampaign(str(directory), None, "is no directory; name the one with the campaigns"),)
+            (), (InvalidCampaign(str(directory), None, "is not a directory; name the one with the campaigns"),)
         )
     paths = sorted(path for pattern in _PATTERN for path in directory.glob(pattern))
     if not paths:

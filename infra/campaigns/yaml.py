@@ -48,7 +48,7 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Read the file. Raises `InvalidCampaign` where it is no mapping or exceeds a limit."""
+    """Read the file. Raises `InvalidCampaign` where it is not a mapping or exceeds a limit."""
     text = _text(path)
     _refuse_brackets(path, text)
     try:
@@ -56,13 +56,13 @@ def read_document(path: Path) -> Document:
     except DuplicateKeyError as error:
         raise InvalidCampaign(str(path), _line(error), "a mapping has the same key twice; keep one of them") from error
     except MarkedYAMLError as error:
-        raise InvalidCampaign(str(path), _line(error), f"is no YAML: {_advice(error)}") from error
+        raise InvalidCampaign(str(path), _line(error), f"is not valid YAML: {_advice(error)}") from error
     except (YAMLError, ValueError) as error:
-        raise InvalidCampaign(str(path), None, f"is no YAML: {str(error).splitlines()[0][:200]}") from error
+        raise InvalidCampaign(str(path), None, f"is not valid YAML: {str(error).splitlines()[0][:200]}") from error
     except RecursionError as error:
         raise InvalidCampaign(str(path), None, f"nests more than {DEPTH_LIMIT} deep; a campaign needs 5") from error
     if not isinstance(tree, CommentedMap):
-        raise InvalidCampaign(str(path), 1, "is no mapping; begin with `campaign_id: my-campaign`")
+        raise InvalidCampaign(str(path), 1, "is not a mapping; begin with `campaign_id: my-campaign`")
     try:
         return Document(_plain(tree, _Allowance()), tree)
     except _TooMuch as error:
@@ -87,7 +87,7 @@ def _text(path: Path) -> str:
         raise InvalidCampaign(str(path), None, f"cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise InvalidCampaign(str(path), line, "is no UTF-8; save the file in that encoding") from error
+        raise InvalidCampaign(str(path), line, "is not UTF-8; save the file in that encoding") from error
 
 
 class _TooMuch(Exception):

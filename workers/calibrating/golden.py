@@ -50,7 +50,7 @@ async def golden_from_folder(directory: Path, store: ObjectStore, card: ModelCar
     """The golden set of the YAML files in `directory`; images of brands go into `store`.
 
     Raises:
-        InvalidCampaign: A file is no golden brief or names no valid campaign, or the folder holds no file.
+        InvalidCampaign: A file is not a golden brief or names no valid campaign, or the folder holds no file.
     """
     paths = await asyncio.to_thread(lambda: sorted(directory.glob("*.yaml")))
     if not paths:

@@ -38,8 +38,8 @@ _SHEET_QUALITY: Final = 88
 
 CampaignArgument = Annotated[Path, typer.Argument(help="Campaign (YAML) or brief (JSON), its images beside it.")]
 TrendOption = Annotated[str, typer.Option(help="The trend that the ad answers; a brief brings its own.")]
-LanguageOption = Annotated[str | None, typer.Option(help="Language of the copy; else the campaign's first.")]
-FormatOption = Annotated[str | None, typer.Option("--format", help="Format; else that of the campaign's drafts.")]
+LanguageOption = Annotated[str | None, typer.Option(help="Language of the copy; by default the campaign's first.")]
+FormatOption = Annotated[str | None, typer.Option("--format", help="Format; by default that of the campaign's drafts.")]
 FirstSeedOption = Annotated[int, typer.Option(min=0, max=0x7FFF_FFFF, help="The first image's seed.")]
 CountOption = Annotated[int | None, typer.Option(min=1, max=200, help="Images (1, or 12 with --sheet).")]
 ImagesOutOption = Annotated[Path, typer.Option(help="Where to write the image (JPEG).")]

@@ -58,7 +58,7 @@ def _parsed(path: Path) -> Brief:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise BrushfireError(f"{path} is no brief: {place}: {first['msg']}{more}") from error
+        raise BrushfireError(f"{path} is not a brief: {place}: {first['msg']}{more}") from error
 
 
 def sample_brief(campaign: Campaign, topic: str, language: str, now: datetime) -> Brief:

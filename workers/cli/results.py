@@ -133,11 +133,11 @@ def _manifest(data: bytes, name: str) -> Manifest:
     try:
         return Manifest.model_validate_json(data)
     except ValidationError as error:
-        fail(f"{name}: is no manifest: {error.errors()[0]['msg']}")
+        fail(f"{name}: is not a manifest: {error.errors()[0]['msg']}")
 
 
 def _outcome(line: str, out: Path) -> SignalOutcome | BriefOutcome:
     try:
         return _OUTCOME.validate_json(line)
     except ValidationError:
-        fail(f"{out / 'outcomes.jsonl'}: a line is no outcome; run again to write the file again")
+        fail(f"{out / 'outcomes.jsonl'}: a line is not an outcome; run again to write the file again")

@@ -213,7 +213,7 @@ def _check_writable(out: Path) -> None:
 
 
 def _forget(data: Path) -> None:
-    """Remove the data of an earlier run. A folder that is no data directory is not changed, one in use is refused."""
+    """Remove the data of an earlier run. A folder that is not one is not changed; one in use is refused."""
     directory = DataDirectory(data)
     if not directory.lock_file.exists():
         return

@@ -33,7 +33,7 @@ if not console.is_terminal and "COLUMNS" not in os.environ:
     console.width = 160  # a log is not as narrow as the terminal that rich assumes
 
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (TOML); else BRUSHFIRE_CONFIG or ./brushfire.toml.")
+    Path | None, typer.Option("--config", help="Settings file (TOML); by default BRUSHFIRE_CONFIG or ./brushfire.toml.")
 ]
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data directory of the embedded stack.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one document a line, for programs.")]

@@ -25,14 +25,16 @@ from workers.cli.spending_reader import SpendingReader, days_between
 from workers.reporting.spending import Grouping, rows, total
 from workers.reporting.tables import spending_table
 
-DayOption = Annotated[datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="One day (UTC); else today.")]
+DayOption = Annotated[
+    datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="One day (UTC); by default today.")
+]
 SinceOption = Annotated[
     datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="From this day (UTC) to today.")
 ]
 
 
 def spend(
-    campaign: Annotated[str | None, typer.Option("--campaign", help="One campaign; else all.")] = None,
+    campaign: Annotated[str | None, typer.Option("--campaign", help="One campaign; by default all.")] = None,
     day: DayOption = None,
     since: SinceOption = None,
     by: Annotated[Grouping, typer.Option("--by", help="What a line is for.")] = "campaign",

@@ -21,7 +21,7 @@ from schemas.generations import GenerationRecord
 from schemas.money import Claim
 from schemas.outcomes import BriefOutcome
 from workers.accounts.treasury import Treasury
-from workers.reporting.spending import BriefSpending, PaidImage
+from workers.reporting.spending import BriefSpending, ImageCost
 
 AT_ONCE: Final = 8
 """Briefs that are read concurrently."""
@@ -85,14 +85,14 @@ class SpendingReader:
             unused,
         )
 
-    async def _paid(self, brief: Brief, outcome: BriefOutcome | None) -> tuple[PaidImage, ...]:
+    async def _paid(self, brief: Brief, outcome: BriefOutcome | None) -> tuple[ImageCost, ...]:
         """The images of a brief in the ledger. Refinements are found by the ids that they would have."""
         drafts = [job.job_id for job in draft_jobs(brief)]
         made = await self._done(drafts)
-        images = [PaidImage(each.model, each.price_usd, brief.draft_usd) for each in made.values()]
+        images = [ImageCost(each.model, each.price_usd, brief.draft_usd) for each in made.values()]
         if outcome is None or outcome.promoted:
             refined = await self._refined(brief, drafts)
-            images += [PaidImage(each.model, each.price_usd, brief.refine_usd) for each in refined]
+            images += [ImageCost(each.model, each.price_usd, brief.refine_usd) for each in refined]
         return tuple(images)
 
     async def _refined(self, brief: Brief, drafts: list[str]) -> list[GenerationRecord]:

@@ -42,12 +42,12 @@ SizeOption = Annotated[str, typer.Option("--size", help="Width and height in pix
 FromOption = Annotated[Path | None, typer.Option("--from", help="The image to start from (JPEG, PNG or WebP).")]
 MaskOption = Annotated[Path | None, typer.Option("--mask", help="A PNG; its transparent parts are drawn again.")]
 OperationOption = Annotated[
-    str | None, typer.Option("--operation", help="Such as upscale; else chosen by the images given.")
+    str | None, typer.Option("--operation", help="Such as upscale; by default chosen by the images given.")
 ]
 StrengthOption = Annotated[float | None, typer.Option("--strength", min=0, max=1, help="Denoising strength, 0 to 1.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=0x7FFF_FFFF, help="For models that take one.")]
 ImageOutOption = Annotated[
-    Path | None, typer.Option("--out", help="Where the image goes; else MODEL.jpg and the like.")
+    Path | None, typer.Option("--out", help="Where the image goes; by default MODEL.jpg and the like.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help=f"Spend more than ${UNASKED_USD:g} without being asked.")]
 
@@ -173,7 +173,7 @@ async def _stored(store: MemoryStore, data: bytes, name: str) -> ImageRef:
             kind: Any = image.get_format_mimetype()
             size = Size(width=image.width, height=image.height)
     except (OSError, ValueError, Image.DecompressionBombError):
-        fail(f"{name}: is no JPEG, PNG or WebP image of 16 to 8192 pixels a side", EXIT_USAGE)
+        fail(f"{name}: is not a JPEG, PNG or WebP image of 16 to 8192 pixels a side", EXIT_USAGE)
     key = await save_blob(store, data, kind)
     return ImageRef(key=key, media_type=kind, size=size, bytes=len(data))
 

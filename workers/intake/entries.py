@@ -146,6 +146,6 @@ def _path(location: Sequence[int | str]) -> str:
 
 def _sentence(detail: Any) -> str:
     if detail["type"] == "string_pattern_mismatch" and detail["loc"][-1:] == ("market",):
-        return f"{str(detail['input'])[:40]!r} is no market; write a two-letter country code such as US"
+        return f"{str(detail['input'])[:40]!r} is not a market; write a two-letter country code such as US"
     message = str(detail["msg"]).removeprefix("Value error, ")
     return message[:1].lower() + message[1:]

@@ -67,7 +67,7 @@ class _FeedParser:
     def _start(self, name: str, _: dict[str, str]) -> None:
         local = name.rpartition(":")[2].lower()
         if not self._path and local != "rss":
-            raise _Broken(_WRONG_ROOT.get(local, f"is no RSS feed: its first element is <{name}>"))
+            raise _Broken(_WRONG_ROOT.get(local, f"is not an RSS feed: its first element is <{name}>"))
         self._path.append(local)
         if len(self._path) > _DEPTH_LIMIT:
             raise _Broken(f"nests elements more than {_DEPTH_LIMIT} deep")
@@ -130,7 +130,7 @@ def _walk(text: str) -> tuple[_FeedParser, tuple[str, str] | None]:
         return reader, (f"line {reader.parser.CurrentLineNumber}", str(error))
     except expat.ExpatError as error:
         why = expat.ErrorString(error.code)
-        return reader, (f"line {error.lineno}", f"is no well-formed XML ({why}); fetch the feed again")
+        return reader, (f"line {error.lineno}", f"is not well-formed XML ({why}); fetch the feed again")
     return reader, None
 
 
@@ -166,7 +166,7 @@ def _moment(text: str) -> datetime:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError) as error:
         raise ValueError(
-            f"<pubDate> {text[:40]!r} is no date; write it like Fri, 26 Sep 2025 04:30:00 -0700"
+            f"<pubDate> {text[:40]!r} is not a date; write it like Fri, 26 Sep 2025 04:30:00 -0700"
         ) from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
@@ -179,7 +179,7 @@ def volume(text: str) -> int:
     found = _TRAFFIC.match(plain)
     factor = _MULTIPLIERS.get(found.group(2).lower()) if found else None
     if found is None or factor is None:
-        raise ValueError(f"<ht:approx_traffic> {plain[:40]!r} is no number; write it like 5000+")
+        raise ValueError(f"<ht:approx_traffic> {plain[:40]!r} is not a number; write it like 5000+")
     digits = re.sub(r"[.,\u00a0 ](?=[0-9]{3}\b)", "", found.group(1)).replace(",", ".")
     return round(float(digits) * factor)
 

@@ -55,11 +55,11 @@ def _object(line: str) -> dict[str, Any]:
     try:
         value = json.loads(line, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
-        raise ValueError(f"is no JSON: {error.msg} at column {error.colno}") from error
+        raise ValueError(f"is not JSON: {error.msg} at column {error.colno}") from error
     except RecursionError as error:
         raise ValueError("nests too deep for a signal") from error
     if not isinstance(value, dict):
-        raise ValueError('is no object; write {"topic": "…", "market": "US"}')  # noqa: TRY004 - it is the line that is wrong
+        raise ValueError('is not an object; write {"topic": "…", "market": "US"}')  # noqa: TRY004 - it is the line that is wrong
     return value
 
 
@@ -97,13 +97,13 @@ def _topic(record: dict[str, Any]) -> str:
             f"has no topic; write the trend's words in `topic`{f' (instead of {near[0]!r})' if near else ''}"
         )
     if not isinstance(topic, str):
-        raise ValueError(f"topic is no text but {json.dumps(topic)[:40]}; write it in quotation marks")  # noqa: TRY004
+        raise ValueError(f"topic is not a text but {json.dumps(topic)[:40]}; write it in quotation marks")  # noqa: TRY004
     return topic
 
 
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise ValueError('headlines is no list; write ["first headline", "second headline"]')  # noqa: TRY004
+        raise ValueError('headlines is not a list; write ["first headline", "second headline"]')  # noqa: TRY004
     return value
 
 
@@ -125,7 +125,7 @@ def _refuse_unknown(record: dict[str, Any], known: tuple[str, ...], where: str) 
 
 
 def _moment(record: dict[str, Any], name: str, otherwise: datetime) -> datetime:
-    """The time in field `name`. Raises ValueError where it is no time with a zone."""
+    """The time in field `name`. Raises ValueError where it is not a time with a zone."""
     if record.get(name) is None:
         return otherwise
     try:
@@ -134,6 +134,6 @@ def _moment(record: dict[str, Any], name: str, otherwise: datetime) -> datetime:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise ValueError(
-            f"{name} {str(record[name])[:40]!r} is no time with a zone; write it like 2026-08-15T00:52:15+08:00"
+            f"{name} {str(record[name])[:40]!r} is not a time with a zone; write it like 2026-08-15T00:52:15+08:00"
         )
     return moment.astimezone(UTC)

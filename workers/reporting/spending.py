@@ -19,8 +19,8 @@ ROUNDING_USD: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class PaidImage:
-    """A paid image: its model, what it cost, and the estimate in its plan (US dollars)."""
+class ImageCost:
+    """The cost of an image: its model, what it cost, and the estimate in its plan (US dollars)."""
 
     model: str
     usd: float
@@ -43,7 +43,7 @@ class BriefSpending:
     held_usd: float
     spent_usd: float
     day_limit_usd: float | None = None
-    images: tuple[PaidImage, ...] = ()
+    images: tuple[ImageCost, ...] = ()
     unused: tuple[UnusedPayment, ...] = ()
 
     @property

@@ -40,7 +40,7 @@ def draft_side(images: int) -> int:
 
 
 def open_image(data: bytes, long_side: int) -> Image.Image | None:
-    """`data` as RGB with at most `long_side` pixels; None where it is no image.
+    """`data` as RGB with at most `long_side` pixels; None where it is not an image.
 
     JPEG is decoded at a fraction of its size where that is enough, which saves most of the time.
     """

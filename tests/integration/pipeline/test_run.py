@@ -82,7 +82,7 @@ def test_bad_campaigns_and_lines_are_named_with_what_to_write_instead(story: Sto
     assert "did you mean `formats`" in said
     assert "feed.jsonl, line 10: has no topic" in said
     assert "line 11: unknown field 'tpoic'; did you mean 'topic'?" in said
-    assert "line 12: is no JSON" in said
+    assert "line 12: is not JSON" in said
     assert "broken.rss" in said
     assert "\x1b" not in said
 

@@ -170,7 +170,7 @@ def test_images_tell_the_operation(call, simulator, tmp_path):
         (["try", "cheap", "x", "--size", "big"], 2, "such as 1080x1350"),
         (["try", "cheap", "x", "--size", "9999x9"], 2, "16 to 8192"),
         (["try", "cheap", "x", "--from", "none.png"], 2, "No such file"),
-        (["try", "cheap", "x", "--from", "brushfire.toml"], 2, "is no JPEG"),
+        (["try", "cheap", "x", "--from", "brushfire.toml"], 2, "is not a JPEG"),
         (["try", "cheap", "x", "--operation", "paint"], 2, "known are text-to-image"),
         (["try", "cheap", "x", "--operation", "upscale"], 1, "does not do upscale"),
     ],

@@ -32,7 +32,7 @@ def hostile_cmap(font: bytes) -> bytes:
         (b"wOF2" + ANTON[4:], "web font"),
         (b"wOFF" + ANTON[4:], "web font"),
         (b"ttcf" + ANTON[4:], "collection"),
-        (b"%PDF-1.7", "no TrueType or OpenType"),
+        (b"%PDF-1.7", "not a TrueType or OpenType"),
         (ANTON[:5000], "damaged"),
         (ANTON[:4] + b"\xff" * 400, "damaged"),
         (hostile_cmap(ANTON), "damaged"),
@@ -75,7 +75,7 @@ async def test_a_campaign_can_have_its_own_font_family(directory):
     ("fonts", "line", "reason"),
     [
         ("    headline: Comic Sans\n", 11, r"'Comic Sans' is not known; write one of: Anton"),
-        ("    files:\n      Acme: logo.png\n", 12, r"logo\.png: is no TrueType"),
+        ("    files:\n      Acme: logo.png\n", 12, r"logo\.png: is not a TrueType"),
         ("    body: Acme\n    files: {Acme: [a.ttf, b.ttf, c.ttf]}\n", 12, "at most 2"),
     ],
 )

@@ -49,7 +49,7 @@ def test_loads(directory):
         ("width: 1080", "width: 9", 23, "greater than or equal to 16"),
         ("  logo: logo.png", "  logo: missing.png", 9, "does not exist"),
         ("  logo: logo.png", "  logo: ../logo.png", 9, "outside the campaign's directory"),
-        ("[product.png]", "[product.png, test.yaml]", 10, "is no SVG, PNG, JPEG or WebP"),
+        ("[product.png]", "[product.png, test.yaml]", 10, "is not an SVG, PNG, JPEG or WebP"),
     ],
 )
 def test_errors_have_a_line_and_say_what_to_write(broken, old, new, line, words):
@@ -71,7 +71,7 @@ def test_every_error_of_a_file_is_reported(broken):
     ("old", "new", "line", "words"),
     [
         ("  name: Test", "  name: Test: the best", 4, "quotation marks"),
-        ("  name: Test", "  name: [Test", 5, "no YAML"),
+        ("  name: Test", "  name: [Test", 5, "not valid YAML"),
         ("  name: Test", "\tname: Test", 4, "indent with spaces"),
         ("lane: express", "lane: express\nlane: standard", 31, "the same key twice"),
         ("lane: express", "---\nlane: express", 30, "two documents"),
@@ -86,8 +86,8 @@ def test_yaml_errors_have_a_line(broken, old, new, line, words):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "is no mapping"),
-        ("- a\n- b", "is no mapping"),
+        ("", "is not a mapping"),
+        ("- a\n- b", "is not a mapping"),
         ("[" * 200_000, "deep"),
         ("a: " + "[" * 200 + "]" * 200, "deep"),
         ("a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -131,7 +131,7 @@ def test_two_campaigns_with_one_id(directory):
 
 
 def test_no_directory_and_no_files(tmp_path):
-    assert "no directory" in load_campaigns(tmp_path / "none").problems[0].reason
+    assert "not a directory" in load_campaigns(tmp_path / "none").problems[0].reason
     assert "no *.yaml" in load_campaigns(tmp_path).problems[0].reason
 
 

@@ -64,7 +64,7 @@ def test_a_broken_list_of_outcomes_is_refused(call: Call, tmp_path: Path) -> Non
     (tmp_path / "outcomes.jsonl").write_text('{"signal_id": "sig')
     said = call("outcomes", "--out", ".")
     assert said.code == 1
-    assert "a line is no outcome" in said.err
+    assert "a line is not an outcome" in said.err
 
 
 def test_valid_campaigns_pass_the_check(call: Call, tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_an_invalid_brief_is_reported(call: Call, tmp_path: Path) -> None:
     (tmp_path / "brief.json").write_text("{}")
     said = call("compose", tmp_path / "brief.json")
     assert said.code == 1
-    assert "is no brief: brief_id" in said.err
+    assert "is not a brief: brief_id" in said.err
     assert "No such file" in call("compose", tmp_path / "none.json").err
 
 

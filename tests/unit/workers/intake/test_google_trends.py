@@ -76,9 +76,9 @@ def test_no_market_is_an_error_of_each_entry(tmp_path):
         (item(title=""), "has no topic"),
         (item(title=" \u200b "), "has no topic"),
         (item(date=""), "has no <pubDate>"),
-        (item(date="yesterday"), "is no date"),
-        (item(date="Fri, 26 Sep 99999 04:30:00 -0700"), "is no date"),
-        (item(traffic="many"), "is no number"),
+        (item(date="yesterday"), "is not a date"),
+        (item(date="Fri, 26 Sep 99999 04:30:00 -0700"), "is not a date"),
+        (item(traffic="many"), "is not a number"),
     ],
 )
 def test_a_bad_entry_leaves_the_others(tmp_path, broken, words):

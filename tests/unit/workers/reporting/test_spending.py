@@ -10,7 +10,7 @@ from rich.console import Console
 
 from schemas.money import UnusedPayment
 from tests.support.factories import NOW
-from workers.reporting.spending import UNKNOWN_MODEL, BriefSpending, Grouping, PaidImage, rows, total
+from workers.reporting.spending import UNKNOWN_MODEL, BriefSpending, Grouping, ImageCost, rows, total
 from workers.reporting.tables import spending_table
 
 DAY = date(2026, 11, 22)
@@ -32,9 +32,9 @@ def unused(usd: float, model: str = "fast") -> UnusedPayment:
 SPENDINGS = (
     BriefSpending(
         "brf-1", "a", DAY, "lapland", "delivered", 0.5, 0.0, 0.4, 3.0,
-        (PaidImage("fast", 0.1, 0.1), PaidImage("fast", 0.05, 0.1), PaidImage("flagship", 0.2, 0.15)), (unused(0.05),),
+        (ImageCost("fast", 0.1, 0.1), ImageCost("fast", 0.05, 0.1), ImageCost("flagship", 0.2, 0.15)), (unused(0.05),),
     ),
-    BriefSpending("brf-2", "a", DAY, "sauna", "open", 0.5, 0.3, 0.2, 3.0, (PaidImage("fast", 0.2, 0.1),)),
+    BriefSpending("brf-2", "a", DAY, "sauna", "open", 0.5, 0.3, 0.2, 3.0, (ImageCost("fast", 0.2, 0.1),)),
     BriefSpending("brf-3", "b", date(2026, 11, 23), "", "never sent", 0.7, 0.7, 0.0),
 )  # fmt: skip
 
