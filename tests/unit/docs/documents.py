@@ -9,8 +9,9 @@ ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = sorted(
     [
         ROOT / "README.md",
-        ROOT / "CHANGELOG.md",
+        *(ROOT / name for name in ("CHANGELOG.md", "SECURITY.md")),
         *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "docs" / "decisions").glob("*.md"),
         *(ROOT / "examples").glob("*/README.md"),
     ]
 )

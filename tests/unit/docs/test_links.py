@@ -13,7 +13,7 @@ from tests.unit.docs.documents import DOCUMENTS, ROOT, anchors, links, name
 IMAGES = sorted((ROOT / "docs" / "images").glob("*.*"))
 LARGEST_IMAGE = 600_000
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|tmp|home|root|Users|var|opt|mnt)/")
-PATH_IN_CODE = re.compile(r"`((?:schemas|routing|infra|workers|tests|bench|examples|docs)/[\w./-]*)`")
+PATH_IN_CODE = re.compile(r"`((?:schemas|routing|imaging|infra|workers|tests|bench|examples|docs)/[\w./-]*)`")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
