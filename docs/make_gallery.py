@@ -3,9 +3,9 @@
 
     python docs/make_gallery.py
 
-Each brand's sheet has four formats in five languages, drawn at their full size by consecutive seeds, none picked by
-hand; another sheet has every layout in every format, drawn as drafts of consecutive seeds with the layout fixed, one
-has every ground, and one has a draft in its moods, with sisters, and on a floor.
+Each brand's sheet has four formats in five languages, drawn at full size by consecutive seeds; none is picked by hand.
+One more sheet has every layout in every format, drawn as drafts of consecutive seeds. Another has every ground, and the
+last one has a draft in its moods, its sisters, and products on a floor.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ async def _all() -> None:
 
 
 async def _write_named(campaign: Campaign, store: MemoryStore) -> None:
-    """The sheets of what is asked for by name."""
+    """Write the sheets of layouts, grounds and axes that are asked for by name."""
     provider = ComposerProvider(lambda key: _read(store, key))
     try:
         layouts = [await _row(provider, _layout_requests(campaign, name)) for name in LAYOUTS]
@@ -138,7 +138,7 @@ def _floor_requests(campaign: Campaign) -> list[GenerationRequest]:
 
 
 def _ground_requests(campaign: Campaign, name: GroundName) -> list[GenerationRequest]:
-    """One ground twice: where it is seen whole."""
+    """One ground twice, in layouts that show all of it."""
     first = 2 * GROUNDS.index(name)
     return [
         _request(campaign, "square", "en", first + number, {"axes": {"layout": layout, "ground": name}})
@@ -149,7 +149,7 @@ def _ground_requests(campaign: Campaign, name: GroundName) -> list[GenerationReq
 def _request(
     campaign: Campaign, name: str, language: str, seed: int, parameters: dict[str, JsonValue]
 ) -> GenerationRequest:
-    """A draft's request with what is asked for by name."""
+    """The request of a draft, with `parameters` that ask for choices by name."""
     form: Format = next(form for form in campaign.formats if form.name == name)
     return GenerationRequest(
         job_id=f"gallery-{seed}",

@@ -1,4 +1,4 @@
-"""A headless Chromium that is warm: one page, told by the DevTools protocol what to show and to photograph."""
+"""A warm headless Chromium with one page, controlled by the DevTools protocol."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ import psutil
 from schemas.images import Size
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
-_PATIENCE: Final = 30.0
-"""Seconds in which the browser must be up."""
+_START_LIMIT: Final = 30.0
+"""Seconds within which the browser must start."""
 
 
 class Page:
@@ -48,7 +48,7 @@ class Page:
         return sum(each.user + each.system for each in times)
 
     async def _call(self, method: str, url: str = "", until: str = "", **parameters: Any) -> Any:
-        """The result of `method`, after the event `until` where one is named."""
+        """The result of `method`, after the event `until` if one is named."""
         number = next(self._numbers)
         parameters |= {"url": url} if url else {}
         await self._socket.send_json({"id": number, "method": method, "params": parameters})
@@ -68,7 +68,7 @@ def installed() -> str | None:
 
 @asynccontextmanager
 async def browser(path: str, fonts: Iterable[Path]) -> AsyncIterator[Page]:
-    """The Chromium at `path` with one page, the folders `fonts` being its system's: it need not load them by page."""
+    """The Chromium at `path` with one page. The folders `fonts` are system fonts, so pages need not load them."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         folders = "".join(f"<dir>{folder}</dir>" for folder in sorted(set(fonts)))
         settings = Path(profile) / "fonts.conf"
@@ -80,7 +80,7 @@ async def browser(path: str, fonts: Iterable[Path]) -> AsyncIterator[Page]:
             env={**os.environ, "FONTCONFIG_FILE": str(settings)},
         )  # fmt: skip
         try:
-            port = await asyncio.wait_for(_port(Path(profile) / "DevToolsActivePort"), _PATIENCE)
+            port = await asyncio.wait_for(_port(Path(profile) / "DevToolsActivePort"), _START_LIMIT)
             async with aiohttp.ClientSession() as session:
                 async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
                     pages = await answer.json()
@@ -101,6 +101,6 @@ async def _port(file: Path) -> str:
 
 
 def _written(file: Path) -> str | None:
-    """The port in the browser's file, once it is there whole."""
+    """The port in the browser's file, or None while the file is incomplete."""
     text = file.read_text("utf-8") if file.exists() else ""
     return text.split("\n")[0] if "\n" in text else None

@@ -1,4 +1,4 @@
-"""Does every text stand where it may, and can it be read? Random combinations of brand, layout, format and copy.
+"""Is every text where it may be, and can it be read? Random combinations of brand, layout, format and copy.
 
 ``make bench NAME=composer-fit``: 10,000 scenes in fifteen languages are laid out and their inks chosen; overlaps,
 margins and glyphs are checked on each, contrast and the ink of the letters on the pixels of every sixteenth. 500 others
@@ -42,7 +42,7 @@ _PAINTED: Final = 12
 
 @dataclass
 class Tally:
-    """What was counted."""
+    """The counts over all combinations."""
 
     counts: Counter[str] = field(default_factory=Counter)
     layouts: Counter[str] = field(default_factory=Counter)
@@ -84,7 +84,7 @@ def _check(one: Combination, tally: Tally, *, painted: bool) -> None:
 
 def _check_places(scene: Scene, free: Rect, tally: Tally) -> None:
     boxes = {block.role: block.box for block in scene.blocks}
-    if scene.button is not None:  # the label stands on it, and nothing else may
+    if scene.button is not None:  # the label is on it, and nothing else may be
         boxes["call_to_action"] = scene.button.box
     if scene.logo is not None:
         boxes["logo"] = scene.logo.box
@@ -109,7 +109,7 @@ def _check_glyphs(scene: Scene, tally: Tally) -> None:
 
 
 def _check_contrast(one: Combination, composed: Composed, tally: Tally) -> None:
-    """Contrast of each ink with the worst twentieth of what is really behind its letters' boxes."""
+    """Measure the contrast of each ink with the worst twentieth of the pixels behind its text."""
     scene = composed.scene
     page = paint_behind(scene, composed.scheme, one.size.width, one.size.height)
     bare = scene.model_copy(update={"blocks": ()})
@@ -145,8 +145,8 @@ def _contrast(ground: RgbImage, block: TextBlock, height: float) -> float:
     return min(contrast_ratio(own, low), contrast_ratio(own, up)) if not low < own < up else 1.0
 
 
-def _told(reasons: Counter[str]) -> str:
-    """What would have to be shorter, by how often."""
+def _reasons(reasons: Counter[str]) -> str:
+    """The texts that would have to be shorter, the most frequent first."""
     return "scenes: " + ", ".join(f"{count} {reason}" for reason, count in reasons.most_common(4))
 
 
@@ -155,7 +155,7 @@ def _figures(tally: Tally) -> list[Figure]:
     return [
         Figure("combinations", COMBINATIONS, "scenes"),
         Figure("laid out", counts["laid out"], "scenes"),
-        Figure("refused with a reason", counts["refused"], _told(tally.reasons)),
+        Figure("refused with a reason", counts["refused"], _reasons(tally.reasons)),
         Figure("languages laid out", len(tally.languages), "languages", ">= 12"),
         Figure("texts whose painted ink leaves their box", counts["ink outside"], "of the painted scenes", "<= 0"),
         Figure("layouts that came up", len(tally.layouts), "layouts", ">= 16"),

@@ -23,7 +23,7 @@ from schemas.images import Size
 
 @dataclass
 class Drawing:
-    """What a ground paints, as SVG in units; its soft shadows, dear to a browser, are left out."""
+    """A ground as SVG in units. Its soft shadows, which are expensive in a browser, are left out."""
 
     height: float
     scale: float = 1.0
@@ -57,7 +57,7 @@ class Drawing:
         self.base = f"background:linear-gradient(170deg,rgb{first},rgb{grid[len(grid) // 2][0]},rgb{last})"
 
     def blank(self) -> Levels:
-        """A mask of no use to a page."""
+        """A mask that the page does not use."""
         return np.zeros((8, 8), np.uint8)
 
     @property

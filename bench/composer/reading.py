@@ -1,7 +1,7 @@
-"""Can the ads be read? A sample drawn at full size and read by the eye itself, script by script.
+"""Can the ads be read? A sample is drawn at full size and read by the scorecard's own readers, script by script.
 
-The eye's own model knows Latin, Japanese and Chinese letters. Cyrillic ones it has read by Tesseract, where that is
-installed with its Russian and Ukrainian data; where it is not, nothing is read and the figure is absent.
+Their model knows Latin, Japanese and Chinese letters. Cyrillic letters are read by Tesseract, if it is installed with
+its Russian and Ukrainian data; else the figure is absent.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ GROUPS: Final = {
     "Cyrillic": ("ru", "uk"),
 }
 _WRONG: Final = 0.1
-"""The share of wrong letters from which a line is not read."""
+"""The share of wrong letters from which a line counts as misread."""
 
 
 @dataclass
 class Read:
-    """Lines drawn, of one group of scripts: read wrongly, with any letter wrong, and in letters that nobody knows."""
+    """Lines drawn in one group of scripts: all, read wrongly, with any letter wrong, and without a reader."""
 
     lines: int = 0
     missed: int = 0

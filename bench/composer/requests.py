@@ -1,4 +1,4 @@
-"""What the composer's benches deal from: the three sample brands, formats of every ratio, copy in fifteen languages."""
+"""Random material for the composer's benches: the sample brands, formats of every ratio, copy in fifteen languages."""
 
 from __future__ import annotations
 
@@ -111,6 +111,6 @@ async def deck() -> Deck:
 
 
 def _some(language: str, rng: np.random.Generator, most: float) -> str:
-    """Two words up to that share of the language's two sentences; every eighth time up to the limit of a line."""
+    """Two words up to the share `most` of the language's two sentences; every eighth time up to the limit of a line."""
     reach = 1.0 if rng.random() < _TO_THE_LIMIT else most
     return cut(language, float(rng.random()) * reach)[:COPY_LIMIT].strip()

@@ -1,9 +1,9 @@
-"""How fast a draft and a final are drawn, beside their own primitives alone and beside a browser.
+"""How fast a draft and a final are drawn, compared with their primitives alone and with a browser.
 
-``make bench NAME=composer-speed``: one core, to which this process and the browser's are bound, encoding included. The
-floor paints the finished scenes of the same seeds with the same library and encodes them; the rival shows the same
-layouts as HTML in a warm headless Chromium and takes a screenshot of each. Warm means what it means in a worker: the
-brands' images are decoded and other drafts of the same briefs were drawn before, but none of those that are timed.
+``make bench NAME=composer-speed``: on one core, to which this process and the browser are bound, encoding included. The
+floor paints and encodes the finished scenes of the same seeds with the same library. The rival shows the same layouts
+as HTML in a warm headless Chromium and takes a screenshot of each. Warm means the same as in a worker: the brands'
+images are decoded, and other drafts of the same briefs were drawn before, but none of those that are timed.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def main() -> None:
 
 
 def _as_the_provider() -> None:
-    """What the provider sets once in a worker's process: for its images and for the floor alike."""
+    """Apply the settings of the provider to this process, for its images and for the floor."""
     cv2.setNumThreads(1)
     keep_memory()
 
@@ -211,7 +211,7 @@ def _many(count: int) -> None:
 
 
 def _grown(dealt: Deck) -> float:
-    """MiB by which the process grows from its 2,000th image on: caches are full by then."""
+    """MiB by which the process grows after its 2,000th image, when caches are full."""
     jobs = list(_jobs(dealt, DRAFTS))
     process, base = psutil.Process(), 0
     for index in range(ENDURANCE):

@@ -1,7 +1,7 @@
-"""Do fifty drafts of one brief differ? Beside fifty independent picks from the same space.
+"""Do fifty drafts of one brief differ, compared with fifty random scenes?
 
 ``make bench NAME=composer-variety``: for each of the three sample brands, the drafts of the seeds that a brief really
-gets, and those of as many random scenes. Distances are those of the embeddings by which the eye compares images.
+gets, and as many random scenes. Distances are those of the embeddings by which scorecards compare images.
 """
 
 from __future__ import annotations
@@ -85,9 +85,10 @@ def _random(rng: np.random.Generator, height: float, products: int) -> Axes:
 
 
 def _drawn(scenes: list[Axes], material: Material) -> tuple[list[Subject], set[str]]:
-    """The images of `scenes` as the eye sees them, and the layouts that came out."""
+    """The images of `scenes`, ready to be measured, and the layouts that were used."""
     form = Format(name="bench", size=SIZE, safe_area=material.safe_area)
-    subjects, layouts = [], set()
+    subjects: list[Subject] = []
+    layouts: set[str] = set()
     for axes in scenes:
         drawn = draw_draft(axes, material, SIZE)
         subjects.append(Subject(decode(drawn.data), material.brand.palette, form, drawn.regions))

@@ -1,4 +1,4 @@
-"""A small brand drawn on the spot, copy in six languages, and requests made of them."""
+"""A small brand that is drawn here, copy in six languages, and requests for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Photographs that another model might have drawn, and masks on them."""
+"""Photographs as another model might draw them, and masks on them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def saved(bench, image: np.ndarray) -> ImageRef:
 
 
 def regions() -> tuple[Region, ...]:
-    """Where the garbled text stands."""
+    """The boxes of the garbled text."""
     boxes = {role: dict(zip(("left", "top", "right", "bottom"), box, strict=True)) for role, box in OLD.items()}
     return tuple(Region(role=role, box=Box(**box), text="Garbd txet") for role, box in boxes.items())
 

@@ -1,4 +1,4 @@
-"""What is measured is what is painted: quick ways agree with the plain ones."""
+"""What is measured is what is painted: fast computations agree with plain ones."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from imaging.composer.scene.geometry import Rect
 from imaging.composer.scene.scene import Scrim
 from infra.providers.composer import keep_memory
 
-LUCK = np.random.Generator(np.random.PCG64(11))
+RNG = np.random.Generator(np.random.PCG64(11))
 BOX = Rect(left=100, top=600, right=700, bottom=800)
 
 
 def _cloud(high: int, wide: int, channels: int = 3) -> np.ndarray:
-    coarse = LUCK.integers(0, 256, (9, 7, channels), np.uint8)
+    coarse = RNG.integers(0, 256, (9, 7, channels), np.uint8)
     return cv2.resize(coarse, (wide, high), interpolation=cv2.INTER_CUBIC)
 
 
@@ -41,7 +41,7 @@ def test_a_veil_tried_on_a_patch_is_the_veil_that_is_painted():
     assert _apart(patch.pixels, sheet.pixels[::2, ::2][patch.window]) <= 3
 
 
-def test_a_shade_takes_light_from_what_is_measured():
+def test_a_shadow_darkens_what_is_measured():
     sheet = Sheet(_cloud(512, 410), 0.41)
     shade = np.full((128, 103), 128, np.uint8)
     patch = look_behind(sheet, {"legal": BOX}, shade, 2).patch("legal")
@@ -58,7 +58,7 @@ def test_a_hard_edge_disturbs_and_a_gradient_does_not():
     assert calm < 1.5 < troubled
 
 
-def test_a_blur_in_floats_is_the_exact_one_to_a_level():
+def test_a_blur_in_floats_differs_by_one_level_at_most():
     mask = np.ascontiguousarray(_cloud(90, 70, 1)) > 128
     mask = mask.astype(np.uint8).reshape(90, 70) * 255
     assert _apart(blurred(mask, 2.5), cv2.GaussianBlur(mask, (17, 17), 2.5)) <= 1
@@ -74,5 +74,5 @@ def test_what_is_laid_through_a_window_is_mixed_along_its_edge():
     assert np.abs(page.pixels - wanted).max() <= 0.51
 
 
-def test_the_c_library_can_be_told_twice_to_keep_memory():
+def test_memory_can_be_kept_twice():
     assert keep_memory() is keep_memory()

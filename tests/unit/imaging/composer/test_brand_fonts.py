@@ -56,7 +56,7 @@ async def test_a_family_of_two_files_is_bold_where_the_type_is(bench):
         (FontFile(path="acme.ttf", key="sha256/00/none.ttf"), r"acme\.ttf: the object store has no"),
     ],
 )
-async def test_a_font_that_is_not_there_is_named(bench, file, reason):
+async def test_a_missing_font_is_named(bench, file, reason):
     with pytest.raises(InvalidRequest, match=reason):
         await drawn(bench, Fonts(headline="Acme", files={"Acme": (file,)}))
 

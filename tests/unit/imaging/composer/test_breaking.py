@@ -59,7 +59,7 @@ def test_a_chinese_line_does_not_begin_with_a_particle():
         ("th", "ลด 50% เริ่มต้นที่ ฿1,990", ("ลด 50% เริ่มต้นที่", "฿1,990")),
     ],
 )
-def test_lines_end_where_the_sense_does(language, text, lines):
+def test_lines_end_at_the_ends_of_phrases(language, text, lines):
     assert balanced(text, Voice("Inter", 700, language, rtl=False), 2).texts == lines
 
 

@@ -1,4 +1,4 @@
-"""Colours: derived in OKLCH, grounds that carry their ink, and what the colour-blind see."""
+"""Colours: derived in OKLCH, grounds with a readable ink, and what colour-blind people see."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ def test_oklch_and_back_gives_the_colour_again(colour):
 
 
 @given(CHANNELS, st.floats(0.3, 0.95))
-def test_a_tint_has_the_lightness_asked_for_and_the_hue_of_its_colour(colour, wanted):
+def test_a_tint_has_the_wanted_lightness_and_the_hue_of_its_colour(colour, wanted):
     tint = at_lightness(colour, wanted)
     assert lightness(tint) == pytest.approx(wanted, abs=0.015)
     if lch(tint).chroma > 0.05:
         assert hues_apart(colour, tint) < 6
 
 
-def test_a_complement_stands_opposite():
+def test_a_complement_has_the_opposite_hue():
     assert hues_apart((14, 74, 92), turned((14, 74, 92), 180)) == pytest.approx(180, abs=6)
 
 
-def test_far_hues_blend_without_turning_grey():
+def test_distant_hues_blend_without_grey():
     orange, teal = (255, 111, 76), (14, 74, 92)
     for share in (0.25, 0.4, 0.6, 0.8):
         assert lch(blend(teal, orange, share)).chroma >= 0.9 * min(lch(teal).chroma, lch(orange).chroma)
@@ -64,7 +64,7 @@ def test_red_and_green_are_close_to_protanopes_and_deuteranopes_but_not_to_trita
 
 
 @pytest.mark.parametrize(("palette", "name", "mood"), ALL)
-def test_every_ground_carries_an_ink_for_all_eyes(palette, name, mood):
+def test_every_ground_has_an_ink_that_everybody_can_read(palette, name, mood):
     scheme = scheme_of(name, palette, mood)
     for ground in (scheme.base, scheme.outer):
         best = max(scheme.inks, key=lambda ink: contrast(ink, ground))
@@ -74,7 +74,7 @@ def test_every_ground_carries_an_ink_for_all_eyes(palette, name, mood):
 
 
 @pytest.mark.parametrize(("palette", "name", "mood"), ALL)
-def test_every_button_is_told_from_its_ground_by_all_eyes(palette, name, mood):
+def test_everybody_can_see_every_button_on_its_ground(palette, name, mood):
     scheme = scheme_of(name, palette, mood)
     for ground in (scheme.base, scheme.outer, scheme.counter):
         fill = call_on(ground, scheme)

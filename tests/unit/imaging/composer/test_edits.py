@@ -56,7 +56,7 @@ async def test_copy_set_over_a_photograph_is_inside_apart_and_readable(bench, de
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_old_letters_are_gone(bench, decoded, name):
+async def test_old_letters_are_removed(bench, decoded, name):
     drawn = await bench.draw(_edit(bench, garbled(photograph(name)), Edit(target="copy", regions=regions())))
     image = decoded(drawn).astype(int)
     pink = (image[..., 0] > 200) & (image[..., 1] < 110) & (image[..., 2] > 150)
@@ -97,7 +97,7 @@ async def test_a_background_is_exchanged_and_the_rest_untouched(bench, decoded):
     assert drawn.regions == (product,)
     result = decoded(drawn).astype(int)
     inner = cv2.erode(shape, np.ones((5, 5), np.uint8)) > 0
-    assert np.abs(result - image)[inner].mean() < 2.5  # what JPEG takes
+    assert np.abs(result - image)[inner].mean() < 2.5  # what JPEG changes
     before, after = (_near(shown, bench.brand.palette.primary) for shown in (image, result))
     assert after > before + 0.2
 
@@ -120,7 +120,7 @@ async def test_an_own_scene_is_drawn_again_in_the_brands_colour(bench, decoded):
 
 @pytest.mark.parametrize("name", NAMES[:4])
 @pytest.mark.parametrize("damage", ["flat", "dark", "washed"])
-async def test_light_is_mended_and_structure_kept(bench, decoded, name, damage):
+async def test_light_is_corrected_and_structure_kept(bench, decoded, name, damage):
     change = {"flat": (0.35, 85), "dark": (0.35, 0), "washed": (0.4, 150)}[damage]
     image = np.clip(photograph(name) * change[0] + change[1], 0, 255).astype(np.uint8)
     request = bench.request(operation="relight", model="composer-refine", references=(saved(bench, image),))
@@ -131,7 +131,7 @@ async def test_light_is_mended_and_structure_kept(bench, decoded, name, damage):
     assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.95
 
 
-def test_no_strength_leaves_light_alone():
+def test_a_strength_of_zero_changes_nothing():
     image = photograph("coffee")
     assert relight(image, 0.0) is image
 
@@ -143,7 +143,7 @@ def test_no_strength_leaves_light_alone():
         ({"edit": Edit(target="background")}, "needs a mask"),
     ],
 )
-async def test_an_edit_says_what_it_lacks(bench, changes, reason):
+async def test_an_incomplete_edit_is_refused_with_what_it_lacks(bench, changes, reason):
     with pytest.raises(InvalidRequest, match=reason):
         await bench.draw(_edit(bench, photograph("coffee"), **{"edit": None, **changes}))
 
@@ -163,7 +163,7 @@ async def test_an_edit_is_deterministic(bench):
     assert first.data == second.data
 
 
-def test_a_hole_in_a_gradient_cannot_be_told_afterwards():
+def test_a_filled_hole_in_a_gradient_is_invisible():
     across, down = np.meshgrid(np.linspace(40, 200, 300), np.linspace(0, 50, 200))
     clean = np.dstack((across, across + down, 255 - across)).clip(0, 255).astype(np.uint8)
     hole = np.zeros((200, 300), np.uint8)
@@ -173,7 +173,7 @@ def test_a_hole_in_a_gradient_cannot_be_told_afterwards():
     assert np.abs(erase(spoilt, hole, np.zeros_like(hole)).astype(int) - clean).max() <= 14
 
 
-def test_a_membrane_keeps_what_is_known():
+def test_a_membrane_keeps_known_pixels():
     values = np.random.default_rng(1).uniform(0, 255, (40, 60, 3)).astype(np.float32)
     known = np.ones((40, 60), np.float32)
     known[10:20, 10:30] = 0
@@ -183,7 +183,7 @@ def test_a_membrane_keeps_what_is_known():
     assert laid[10:20, 10:30].max() <= 255
 
 
-def test_a_cut_keeps_what_was_told():
+def test_a_cut_keeps_the_regions_of_the_request():
     region = Region(role="product", box=Box(left=0.75, top=0.2, right=0.95, bottom=0.8))
     frame = frame_for(photograph("coffee", 800, 400), Size(width=400, height=400), (region,))
     assert frame.box.right >= 0.94
@@ -194,7 +194,7 @@ def test_a_cut_keeps_what_was_told():
 
 @pytest.mark.parametrize("form", ["square", "story"])
 async def test_image_to_image_finishes_an_image_that_has_no_scene(bench, form):
-    """Another model's draft is brought to size, lit and grained; strong enough, its light is mended as well."""
+    """Another model's draft is brought to size and gets light and grain; a high strength also corrects its light."""
     image = photograph("coffee")
     asked = {"operation": "image-to-image", "model": "composer-refine", "references": (saved(bench, image),)}
     gentle, strong = [await bench.draw(bench.request(form, **asked, strength=strength)) for strength in (0.35, 0.7)]

@@ -1,4 +1,4 @@
-"""What copy set over a finished image leaves alone, and what it takes out whole."""
+"""What new copy on a finished image leaves unchanged, and what it removes as a whole."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def test_no_veil_lies_on_a_logos_plate_or_on_the_brands_bar(bench, decoded
     assert changed.mean() > 2, "a veil lies elsewhere"
 
 
-def test_a_veil_may_lie_anywhere_but_on_design():
+def test_a_veil_may_be_anywhere_except_on_bars_and_logos():
     plated, plain = branded("coffee"), photograph("coffee")
     bare = design_of(plated, [LOGO.box]).bare
     assert bare[40:96, 40:220].max() == 0
@@ -101,7 +101,7 @@ def test_the_ground_of_a_label_is_found_where_it_ends(shape, found):
 
 @settings(max_examples=30)
 @given(edges=st.tuples(*(st.floats(0, 1) for _ in range(4))), size=st.tuples(st.integers(1, 40), st.integers(1, 40)))
-def test_any_box_on_any_small_image_is_looked_at(edges, size):
+def test_any_box_on_any_small_image_can_be_examined(edges, size):
     image = np.full((*size, 3), 120, np.uint8)
     left, right, top, bottom = (*sorted(edges[:2]), *sorted(edges[2:]))
     assume(right - left > 1e-3 and bottom - top > 1e-3)
@@ -121,7 +121,7 @@ def test_a_bar_is_a_thin_flat_band_that_ends_at_a_step():
     assert inside_bars(night).top == 0, "a sky that fades to black"
 
 
-def test_tones_that_lie_apart_are_told_from_fine_texture():
+def test_distant_tones_differ_from_fine_texture():
     rough = data.gravel()
     parted = np.where(np.arange(512)[None, :, None] < 256, 40, 220).repeat(512, 0).repeat(3, 2).astype(np.uint8)
     whole = Rect(left=100, top=100, right=900, bottom=900)
@@ -150,7 +150,7 @@ def _blocks(bench, ground):
     return {block.role: block.box for block in placed.blocks}
 
 
-def test_small_print_is_set_where_it_stood(bench):
+def test_small_print_keeps_its_old_place(bench):
     old = Rect(left=430, top=820, right=800, bottom=842)
     box = _blocks(bench, _ground(legal=old))["legal"]
     assert (box.left, box.bottom) == pytest.approx((old.left, old.bottom), abs=2)
@@ -159,14 +159,14 @@ def test_small_print_is_set_where_it_stood(bench):
     assert outside.bottom <= 950.5
 
 
-def test_copy_that_was_centred_is_centred_again(bench):
+def test_centred_copy_is_centred_again(bench):
     old = (Rect(left=200, top=100, right=800, bottom=200), Rect(left=300, top=220, right=700, bottom=300))
     boxes = _blocks(bench, _ground(places=(*old, Rect(left=400, top=340, right=600, bottom=380))))
     for role in ("headline", "line", "call_to_action"):
         assert boxes[role].centre[0] == pytest.approx(500, abs=3), role
 
 
-def test_copy_that_stood_on_both_sides_of_a_product_is_not_set_across_it(bench):
+def test_copy_that_was_on_both_sides_of_a_product_is_not_set_across_it(bench):
     product = Rect(left=250, top=330, right=750, bottom=760)
     old = (Rect(left=100, top=80, right=900, bottom=260), Rect(left=380, top=800, right=620, bottom=850))
     boxes = _blocks(bench, _ground(places=old, missed=(product,)))
@@ -183,7 +183,7 @@ def _lettered() -> tuple[np.ndarray, np.ndarray]:
     return image, hole
 
 
-def test_letters_leave_flat_ground_and_the_artwork_beside_them_stays():
+def test_letters_on_flat_ground_are_removed_and_artwork_beside_them_is_kept():
     image, hole = _lettered()
     bare = erase(image, hole, np.zeros_like(hole))
     assert np.abs(bare[66:140].astype(int) - (240, 232, 214)).max() <= 2

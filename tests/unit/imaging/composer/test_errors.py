@@ -21,12 +21,12 @@ from schemas.images import Size
         ({"parameters": {"scene": "no scene"}}, "parameters.scene"),
     ],
 )
-async def test_what_cannot_be_asked_is_refused_with_its_reason(bench, changes, reason):
+async def test_an_impossible_request_is_refused_with_the_reason(bench, changes, reason):
     with pytest.raises(InvalidRequest, match=reason):
         await bench.draw(bench.request(**changes))
 
 
-async def test_a_scene_that_is_none_says_where(bench):
+async def test_a_wrong_scene_is_refused_with_the_place(bench):
     draft = await bench.draw(bench.request())
     with pytest.raises(InvalidRequest, match=r"parameters\.scene"):
         await bench.draw(bench.refined(draft, parameters={"scene": 7}))
@@ -82,7 +82,7 @@ async def test_a_wholly_transparent_image_is_named(bench):
         await bench.draw(bench.request(brand=bench.brand.model_copy(update={"logo": ghost})))
 
 
-async def test_a_missing_object_is_invalid_and_a_mute_store_is_unavailable(bench):
+async def test_a_missing_object_is_invalid_and_a_silent_store_is_unavailable(bench):
     async def mute(_key: str) -> bytes:
         raise StoreError("connection refused")
 

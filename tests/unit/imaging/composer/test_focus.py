@@ -52,7 +52,7 @@ def test_a_cut_keeps_a_face_whole_wherever_it_is(size, corner, ratio):
 
 
 @FOUND
-def test_a_face_goes_before_what_was_told_and_both_are_kept_where_they_can_be():
+def test_a_face_has_priority_over_a_region_and_both_are_kept_if_possible():
     image, face = _portrait((900, 300), (20, 0))
     far = Region(role="product", box=Box(left=0.8, top=0.1, right=0.98, bottom=0.9))
     near = Region(role="product", box=Box(left=0.3, top=0.1, right=0.38, bottom=0.9))
@@ -70,12 +70,12 @@ def test_a_face_that_does_not_fit_is_shown_at_its_middle():
     assert box.top < (FACE[1] + FACE[3]) / 2 < box.bottom
 
 
-def test_without_a_face_the_cut_keeps_what_stands_out():
+def test_without_a_face_the_cut_keeps_what_is_salient():
     rocket = data.rocket()
     for wanted in (Size(width=300, height=900), Size(width=480, height=600)):
         box = frame_for(rocket, wanted, ()).box
         assert box.left < 0.48
-        assert box.right > 0.53  # the rocket stands between
+        assert box.right > 0.53  # the rocket is between
     lonely = np.full((300, 900, 3), 90, np.uint8)
     lonely[120:180, 700:780] = (240, 60, 20)
     box = frame_for(lonely, Size(width=300, height=300), ()).box
@@ -83,7 +83,7 @@ def test_without_a_face_the_cut_keeps_what_stands_out():
     assert box.right * 900 >= 780
 
 
-def test_an_image_is_looked_at_once(monkeypatch):
+def test_an_image_is_examined_once(monkeypatch):
     looked = []
     monkeypatch.setattr(focus, "faces_in", lambda small: looked.append(small.shape) or faces_in(small))
     image = np.random.default_rng(8).integers(0, 255, (200, 300, 3), dtype=np.uint8)
@@ -94,7 +94,7 @@ def test_an_image_is_looked_at_once(monkeypatch):
     assert len(looked) == 2
 
 
-def test_what_is_remembered_is_bounded():
+def test_the_cache_is_bounded():
     for value in range(80):
         focus.focus_of(np.full((8, 8, 3), value, np.uint8))
     assert len(focus._remembered) <= 64

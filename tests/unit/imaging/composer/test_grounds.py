@@ -1,4 +1,4 @@
-"""Paper, type and the floor: what they may do to the brand's colours, and what they may not do to the copy."""
+"""Paper, type and the floor: they keep the brand's colours and do not disturb the copy."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def motif(bench):
 
 @pytest.mark.parametrize("name", ["paper", "type"])
 @pytest.mark.parametrize("lead", ["primary", "secondary", "accent", "ink", "paper"])
-def test_one_ink_reads_on_the_whole_of_a_quiet_ground(motif, name, lead):
+def test_one_ink_can_be_read_on_all_of_a_quiet_ground(motif, name, lead):
     for palette in PALETTES:
         for detail in range(4):
             light = luminances(_painted(name, palette, lead, detail, motif=motif))
@@ -100,7 +100,7 @@ def test_a_pattern_takes_the_brands_name_and_the_headlines_key_word(bench, langu
     assert motif.initial == "N"
 
 
-def test_a_name_that_no_font_draws_is_no_reason_to_refuse(bench):
+def test_a_name_that_no_font_draws_is_not_refused(bench):
     brand = bench.brand.model_copy(update={"name": "\U00012000\U00012001"})
     assert motif_of(brand, bench.words(), 700).words == ("Lapland",)
     assert motif_of(brand, bench.words(headline="To be"), 700) is None
@@ -173,7 +173,7 @@ def test_a_reflection_falls_below_the_product_and_on_nothing_that_is_read(bench,
         assert not changed[composed.proof.window(part.grown(4))].any()
 
 
-def test_what_stands_has_a_base_and_what_is_round_has_none(bench):
+def test_a_thing_with_a_flat_foot_has_a_base_and_a_round_one_has_none(bench):
     parcel, ball = (_material(bench).sprites[key_of(product.image)] for product in bench.brand.products)
     assert has_base(parcel.footing)
     assert not has_base(ball.footing)

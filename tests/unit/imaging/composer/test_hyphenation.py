@@ -74,7 +74,7 @@ def test_running_text_is_hyphenated_only_where_it_does_not_fit_whole(bench):
     assert "".join(line.removesuffix("-") for line in narrow.lines).replace(" ", "").endswith("bedingungengelten")
 
 
-def test_a_headline_is_hyphenated_only_at_the_last_resort(bench):
+def test_a_headline_is_hyphenated_only_as_a_last_resort(bench):
     words = _words("Geschwindigkeitsbegrenzung", "Jetzt")
     whole, broken = (copytext(bench.brand, words, 700, broken_headline=last) for last in (False, True))
     assert fit_stack(whole, 350, 900, 120, with_call=True) is None

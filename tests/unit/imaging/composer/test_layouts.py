@@ -15,7 +15,7 @@ TEXTS = {"headline", "line", "call_to_action", "legal"}
 
 
 def _scene(layout: str, form: str, language: str, request) -> dict:
-    """A scene whose ground and scheme differ from language to language, so that all kinds come up."""
+    """A scene whose ground and scheme depend on the language, so that all kinds are tested."""
     mark = LAYOUTS.index(layout) * 5 + FORMS.index(form) * 3 + LANGUAGES.index(language)
     return {
         "layout": layout,
@@ -79,7 +79,7 @@ async def test_an_ad_without_a_call_has_no_button(bench, decoded):
     assert not np.array_equal(decoded(full), decoded(bare))
 
 
-async def test_arabic_stands_on_the_right_and_its_scene_is_mirrored(bench):
+async def test_arabic_is_on_the_right_and_its_scene_is_mirrored(bench):
     scene = {"layout": "full_bleed", "ground": "mesh", "scheme": "ink", "height": 1250.0}
     english, arabic = [
         {region.role: region.box for region in (await bench.draw(request)).regions}

@@ -14,7 +14,7 @@ LONG = (
 )
 
 
-def told(drawn, role: str = "headline") -> str:
+def set_text(drawn, role: str = "headline") -> str:
     return next(region.text for region in drawn.regions if region.role == role)
 
 
@@ -47,12 +47,12 @@ def test_a_nested_list_is_one_line_at_several_lengths():
         ({"headline": [[]]}, "string"),
     ],
 )
-def test_what_is_no_length_is_told(changes, reason):
+def test_a_wrong_length_is_refused_with_the_reason(changes, reason):
     with pytest.raises(ValidationError, match=reason):
         CopyLines.model_validate({"headline": "Head", "line": "Line", "call_to_action": "Call", **changes})
 
 
-def test_lengths_come_longest_first_and_not_without_end():
+def test_lengths_begin_with_the_longest_and_are_limited():
     many = tuple("x" * size for size in (5, 4, 3, 2, 1))
     copy = Copy(
         language="en", headline="x" * 6, line="x" * 6, call_to_action="x" * 6, legal="x" * 6,
@@ -68,7 +68,7 @@ def test_lengths_come_longest_first_and_not_without_end():
 async def test_the_longest_line_that_fits_is_set(bench):
     words = bench.words("en", headline=LONG, line="", legal="", shorter={"headline": ("Small trips", "Trips")})
     story, banner = [
-        told(await bench.draw(bench.request(form, words=words, long_side=256, parameters={"scene": scene})))
+        set_text(await bench.draw(bench.request(form, words=words, long_side=256, parameters={"scene": scene})))
         for form, scene in (
             ("story", {"layout": "big_type", "ground": "mesh", "scheme": "ink", "height": 1777.8}),
             ("landscape", {"layout": "porthole", "ground": "mesh", "scheme": "ink", "height": 523.0}),

@@ -1,4 +1,4 @@
-"""What a brand does not want to see."""
+"""Choices that a brand excludes."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ NEVER = {
 }
 
 
-def test_no_seed_chooses_what_is_ruled_out_and_all_else_comes_up():
+def test_no_seed_makes_an_excluded_choice_and_all_others_occur():
     drawn = [axes_of(seed, 1250, 3, NEVER) for seed in range(400)]
     for axis, options in (("layout", LAYOUTS), ("ground", GROUNDS), ("scheme", SCHEMES), ("button", BUTTONS)):
         assert {getattr(axes, axis) for axes in drawn} == set(options) - set(NEVER[axis])
 
 
-def test_a_brand_without_rules_gets_what_it_always_got():
+def test_a_brand_without_exclusions_gets_the_same_as_before():
     assert all(axes_of(seed, 1250, 3) == axes_of(seed, 1250, 3, {}) for seed in range(50))
 
 
-def test_what_is_asked_for_by_name_is_drawn_all_the_same(bench):
+def test_an_excluded_choice_that_is_asked_for_by_name_is_drawn(bench):
     brand = bench.brand.model_copy(update={"never": NEVER})
     asked = bench.request(brand=brand, parameters={"axes": {"ground": "confetti"}})
     assert axes_for(asked, 7).ground == "confetti"
     assert axes_for(bench.request(brand=brand, parameters={"like": 7}), 9).ground not in NEVER["ground"]
 
 
-async def test_a_layout_that_is_ruled_out_does_not_stand_in_for_one_that_the_copy_does_not_fit(bench):
+async def test_an_excluded_layout_does_not_replace_one_that_the_copy_does_not_fit(bench):
     words = bench.words(
         headline="Night trains to Lapland all winter long, from four cities and",
         line="A window seat and breakfast. " * 2,
@@ -50,7 +50,7 @@ async def test_a_layout_that_is_ruled_out_does_not_stand_in_for_one_that_the_cop
     assert other not in {taken, "ribbon"}
 
 
-def test_a_background_in_the_brands_colour_keeps_to_the_rules(bench):
+def test_a_background_in_the_brands_colour_is_no_excluded_one(bench):
     axes = axes_of(3, 1250, 2)
     first = in_brand_colour(axes, bench.brand).ground
     brand = bench.brand.model_copy(update={"never": {"ground": (first,)}})
@@ -61,7 +61,7 @@ def test_a_background_in_the_brands_colour_keeps_to_the_rules(bench):
     ("never", "reason"),
     [({"ground": ("glitter",)}, "no ground 'glitter'; there are mesh"), ({"button": BUTTONS}, "leaves no button")],
 )
-async def test_rules_that_cannot_be_kept_are_refused_with_a_reason(bench, never, reason):
+async def test_impossible_exclusions_are_refused_with_a_reason(bench, never, reason):
     assert reason in next(unknown_choices(never))[1]
     with pytest.raises(InvalidRequest, match=f"brand.never.*{reason}"):
         await bench.draw(bench.request(brand=bench.brand.model_copy(update={"never": never})))

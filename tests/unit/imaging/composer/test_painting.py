@@ -50,7 +50,7 @@ def test_edges_are_smooth():
 
 
 @pytest.mark.parametrize("opacity", [0, 64, 128, 255])
-def test_a_colour_is_laid_as_opaque_as_told(opacity):
+def test_a_colour_is_laid_with_the_given_opacity(opacity):
     part = np.full((4, 5, 3), 200, np.uint8)
     lay(part, (40, 90, 255), np.full((4, 5), opacity, np.uint8))
     wanted = np.array((200, 200, 200)) + (np.array((40, 90, 255)) - 200) * opacity / 255
@@ -66,7 +66,7 @@ def _lettered(width: int) -> np.ndarray:
     return page.pixels[..., 0].astype(np.float64)
 
 
-def test_letters_stand_in_the_same_place_at_every_size():
+def test_letters_have_the_same_place_at_every_size():
     centres = []
     for width in (410, 640, 1080):
         ink = _lettered(width)

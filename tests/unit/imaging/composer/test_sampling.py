@@ -13,7 +13,7 @@ SEEDS = st.integers(0, 2**31 - 1)
 
 
 @given(SEEDS, st.integers(0, AXES - 1), st.integers(2, 17))
-def test_consecutive_seeds_share_out_the_options(seed, axis, count):
+def test_consecutive_seeds_choose_every_option_equally_often(seed, axis, count):
     taken = Counter(SeedPoint((seed + step) % 2**31).choice(axis, range(count)) for step in range(400))
     even = 400 / count
     assert all(abs(taken[option] - even) <= max(6, 0.3 * even) for option in range(count))
@@ -25,7 +25,7 @@ def test_fifty_drafts_show_all_layouts_but_one(seed):
 
 
 @given(SEEDS)
-def test_a_brand_without_products_gets_no_layout_about_one(seed):
+def test_a_brand_without_products_gets_no_layout_that_needs_one(seed):
     assert axes_of(seed, 1250, 0).layout not in {"product_hero", "burst", "minimal"}
 
 

@@ -18,18 +18,18 @@ def _asked(bench, image, **parameters):
 
 @pytest.mark.parametrize("name", ["astronaut", "coffee", "chelsea"])
 @pytest.mark.parametrize("treatment", TREATMENTS)
-def test_light_and_dark_stay_where_they_were(bench, name, treatment):
+def test_light_and_dark_areas_are_kept(bench, name, treatment):
     image = photograph(name)
     before, after = luminances(image), luminances(treated(image, treatment, bench.brand.palette))
     assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.9
 
 
-def test_a_duotone_has_no_hues_but_the_brands(bench):
+def test_a_duotone_has_only_the_brands_hues(bench):
     pixels = treated(photograph("coffee"), "duotone", bench.brand.palette)
     assert len(np.unique(pixels.reshape(-1, 3), axis=0)) <= 256
 
 
-async def test_a_restyled_draft_keeps_its_size_and_is_asked_for_by_name(bench, decoded):
+async def test_a_treatment_is_asked_for_by_name_and_keeps_the_size(bench, decoded):
     image = photograph("coffee")
     duotone, graded = [await bench.draw(_asked(bench, image, treatment=name)) for name in TREATMENTS]
     assert duotone.size == graded.size == bench.request().size

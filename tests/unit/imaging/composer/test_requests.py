@@ -21,7 +21,7 @@ def test_a_named_axis_changes_nothing_else(bench):
     assert usual.mood == "own"
 
 
-def test_more_like_a_seed_keeps_its_idea_and_changes_the_rest(bench):
+def test_like_a_seed_keeps_its_idea_and_changes_the_rest(bench):
     first = _axes(bench)
     sisters = [_axes(bench, seed, like=7) for seed in range(8, 20)]
     assert all(getattr(sister, name) == getattr(first, name) for sister in sisters for name in KEPT)
@@ -29,7 +29,7 @@ def test_more_like_a_seed_keeps_its_idea_and_changes_the_rest(bench):
     assert _axes(bench, 7, like=7) == first
 
 
-def test_more_like_a_scene(bench):
+def test_like_a_scene_keeps_its_idea(bench):
     scene = axes_of(99, 1250, 2).model_copy(update={"layout": "quote", "mood": "light"})
     sister = _axes(bench, 5, scene=scene.model_dump(mode="json"), like=True)
     assert all(getattr(sister, name) == getattr(scene, name) for name in KEPT)
@@ -48,7 +48,7 @@ def test_more_like_a_scene(bench):
         ({"scene": {"layout": "foo"}}, "no scene of the composer's"),
     ],
 )
-def test_what_is_not_known_is_said(bench, parameters, reason):
+def test_an_unknown_choice_is_refused_with_what_is_known(bench, parameters, reason):
     with pytest.raises(InvalidRequest, match=reason):
         _axes(bench, **parameters)
 
