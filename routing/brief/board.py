@@ -123,30 +123,30 @@ def decide(state: BriefState, now: datetime) -> tuple[BriefState, tuple[Command,
 def _finish(state: BriefState, brief: Brief) -> tuple[BriefState, tuple[Command, ...]]:
     """Pass a candidate on to the finisher once it passed in every format."""
     jobs: list[Command] = []
-    for rise in state.rises_in("refining"):
+    for promoted in state.promoted_in("refining"):
         passed = {
             job_id: attempt
             for job_id, attempt in state.attempts.items()
-            if attempt.candidate_id == rise.candidate_id and attempt.state == "passed"
+            if attempt.candidate_id == promoted.candidate_id and attempt.state == "passed"
         }
         if len(passed) == len(brief.formats):
-            published = identifiers.asset_id(brief.brief_id, rise.candidate_id) in state.assets
-            state = state.move_rise(rise.candidate_id, "delivered" if published else "finishing")
+            published = identifiers.asset_id(brief.brief_id, promoted.candidate_id) in state.assets
+            state = state.move_promoted(promoted.candidate_id, "delivered" if published else "finishing")
             if not published:
-                jobs.append(_finish_job(state, brief, rise, passed))
+                jobs.append(_finish_job(state, brief, promoted, passed))
     return state, tuple(jobs)
 
 
 def _finish_job(
-    state: BriefState, brief: Brief, rise: PromotedCandidate, passed: dict[str, RefinementAttempt]
+    state: BriefState, brief: Brief, promoted: PromotedCandidate, passed: dict[str, RefinementAttempt]
 ) -> FinishJob:
     order = {form.name: place for place, form in enumerate(brief.formats)}
     ids = sorted(passed, key=lambda job_id: order[passed[job_id].form_name])
     return FinishJob(
-        job_id=identifiers.asset_id(brief.brief_id, rise.candidate_id),
+        job_id=identifiers.asset_id(brief.brief_id, promoted.candidate_id),
         brief=brief,
-        candidate_id=rise.candidate_id,
-        promotion=rise.promotion,
+        candidate_id=promoted.candidate_id,
+        promotion=promoted.promotion,
         refinements=tuple(ids),
         drift=tuple(verdict for job_id in ids if (verdict := passed[job_id].verdict)),
         spent_usd=state.spent_usd,

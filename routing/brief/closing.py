@@ -13,10 +13,10 @@ from schemas.outcomes import BriefOutcome, BriefOutcomeName
 
 def close_if_done(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState, tuple[Command, ...]]:
     """Close the brief if no further event can change its outcome."""
-    delivered = state.rises_in("delivered")
+    delivered = state.promoted_in("delivered")
     if len(delivered) >= brief.plan.promote:
         return close(state, brief, now, "delivered", _delivered_reason(state))
-    if not state.drafts_accounted(brief) or state.rises_in("refining", "finishing"):
+    if not state.drafts_accounted(brief) or state.promoted_in("refining", "finishing"):
         return state, ()
     if brief.review == "required" and state.review is None and any(not c.gates for c in state.candidates.values()):
         return state, ()
@@ -66,13 +66,13 @@ def unaffordable(brief: Brief) -> str:
 
 
 def _delivered_reason(state: BriefState) -> str:
-    failed = len(state.rises_in("failed"))
+    failed = len(state.promoted_in("failed"))
     kept = f"{len(state.assets)} delivered of {len(state.candidates)} drafts"
     return f"{kept}; {failed} promoted and given up" if failed else kept
 
 
 def _failure_reason(state: BriefState, brief: Brief) -> str:
-    given_up = state.rises_in("failed")
+    given_up = state.promoted_in("failed")
     if given_up:
         return f"{len(given_up)} promoted, none finished: {given_up[-1].reason}"
     if not state.candidates:

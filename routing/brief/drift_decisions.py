@@ -28,9 +28,11 @@ def decide_drifted(state: BriefState, brief: Brief, now: datetime) -> tuple[Brie
 def _decide_one(
     state: BriefState, brief: Brief, job_id: str, attempt: RefinementAttempt, now: datetime
 ) -> tuple[BriefState, tuple[Command, ...]]:
-    rise = next((rise for rise in state.rises_in("refining") if rise.candidate_id == attempt.candidate_id), None)
+    promoted = next(
+        (promoted for promoted in state.promoted_in("refining") if promoted.candidate_id == attempt.candidate_id), None
+    )
     verdict, review = attempt.verdict, state.words.get(job_id)
-    if rise is None or verdict is None:
+    if promoted is None or verdict is None:
         return state.with_attempt(job_id, attempt.model_copy(update={"state": "failed"})), ()
     if review is not None:
         return _decided_by_review(state, job_id, attempt, review), ()
@@ -39,7 +41,7 @@ def _decide_one(
     if attempt.number <= brief.drift.retries and not state.late and can_afford(state, brief, 1):
         handover = second_handover(brief, attempt.handover, verdict)
         if handover is not None:
-            return _try_again(state, brief, job_id, attempt, rise, handover, now)
+            return _try_again(state, brief, job_id, attempt, promoted, handover, now)
     if brief.drift.then == "ask":
         asked = state.with_attempt(job_id, attempt.model_copy(update={"state": "asked"}))
         facts: dict[str, JsonValue] = {"reasons": list(verdict.reasons), "form": attempt.form_name}
@@ -59,7 +61,7 @@ def _decided_by_review(state: BriefState, job_id: str, attempt: RefinementAttemp
 
 def _give_up(state: BriefState, job_id: str, attempt: RefinementAttempt, reason: str) -> BriefState:
     failed = state.with_attempt(job_id, attempt.model_copy(update={"state": "failed"}))
-    return failed.fail_rise(attempt.candidate_id, f"{attempt.form_name} drifted: {reason}")
+    return failed.give_up(attempt.candidate_id, f"{attempt.form_name} drifted: {reason}")
 
 
 def _try_again(
@@ -67,11 +69,11 @@ def _try_again(
     brief: Brief,
     job_id: str,
     first: RefinementAttempt,
-    rise: PromotedCandidate,
+    promoted: PromotedCandidate,
     handover: Handover,
     now: datetime,
 ) -> tuple[BriefState, tuple[Command, ...]]:
-    job = second_job(brief, state.candidates[first.candidate_id], rise.promotion, handover, job_id, first)
+    job = second_job(brief, state.candidates[first.candidate_id], promoted.promotion, handover, job_id, first)
     second = RefinementAttempt(candidate_id=first.candidate_id, form_name=first.form_name, number=2, handover=handover)
     state = state.with_attempt(job_id, first.model_copy(update={"state": "retried"})).with_attempt(job.job_id, second)
     facts: dict[str, JsonValue] = {"reason": handover.reason, "form": first.form_name, "strength": handover.strength}

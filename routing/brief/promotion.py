@@ -60,13 +60,13 @@ def promote(state: BriefState, brief: Brief, now: datetime) -> tuple[BriefState,
         return state, ()
     if brief.review == "required" and state.review is None:
         return state, ()
-    wanted = brief.plan.promote - len(state.rises_in("refining", "finishing", "delivered"))
+    wanted = brief.plan.promote - len(state.promoted_in("refining", "finishing", "delivered"))
     picks = choose(_eligible(state, brief), wanted, _taken(state)) if wanted > 0 else ()
     commands: list[Command] = []
     for pick in picks:
         if not can_afford(state, brief, len(brief.formats)):
             break
-        state, sent = _raise_candidate(state, brief, pick, now)
+        state, sent = _promote_one(state, brief, pick, now)
         commands.extend(sent)
     return state, tuple(commands)
 
@@ -79,10 +79,10 @@ def _eligible(state: BriefState, brief: Brief) -> list[Candidate]:
 
 
 def _taken(state: BriefState) -> list[Candidate]:
-    return [state.candidates[rise.candidate_id] for rise in state.rises]
+    return [state.candidates[promoted.candidate_id] for promoted in state.rises]
 
 
-def _raise_candidate(
+def _promote_one(
     state: BriefState, brief: Brief, pick: Candidate, now: datetime
 ) -> tuple[BriefState, tuple[Command, ...]]:
     by_format = handovers(brief, pick) or {}

@@ -107,7 +107,7 @@ class BriefState(BaseModel):
             case JobFailure(stage="draft"):
                 return self._record_failed_draft(event)
             case JobFailure():
-                return self._record_failed_rise(event)
+                return self._record_failed_job(event)
             case Asset():
                 return self._record_asset(event)
             case Review():
@@ -157,18 +157,18 @@ class BriefState(BaseModel):
         state = self.changed(spent_usd=self.spent_usd + card.price_usd)
         return state.with_attempt(card.job_id, attempt.model_copy(update=changes))
 
-    def _record_failed_rise(self, failure: JobFailure) -> BriefState:
+    def _record_failed_job(self, failure: JobFailure) -> BriefState:
         if failure.stage == "finish":
-            rise = next((r for r in self.rises if r.candidate_id == failure.candidate_id), None)
-            if rise is None or rise.state != "finishing":
+            promoted = next((r for r in self.rises if r.candidate_id == failure.candidate_id), None)
+            if promoted is None or promoted.state != "finishing":
                 return self
-            return self.fail_rise(rise.candidate_id, failure.reason)
+            return self.give_up(promoted.candidate_id, failure.reason)
         attempt = self.attempts.get(failure.job_id)
         if attempt is None or attempt.state != "pending":
             return self
         failed = attempt.model_copy(update={"state": "failed"})
         state = self.changed(spent_usd=self.spent_usd + failure.spent_usd).with_attempt(failure.job_id, failed)
-        return state.fail_rise(attempt.candidate_id, f"{attempt.form_name}: {failure.reason}")
+        return state.give_up(attempt.candidate_id, f"{attempt.form_name}: {failure.reason}")
 
     def _first_attempt(self, attempt: RefinementAttempt) -> RefinementAttempt | None:
         """The attempt before `attempt`; None for a first one."""
@@ -189,7 +189,7 @@ class BriefState(BaseModel):
     def _record_asset(self, asset: Asset) -> BriefState:
         if asset.asset_id in self.assets:
             return self
-        return self.changed(assets=(*self.assets, asset.asset_id)).move_rise(asset.candidate_id, "delivered")
+        return self.changed(assets=(*self.assets, asset.asset_id)).move_promoted(asset.candidate_id, "delivered")
 
     def _record_deadline(self, event: DeadlineReached) -> BriefState:
         if self.brief is None:
@@ -210,17 +210,17 @@ class BriefState(BaseModel):
         """This state with an attempt replaced."""
         return self.changed(attempts=self.attempts | {job_id: attempt})
 
-    def fail_rise(self, candidate_id: str, reason: str) -> BriefState:
+    def give_up(self, candidate_id: str, reason: str) -> BriefState:
         """This state with a candidate given up."""
-        return self.move_rise(candidate_id, "failed", reason)
+        return self.move_promoted(candidate_id, "failed", reason)
 
-    def move_rise(self, candidate_id: str, state: str, reason: str = "") -> BriefState:
+    def move_promoted(self, candidate_id: str, state: str, reason: str = "") -> BriefState:
         """This state with a promoted candidate in another state; one that has ended stays as it is."""
         rises = tuple(
-            rise.model_copy(update={"state": state, "reason": reason})
-            if rise.candidate_id == candidate_id and rise.state not in {"failed", "delivered"}
-            else rise
-            for rise in self.rises
+            promoted.model_copy(update={"state": state, "reason": reason})
+            if promoted.candidate_id == candidate_id and promoted.state not in {"failed", "delivered"}
+            else promoted
+            for promoted in self.rises
         )
         return self.changed(rises=rises)
 
@@ -234,9 +234,9 @@ class BriefState(BaseModel):
         """Whether every draft was scored or has failed."""
         return len(self.candidates) + len(self.failed_drafts) >= brief.plan.drafts
 
-    def rises_in(self, *states: str) -> list[PromotedCandidate]:
+    def promoted_in(self, *states: str) -> list[PromotedCandidate]:
         """The promoted candidates that are in one of `states`."""
-        return [rise for rise in self.rises if rise.state in states]
+        return [promoted for promoted in self.rises if promoted.state in states]
 
     def reserved_usd(self, brief: Brief) -> float:
         """The price of the refinements in flight."""

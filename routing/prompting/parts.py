@@ -71,6 +71,15 @@ def parts_of(prompt: Prompt, safe_area: Insets, family: Family) -> Parts:
     )
 
 
+def caption_of(prompt: Prompt) -> str:
+    """The caption of `prompt` for a model that compares images with captions: subject and scene.
+
+    The subject is first, because captions are cut at their end. Style, light, brand colours and copy are left out: they
+    are the same in all drafts of a brief, or measured themselves.
+    """
+    return ", ".join(part for part in (plain(prompt.subject, TOPIC_LIMIT), plain(prompt.scene, PART_LIMIT)) if part)
+
+
 def quoted(text: str, limit: int) -> str:
     """`text` as data: in straight double quotes, without any such quotes or hidden characters of its own."""
     cleaned = clean_text(_HIDDEN.sub("", clean_text(text, limit)), limit)

@@ -23,7 +23,7 @@ from imaging.measures.subject import Subject
 from imaging.measures.text import reader
 from imaging.pixels import BgraImage
 from infra.programs.tesseract import TesseractReaders
-from routing.prompting.alignment import caption_of
+from routing.prompting.parts import caption_of
 from routing.scoring.novelty import novelty
 from routing.scoring.score import broken_gates
 from schemas.drafts import Draft, DraftJob

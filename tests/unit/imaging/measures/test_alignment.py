@@ -15,7 +15,7 @@ from imaging.measures.content.clip import DEVIATION, MEAN, prepare
 from infra.programs.own_clip import alignment_checks
 from infra.settings import AlignmentSettings
 from routing.planning.plan import prompt_for
-from routing.prompting.alignment import caption_of
+from routing.prompting.parts import caption_of
 from routing.scoring.score import overall
 from schemas.campaigns import ScoreWeights
 from schemas.errors import InvalidSettings

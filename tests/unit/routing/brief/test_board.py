@@ -419,7 +419,7 @@ class World:
         return board
 
     def check(self, board: Board) -> None:
-        live = board.state.rises_in("refining", "finishing", "delivered")
+        live = board.state.promoted_in("refining", "finishing", "delivered")
         assert len(live) <= self.brief.plan.promote
         assert len(self.outcomes) <= 1
         gated = {c.candidate_id for c in board.state.candidates.values() if c.gates}
