@@ -1,1 +1,1 @@
-"""Image models: one contract, one file or folder for each provider."""
+"""Image models: one contract (`base`), one adapter for each provider, and the cards of the models as data."""

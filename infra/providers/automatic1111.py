@@ -1,7 +1,7 @@
 """AUTOMATIC1111's web UI, and Forge, as a provider: one call, the image in its answer.
 
-https://github.com/AUTOMATIC1111/stable-diffusion-webui/wiki/API; the server runs with ``--api``. Of masks white is
-drawn anew. There is no content policy, and so no refusal.
+https://github.com/AUTOMATIC1111/stable-diffusion-webui/wiki/API; the server runs with ``--api``. In masks white
+is drawn again. There is no content policy, and so no refusal.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class Automatic1111Provider(HttpProvider):
         path, body = await _call(order)
         limit = self._client.access.limit_seconds
         answer = await self._client.call("POST", path, seconds=limit, paid_usd=order.price_usd, json=body)
-        return self._made(self._checked(answer).json(spent_usd=order.price_usd), order.price_usd)
+        return self._result(self._checked(answer).json(spent_usd=order.price_usd), order.price_usd)
 
-    def _made(self, body: dict[str, Any], price: float) -> ApiResult:
+    def _result(self, body: dict[str, Any], price: float) -> ApiResult:
         first = next(iter(as_list(body.get("images"))), body.get("image"))
-        told = _info(body.get("info"))
-        version = " ".join(str(told[name]) for name in ("sd_model_name", "sd_model_hash") if told.get(name))
-        return ApiResult("", decoded(first, self.name, price), seed=as_whole(told.get("seed")), version=version)
+        info = _info(body.get("info"))
+        version = " ".join(str(info[name]) for name in ("sd_model_name", "sd_model_hash") if info.get(name))
+        return ApiResult("", decoded(first, self.name, price), seed=as_whole(info.get("seed")), version=version)
 
     def _said(self, answer: Answer) -> str:
         body = answer.error_body()
@@ -97,7 +97,7 @@ def _enlarged(order: Order) -> dict[str, Any]:
 
 
 def _info(text: object) -> dict[str, Any]:
-    """What the answer tells of the image: JSON within a string; empty where it is none."""
+    """What the answer reports of the image: JSON within a string; empty where it is not that."""
     try:
         return as_object(json.loads(text) if isinstance(text, str) else text)
     except json.JSONDecodeError:

@@ -1,15 +1,19 @@
 """The contract of every image model provider.
 
-Two phases, so that the provider's own request id can be made durable between them:
+It has two phases, so that the provider's own request id can be made durable between them:
 
 1. `submit(request)` starts the work and returns a `Ticket`. Money may be spent from here on.
-2. `collect(ticket)` waits for the image. It may be called again, by another process, after a crash.
+2. `collect(ticket)` waits for the image. Another process may call it again after a crash.
 
-A synchronous API does its work in `submit` and returns a ticket whose `finished` holds the image.
-Both raise only the `ProviderError` family of `schemas.errors`. The error of `collect` says what is left of the
-ticket: after `Unavailable` and `RateLimited` it is as good as before, and to collect it again costs nothing;
-after any other it is spent, and a further try is a new `submit`. `ProviderError.spent_usd` is what was paid for
-nothing; what a ticket costs that is still good is in the `Generation` that it gives in the end.
+A synchronous API does its work in `submit` and returns a ticket whose `finished` holds the image. Both phases raise
+only the `ProviderError` family and `StoreError`. The error says what becomes of the ticket:
+
+- Unavailable, RateLimited: the provider or the image cannot be reached now. Collect the same ticket again, at no cost.
+- NotServed, BudgetExceeded: the key or the account does not allow it. The ticket is valid once that is corrected.
+- BadOutput: the request failed, or gave no image. Submit again.
+- Refused, InvalidRequest: another request would fare no better.
+
+`ProviderError.spent_usd` is what was paid for nothing. What a valid ticket costs is in its `Generation` in the end.
 """
 
 from __future__ import annotations
@@ -25,15 +29,27 @@ from schemas.images import MediaType, Region, Size
 from schemas.operations import Operation
 
 BlobReader = Callable[[str], Awaitable[bytes]]
-"""Reads the object of a content-addressed key; raises `StoreError`."""
+"""Reads an image, mask or font that a request names.
+
+Args:
+    key: its content-addressed key in the object store.
+
+Returns:
+    All its bytes.
+
+Raises:
+    StoreError: there is no such object, or (`retryable`) the store is unavailable.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """An image from a model, and what the model told of it.
+    """An image from a model, and what the model reported of it.
 
-    `price_usd` is what it cost; `seed_returned` is the provider's word, never the request's echo;
-    `prompt_text` is what was really sent; `regions` is where the model says that text and logo stand.
+    `data` is a whole JPEG, PNG or WebP file of `size` pixels. `price_usd` is what it cost. `seed_sent` is the request's
+    seed, `seed_returned` the one that the provider reports, never an echo of the request. `prompt_text` is what was
+    really sent. `regions` is where the model says that text and logo are; `parameters` is what a refinement of the
+    image may need of the model.
     """
 
     data: bytes
@@ -52,8 +68,8 @@ class Generation:
 class Ticket:
     """A submitted request. `request_id` is the provider's own; `finished` is set where the answer was immediate.
 
-    The rest is what the request said; the ledger keeps it for whoever collects. `operation` and `references`, the sizes
-    of the images to start from, are for the price, where the provider does not tell it.
+    The ledger stores the other fields for the process that collects. `operation` and `references` (the sizes of the
+    images to start from) give the price where the provider does not report it.
     """
 
     model: str
@@ -66,20 +82,42 @@ class Ticket:
 
 
 class Provider(Protocol):
-    """Something that makes images."""
+    """A provider of image models. One object serves all models and is called by many tasks at once."""
 
     @property
     def name(self) -> str:
         """The provider's name, as in the lineage."""
 
     def models(self) -> tuple[ModelCard, ...]:
-        """The models that this provider serves."""
+        """The cards of the models that this provider serves. They do not change while it is open."""
 
     async def submit(self, request: GenerationRequest) -> Ticket:
-        """Start `request`. Raises a `ProviderError`."""
+        """Start `request`. Money may be spent from here on.
+
+        Args:
+            request: what to make; `request.model` is one of `models()`.
+
+        Returns:
+            A ticket with the provider's own request id. It is `finished` where the image is there already.
+
+        Raises:
+            InvalidRequest: the model cannot do it; nothing was sent or spent.
+            ProviderError: see the module. `spent_usd` (US dollars) is what the provider may bill all the same.
+            StoreError: an image that the request names cannot be read.
+        """
 
     async def collect(self, ticket: Ticket) -> Generation:
-        """The image of `ticket`, waited for. Raises a `ProviderError`."""
+        """Wait for the image of `ticket`.
+
+        Args:
+            ticket: from `submit` of this or of another process.
+
+        Returns:
+            The image, checked to be one, and its price.
+
+        Raises:
+            ProviderError: see the module.
+        """
 
     async def close(self) -> None:
-        """Release connections and threads."""
+        """Release connections and threads, after the images that are in flight."""

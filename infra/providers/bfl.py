@@ -1,8 +1,8 @@
 """Black Forest Labs as a provider: submit, poll at the address that the answer names, fetch the image.
 
-https://docs.bfl.ai. A request is known by its polling address alone, for a region keeps it: that address is the
-ticket's request id, and it is followed with the key to `key_hosts` and nowhere else. Results are gone after ten
-minutes. Of masks white is drawn anew.
+https://docs.bfl.ai. One region keeps a request, so only its polling address identifies it. That address is
+the ticket's request id; it is followed with the key to `key_hosts` and nowhere else. Results are deleted after ten
+minutes. In masks white is drawn again.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from schemas.errors import BadOutput, ProviderError, Refused
 _MODERATED: Final = {"Request Moderated", "Content Moderated"}
 _CREDIT_USD: Final = 0.01
 """https://bfl.ai/pricing."""
-_ENDED: Final = {"Error", "Failed"}
-_FORGOTTEN: Final = "Task not found"
+_FAILED: Final = {"Error", "Failed"}
+_NOT_FOUND: Final = "Task not found"
 
 
 class BflProvider(HttpProvider):
-    """The FLUX models at their makers'."""
+    """The FLUX models of Black Forest Labs."""
 
     probe_path: ClassVar[str] = "/v1/credits"
 
@@ -52,19 +52,19 @@ class BflProvider(HttpProvider):
         status = as_text(body.get("status"))
         if status in _MODERATED:
             raise Refused(f"bfl refuses: {status}{self._detail(body)}")
-        if status == _FORGOTTEN:  # as with 404: what was made was paid
+        if status == _NOT_FOUND:  # as with 404: what was made was paid
             raise BadOutput(f"bfl no longer knows the request: {status}{self._detail(body)}", spent_usd=paid)
-        if status in _ENDED:
+        if status in _FAILED:
             raise BadOutput(f"bfl ended the request: {status}{self._detail(body)}")
         if status != "Ready":
             return None
-        told = as_object(body.get("result"))
-        address, seed = as_text(told.get("sample")), as_whole(told.get("seed"))
+        result = as_object(body.get("result"))
+        address, seed = as_text(result.get("sample")), as_whole(result.get("seed"))
         return ApiResult(request_id, address=address, seed=seed, price_usd=_bill(body))
 
     def _detail(self, body: dict[str, Any]) -> str:
-        told = body.get("details") or body.get("error")
-        return "" if not told else f": {self._client.words(told)}"
+        said = body.get("details") or body.get("error")
+        return "" if not said else f": {self._client.words(said)}"
 
     def _error(self, answer: Answer) -> ProviderError:
         wait = as_number(answer.error_body().get("retry_after"))
@@ -72,7 +72,7 @@ class BflProvider(HttpProvider):
 
 
 def _bill(body: dict[str, Any]) -> float | None:
-    """What an image cost, where the answer tells it (in credits); else None."""
+    """What an image cost, where the answer reports it (in credits); else None."""
     cost = as_number(body.get("cost")) or 0.0
     return cost * _CREDIT_USD if cost > 0 else None
 

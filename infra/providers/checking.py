@@ -1,4 +1,4 @@
-"""Is a model ready to be used? Its address, its key, its days, the age of its price."""
+"""Checks whether a model can be used: its address, its key, its retirement, the age of its price."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from schemas.errors import NotServed, ProviderError, Unavailable
 from schemas.generations import ModelCard, Operation
 
 RETIRES_SOON: Final = timedelta(days=90)
-"""How long before a model's end it is warned of: a quarter, time to accept its successor's images."""
+"""A warning comes this long before a model retires: a quarter, time to accept its successor's images."""
 PRICE_AGES: Final = timedelta(days=365)
-"""How old a price may be that is not warned of."""
+"""A price that is older than this gets a warning."""
 
 
 @dataclass(frozen=True)
 class Checkup:
-    """What was found of a model. `problem` is what keeps it from being used; `warnings` do not.
+    """The result of a model's check. `problem` prevents its use; `warnings` do not.
 
-    `asked` says whether anybody was asked: what runs on this machine has no address and no key.
+    `asked` says whether a provider was asked: a model on this machine has no address and no key.
     """
 
     model: str
@@ -37,12 +37,12 @@ class Checkup:
 
     @property
     def good(self) -> bool:
-        """Can it be used?"""
+        """Whether it can be used."""
         return not self.problem
 
 
 async def check_models(registry: Registry, names: Iterable[str], now: datetime) -> list[Checkup]:
-    """Check each model by something that costs nothing. Raises InvalidRequest for an unknown one."""
+    """Check each model by a request that costs nothing. Raises InvalidRequest for an unknown model."""
     return list(await asyncio.gather(*(_check(registry, name, now) for name in names)))
 
 
@@ -82,7 +82,7 @@ def _warnings(card: ModelCard, now: datetime) -> Iterable[str]:
         yield f"the date of its price, {card.as_of!r}, is no month such as 2026-05"
     month = _month(card.as_of)
     if month is not None and month + PRICE_AGES < now.replace(tzinfo=None):
-        yield f"its price is of {card.as_of}: look whether it still holds"
+        yield f"its price is of {card.as_of}: check whether it is still right"
 
 
 def _month(as_of: str) -> datetime | None:

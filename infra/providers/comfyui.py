@@ -1,7 +1,7 @@
 """ComfyUI as a provider: upload the images, queue a workflow, poll its history, fetch the image.
 
 https://docs.comfy.org/development/comfyui-server/comms_routes. The path of a listed model names its workflow; see
-`comfyui_templates`. The queue is in memory: what a server has forgotten is spent. There is no content policy.
+`comfyui_templates`. The queue is in memory: a request that the server has dropped is lost. There is no content policy.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FOLDER = "brushfire"
 
 
 class ComfyUIProvider(HttpProvider):
-    """The workflows of a ComfyUI server. They are read when this is made; raises InvalidSettings."""
+    """The workflows of a ComfyUI server. They are read when it is opened. Raises InvalidSettings."""
 
     probe_path: ClassVar[str] = "/system_stats"
 
@@ -45,7 +45,7 @@ class ComfyUIProvider(HttpProvider):
                 return None
             entry = await self._history(request_id)  # it may have ended between the two calls
         if entry is None:
-            raise BadOutput(f"comfyui no longer knows {request_id}: it was started anew, or the queue cleared")
+            raise BadOutput(f"comfyui no longer knows {request_id}: it was restarted, or the queue cleared")
         status = as_object(entry.get("status"))
         if status.get("status_str") == "error":
             raise BadOutput(f"comfyui ended {request_id}: {self._client.words(_reason(status.get('messages')))}")
@@ -53,7 +53,7 @@ class ComfyUIProvider(HttpProvider):
         return await self._fetched(request_id, _place(entry.get("outputs"), node, spent), spent)
 
     async def _withdraw(self, model: ListedModel, request_id: str) -> float | None:  # noqa: ARG002 - nothing is billed
-        """Take it off the queue. One that runs is left alone: older servers interrupt whatever runs."""
+        """Remove it from the queue. One that runs goes on: older servers would interrupt any request that runs."""
         await self._client.call("POST", "/queue", json={"delete": [request_id]})
         return None if await self._is_queued(request_id) or await self._history(request_id) else 0.0
 
@@ -68,7 +68,7 @@ class ComfyUIProvider(HttpProvider):
         return any(request_id in entry[:2] for entry in entries if isinstance(entry, list))
 
     async def _fetched(self, request_id: str, place: dict[str, str], spent: float) -> ApiResult:
-        """The image from the server itself, with the key of whatever stands before it."""
+        """The image from the server itself, with the key of a proxy before it."""
         answer = await self._client.call("GET", "/view", params=place, made_usd=spent)
         self._checked(unless_gone(answer, "comfyui no longer has the image", spent))
         return ApiResult(request_id, answer.body, content_type=answer.headers.get("content-type", ""))
@@ -78,26 +78,26 @@ class ComfyUIProvider(HttpProvider):
         values |= {"width": order.size.width, "height": order.size.height, "strength": order.request.strength}
         if order.references:
             values["image"] = await self._uploaded(order.references[0])
-        if order.mask is not None:  # LoadImageMask makes of transparent what is to be drawn
+        if order.mask is not None:  # LoadImageMask draws the transparent part
             values["mask"] = await self._uploaded(order.mask)
         return values
 
     async def _uploaded(self, image: Attachment) -> str:
-        """The name of `image` among the server's inputs; named by its content, it may be uploaded again."""
+        """Upload `image`. Returns its name on the server; that comes from its content, so a repeat changes nothing."""
         name = content_key(image.data, image.media_type).rpartition("/")[2]
         form = {"subfolder": _FOLDER, "type": "input", "overwrite": "true"}
         files = {"image": (name, image.data, image.media_type)}
         answer = self._checked(await self._client.call("POST", "/upload/image", data=form, files=files))
-        told = answer.json()
-        return "/".join(str(told[part]) for part in ("subfolder", "name") if told.get(part))
+        body = answer.json()
+        return "/".join(str(body[part]) for part in ("subfolder", "name") if body.get(part))
 
     def _said(self, answer: Answer) -> str:
-        """The error and, of a workflow that is refused, the first node that is wrong."""
+        """The error and, for a rejected workflow, the first wrong node."""
         body = answer.error_body()
         error = as_object(body.get("error")) or {"message": body.get("error")}
         parts = [error.get("message"), error.get("details")]
-        for node, told in as_object(body.get("node_errors")).items():
-            found = as_object(told)
+        for node, errors in as_object(body.get("node_errors")).items():
+            found = as_object(errors)
             wrong = as_object(next(iter(as_list(found.get("errors"))), None))
             parts.append(f"{found.get('class_type')} ({node}): {wrong.get('message')} {wrong.get('details')}")
             break
@@ -114,10 +114,10 @@ def _place(outputs: object, node: str, spent: float) -> dict[str, str]:
 
 
 def _reason(messages: object) -> str:
-    """What an execution's last error says, such as an exception's type, message and node."""
+    """The last error of an execution: the node, and the type and message of the exception."""
     for message in reversed(as_list(messages)):
         if as_list(message)[:1] in (["execution_error"], ["execution_interrupted"]):
-            told = as_object(message[-1])
-            parts = (message[0], told.get("node_type"), told.get("exception_type"), told.get("exception_message"))
+            last = as_object(message[-1])
+            parts = (message[0], *(last.get(name) for name in ("node_type", "exception_type", "exception_message")))
             return " ".join(str(part) for part in parts if part)
     return "no reason given"

@@ -1,4 +1,4 @@
-"""Workflow templates: a ComfyUI graph as data, with named slots for what a request says."""
+"""Workflow templates: a ComfyUI graph as data, with named slots for the values of a request."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _PACKAGE: Final = "infra.providers.comfyui_workflows"
 class Template:
     """A `graph` in the format of ComfyUI's API, by node.
 
-    `slots` say where a value goes: a node, ``inputs`` and the input's name. `output` is the node whose image
-    counts.
+    `slots` map a name to the place of its value: a node, ``inputs`` and the input's name. `output` is the node whose
+    image is the result.
     """
 
     graph: dict[str, dict[str, Any]]
@@ -30,7 +30,7 @@ class Template:
     about: str = ""
 
     def filled(self, values: Mapping[str, JsonValue], parameters: Mapping[str, JsonValue]) -> dict[str, Any]:
-        """The graph with `values` in those slots that it has, over `parameters`, which it must have all.
+        """The graph with `parameters` and, over them, those of `values` that it has slots for.
 
         Raises InvalidRequest for a parameter without a slot.
         """
@@ -52,9 +52,9 @@ _TEMPLATE: Final = TypeAdapter(Template)
 
 
 def load_template(name: str) -> Template:
-    """The template of that name: one of this package's, or a file where it ends in ``.json``.
+    """The template of that name: one of this package, or a file where `name` ends in ``.json``.
 
-    Raises InvalidSettings: there is none, it cannot be read, or a slot leads nowhere.
+    Raises InvalidSettings where there is none, it cannot be read, or a slot names no place in the graph.
     """
     try:
         template = _TEMPLATE.validate_json(_text(name))
@@ -73,7 +73,7 @@ def load_template(name: str) -> Template:
 
 
 def names() -> list[str]:
-    """The templates that come along."""
+    """The templates of this package."""
     files = resources.files(_PACKAGE).iterdir()
     return sorted(file.name.removesuffix(".json") for file in files if file.name.endswith(".json"))
 

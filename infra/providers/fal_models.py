@@ -87,4 +87,4 @@ FAL_MODELS: Final = (
         as_of=_AS_OF,
     ),
 )
-"""A model that edits is one of its own, for it has an endpoint and a price of its own."""
+"""An editing model is listed apart, because it has an endpoint and a price of its own."""

@@ -1,7 +1,7 @@
 """Google's Gemini image models ("Nano Banana") as a provider: one call, the image among the answer's parts.
 
-https://ai.google.dev/gemini-api/docs/image-generation. One image a call, a ratio in place of a size, no mask; a
-refusal is a good answer (HTTP 200) that says why it has no image. The bytes carry Google's C2PA mark.
+https://ai.google.dev/gemini-api/docs/image-generation. One image a call, a ratio instead of a size, no mask.
+A refusal is a successful answer (HTTP 200) that says why it has no image. The bytes carry Google's C2PA mark.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _REFUSALS: Final = {
     "SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "LANGUAGE", "JAILBREAK", "IMAGE_SAFETY",
     "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION",
 }  # fmt: skip
-"""Reasons to finish, or to block a prompt, that a second try would meet again. IMAGE_OTHER, NO_IMAGE, OTHER,
+"""Reasons to finish, or to block a prompt, that a second attempt would get again. IMAGE_OTHER, NO_IMAGE, OTHER,
 MALFORMED_RESPONSE and MAX_TOKENS may pass."""
 _SECONDS: Final = re.compile(r"^(\d+(?:\.\d+)?)s$")
 
@@ -35,9 +35,9 @@ class GeminiProvider(HttpProvider):
         path = f"/v1beta/models/{order.model.called}:generateContent"
         limit = self._client.access.limit_seconds
         answer = await self._client.call("POST", path, seconds=limit, paid_usd=order.price_usd, json=_body(order))
-        return self._made(self._checked(answer).json(spent_usd=order.price_usd), order)
+        return self._result(self._checked(answer).json(spent_usd=order.price_usd), order)
 
-    def _made(self, body: dict[str, Any], order: Order) -> ApiResult:
+    def _result(self, body: dict[str, Any], order: Order) -> ApiResult:
         candidate = as_object(next(iter(as_list(body.get("candidates"))), None))
         image = _image(candidate)
         bill = _bill(order.model, body.get("usageMetadata"), drew=bool(image))
@@ -75,28 +75,28 @@ def _body(order: Order) -> dict[str, Any]:
 
 
 def _image(candidate: dict[str, Any]) -> dict[str, Any]:
-    """The last part that is an image and no thought (Nano Banana Pro thinks in images), or nothing."""
+    """The last part that is an image and not a thought (Nano Banana Pro thinks in images), or nothing."""
     found = [as_object(part) for part in as_list(as_object(candidate.get("content")).get("parts"))]
     images = [as_object(part.get("inlineData")) for part in found if part.get("inlineData") and not part.get("thought")]
     return images[-1] if images else {}
 
 
 def _bill(model: ListedModel, usage: object, *, drew: bool) -> float | None:
-    """What the tokens of an answer cost; None where it does not count them.
+    """What the tokens of an answer cost; None where it does not report them.
 
-    Of an image (`drew`) without details all tokens are the image's, which cost ten times a text's: answers may
-    leave the details out, and never the image's price.
+    With an image (`drew`) and without details, all tokens count as the image's, which cost ten times as much as a
+    text's: an answer may leave the details out, but the image is always billed.
     """
-    told = as_object(usage)
-    came = token_count(told.get("candidatesTokenCount"))
-    if model.tokens is None or not told or (drew and not came):
+    reported = as_object(usage)
+    received = token_count(reported.get("candidatesTokenCount"))
+    if model.tokens is None or not reported or (drew and not received):
         return None
-    drawn = _of_images(told.get("candidatesTokensDetails")) or (came if drew else 0)
-    shown = _of_images(told.get("promptTokensDetails"))
+    drawn = _of_images(reported.get("candidatesTokensDetails")) or (received if drew else 0)
+    shown = _of_images(reported.get("promptTokensDetails"))
     tokens = Tokens(
-        text_in=max(0, token_count(told.get("promptTokenCount")) - shown),
+        text_in=max(0, token_count(reported.get("promptTokenCount")) - shown),
         image_in=shown,
-        text_out=max(0, came - drawn) + token_count(told.get("thoughtsTokenCount")),
+        text_out=max(0, received - drawn) + token_count(reported.get("thoughtsTokenCount")),
         image_out=drawn,
     )
     return price_of_tokens(model.tokens, tokens)

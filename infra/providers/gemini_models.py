@@ -1,4 +1,4 @@
-"""Google's image models, with prices by tokens (a million of them) and what comes to an image.
+"""Google's image models, with prices for a million tokens and for an image.
 
 Prices: https://ai.google.dev/gemini-api/docs/pricing as in litellm's table 1.109.1. An image of 1K or 2K from Nano
 Banana Pro has 1,120 tokens, of 4K 2,000; from Nano Banana 1,290. Latencies: komelin.com, one run a model.

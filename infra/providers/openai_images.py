@@ -1,7 +1,7 @@
-"""OpenAI's images API as a provider, and every server that speaks it: one call, the image in its answer.
+"""OpenAI's images API as a provider, and every compatible server: one call, the image in its answer.
 
-https://platform.openai.com/docs/api-reference/images. Nothing is left to collect after `submit`, so that a
-crash between call and answer costs the call. Of masks what is transparent is drawn anew, as in a request.
+https://platform.openai.com/docs/api-reference/images. Nothing is left to collect after `submit`, so a crash between
+call and answer costs the call. In masks the transparent part is drawn again, as in a request.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NO_MONEY: Final = {"insufficient_quota", "billing_hard_limit_reached"}
 
 
 class OpenAIProvider(HttpProvider):
-    """The models of OpenAI, or of a server that speaks like it."""
+    """The models of OpenAI, or of a compatible server."""
 
     probe_path: ClassVar[str] = "/v1/models/{model}"
 
@@ -29,9 +29,9 @@ class OpenAIProvider(HttpProvider):
         limit = self._client.access.limit_seconds
         content = _content(order)
         answer = await self._client.call("POST", path, seconds=limit, paid_usd=order.price_usd, **content)
-        return self._made(self._checked(answer), order)
+        return self._result(self._checked(answer), order)
 
-    def _made(self, answer: Answer, order: Order) -> ApiResult:
+    def _result(self, answer: Answer, order: Order) -> ApiResult:
         body = answer.json(spent_usd=order.price_usd)
         price = _bill(order.model, body.get("usage"))
         first = as_object(next(iter(as_list(body.get("data"))), None))
@@ -40,8 +40,8 @@ class OpenAIProvider(HttpProvider):
         return ApiResult(answer.headers.get("x-request-id", ""), data, as_text(first.get("url")), price_usd=price)
 
     def _error(self, answer: Answer) -> ProviderError:
-        told = answer.error_body().get("error")
-        error = told if isinstance(told, dict) else {"message": told or self._said(answer)}
+        body = answer.error_body().get("error")
+        error = body if isinstance(body, dict) else {"message": body or self._said(answer)}
         said, code = self._client.words(error.get("message", "")), as_text(error.get("code"))
         if code in _REFUSALS:
             return Refused(f"{self.name} refuses: {said}")
@@ -51,10 +51,10 @@ class OpenAIProvider(HttpProvider):
 
 
 def _content(order: Order) -> dict[str, Any]:
-    """The body: JSON, or a form with the images to start from (and the mask)."""
+    """The body: JSON, or a form with the images to start from and the mask."""
     fields = {**order.model.parameters, "model": order.model.called, "prompt": order.prompt, "n": 1}
     fields["size"] = f"{order.size.width}x{order.size.height}"
-    if order.seed is not None:  # OpenAI's own models have none; some servers that speak like it do
+    if order.seed is not None:  # OpenAI's own models take none; some compatible servers do
         fields["seed"] = order.seed
     if not order.references:
         return {"json": fields}
@@ -64,9 +64,9 @@ def _content(order: Order) -> dict[str, Any]:
     return {"data": {name: str(value) for name, value in fields.items()}, "files": files}
 
 
-def _bill(model: ListedModel, told: object) -> float | None:
-    """What the tokens of an answer cost; None where the model is not billed so, or the answer does not count them."""
-    usage = as_object(told)
+def _bill(model: ListedModel, reported: object) -> float | None:
+    """What the tokens of an answer cost; None where the model is not billed by tokens, or none are reported."""
+    usage = as_object(reported)
     if model.tokens is None or not token_count(usage.get("output_tokens")):
         return None
     shown = as_object(usage.get("input_tokens_details")) or {"text_tokens": usage.get("input_tokens")}

@@ -75,4 +75,4 @@ OPENAI_MODELS: Final = (
         as_of=_AS_OF,
     ),
 )
-"""What an answer counts in tokens is billed so; `price_usd` is the estimate for about a megapixel."""
+"""An answer is billed by the tokens that it reports; `price_usd` is the estimate for about a megapixel."""

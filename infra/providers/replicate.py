@@ -1,8 +1,8 @@
 """Replicate as a provider: create a prediction, poll it, fetch its output file.
 
-https://replicate.com/docs/reference/http. Each model has inputs of its own: `slots` of the listed model say what they
-are called. A path with a version (``owner/name:version``) runs that version, one without runs an official model.
-Output files are gone after an hour. Of masks white is drawn anew.
+https://replicate.com/docs/reference/http. Each model has inputs of its own: `slots` of the listed model map to
+their names. A path with a version (``owner/name:version``) runs that version, one without runs an official model.
+Output files are deleted after an hour. In masks white is drawn again.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from infra.settings import ListedModel
 from schemas.errors import BadOutput, ProviderError, Refused
 
 _LARGEST_INLINE: Final = 256 * 1024
-"""Bytes of an image up to which Replicate wants it within the request; above, as a file."""
+"""Bytes of an image up to which Replicate takes it within the request; a larger one is uploaded."""
 _ENDED: Final = {"failed", "canceled", "aborted"}
 _POLICY: Final = re.compile(
     r"\bNSFW\b|\bE005\b|flagged as sensitive|content (policy|moderation)|safety (check|filter)", re.IGNORECASE
 )
-"""A refusal is a failed prediction; what it says differs from model to model."""
+"""A refusal is a failed prediction; its message differs from model to model."""
 _RESET: Final = re.compile(r"resets in ~?(\d+)\s?s")
 
 
@@ -100,39 +100,40 @@ class ReplicateProvider(HttpProvider):
         return self._client.failure(answer, said, wait=float(found[1]) if found else None)
 
     async def _inputs(self, order: Order) -> dict[str, Any]:
-        slots, told = order.model.slots, await self._told(order)
-        return {name: told[slot] for slot, name in slots.items() if told.get(slot) is not None}
+        slots, values = order.model.slots, await self._values(order)
+        return {name: values[slot] for slot, name in slots.items() if values.get(slot) is not None}
 
-    async def _told(self, order: Order) -> dict[str, Any]:
-        """What the request says, by slot."""
+    async def _values(self, order: Order) -> dict[str, Any]:
+        """The values of the request, by slot."""
         slots = order.model.slots
-        told: dict[str, Any] = {"prompt": order.prompt, "negative_prompt": order.negatives or None, "seed": order.seed}
-        told |= {"width": order.size.width, "height": order.size.height, "strength": order.request.strength}
+        values: dict[str, Any] = {"prompt": order.prompt, "seed": order.seed}
+        values["negative_prompt"] = order.negatives or None
+        values |= {"width": order.size.width, "height": order.size.height, "strength": order.request.strength}
         if order.model.ratios:
-            told["aspect_ratio"] = ratio_for(order.model, order.request.size)
+            values["aspect_ratio"] = ratio_for(order.model, order.request.size)
         if order.references and "image" in slots:
-            told["image"] = await self._address(order.references[0], order)
+            values["image"] = await self._address(order.references[0], order)
         if order.references and "images" in slots:
-            told["images"] = [await self._address(reference, order) for reference in order.references]
+            values["images"] = [await self._address(reference, order) for reference in order.references]
         if order.mask is not None:
             white = Attachment(await white_where_drawn(order.mask.data), "image/png")
-            told["mask"] = await self._address(white, order)
-        return told
+            values["mask"] = await self._address(white, order)
+        return values
 
     async def _address(self, image: Attachment, order: Order) -> str:
-        """Where the model finds `image`: within its own address, or uploaded where it is large."""
+        """The address of `image` for the model: a ``data:`` address, or an uploaded file where it is large."""
         if len(image.data) <= _LARGEST_INLINE:
             return image.address
         form = {"content": image.file(order.request.job_id)}
         answer = self._checked(await self._client.call("POST", "/v1/files", files=form))
         address = as_text(as_object(answer.json().get("urls")).get("get"))
         if not address:
-            raise BadOutput("replicate took the file and told no address")
+            raise BadOutput("replicate took the file and returned no address")
         return address
 
 
 def _bill_of_ended(model: ListedModel, body: dict[str, Any]) -> float:
-    """What a prediction cost that gave nothing: one that was cancelled while it ran is billed like any other."""
+    """What a failed prediction cost: one that was cancelled while it ran is billed like any other."""
     match body.get("status"):
         case "aborted":
             return 0.0
@@ -144,6 +145,6 @@ def _bill_of_ended(model: ListedModel, body: dict[str, Any]) -> float:
 
 
 def _bill(model: ListedModel, body: dict[str, Any]) -> float | None:
-    """What a prediction cost where it is billed by its time, and says it; else None."""
+    """What a prediction cost where it is billed by its time and reports it; else None."""
     seconds = as_number(as_object(body.get("metrics")).get("predict_time"))
     return model.price_usd * seconds if model.per == "second" and seconds is not None else None

@@ -1,8 +1,8 @@
 """Stability AI as a provider: generate, edit, relight, upscale; some answer with the image, some are polled.
 
-https://platform.stability.ai/docs/api-reference (v2beta). Which call a model is says its path below
-``/v2beta/stable-image/``, such as ``generate/core`` or ``edit/inpaint``. All take forms. Results of what is polled are
-gone after a day. Of masks white is drawn anew.
+https://platform.stability.ai/docs/api-reference (v2beta). The path of a listed model is its call below
+``/v2beta/stable-image/``, such as ``generate/core`` or ``edit/inpaint``. All take forms. Results that are polled are
+deleted after a day. In masks white is drawn again.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class StabilityProvider(HttpProvider):
         if polled:
             return text_of(answer, "id", order.price_usd)
         request_id = answer.headers.get("x-request-id", "")
-        return self._made(answer.json(spent_usd=order.price_usd), request_id, order.price_usd)
+        return self._result(answer.json(spent_usd=order.price_usd), request_id, order.price_usd)
 
     async def _look(self, model: ListedModel, request_id: str) -> ApiResult | None:
         if model.called not in _POLLED:
@@ -57,15 +57,15 @@ class StabilityProvider(HttpProvider):
         answer = await self._client.call("GET", f"/v2beta/results/{request_id}", headers=_JSON, made_usd=paid)
         self._checked(unless_gone(answer, "stability no longer has the result", paid))
         body = poll_body(answer)
-        return None if answer.status == _IN_PROGRESS else self._made(body, request_id, paid)
+        return None if answer.status == _IN_PROGRESS else self._result(body, request_id, paid)
 
-    def _made(self, body: dict[str, Any], request_id: str, price: float) -> ApiResult:
-        """The image of an answer; what is filtered is not billed."""
+    def _result(self, body: dict[str, Any], request_id: str, price: float) -> ApiResult:
+        """The image of an answer; a filtered one is not billed."""
         reason = body.get("finish_reason")
         if reason == "CONTENT_FILTERED":
             raise Refused("stability refuses: the image was filtered")
         if reason == "ERROR":
-            raise BadOutput("stability made no image: an error befell it")
+            raise BadOutput("stability made no image: it reported an error")
         data = decoded(body.get("image") or body.get("result"), self.name, price)
         return ApiResult(request_id, data, seed=as_whole(body.get("seed")))
 
@@ -79,7 +79,7 @@ class StabilityProvider(HttpProvider):
 
 
 async def _form(order: Order) -> _Form:
-    """The body as a form of parts, which the API asks for even where no part is a file."""
+    """The body as a multipart form, which the API requires even where no part is a file."""
     fields = {name: (None, _text(value)) for name, value in _fields(order).items()}
     return [*fields.items(), *(await _files(order)).items()]
 

@@ -112,4 +112,4 @@ STABILITY_MODELS: Final = (
         as_of=_AS_OF,
     ),
 )
-"""Each service is a model of its own, for it has a price of its own."""
+"""Each service is listed as a model, because it has a price of its own."""

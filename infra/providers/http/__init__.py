@@ -1,1 +1,1 @@
-"""What the adapters of HTTP APIs share: the client, errors, downloads, the check of images, sizes, prompts."""
+"""What the adapters of HTTP APIs share: the base class, client, errors, images, sizes, prices, prompts."""

@@ -1,4 +1,4 @@
-"""From HTTP's failures to the error tree."""
+"""From failures of HTTP to the error tree."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from schemas.errors import BudgetExceeded, InvalidRequest, NotServed, ProviderEr
 from schemas.signals import clean_text
 
 MESSAGE_LIMIT: Final = 300
-"""Characters that are kept of a provider's own words."""
+"""Characters of a provider's own text that are kept."""
 LONGEST_WAIT_SECONDS: Final = 86_400.0
-"""A day, after which every quota begins anew: what asks for more is wrong, and must not stop a model for ever."""
+"""A day, after which every quota starts again. A longer wait is an error of the API and must not stop a model."""
 _PASSING: Final = {408, 409, 423, 425}
-"""Client errors by number that are the moment's: time-out, conflict, locked, too early (RFC 9110, 4918, 8470)."""
+"""Client errors that may pass: time-out, conflict, locked, too early (RFC 9110, 4918, 8470)."""
 _TOO_MANY: Final = 429
 _PAYMENT_REQUIRED: Final = 402
 _NOT_SERVED: Final = {401, 403, 404, 410}
@@ -27,18 +27,22 @@ _SERVER_ERRORS: Final = 500
 
 
 def failure(answer: Answer, said: str, now: datetime, *, wait: float | None = None) -> ProviderError:
-    """The error of an answer whose status is 400 or more; `said` is what its body says, without secrets.
+    """The error of an answer whose status is 400 or more.
 
-    `wait` is the seconds to wait that the body names, for APIs that have no Retry-After header.
+    Args:
+        answer: the answer.
+        said: the message in its body, without secrets.
+        now: the current time, for dates in headers.
+        wait: the seconds to wait that the body names, for APIs without a Retry-After header.
 
-    A policy's refusal looks different in each API: the adapter looks for it before it asks here.
+    A refusal on content policy looks different in each API: the adapter checks for it before it calls this.
     """
     message = f"{answer.service} answered {answer.status}: {clean_text(said, MESSAGE_LIMIT) or 'no reason given'}"
     if answer.status == _TOO_MANY:
-        told = retry_after(answer.headers, now)
-        if told is None and wait is not None:
-            told = _bounded(wait)
-        return RateLimited(message, retry_after=told)
+        seconds = retry_after(answer.headers, now)
+        if seconds is None and wait is not None:
+            seconds = _bounded(wait)
+        return RateLimited(message, retry_after=seconds)
     if answer.status >= _SERVER_ERRORS or answer.status in _PASSING:
         return Unavailable(message)
     if answer.status == _PAYMENT_REQUIRED:
@@ -47,17 +51,19 @@ def failure(answer: Answer, said: str, now: datetime, *, wait: float | None = No
 
 
 def no_answer(service: str, error: httpx.HTTPError) -> ProviderError:
-    """The error of a call that brought no answer: connection refused or lost, time-out, broken protocol."""
+    """The error of a call without an answer: connection refused or lost, time-out, broken protocol."""
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
-        return InvalidRequest(f"{service} cannot be called so; correct its base_url or key")  # httpx's text may have it
+        return InvalidRequest(
+            f"{service} cannot be called so; correct its base_url or key"
+        )  # httpx's text may contain the key
     return Unavailable(f"{service} does not answer: {type(error).__name__}")
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """The seconds of a Retry-After header, which holds seconds or a date (RFC 9110, 10.2.3); None without one.
 
-    A date is read by the clock that wrote it, where the answer has that clock's ``Date``: ours may go wrong. OpenAI
-    and others tell milliseconds besides.
+    A date is compared with the answer's own ``Date`` where there is one, because our clock may be wrong. OpenAI and
+    others send milliseconds as well.
     """
     finer, value = _seconds(headers.get("retry-after-ms", "")), headers.get("retry-after", "")
     if finer is not None:
@@ -76,7 +82,7 @@ def _seconds(text: str) -> float | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """A date of HTTP."""
+    """A date in HTTP's format."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError):

@@ -28,7 +28,7 @@ class Listing:
         return tuple(_card(self._provider, model) for model in self._models.values())
 
     def find(self, name: str) -> ListedModel:
-        """The model of that name. Raises InvalidRequest."""
+        """The model of that name. Raises InvalidRequest where there is none."""
         model = self._models.get(name)
         if model is None:
             near = difflib.get_close_matches(name, self._models, n=1)
@@ -52,7 +52,7 @@ class Listing:
 
 
 def size_for(model: ListedModel, asked: Size) -> Size:
-    """The size that `model` makes which is nearest to `asked`: in ratio first, then in area."""
+    """The size nearest to `asked` that `model` makes: in ratio first, then in area."""
     if not model.sizes:
         step = model.side_multiple
         sides = (max(step, 16, round(side / step) * step) for side in (asked.width, asked.height))
@@ -62,7 +62,7 @@ def size_for(model: ListedModel, asked: Size) -> Size:
 
 
 def ratio_for(model: ListedModel, asked: Size) -> str:
-    """Of the ratios that `model` takes, such as ``4:5``, the nearest to `asked`."""
+    """The ratio nearest to `asked` that `model` takes, such as ``4:5``."""
     return min(model.ratios, key=lambda ratio: abs(math.log(_ratio(ratio) / asked.ratio)))
 
 

@@ -17,9 +17,9 @@ _LIST_LIMIT: Final = 12
 
 
 def prompt_text(prompt: Prompt, safe_area: Insets) -> str:
-    """`prompt` in words, one subject a line; a stranger's words stand in quotes, without control characters.
+    """`prompt` as text, one subject a line. Untrusted words are put in quotes, without control characters.
 
-    Where it was rendered for its model already, that is sent.
+    A prompt that was already rendered for its model is sent as it is.
     """
     if prompt.rendered is not None:
         return prompt.rendered.text[:TEXT_LIMIT]
@@ -69,9 +69,9 @@ def _sentences(parts: tuple[str, ...]) -> str:
 
 
 def negatives(prompt: Prompt) -> str:
-    """What to avoid, for models that take it apart from the prompt; empty where there is nothing.
+    """What to avoid, for models that take it separately from the prompt; empty where there is nothing.
 
-    A dialect that has words of its own for it goes first.
+    The words of the prompt's dialect are used where it has any.
     """
     if prompt.rendered is not None and prompt.rendered.negative:
         return prompt.rendered.negative[:TEXT_LIMIT]
@@ -83,5 +83,5 @@ def _plain(text: str) -> str:
 
 
 def _quoted(text: str, limit: int) -> str:
-    """In straight double quotes, of which the text itself keeps none, so that it cannot end them."""
+    """`text` in straight double quotes. Quotes inside it are replaced, so that it cannot end them."""
     return '"' + clean_text(text, limit).replace('"', "'") + '"'

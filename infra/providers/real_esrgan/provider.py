@@ -27,7 +27,7 @@ MOST_AT_ONCE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Enlarged:
-    """A finished image: JPEG bytes, and the CPU seconds spent on it."""
+    """A finished image: JPEG bytes, and the CPU seconds that it took."""
 
     data: bytes
     cpu_seconds: float
@@ -80,16 +80,16 @@ class RealEsrganProvider:
         return ticket.finished
 
     async def close(self) -> None:
-        """Stop the threads; an image that is being enlarged is waited for."""
+        """Stop the threads, after the images that are in flight."""
         await asyncio.to_thread(self._pool.shutdown)
 
-    def _enlarge(self, upscaler: Upscaler, source: bytes, told: Size, wanted: Size) -> Enlarged:
+    def _enlarge(self, upscaler: Upscaler, source: bytes, stated: Size, wanted: Size) -> Enlarged:
         began = time.thread_time()
         pixels = RgbImage(decode_image(source, "the reference"))
-        if pixels.shape[:2] != (told.height, told.width):
+        if pixels.shape[:2] != (stated.height, stated.width):
             found = f"{pixels.shape[1]}x{pixels.shape[0]}"
             raise InvalidRequest(
-                f"the reference has {found} pixels, not {told.width}x{told.height} as the request says"
+                f"the reference has {found} pixels, not {stated.width}x{stated.height} as the request says"
             )
         image = resized(upscaler.enlarge(pixels), wanted)
         data = encode(image, FINAL_QUALITY)

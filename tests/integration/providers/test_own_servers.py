@@ -113,7 +113,7 @@ async def test_a_server_that_was_started_anew_has_forgotten(bench: Bench):
     bench.weather(latency=Fixed(seconds=60))
     ticket = await bench.provider.submit(bench.request())
     bench.desk.jobs.clear()
-    with pytest.raises(BadOutput, match="started anew, or the queue cleared"):
+    with pytest.raises(BadOutput, match="restarted, or the queue cleared"):
         await bench.provider.collect(ticket)
 
 

@@ -77,7 +77,7 @@ async def test_both_shapes_of_a_refusal(bench: Bench, answer):
     assert caught.value.spent_usd == 0
 
 
-async def test_an_error_that_befell_it_may_be_tried_again(bench: Bench):
+async def test_an_error_that_it_reports_may_be_retried(bench: Bench):
     bench.answer_with(httpx.Response(200, json={"image": "AAAA", "finish_reason": "ERROR", "seed": 1}))
-    with pytest.raises(BadOutput, match="an error befell it"):
+    with pytest.raises(BadOutput, match="it reported an error"):
         await bench.make()
