@@ -34,7 +34,7 @@ GROUPS: Final = {
     "Cyrillic": ("ru", "uk"),
 }
 _WRONG: Final = 0.1
-"""The share of wrong letters from which a line counts as misread."""
+"""The greatest share of wrong letters in a line that counts as read."""
 
 
 @dataclass

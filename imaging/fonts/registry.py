@@ -20,7 +20,7 @@ from schemas.brands import Fonts
 from schemas.errors import InvalidRequest
 
 BOLD: Final = 600
-"""The weight from which a family without a weight axis uses its bold file."""
+"""The least weight for which a family without a weight axis uses its bold file."""
 
 _FILES: Final[dict[str, tuple[str, ...]]] = {
     "Anton": ("fontpkg_anton/files/Anton-Regular.ttf",),

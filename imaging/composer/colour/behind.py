@@ -21,7 +21,7 @@ from schemas.images import Role
 
 Luminances = npt.NDArray[np.float32]
 CALM: Final = 1.5
-"""The contrast of small detail behind a text from which it disturbs reading in any ink (judged by eye)."""
+"""The greatest contrast of small detail behind a text that does not disturb reading (judged by eye)."""
 _UNCOUNTED: Final = 0.04
 """The share of pixels at each end that may be less favourable: specks smaller than a letter."""
 _JUMP: Final = 56

@@ -12,7 +12,7 @@ ANALOGOUS: Final = 28.0
 """Degrees between neighbouring hues that look like one family."""
 COMPLEMENT: Final = 180.0
 _MUDDY_BEYOND: Final = 70.0
-"""Degrees between two hues from which their straight mixture is grey."""
+"""The greatest distance of two hues, in degrees, whose straight mixture is not grey."""
 _COLOURLESS: Final = 0.03
 """Chroma below which a colour looks grey."""
 _HALVINGS: Final = 12

@@ -32,7 +32,7 @@ _COLOUR_BLIND: Final = 3.0
 _NEAR: Final = 0.3
 """The Oklab distance up to which a veil in the scheme's base colour looks like a calm part of the artwork."""
 _LOGO_SEEN: Final = 2.6
-"""The contrast from which a part of a logo counts as visible (judged by eye)."""
+"""The least contrast at which a part of a logo counts as visible (judged by eye)."""
 _LOGO_SHARE: Final = 0.9
 """The share of a logo that must be visible without a plate."""
 _PLATE_GAIN: Final = 0.08

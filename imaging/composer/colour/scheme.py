@@ -15,9 +15,9 @@ from schemas.scenes import MoodName, SchemeName
 READABLE: Final = 4.5
 """The contrast ratio that WCAG 2.2 requires of text (success criterion 1.4.3)."""
 _BUTTON_CONTRAST: Final = 2.4
-"""The contrast with its ground from which a button is clearly visible (judged by eye)."""
+"""The least contrast with its ground at which a button is clearly visible (judged by eye)."""
 _MARK_SEEN: Final = 1.9
-"""The contrast from which an ornament looks like part of the design (judged by eye)."""
+"""The least contrast at which an ornament looks like part of the design (judged by eye)."""
 _DISTINCT: Final = 0.16
 """The least Oklab distance of a button from its ground, also for colour-blind people (judged by eye)."""
 _APART: Final = 0.13

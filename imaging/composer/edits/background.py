@@ -42,7 +42,7 @@ _BRAND_LEVELS: Final = 36.0
 def exchange_background(
     image: RgbImage, free: Levels, regions: Sequence[Region], brand: BrandKit, seed: int
 ) -> RgbImage:
-    """`image` with artwork where `free` is 255; all other pixels stay as they are."""
+    """`image` with artwork where `free` is 255. All other pixels are unchanged."""
     ground = _ground(image, regions, brand, seed)
     opacity = _feathered(free, regions).astype(np.float32)[..., None] / 255
     mixed = image * opacity + ground * (1 - opacity)

@@ -13,7 +13,7 @@ from imaging.composer.scene.geometry import Rect
 _ONE_AXIS: Final = 30.0
 """The greatest distance of the middles of centred lines, in units; an arrow in the button moves its label."""
 _GAP: Final = 0.16
-"""The gap between two texts, as a share of the height, from which something else is between them."""
+"""The least gap between two texts with something else between them, as a share of the height."""
 
 
 @dataclass(frozen=True, slots=True)

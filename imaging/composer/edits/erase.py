@@ -24,7 +24,7 @@ _SMOOTHED: Final = 512
 _RIM: Final = 5
 """Pixels of the search size around a hole that are compared."""
 _UNLIKE: Final = (34.0, 1.32)
-"""Differences (root mean square) along the rim from which a piece is not similar: in levels, and as a multiple of the
+"""The greatest differences (root mean square) along the rim of a similar piece: in levels, and as a multiple of the
 rim's own spread (two samples of one random texture differ by 1.41)."""
 _LIKE: Final = 12.0
 """The difference in levels up to which a piece is similar enough, even beside a flat rim."""

@@ -24,7 +24,7 @@ from schemas.generations import EditTarget
 from schemas.images import Region, Size
 
 _RELIGHTS: Final = 0.5
-"""The strength from which image-to-image changes the light and does not merely finish it."""
+"""The least strength at which image-to-image also corrects the light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +38,24 @@ class Framed:
 
 def enlarge(source: bytes, size: Size) -> Drawn:
     """The image at `size`."""
-    framed = _framed(source, None, (), size)
-    return Drawn(encode(framed.pixels, FINAL_QUALITY), None, ())
+    return _final(_framed(source, None, (), size).pixels)
 
 
 def finished(source: bytes, size: Size, strength: float | None, seed: int) -> Drawn:
     """The image at `size` with the light and grain of a final. A `strength` from 0.5 also corrects its light."""
     pixels = _framed(source, None, (), size).pixels
     relit = relight(pixels, strength) if strength is not None and strength >= _RELIGHTS else pixels
-    lit = finish(relit, relit, (), strength, seed)
-    return Drawn(encode(lit, FINAL_QUALITY), None, ())
+    return _final(finish(relit, relit, (), strength, seed))
 
 
 def restyle(source: bytes, size: Size, name: TreatmentName, palette: Palette) -> Drawn:
     """The image at `size` in the brand's colours."""
-    pixels = treated(_framed(source, None, (), size).pixels, name, palette)
-    return Drawn(encode(pixels, FINAL_QUALITY), None, ())
+    return _final(treated(_framed(source, None, (), size).pixels, name, palette))
 
 
 def light(source: bytes, size: Size, strength: float | None) -> Drawn:
     """The image at `size` with its light corrected."""
-    framed = _framed(source, None, (), size)
-    return Drawn(encode(relight(framed.pixels, strength), FINAL_QUALITY), None, ())
+    return _final(relight(_framed(source, None, (), size).pixels, strength))
 
 
 def edit(
@@ -78,7 +74,7 @@ def edit(
     else:
         free = np.zeros(framed.pixels.shape[:2], np.uint8) if framed.free is None else framed.free
         pixels, regions = _on_new_ground(framed, free, material, seed)
-    return Drawn(encode(pixels, FINAL_QUALITY), None, regions)
+    return _final(pixels, regions)
 
 
 def _on_new_ground(framed: Framed, free: Levels, material: Material, seed: int) -> tuple[RgbImage, tuple[Region, ...]]:
@@ -90,6 +86,11 @@ def _on_new_ground(framed: Framed, free: Levels, material: Material, seed: int) 
     if not worded:
         return ground, framed.regions
     return retype(ground, None, framed.regions, material, clean=True)
+
+
+def _final(pixels: RgbImage, regions: tuple[Region, ...] = ()) -> Drawn:
+    """An image without a scene of its own, encoded."""
+    return Drawn(encode(pixels, FINAL_QUALITY), None, regions)
 
 
 def _framed(source: bytes, mask: bytes | None, regions: Sequence[Region], size: Size) -> Framed:

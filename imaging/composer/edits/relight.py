@@ -24,7 +24,7 @@ _GAMMA: Final = (0.55, 1.5)
 _MOST_GAIN: Final = 2.2
 """The greatest change of the image's own luma, as a factor; beyond it, noise would show."""
 _GOOD_CONTRAST: Final = 0.27
-"""RMS contrast (share of white) from which an image needs no more of it."""
+"""The RMS contrast (share of white) of an image that needs no more."""
 _LOCAL: Final = 0.3
 """How much of the local equalisation is mixed in, at full strength."""
 

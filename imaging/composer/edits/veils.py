@@ -24,7 +24,7 @@ from imaging.plates import plate_of
 from schemas.images import Box
 
 _FREE: Final = 250.0
-"""Units beside the copy from which a veil leaves that side of the image free."""
+"""A veil leaves a side of the image free if the copy is farther from it than this, in units."""
 _FADE: Final = 40.0
 """Units (standard deviation) over which it fades out towards it."""
 _AROUND: Final = 6.0

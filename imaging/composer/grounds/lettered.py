@@ -93,9 +93,9 @@ def _initial(sheet: Sheet, draw: np.random.Generator, motif: Motif) -> Levels:
     return _sharp(np.asarray(large, np.uint8), factor)
 
 
-def _rows(sheet: Sheet, draw: np.random.Generator, said: tuple[str, Voice], size: float, turn: float) -> Levels:
+def _rows(sheet: Sheet, draw: np.random.Generator, text: tuple[str, Voice], size: float, turn: float) -> Levels:
     """Rows of a word, `size` units large, rotated by `turn` degrees; every second row is shifted and outlined."""
-    tile, factor = _tile(*said, sheet.scale * size)
+    tile, factor = _tile(*text, sheet.scale * size)
     width, height = sheet.pixels.shape[1], sheet.pixels.shape[0]
     start = (draw.uniform(0, 1, 2) * tile.shape).astype(int)
     reach = math.ceil(math.hypot(width, height) * factor) + 2

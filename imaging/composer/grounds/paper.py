@@ -43,7 +43,7 @@ _TEARS: Final = (
 """Where an edge is torn: its heading (the sheet is below, above, on the left, on the right of it), and how far out, as
 shares of the way from the middle to the image's edge: where copy is least often."""
 _TORN: Final = 0.055
-"""The Oklab distance from the sheet below from which a torn sheet is visible."""
+"""The least Oklab distance from the sheet below at which a torn sheet is visible."""
 Relief = npt.NDArray[np.float32]
 """Levels by which each pixel is lighter or darker than the sheet: height x width."""
 TILE: Final = 640

@@ -26,7 +26,7 @@ _PARTS: Final = 2**_SHIFT
 """Parts of a pixel in which shapes are placed (OpenCV's fixed-point coordinates)."""
 _HALF: Final = _PARTS / 2
 _LARGE: Final = 800
-"""Pixels across from which a gradient is computed on every fourth pixel instead of on every second."""
+"""A gradient on a sheet at least so many pixels wide is computed on every fourth pixel, else on every second."""
 _SMALL: Final = 10.0
 """Pixels of radius below which OpenCV's own circle, a polygon with a corner for each degree, is round enough."""
 Point = tuple[float, float]

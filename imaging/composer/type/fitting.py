@@ -140,7 +140,7 @@ def _tallest(
 ) -> Stack | None:
     """The stack with the headline in `lines`, as large as fits; None if that is not more than `least` units.
 
-    `least` is the size from which so many lines are better than those that were found before.
+    `least` is the size above which so many lines are better than those that were found before.
     """
     size = min(limit, width / max(extent(line, copy.headline.voice).width for line in lines))
     while size >= HEADLINE_FLOOR and size > least:
