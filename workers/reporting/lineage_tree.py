@@ -33,9 +33,9 @@ def _add_signal(tree: Tree, manifest: Manifest) -> Tree:
     )
     for headline in signal.headlines:
         node.add(styled(f"“{headline.text}” {headline.source}", "dim"))
-    judged = node.add(styled(f"{verdict.decision}: {verdict.reason} (lexicon {verdict.lexicon_version})"))
+    decided = node.add(styled(f"{verdict.decision}: {verdict.reason} (lexicon {verdict.lexicon_version})"))
     for finding in verdict.findings:
-        judged.add(styled(f"“{finding.words}” {finding.category}, {finding.where}", "yellow"))
+        decided.add(styled(f"“{finding.words}” {finding.category}, {finding.where}", "yellow"))
     return node
 
 
@@ -68,8 +68,8 @@ def _add_refinement(above: Tree, step: RefinedStep, renditions: list[str]) -> No
     node = above.add(heading("refinement", step.generation.job_id))
     _add_generation(node, step.generation)
     verdict = "keeps its candidate" if step.drift.passed else "left its candidate"
-    judged = node.add(styled(f"{verdict}: {'; '.join(step.drift.reasons)}", "green" if step.drift.passed else "red"))
-    _add_numbers(judged, "drift", step.scorecard.drift)
+    decided = node.add(styled(f"{verdict}: {'; '.join(step.drift.reasons)}", "green" if step.drift.passed else "red"))
+    _add_numbers(decided, "drift", step.scorecard.drift)
     for rendition in renditions:
         node.add(styled(rendition, "cyan"))
 

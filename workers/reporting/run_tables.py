@@ -33,7 +33,7 @@ RECENT: Final = 12
 """How many of the newest lineage events are kept for the live view."""
 
 Rate = Callable[[Scorecard], Rating]
-"""A pure function from a scorecard to one number with reasons."""
+"""A pure function from a scorecard to its `Rating`: one number from 0 to 1, failed gates and reasons."""
 
 
 class RejectedInput(Model):

@@ -79,9 +79,9 @@ class RunView(RunTables):
         return _counted(outcome.name for outcome in self.brief_outcomes.values())
 
     def signal_ids(self) -> set[str]:
-        """Every signal that was seen or judged."""
-        judged = {outcome.signal_id for outcome in self.signal_outcomes.values()}
-        return judged | {signal.signal_id for signal in self.signals.values()}
+        """Every signal that was seen or decided."""
+        decided = {outcome.signal_id for outcome in self.signal_outcomes.values()}
+        return decided | {signal.signal_id for signal in self.signals.values()}
 
     def stages(self) -> tuple[StageProgress, ...]:
         """The stages from signals to assets, with counts."""
@@ -89,7 +89,7 @@ class RunView(RunTables):
         scored = sum(1 for card in self.scorecards.values() if card.subject == "draft")
         wanted = made + self._missing_drafts()
         return (
-            _stage("signals judged", len(self.signal_outcomes), len(self.signal_ids())),
+            _stage("signals decided", len(self.signal_outcomes), len(self.signal_ids())),
             _stage("drafts made", made, wanted),
             _stage("drafts scored", scored, wanted),
             _stage("candidates promoted", promoted, promoted + self._missing_promotions()),

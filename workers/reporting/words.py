@@ -30,7 +30,7 @@ OUTCOME_ORDER: Final[tuple[SignalOutcomeName, ...]] = (
 OUTCOME_MEANING: Final[dict[str, str]] = {
     "briefed": "answered by at least one campaign",
     "blocked": "carries something that a brand must not touch",
-    "held": "could not be judged: waits for a person",
+    "held": "could not be decided: waits for a person",
     "ignored": "no campaign answers it",
     "duplicate": "a trend that was seen before",
     "expired": "over before it could be answered",

@@ -8,10 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = sorted(
     [
-        ROOT / "README.md",
-        *(ROOT / name for name in ("CHANGELOG.md", "SECURITY.md")),
-        *(ROOT / "docs").glob("*.md"),
-        *(ROOT / "docs" / "decisions").glob("*.md"),
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "examples").glob("*/README.md"),
     ]
 )
