@@ -76,7 +76,7 @@ class ModelPrice(Model):
     @classmethod
     def _some_row_for_any_size(cls, rows: tuple[PriceRow, ...]) -> tuple[PriceRow, ...]:
         if len({row.size is None for row in rows}) > 1:
-            raise ValueError("a table has sizes in all of its lines or in none: else which one counts is a guess")
+            raise ValueError("a table has sizes in all of its lines or in none: otherwise it is ambiguous")
         return rows
 
     def usd(

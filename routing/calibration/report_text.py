@@ -87,27 +87,8 @@ def report_sentences(
     comparisons: Sequence[MeasurementChange],
     limits: Sequence[MovedLimit],
     accepted: tuple[float, float, float],
-) -> tuple[str, ...]:
-    """The report's sentences. `accepted` are the shares before, after, and after under `calibration`."""
-    return tuple(_sentences(calibration, against, verdict, comparisons, limits, accepted))
-
-
-def run_notes(run: GoldenRun) -> tuple[str, ...]:
-    """Further notes on the later version's run: images that were not made, and another name for the version."""
-    count = sum(run.failed.values())
-    others = [name for name in run.answered if name != run.version]
-    failed = f"{count} images were not made and are in no share: {'; '.join(run.failed)}."
-    return (*((failed,) if count else ()), *((f"It reports its version as {', '.join(others)}.",) if others else ()))
-
-
-def _sentences(
-    calibration: Calibration,
-    against: str,
-    verdict: CalibrationVerdict,
-    comparisons: Sequence[MeasurementChange],
-    limits: Sequence[MovedLimit],
-    accepted: tuple[float, float, float],
 ) -> Iterator[str]:
+    """The report's sentences. `accepted` are the shares before, after, and after under `calibration`."""
     name, (before, after, under) = f"{calibration.model}@{calibration.version}", accepted
     moved, against = [comparison for comparison in comparisons if comparison.moved], f"version {against}"
     if verdict == "same":
@@ -116,7 +97,7 @@ def _sentences(
         yield from _remedies(calibration)
         return
     yield f"{name} does not draw like {against}: {len(moved)} of {len(comparisons)} measurements changed."
-    yield from (_said(comparison) for comparison in sorted(moved, key=lambda c: -abs(c.delta)))
+    yield from (_sentence(comparison) for comparison in sorted(moved, key=lambda c: -abs(c.delta)))
     yield f"As they are, {after:.0%} of its images are accepted; of {against} {before:.0%} were."
     if calibration.equatings:
         yield f"Read on the scale of {against}, {under:.0%} are accepted."
@@ -125,6 +106,14 @@ def _sentences(
     yield from _remedies(calibration)
     if verdict == "beyond-repair":
         yield "That is not enough, or something changed that no calibration compensates: do not switch to it."
+
+
+def run_notes(run: GoldenRun) -> tuple[str, ...]:
+    """Further notes on the later version's run: images that were not made, and another name for the version."""
+    count = sum(run.failed.values())
+    others = [name for name in run.answered if name != run.version]
+    failed = f"{count} images were not made and are in no share: {'; '.join(run.failed)}."
+    return (*((failed,) if count else ()), *((f"It reports its version as {', '.join(others)}.",) if others else ()))
 
 
 def _remedies(calibration: Calibration) -> Iterator[str]:
@@ -136,7 +125,7 @@ def _remedies(calibration: Calibration) -> Iterator[str]:
         yield f"Its prompt gains: {'; '.join(calibration.emphasis)}."
 
 
-def _said(c: MeasurementChange) -> str:
+def _sentence(c: MeasurementChange) -> str:
     way = "rose" if c.delta > 0 else "fell"
     sure = "p < 0.001" if c.p_adjusted < 0.001 else f"p = {c.p_adjusted:.3f}"  # noqa: PLR2004 - three digits are shown
     if c.measurement == ACCEPTED:

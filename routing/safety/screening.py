@@ -224,8 +224,3 @@ def _passages(signal: Signal, languages: TextLanguages) -> tuple[_Passage, ...]:
     return tuple(
         _Passage(place, Text(text), tongues) for place, text, tongues in zip(places, texts, known, strict=True)
     )
-
-
-def screen(signal: Signal, languages: TextLanguages, lexicons: Sequence[Lexicon], never: Sequence[str] = ()) -> Verdict:
-    """The verdict on one signal. For many signals build a `SignalScreen` once: it indexes the lexicons."""
-    return SignalScreen(lexicons).verdict(signal, languages, never)

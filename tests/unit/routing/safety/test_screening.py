@@ -8,7 +8,7 @@ import pytest
 from infra.lexicons import load_lexicons, read_lexicon
 from infra.lexicons.language import signal_languages
 from routing.safety.inflection import inflects, stemmer
-from routing.safety.screening import SignalScreen, screen
+from routing.safety.screening import SignalScreen
 from routing.safety.vocabulary import Text, Vocabulary
 from schemas.safety import WEAK, Lexicon
 from schemas.signals import Headline, Signal
@@ -213,7 +213,7 @@ def test_words_in_a_second_script_are_judged_too(verdict):
 
 def test_the_never_list_blocks_with_its_own_category():
     given = signal("ryder cup", "Ryder Cup betting odds and picks")
-    found = screen(given, signal_languages(given), load_lexicons(), never=("odds", "casino*"))
+    found = SignalScreen(load_lexicons()).verdict(given, signal_languages(given), never=("odds", "casino*"))
     assert [(f.category, f.words) for f in found.findings] == [("never-list", "odds")]
 
 
@@ -227,7 +227,7 @@ def test_the_verdict_names_languages_and_versions(verdict):
 
 def test_a_wrong_number_of_languages_is_rejected():
     with pytest.raises(ValueError, match="1 languages for 2 texts"):
-        screen(signal("golf", "Golf on TV"), [["en"]], load_lexicons())
+        SignalScreen(load_lexicons()).verdict(signal("golf", "Golf on TV"), [["en"]])
 
 
 def test_a_megabyte_is_judged_quickly():
@@ -284,7 +284,7 @@ class TestLexicons:
             for term in lexicon.terms:
                 alone = Lexicon(language=lexicon.language, version="1", terms=(term.model_copy(update={"unless": ()}),))
                 given = signal("x", f"— {term.text.rstrip('*~')} —", kind="hero")
-                found = screen(given, [[lexicon.language], [lexicon.language]], (alone,))
+                found = SignalScreen((alone,)).verdict(given, [[lexicon.language], [lexicon.language]])
                 assert found.decision == ("held" if term.confidence == WEAK else "blocked"), term
 
     def test_every_exception_covers_its_term(self):
