@@ -18,7 +18,7 @@ _TWENTY_FIVE_TO_THE_SEVENTH: Final = 25.0**7
 _TURN: Final = 2.0 * np.pi
 _BLUE: Final = np.pi * 275.0 / 180.0
 _IN_CACHE: Final = 8192
-"""Pixels of an image that are compared at once: 32 kB of each number in between."""
+"""Pixels of an image that are compared at once: 32 kB of each intermediate number."""
 AnyFloats: TypeAlias = npt.NDArray[np.floating[Any]]
 
 
@@ -29,9 +29,9 @@ def ciede2000(first: npt.ArrayLike, second: npt.ArrayLike) -> Doubles:
 
 
 def ciede2000_of_images(first: Floats, second: Floats) -> Floats:
-    """The same of whole images, shape (height, width, 3), within 0.001: at single precision, in a tenth of the time.
+    """The same of whole CIELAB images, shape (height, width, 3), within 0.001: single precision, a tenth of the time.
 
-    Some rows at a time, so that what is between lies in the processor's cache.
+    It computes some rows at a time, so that intermediate numbers stay in the processor's cache.
     """
     rows = max(1, _IN_CACHE // first.shape[1])
     parts = [_ciede2000(first[top : top + rows], second[top : top + rows]) for top in range(0, len(first), rows)]
@@ -44,7 +44,7 @@ def _ciede2000(first: AnyFloats, second: AnyFloats) -> AnyFloats:
     product = chroma_1 * chroma_2
     hue_step = hue_2 - hue_1
     hue_step -= _TURN * np.rint(hue_step / _TURN)  # eq. 10
-    hue_mean = np.where(product > 0.0, hue_1 + hue_step / 2.0, hue_1 + hue_2)  # eq. 14; one of grey has no hue
+    hue_mean = np.where(product > 0.0, hue_1 + hue_step / 2.0, hue_1 + hue_2)  # eq. 14; grey has no hue
     lightness_mean = (lightness_1 + lightness_2) / 2.0
     chroma_mean = (chroma_1 + chroma_2) / 2.0
     off_middle = (lightness_mean - 50.0) ** 2
@@ -73,7 +73,7 @@ def _cylindrical(first: AnyFloats, second: AnyFloats) -> list[AnyFloats]:
 
 
 def _length(a: AnyFloats, b: AnyFloats) -> AnyFloats:
-    """As `numpy.hypot`, which takes five times as long."""
+    """The same as `numpy.hypot`, which takes five times as long."""
     return np.asarray(np.sqrt(a * a + b * b))
 
 

@@ -1,6 +1,6 @@
 """Colour arithmetic: relative luminance, the contrast ratio of WCAG 2.2, and mixing in Oklab (Ottosson, 2020).
 
-The difference of two colours as people see it is `imaging.ciede2000`'s business.
+`imaging.ciede2000` computes the difference of two colours as people see it.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def contrast(first: RgbColour, second: RgbColour) -> float:
 
 
 def lightness_levels(image: BgrImage) -> Levels:
-    """CIE L* in 256 levels (255 is white), shape (height, width): even steps to the eye, true for any hue."""
+    """CIE L* in 256 levels (255 is white), shape (height, width): perceptually even steps for any hue."""
     return cv2.extractChannel(cv2.cvtColor(image, cv2.COLOR_BGR2Lab), 0).astype(np.uint8, copy=False)
 
 
@@ -111,7 +111,7 @@ def contrast_of_levels(first: int, second: int) -> float:
 
 @lru_cache(maxsize=4096)
 def mix(one: RgbColour, other: RgbColour, share: float) -> RgbColour:
-    """`share` (0 to 1) of the way from `one` to `other`, evenly to the eye."""
+    """`share` (0 to 1) of the way from `one` to `other`, in perceptually even steps."""
     kept, first, second = 1 - share, oklab(one), oklab(other)
     return from_oklab(
         (
@@ -153,7 +153,7 @@ def from_oklab(lab: Triple) -> RgbColour:
 
 
 def in_gamut(lab: Triple) -> bool:
-    """Whether sRGB shows `lab`, to a thousandth of its light."""
+    """Whether sRGB can show `lab`, to a thousandth of its light."""
     light = _light_of(lab)
     return min(light) >= -_EDGE and max(light) <= 1 + _EDGE
 

@@ -1,4 +1,4 @@
-"""Bytes from a model to pixels: decoded once, and safely."""
+"""Decodes the bytes of an image from a model, once and safely."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 
 def decode(data: bytes) -> BgrImage:
-    """The image in `data` (JPEG, PNG or WebP) as BGR, uint8, shape (height, width, 3).
+    """The image in `data` (JPEG, PNG or WebP).
 
-    The size is read from the header and refused before any pixel is decoded.
+    The size is read from the header, and a wrong one is rejected before any pixel is decoded.
 
     Raises:
-        BadOutput: empty, truncated or no image, or one too large or too small.
+        BadOutput: `data` is empty, truncated or no image, or the image is too large or too small.
     """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:

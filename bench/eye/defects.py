@@ -1,7 +1,7 @@
 """The defect bench: fourteen planted defects on forty clean ads, and what the scorecards say of them.
 
 The limits of `routing.scoring.criteria` and `routing.scoring.novelty`, and the strengths and kinds of the defects, were
-set with the forty images of ``ONLY=calibration`` in view. Each further set was drawn once, and is told of here as it
+set with the forty images of ``ONLY=calibration`` in view. Each further set was drawn once, and is described here as it
 came out:
 
 - ``second``: wrong brand colour found in 92.5 %. A limit on the primary colour was added, set on the first forty.
@@ -49,8 +49,8 @@ SEED: Final = 20_261_122
 FOUND: Final = ">= 0.95"
 FALSE: Final = "<= 0.05"
 NEAR_DUPLICATE: Final = "near-duplicate"
-UNTOLD_LOGO: Final = "missing logo, place not told"
-OTHERWISE: Final = {NEAR_DUPLICATE: "signature", UNTOLD_LOGO: "logo search"}
+UNREPORTED_LOGO: Final = "missing logo, place not reported"
+OTHERWISE: Final = {NEAR_DUPLICATE: "signature", UNREPORTED_LOGO: "logo search"}
 Verdict = tuple[float, float]
 """The shares of the images in which a defect was found, and of the clean ones in which it was seen all the same."""
 
@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> None:
     unspoilt = [_objected(image, DEFECTS) for image in clean]
     results = {defect.name: _verdict(defect, clean, unspoilt) for defect in DEFECTS}
     results[NEAR_DUPLICATE] = _near_duplicates(clean)
-    results[UNTOLD_LOGO] = _untold_logos(clean)
+    results[UNREPORTED_LOGO] = _unreported_logos(clean)
     console.print(_table(results))
     if part == "judged":
         report("defects", _figures(results, unspoilt))
@@ -77,14 +77,14 @@ def _figures(results: dict[str, Verdict], unspoilt: Sequence[set[str]]) -> list[
     for name, (found, alarms) in results.items():
         figures.append(Figure(f"{name}: found", found, "share", FOUND))
         figures.append(Figure(f"{name}: false alarms", alarms, "share", FALSE))
-    names = {name for defect in DEFECTS for name in defect.told_by}
+    names = {name for defect in DEFECTS for name in defect.found_by}
     objected = [bool(names & each) for each in unspoilt]
     return [*figures, Figure("clean ads with any of these objections", float(np.mean(objected)), "share")]
 
 
 def _verdict(defect: Defect, clean: Sequence[SampleAd], unspoilt: Sequence[set[str]]) -> Verdict:
     say(f"planting: {defect.name}")
-    named = set(defect.told_by)
+    named = set(defect.found_by)
     found: list[bool] = []
     for n, image in enumerate(clean):
         found.append(bool(named & _objected(defect.plant(image, np.random.default_rng([SEED, n])), (defect,))))
@@ -113,10 +113,10 @@ def _near_duplicates(clean: Sequence[SampleAd]) -> Verdict:
     return float(np.mean(found)), float(np.mean(alarms))
 
 
-def _untold_logos(clean: Sequence[SampleAd]) -> Verdict:
+def _unreported_logos(clean: Sequence[SampleAd]) -> Verdict:
     """The logo looked for in the whole draft: with it painted over, and with it there."""
-    luck = np.random.default_rng(SEED)
-    missed = [not _is_found(missing_logo(image, luck)) for image in clean]
+    rng = np.random.default_rng(SEED)
+    missed = [not _is_found(missing_logo(image, rng)) for image in clean]
     return float(np.mean(missed)), float(np.mean([not _is_found(image) for image in clean]))
 
 
@@ -149,10 +149,10 @@ def _subject(image: SampleAd, pixels: BgrImage, regions: tuple[Region, ...]) -> 
 
 
 def _table(results: dict[str, Verdict]) -> Table:
-    table = Table("defect", "told by", "found", "false alarms")
-    told_by = OTHERWISE | {defect.name: ", ".join(defect.told_by) for defect in DEFECTS}
+    table = Table("defect", "found by", "found", "false alarms")
+    found_by = OTHERWISE | {defect.name: ", ".join(defect.found_by) for defect in DEFECTS}
     for name, (found, alarms) in results.items():
-        table.add_row(name, told_by[name], f"{found:.1%}", f"{alarms:.1%}")
+        table.add_row(name, found_by[name], f"{found:.1%}", f"{alarms:.1%}")
     return table
 
 

@@ -2,8 +2,8 @@
 
 A drift counts as found when the verdict on the refinement is "not passed"; a false alarm is the same verdict on a
 harmless change. Each final is measured beside its draft of 512 pixels, as the scorer does it: by all comparisons, and
-by the checks on which a limit stands (the wording is read). The drifted finals are told with the regions of the draft:
-no model tells that it moved a text.
+by the checks that have a limit (the wording is read). The drifted finals have the regions of the draft:
+no model reports that it moved a text.
 
 The limits of `routing.scoring.drift_limits` and the strengths of the drifts were set with every second image of the
 part ``calibration`` in view; the other half of it (``ONLY=check``) and the part ``judged``, which is what the bench
@@ -43,7 +43,7 @@ SEED: Final = 20_261_123
 FOUND: Final = ">= 0.95"
 FALSE: Final = "<= 0.05"
 CHECKS: Final[tuple[Check, ...]] = (TextContrastCheck(), LogoCheck(), NudityCheck(), WordingCheck(TesseractReaders()))
-"""Those with measurements on which a limit stands."""
+"""Those with measurements that have a limit."""
 PARTS: Final[dict[str, tuple[Part, slice]]] = {
     "calibration": ("calibration", slice(0, None, 2)),
     "check": ("calibration", slice(1, None, 2)),
@@ -125,11 +125,11 @@ def _planted(planted: Drift, clean: Sequence[SampleAd]) -> list[Tally]:
 
 
 def _verdict(image: SampleAd, final: BgrImage, what: str, *, wanted: bool = True) -> DriftVerdict:
-    """The verdict on `final`; one that is not as `wanted` is told of."""
+    """The verdict on `final`; one that is not as `wanted` is printed."""
     now, before = _subjects(image, final)
     card = CARD.model_copy(update={"drift": measure_drift(now, before), "measurements": ()})
     verdict = drift_verdict(card)
-    if verdict.passed:  # reading costs most, and mends nothing that is broken
+    if verdict.passed:  # reading costs most, and changes nothing that is broken
         verdict = drift_verdict(card.model_copy(update={"measurements": measure(now, CHECKS)}))
     if verdict.passed != wanted:
         say(f"  {what}: {image.name}: {'; '.join(verdict.reasons)}")

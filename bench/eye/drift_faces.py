@@ -1,4 +1,4 @@
-"""Portraits on ads, and other people in their place: faces of `skimage.data.lfw_subset`, 25 pixels wide."""
+"""Portraits on ads, and other people instead of them: faces of `skimage.data.lfw_subset`, 25 pixels wide."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _SHARES: Final = (0.4, 0.7, 1.0)
 """Of the other person in the face: weak and middle are morphs, strong is the other person."""
 
 
-def with_portrait(image: SampleAd, luck: np.random.Generator) -> SampleAd:
+def with_portrait(image: SampleAd, rng: np.random.Generator) -> SampleAd:
     """The ad with the portrait of a person, in the draft and in the final."""
-    person = int(luck.integers(_PEOPLE))
+    person = int(rng.integers(_PEOPLE))
     final = _portrayed(image, image.final, _face(person))
     draft = _portrayed(image, image.draft, _face(person))
     return replace(
@@ -31,10 +31,10 @@ def with_portrait(image: SampleAd, luck: np.random.Generator) -> SampleAd:
     )
 
 
-def another_person(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
+def another_person(image: SampleAd, strength: int, rng: np.random.Generator) -> BgrImage:
     """The portrait turned by 40, 70 or 100 % into that of another person, of the same mean light."""
     person = int(image.name.rsplit(" ", 1)[1])
-    other = (person + int(luck.integers(1, _PEOPLE))) % _PEOPLE
+    other = (person + int(rng.integers(1, _PEOPLE))) % _PEOPLE
     before, after = _face(person).astype(np.float64), _face(other).astype(np.float64)
     after = (after - after.mean()) * (before.std() / max(after.std(), 1.0)) + before.mean()
     share = _SHARES[strength]
@@ -43,7 +43,7 @@ def another_person(image: SampleAd, strength: int, luck: np.random.Generator) ->
 
 
 def _portrayed(image: SampleAd, pixels: BgrImage, face: BgrImage) -> BgrImage:
-    """`pixels`, the draft's or the final's, with `face` where it stands in both."""
+    """`pixels`, the draft's or the final's, with `face` in the same place in both."""
     scale = min(pixels.shape[:2]) / min(image.final.shape[:2])
     diameter = round(_PORTRAIT * min(image.final.shape[:2]))
     top, left = clear_place(image, diameter, np.random.default_rng(len(image.name.partition(",")[0])))

@@ -35,8 +35,8 @@ def painted_over(pixels: BgrImage, hole: Mask) -> BgrImage:
     return np.where(hole[..., None], filled, pixels).astype(np.uint8)
 
 
-def moved(pixels: BgrImage, box: Box, way: float, luck: np.random.Generator) -> BgrImage:
-    """What stands in `box`, elsewhere: `way` is a share of the longer side, the direction one that stays inside."""
+def moved(pixels: BgrImage, box: Box, way: float, rng: np.random.Generator) -> BgrImage:
+    """The content of `box` in another place: `way` is a share of the longer side; the direction stays inside."""
     rows, columns = rectangle(box, pixels.shape)
     step = round(way * max(pixels.shape[:2]))
     directions = [(step, 0), (-step, 0), (0, step), (0, -step)]
@@ -48,7 +48,7 @@ def moved(pixels: BgrImage, box: Box, way: float, luck: np.random.Generator) -> 
         and columns.start + across >= 0
         and columns.stop + across <= pixels.shape[1]
     ]
-    down, across = inside[int(luck.integers(len(inside)))] if inside else (step, 0)
+    down, across = inside[int(rng.integers(len(inside)))] if inside else (step, 0)
     hole = np.zeros(pixels.shape[:2], dtype=np.bool_)
     hole[rows, columns] = True
     ground = painted_over(pixels, hole)
@@ -61,8 +61,8 @@ def moved(pixels: BgrImage, box: Box, way: float, luck: np.random.Generator) -> 
     return np.asarray(np.rint(ground * (1.0 - soft) + slid * soft), dtype=np.uint8)
 
 
-def clear_place(image: SampleAd, diameter: int, luck: np.random.Generator) -> tuple[int, int]:
-    """Where a thing of `diameter` pixels stands (its top left corner): on the product, or beside all text."""
+def clear_place(image: SampleAd, diameter: int, rng: np.random.Generator) -> tuple[int, int]:
+    """The place of a thing of `diameter` pixels (its top left corner): on the product, or beside all text."""
     height, width = image.final.shape[:2]
     product = next((region.box for region in image.final_regions if region.role == "product"), None)
     if product is not None:
@@ -76,7 +76,7 @@ def clear_place(image: SampleAd, diameter: int, luck: np.random.Generator) -> tu
     free = cv2.boxFilter(taken, -1, (diameter, diameter), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
     free = free[: height - diameter, : width - diameter]
     places = np.argwhere(free[: height // 2] <= free[: height // 2].min() + 1e-6)
-    top, left = places[int(luck.integers(len(places)))]
+    top, left = places[int(rng.integers(len(places)))]
     return int(top), int(left)
 
 

@@ -17,22 +17,22 @@ _LETTER: Final = 0.62
 """Of the line's height: the usual width of a letter."""
 
 
-def garbled(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
+def garbled(image: SampleAd, strength: int, rng: np.random.Generator) -> BgrImage:
     """In one text 12, 35 or 80 % of the letters are turned on their head or mirrored."""
     out = image.final.copy()
     there = [region for region in image.final_regions if region.role in TEXT_ROLES and region.text]
-    region = there[int(luck.integers(len(there)))]
+    region = there[int(rng.integers(len(there)))]
     lines = split_lines(cut(out, region.box))  # views into `out`
     slots = [slot for line in lines for slot in _slots(line)]
     count = max(1, round(_SHARES[strength] * len(slots)))
-    for index in luck.choice(len(slots), count, replace=False):
+    for index in rng.choice(len(slots), count, replace=False):
         slot = slots[int(index)]
-        slot[...] = slot[::-1, ::-1].copy() if luck.random() < 0.5 else slot[::-1].copy()
+        slot[...] = slot[::-1, ::-1].copy() if rng.random() < 0.5 else slot[::-1].copy()
     return out
 
 
 def _slots(line: BgrImage) -> list[BgrImage]:
-    """The places of letters, cut where least ink stands; plain places (the gaps between words) are left out."""
+    """The places of letters, cut where the least ink is; plain places (the gaps between words) are left out."""
     wide = max(4, round(_LETTER * line.shape[0]))
     level = line.astype(np.float32).mean(axis=2)
     ink = np.abs(level - np.median(level)).mean(axis=0)

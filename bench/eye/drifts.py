@@ -40,11 +40,11 @@ class Drift:
     possible: Callable[[SampleAd], bool] = lambda _: True
 
 
-def brand_hue(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
+def brand_hue(image: SampleAd, strength: int, rng: np.random.Generator) -> BgrImage:
     """What wears a brand colour has its hue turned by 20, 40 or 70 degrees (CIELAB), to either side."""
     near = table_of(image.campaign.brand.palette).of(image.final)[:, : len(SIGNATURE_ROLES)].min(axis=1)
     share = np.clip(2.0 - near / (_BRAND_REACH / 2.0), 0.0, 1.0).reshape(image.final.shape[:2]).astype(np.float32)
-    turn = np.deg2rad(_HUE_TURNS[strength]) * luck.choice([-1.0, 1.0])
+    turn = np.deg2rad(_HUE_TURNS[strength]) * rng.choice([-1.0, 1.0])
     lab = _lab(image.final)
     a, b = lab[..., 1].copy(), lab[..., 2].copy()
     lab[..., 1], lab[..., 2] = a * np.cos(turn) - b * np.sin(turn), a * np.sin(turn) + b * np.cos(turn)
@@ -52,35 +52,35 @@ def brand_hue(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrI
     return _whole(image.final * (1.0 - soft) + _from_lab(lab) * soft)
 
 
-def layout_shift(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
-    """The headline or the product stands elsewhere: by 4, 8 or 14 % of the longer side."""
+def layout_shift(image: SampleAd, strength: int, rng: np.random.Generator) -> BgrImage:
+    """The headline or the product is moved by 4, 8 or 14 % of the longer side."""
     there = [region for region in image.final_regions if region.role in {"headline", "product"}]
-    region: Region = there[int(luck.integers(len(there)))]
-    return moved(image.final, region.box, _WAYS[strength], luck)
+    region: Region = there[int(rng.integers(len(there)))]
+    return moved(image.final, region.box, _WAYS[strength], rng)
 
 
-def object_replaced(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
-    """Another thing stands where the product stood: a disc of 12, 20 or 30 % of the shorter side."""
-    name = str(luck.choice([name for name in ("coffee", "cat", "rocket", "coins") if name not in image.name]))
+def object_replaced(image: SampleAd, strength: int, rng: np.random.Generator) -> BgrImage:
+    """Another thing takes the place of the product: a disc of 12, 20 or 30 % of the shorter side."""
+    name = str(rng.choice([name for name in ("coffee", "cat", "rocket", "coins") if name not in image.name]))
     thing = getattr(photographs, name)()
     thing = thing[..., ::-1] if thing.ndim == 3 else cv2.cvtColor(thing, cv2.COLOR_GRAY2BGR)
     diameter = round(_PATCHES[strength] * min(image.final.shape[:2]))
-    return pasted(image.final, np.ascontiguousarray(thing), clear_place(image, diameter, luck), diameter)
+    return pasted(image.final, np.ascontiguousarray(thing), clear_place(image, diameter, rng), diameter)
 
 
-def crop(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
+def crop(image: SampleAd, strength: int, rng: np.random.Generator) -> BgrImage:
     """Cut to 97, 93 or 86 % of each side, and enlarged again."""
     height, width = image.final.shape[:2]
     left = 1.0 - _CUTS[strength]
-    top, start = (int(luck.integers(0, round(_CUTS[strength] * side) + 1)) for side in (height, width))
+    top, start = (int(rng.integers(0, round(_CUTS[strength] * side) + 1)) for side in (height, width))
     part = image.final[top : top + round(left * height), start : start + round(left * width)]
     return cv2.resize(part, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
 
 
-def grade(image: SampleAd, strength: int, luck: np.random.Generator) -> BgrImage:
+def grade(image: SampleAd, strength: int, rng: np.random.Generator) -> BgrImage:
     """The whole image graded: darker, lighter, warmer, cooler or paler."""
     lab = _lab(image.final)
-    kind = int(luck.integers(5))
+    kind = int(rng.integers(5))
     power = (0.5, 1.0, 1.8)[strength]
     light = lab[..., 0] / 100.0
     if kind < 2:

@@ -1,8 +1,8 @@
-"""The handover bench: what each diagnosis is answered with, and whether that mends what was wrong.
+"""The handover bench: the operation that each diagnosis gets, and whether that repairs the fault.
 
 Every case goes the way of a real candidate: its draft is scored, a board promotes it and chooses the handover, the
 refiner's preparation draws the mask, a model at hand makes the image, and its scorecard goes back to the board, which
-judges the drift and tries once more where it may. A case counts as mended when the measurement that decided the
+judges the drift and tries once more where it may. A case counts as repaired when the measurement that decided the
 diagnosis is better afterwards, and as kept when the board let the refinement pass.
 """
 
@@ -41,8 +41,8 @@ class Row:
         return [run for run in self.runs if run.handover is not None]
 
     def share(self, *, first_only: bool = False) -> float:
-        """The share of the promoted that were mended and kept."""
-        good = [run.mended and (run.passed_first if first_only else run.passed) for run in self.promoted]
+        """The share of the promoted that were repaired and kept."""
+        good = [run.repaired and (run.passed_first if first_only else run.passed) for run in self.promoted]
         return statistics.fmean(good) if good else 0.0
 
 
@@ -63,8 +63,8 @@ async def _rows(count: int) -> list[Row]:
             drawn = await cases(line.campaigns, line.logos, line.composer, fault, count)
             rows.append(Row(fault, [await line.run(case) for case in drawn]))
             for run in rows[-1].promoted:
-                if not (run.mended and run.passed):
-                    say(f"  {run.told()}")
+                if not (run.repaired and run.passed):
+                    say(f"  {run.summary()}")
         return rows
 
 
@@ -74,21 +74,21 @@ def _figures(rows: Sequence[Row]) -> list[Figure]:
         Figure("candidates", sum(len(row.runs) for row in rows), "drafts"),
         Figure("passed the gates", len(promoted), "drafts"),
         Figure("diagnosed as planted", statistics.fmean(run.as_planted for run in promoted), "share"),
-        Figure("mended and kept", statistics.fmean(run.mended and run.passed for run in promoted), "share", TARGET),
+        Figure("repaired and kept", statistics.fmean(run.repaired and run.passed for run in promoted), "share", TARGET),
         Figure(
-            "mended and kept at the first attempt",
-            statistics.fmean(run.mended and run.passed_first for run in promoted),
+            "repaired and kept at the first attempt",
+            statistics.fmean(run.repaired and run.passed_first for run in promoted),
             "share",
         ),
     ]
     return [
         *figures,
-        *(Figure(f"{row.fault.name}: mended and kept", row.share(), "share", TARGET) for row in rows),
+        *(Figure(f"{row.fault.name}: repaired and kept", row.share(), "share", TARGET) for row in rows),
     ]
 
 
 def _table(rows: Sequence[Row]) -> Table:
-    table = Table("planted", "diagnosis", "operations", "measure", "before", "after", "promoted", "mended", "kept")
+    table = Table("planted", "diagnosis", "operations", "measure", "before", "after", "promoted", "repaired", "kept")
     for row in rows:
         runs = row.promoted
         if not runs:
@@ -102,7 +102,7 @@ def _table(rows: Sequence[Row]) -> Table:
             f"{statistics.median(run.before for run in runs):.2f}",
             f"{statistics.median(run.after for run in runs):.2f}",
             f"{len(runs)} of {len(row.runs)}",
-            f"{statistics.fmean(run.mended for run in runs):.0%}",
+            f"{statistics.fmean(run.repaired for run in runs):.0%}",
             f"{statistics.fmean(run.passed for run in runs):.0%}",
         )
     unused = set(OPTIONS) - {run.finding.diagnosis for row in rows for run in row.promoted}

@@ -1,7 +1,7 @@
 """Candidates with one thing wrong: drafts of the composer and ads over photographs, spoilt as a model spoils them.
 
 Each case is a whole draft of a brief of its own: board, refiner and scorer do with it what they do with any. Its
-model is called `a-stranger`: an image of which nobody has a scene, as those of the models on the network.
+model is called `an-unknown-model`: an image without a scene, like those of the models on the network.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _FOOT: Final = 0.955
 """Where the brand's bar begins, as a share of the height."""
 NEURAL: Final = "real-esrgan-x2"
 """Enlarges and does nothing else (`pip install "brushfire[neural]"`)."""
-STRANGER: Final = "a-stranger"
+UNKNOWN_MODEL: Final = "an-unknown-model"
 SQUARE_FORMS: Final = ("square", "portrait")
 
 
 @dataclass(frozen=True)
 class Case:
-    """A draft: its brief and job, its image (BGR), and what its model tells of it."""
+    """A draft: its brief and job, its image (BGR), and the regions that its model reports."""
 
     planted: str
     expected: Diagnosis
@@ -50,20 +50,20 @@ class Case:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is planted, what an operator would call it, and whether the model tells where its text stands."""
+    """What is planted, the diagnosis that an operator would give, and whether the model reports its text."""
 
     name: str
     expected: Diagnosis
     spoil: Callable[[SampleAd, np.random.Generator], SampleAd]
-    told: bool = True
+    reported: bool = True
     refine_model: str = "composer-refine"
     palette_turned: bool = False
     copyless: bool = False
 
 
-def flat_light(image: SampleAd, luck: np.random.Generator) -> SampleAd:
+def flat_light(image: SampleAd, rng: np.random.Generator) -> SampleAd:
     """A grey veil: a fifth to a third of the contrast is left, in the middle tones; logo and the brand's bar stay."""
-    left, middle = luck.uniform(0.2, 0.32), luck.uniform(105.0, 150.0)
+    left, middle = rng.uniform(0.2, 0.32), rng.uniform(105.0, 150.0)
     veiled = middle + (image.draft.astype(np.float64) - middle) * left
     out = np.clip(np.rint(veiled), 0, 255).astype(np.uint8)
     return replace(image, draft=_with_parts(out, image.draft, image.draft_regions))
@@ -74,17 +74,17 @@ def as_it_is(image: SampleAd, _: np.random.Generator) -> SampleAd:
     return image
 
 
-def garbled(image: SampleAd, luck: np.random.Generator) -> SampleAd:
+def garbled(image: SampleAd, rng: np.random.Generator) -> SampleAd:
     """Two lines of the copy are set again with wrong letters, as image models spell."""
-    once = misspelt_line(replace(image, final=image.draft, final_regions=image.draft_regions), luck)
-    return replace(image, draft=misspelt_line(once, luck).final)
+    once = misspelt_line(replace(image, final=image.draft, final_regions=image.draft_regions), rng)
+    return replace(image, draft=misspelt_line(once, rng).final)
 
 
 FAULTS: Final = (
     Fault("a grey veil, no copy set", "flat-light", flat_light, copyless=True),
     Fault("no copy set", "garbled-copy", as_it_is, copyless=True),
     Fault("another brand's colours", "off-brand-background", as_it_is, palette_turned=True),
-    Fault("misspelt copy, nothing told", "garbled-copy", garbled, told=False),
+    Fault("misspelt copy, nothing reported", "garbled-copy", garbled, reported=False),
     Fault("clutter behind the copy", "garbled-copy", clutter),
     Fault("a crowded logo", "wrong-structure", crowded_logo),
     Fault("nothing planted", "small-and-clean", as_it_is),
@@ -117,8 +117,8 @@ async def cases(
             pixels, regions = await _composed(composer, job, brand)
         image = _image(fault.name, campaign, job, logos[campaign.campaign_id], through_jpeg(pixels, 90), regions)
         spoilt = fault.spoil(image, np.random.default_rng([2026, n]))
-        told = spoilt.draft_regions if fault.told else ()
-        made.append(Case(fault.name, fault.expected, brief, job, through_jpeg(spoilt.draft, 90), told))
+        regions = spoilt.draft_regions if fault.reported else ()
+        made.append(Case(fault.name, fault.expected, brief, job, through_jpeg(spoilt.draft, 90), regions))
     return iter(made)
 
 

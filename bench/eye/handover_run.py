@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from bench.eye.handover_cases import STRANGER, Case
+from bench.eye.handover_cases import UNKNOWN_MODEL, Case
 from bench.pipeline.orders import sample_campaigns
 from imaging.measures.brand.logo_matching import decode_logo
 from imaging.pixels import BgraImage
@@ -52,7 +52,7 @@ class Run:
     reasons: tuple[str, ...] = ()
 
     @property
-    def mended(self) -> bool:
+    def repaired(self) -> bool:
         """Whether what was wrong is better than before."""
         return self.after > self.before if self.better_higher else self.after < self.before
 
@@ -68,7 +68,7 @@ class Run:
             return "not promoted"
         return f"{self.handover.operation} ({self.handover.edit})" if self.handover.edit else self.handover.operation
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """What went wrong, in a line."""
         moved = f"{self.finding.measurement or 'size'} {self.before:.2f} -> {self.after:.2f}"
         return f"{self.case.job.form.name} {self.finding.diagnosis}, {self.way}: {moved}; {'; '.join(self.reasons)}"
@@ -143,7 +143,7 @@ class Line:
         data = cv2.imencode(".jpg", case.pixels, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
         height, width = case.pixels.shape[:2]
         image = await self._saved(data, width, height)
-        record = _record(case.job.request, image, case.regions, STRANGER)
+        record = _record(case.job.request, image, case.regions, UNKNOWN_MODEL)
         await self._enter(record)
         draft = Draft(job=case.job, generation=record)
         around = Surroundings(logo=self.logos[case.brief.campaign_id])

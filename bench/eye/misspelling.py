@@ -14,17 +14,17 @@ from imaging.pixels import BgrImage
 from schemas.images import Region
 
 
-def misspell(text: str, luck: np.random.Generator) -> str:
+def misspell(text: str, rng: np.random.Generator) -> str:
     """`text` with one wrong letter, in a word of four letters or more."""
-    n = int(luck.choice(places(text)))
-    kind = luck.integers(4)
+    n = int(rng.choice(places(text)))
+    kind = rng.integers(4)
     if kind == 0:
         return text[:n] + text[n + 1 :]
     if kind == 1:
         return text[:n] + text[n + 1] + text[n] + text[n + 2 :]
     if kind == 2:
         return text[: n + 1] + text[n] + text[n + 1 :]
-    other = luck.choice([c for c in "abdegkmnprstuvwz" if c != text[n].lower()])
+    other = rng.choice([c for c in "abdegkmnprstuvwz" if c != text[n].lower()])
     return text[:n] + str(other) + text[n + 1 :]
 
 

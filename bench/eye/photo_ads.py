@@ -45,7 +45,7 @@ class Page:
 def lay_out(
     photograph: np.ndarray, brand: BrandKit, logo: BgraImage, wording: Copy, size: Size, *, on_panel: bool
 ) -> tuple[BgrImage, tuple[Region, ...]]:
-    """The ad and where its parts stand. `photograph` is RGB, `logo` BGRA; the copy stands on a panel or the photo."""
+    """The ad and the places of its parts. `photograph` is RGB; the copy is on a panel or on the photo."""
     large = (size.width * _OVERSAMPLED, size.height * _OVERSAMPLED)
     page = Page(_ground(photograph, brand, large, on_panel=on_panel, panel=True), [])
     side = MARGIN * size.width / size.height

@@ -38,7 +38,7 @@ NEVER_ANSWERED: Final = frozenset({
     "тигран кеосаян", "hezbollah", "perrie edwards", "metropoles df", "屋久島", "ゼレンスキー大統領",
     "receita federal do brasil", "amanda wanessa", "trump ryder cup",
 })  # fmt: skip
-"""Ten of the forty trends: тигран кеосаян stands in two markets."""
+"""Ten of the forty trends: тигран кеосаян is in two markets."""
 REPEATS: Final = 5
 TABLE_WIDTH: Final = 150
 OBSERVED: Final = datetime(2026, 8, 15, tzinfo=UTC)

@@ -86,12 +86,14 @@ def main() -> None:
 
 
 def _beside(costs: list[tuple[float, float]], card: str, image: str, floor: str) -> Iterator[Figure]:
-    """The mean cost of the cards and of their floors, the ratio of the two, and that of the dearest image."""
+    """The mean cost of the cards and of their floors, the ratio of the two, and that of the most expensive image."""
     cards, floors = (sum(each) / len(costs) for each in zip(*costs, strict=True))
     yield Figure(f"{card}, {image}", cards * 1000, "ms of one core")
     yield Figure(floor, floors * 1000, "ms of one core")
     yield Figure(f"{card} over its floor", cards / floors, "times", "<= 1.3")
-    yield Figure(f"{card} over its floor, dearest image", max(first / second for first, second in costs), "times")
+    yield Figure(
+        f"{card} over its floor, most expensive image", max(first / second for first, second in costs), "times"
+    )
 
 
 def _work(image: SampleAd) -> Work:

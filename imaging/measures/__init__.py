@@ -1,1 +1,1 @@
-"""The scorecards: what can be measured of an image on a CPU, one check a file, one contract for all (`check.py`)."""
+"""The checks of a scorecard: what can be measured of an image on a CPU, one interface for all (`check.py`)."""

@@ -1,4 +1,4 @@
-"""Banding: soft gradients that broke into steps, because too few levels were kept of them."""
+"""Banding: soft gradients that broke into steps because too few levels were kept."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from schemas.scorecards import Measurement
 BANDING: Final = Scale("technical.banding", "share of flat pixels", 0.0, 1.0, "lower")
 
 _EVERY: Final = 8
-"""Every eighth row is looked at, beside the next pixel and the second row below: bands are broad."""
+"""Every eighth row is compared with the next pixel and with the second row below: bands are broad."""
 _FLAT: Final = 2
-"""Levels to the next pixel, right and below, within which a pixel is flat: on a step, not on its riser."""
+"""Levels to the next pixel, right and below, within which a pixel is flat: on a step, not between two."""
 _SMEAR: Final = 2
 """Levels by which a codec spreads one level."""
 _CLOSEST: Final = 6
 _FARTHEST: Final = 28
-"""Levels from step to step that the eye takes for bands: 42 to 9 levels a channel. Finer ones pass for smooth."""
+"""Levels from step to step that people see as bands: 42 to 9 levels a channel. Finer steps look smooth."""
 _LEAST_SHARE: Final = 0.004
-"""Of the flat pixels: fewer make no step that shows."""
+"""The least share of the flat pixels on a step that shows."""
 _EMPTY: Final = 0.12
-"""Of the smaller of two steps: more between them is a smooth gradient."""
+"""The largest share of the smaller of two steps that may lie between them; more is a smooth gradient."""
 _EVEN: Final = 1.3
-"""How much wider the wider of two neighbouring gaps may be: kept levels are even, the tints of a design are not."""
+"""How many times as wide the wider of two neighbouring gaps may be: kept levels are even, a design's tints are not."""
 _FEWEST: Final = 4
-"""Steps in a row that cannot be a design's own few tints."""
+"""The least number of steps in a row: fewer may be the tints of a design."""
 _NEIGHBOURS: Final = np.ones((1, 2 * _SMEAR + 1), np.uint8)
 _FIRST: Final = np.array([True])
 
 
 class BandingCheck:
-    """The share of flat pixels whose levels stand in a row of even steps with nothing between; the worst channel."""
+    """The share of flat pixels on a row of even steps with nothing between them, in the worst channel."""
 
     name: Final = "banding"
     version: Final = "2"
@@ -50,7 +50,7 @@ class BandingCheck:
 
 
 def stepped(counts: Doubles) -> float:
-    """The share of the flat pixels of one channel, counted by level, that stand on a row of even steps."""
+    """The share of the flat pixels of one channel, counted by level, that are on a row of even steps."""
     return _stepped(counts, _peaks(counts[None])[0])
 
 
@@ -69,9 +69,7 @@ def flat_levels(bgr: BgrImage) -> Doubles:
     here, right = (bgr[: _EVERY * len(below) : _EVERY, columns] for columns in (slice(-1), slice(1, None)))
     steps = cv2.max(cv2.absdiff(here, right), cv2.absdiff(here, below))
     flat = cv2.threshold(steps, _FLAT, 255, cv2.THRESH_BINARY_INV)[1]
-    chosen = cv2.bitwise_and(
-        here, flat
-    )  # what is not flat stands at 0, and is counted out: a mask costs thrice as much
+    chosen = cv2.bitwise_and(here, flat)  # other pixels become 0 and are subtracted: a mask takes three times as long
     pixels, numbers = flat.shape[0] * flat.shape[1], cv2.mean(flat)
     channels = range(bgr.shape[2])
     counts = np.stack([cv2.calcHist([chosen], [n], None, [256], [0, 256]).ravel() for n in channels], dtype=np.float64)
@@ -96,7 +94,7 @@ def _apart(found: Places) -> Places:
 
 
 def _even_runs(peaks: Places, counts: Doubles) -> list[slice]:
-    """Runs of at least four peaks that are evenly spaced, with next to nothing between them."""
+    """Runs of at least four peaks that are evenly spaced, with almost nothing between them."""
     runs: list[slice] = []
     start = 0
     for n in range(1, len(peaks) + 1):

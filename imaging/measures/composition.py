@@ -17,7 +17,7 @@ IMBALANCE: Final = Scale("composition.imbalance", "share of half the diagonal", 
 FOCUS: Final = Scale("composition.focus", "share of attention", 0.0, 1.0, "higher")
 
 _SIDE: Final = 64
-"""Pixels at which attention is looked for, as in the paper."""
+"""Pixels of the side at which attention is computed, as in the paper."""
 _PLACES: Final = ((np.arange(_SIDE) + 0.5) / _SIDE * 2.0 - 1.0).astype(np.float32)
 """Of columns and of rows, from -1 to 1."""
 _FOCAL_SHARE: Final = 0.1
@@ -37,7 +37,7 @@ class CompositionCheck:
 
 
 def saliency(grey: Levels) -> Floats:
-    """Attention by place, shape (64, 64), summing to 1; even where nothing stands out.
+    """Attention by place, shape (64, 64), summing to 1; even where nothing catches the eye.
 
     X. Hou and L. Zhang, "Saliency detection: a spectral residual approach" (2007): what the spectrum has beyond
     its own local mean, back in space, squared and smoothed.

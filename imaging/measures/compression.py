@@ -21,11 +21,11 @@ _OWN: Final = np.array([0, 0, 0, 0, -1 / 6, -1 / 6, -1 / 6, 1], np.float32)
 _NEXT: Final = np.array([1 / 6, 1 / 6, 1 / 6, 0, 0, 0, 0, 0], np.float32)
 """The weights of the next block's."""
 _WINDOW: Final = 512
-"""Pixels of the side of the middle part that is looked at, unscaled: resampling would smear the grid away."""
+"""Pixels of the side of the middle part that is measured, unscaled: resampling would blur the grid."""
 
 
 class CompressionCheck:
-    """How much steeper the image is across the 8 x 8 grid of its codec than just beside it.
+    """How much steeper the image is across the 8 x 8 grid of its codec than beside it.
 
     Flat artwork of few colours shows hardly any blocks, however hard it is compressed, and measures little.
     """
@@ -44,7 +44,7 @@ class CompressionCheck:
 
 
 def _middle(subject: Subject) -> Levels:
-    """The grey middle of the image as it came; its corner lies on the grid, and it holds whole blocks only."""
+    """The middle of the unscaled image in grey; its corner lies on the grid, and it holds whole blocks only."""
     height, width = subject.pixels.shape[:2]
     if max(height, width) <= subject.grey.shape[0] or max(height, width) <= subject.grey.shape[1]:
         return _whole_blocks(subject.grey)
@@ -66,7 +66,7 @@ def _excess(steps: Floats) -> float:
     """The mean step in levels from block to block, less that of the steps one to three pixels away on either side.
 
     After Z. Wang, H. R. Sheikh and A. C. Bovik, "No-reference perceptual quality assessment of JPEG compressed images"
-    (2002). The medians of lines keep a single long edge that happens to lie on the grid from passing for one.
+    (2002). The medians of lines keep a single long edge on the grid from counting as one.
     """
     blocks = np.zeros(len(steps) + 1, np.float32)
     blocks[:-1] = steps

@@ -28,7 +28,7 @@ class FacesCheck:
 
     @property
     def version(self) -> str:
-        """The version of the package, or what stands for its absence."""
+        """The version of the package, or "not installed"."""
         try:
             return f"yuface {version('yuface')}"
         except PackageNotFoundError:

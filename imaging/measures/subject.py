@@ -1,4 +1,4 @@
-"""What is measured: one decoded image with what it should be, and the conversions that checks share."""
+"""The subject of the checks: one decoded image with what it should show, and the conversions that checks share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from imaging.decode import decode
 from imaging.measures.brand.dominant import DominantColours, dominant_colours
 from imaging.measures.content.network import Content, look_at
-from imaging.measures.edges import Lines, lines_of
+from imaging.measures.edges import SampledRows, sample_rows
 from imaging.measures.text.boxes import TEXT_ROLES, TextBox, text_box
 from imaging.measures.text.reader import PP_OCR, ReadLine, Recogniser, read_image
 from imaging.pixels import BgraImage, BgrImage, Floats, Levels, shrink, to_grey, to_lab
@@ -19,7 +19,7 @@ from schemas.images import Box, Insets, Region
 from schemas.scorecards import ReadText, Signature
 
 COMMON_LONG_SIDE: Final = 512
-"""Pixels of the longer side at which sharpness and noise are measured: that of a draft, so that a final compares."""
+"""Pixels of the longer side at which sharpness and noise are measured: that of a draft, so a final is comparable."""
 SMALL_LONG_SIDE: Final = 256
 """Pixels of the longer side at which colours and structure are compared; finer detail carries neither."""
 TINY_LONG_SIDE: Final = 128
@@ -28,13 +28,12 @@ TINY_LONG_SIDE: Final = 128
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """An image (`pixels`: BGR, uint8), and what it should be: the brand's palette, the format, copy and logo.
+    """An image, and what it should show: the brand's palette, the format, copy and logo.
 
-    `regions` is where the model says that things stand, empty for models that do not tell; `logo` is BGRA, and
-    `expects_logo` says that it stood in what this image was made from;
-    `published` are the signatures of what the campaign published before, None where nobody looked.
-    `asked_for` is what the image was to show, in words, empty where nobody knows.
-    The conversions are made once, when first asked for.
+    `regions` are the places of its parts as the model reports them, empty for models that report none. `expects_logo`
+    says that the image from which this one was made shows the logo. `published` are the signatures of what the campaign
+    published before, None where no one looked. `asked_for` is what the image was to show, in words, empty where that is
+    not known. Each conversion is made once, at its first use.
     """
 
     pixels: BgrImage
@@ -64,13 +63,13 @@ class Subject:
         return float(width / height)
 
     @property
-    def tells_text(self) -> bool:
-        """Whether the model told where its text stands."""
+    def reports_text(self) -> bool:
+        """Whether the model reported its text."""
         return any(region.text for region in self.regions)
 
     @property
     def logo_boxes(self) -> tuple[Box, ...]:
-        """Where the model told that the logo stands. One with a text was read: the brand's name, not the whole logo."""
+        """The reported places of the logo. A region with a text was read: the brand's name, not the whole logo."""
         return tuple(region.box for region in self.regions if region.role == "logo" and not region.text)
 
     @cached_property
@@ -84,13 +83,13 @@ class Subject:
         return to_grey(self.common)
 
     @cached_property
-    def lines(self) -> Lines:
-        """The lines along which `grey` is looked at for edges and noise."""
-        return lines_of(self.grey)
+    def rows(self) -> SampledRows:
+        """The rows of `grey` that edges and noise are measured along."""
+        return sample_rows(self.grey)
 
     @cached_property
     def texts(self) -> tuple[TextBox, ...]:
-        """The boxes that the model says hold text, with the letters in them."""
+        """The boxes that hold text by the model's report, with the letters in them."""
         return self._texts_in(self.pixels)
 
     @cached_property
@@ -117,7 +116,7 @@ class Subject:
         return to_grey(self.tiny)
 
     def lines_read(self, by: Recogniser = PP_OCR) -> tuple[ReadLine, ...]:
-        """The lines that are read in the whole image: by far the dearest thing to ask for."""
+        """The lines that are read in the whole image: by far the most expensive conversion."""
         if by not in self._readings:
             self._readings[by] = tuple(read_image(self.pixels, by))
         return self._readings[by]
@@ -128,14 +127,14 @@ class Subject:
 
     @property
     def text_read(self) -> tuple[ReadText, ...]:
-        """The first such reading in fractions of the image's sides, where there is one; nothing is read for this."""
+        """The first such reading in fractions of the image's sides, where there is one; this reads nothing."""
         height, width = self.pixels.shape[:2]
         lines = next(iter(self._readings.values()), ())
         return tuple(read for line in lines if (read := _in_fractions(line, width, height)) is not None)
 
     @cached_property
     def content(self) -> Content:
-        """What a network trained on photographs sees."""
+        """The result of a network trained on photographs."""
         return look_at(self.small)
 
     @cached_property

@@ -1,6 +1,7 @@
 """The technical card: is the image sharp, clean, well exposed, and is there something to see?
 
-All is measured at the common size (512 pixels long) or below it, so that a draft and a final compare.
+All is measured at the common size (512 pixels long) or below it, so that the numbers of a draft and of a final are
+comparable.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from schemas.scorecards import Measurement
 SHARPNESS: Final = Scale("technical.sharpness", "grey levels squared", 0.0, 1020.0**2, "higher")
 """Bounded by the 3 x 3 Laplacian's reach: 4 x 255 either way."""
 EDGE_BLUR: Final = Scale("technical.edge_blur", "pixels", 0.0, 8.0, "lower")
-"""Pixels of the common size; 8 also stands for an image without a single edge."""
+"""Pixels of the common size; 8 also for an image without a single edge."""
 NOISE: Final = Scale("technical.noise", "grey levels", 0.0, 255.0, "lower")
 SHADOWS: Final = Scale("technical.clipped_shadows", "share of pixels", 0.0, 1.0, "lower")
 HIGHLIGHTS: Final = Scale("technical.clipped_highlights", "share of pixels", 0.0, 1.0, "lower")
@@ -32,7 +33,7 @@ COLOURFULNESS: Final = Scale("technical.colourfulness", "opponent levels", 0.0, 
 ENTROPY: Final = Scale("technical.entropy", "bits", 0.0, 8.0, "higher")
 
 _ROWS: Final = 64
-"""Rows that are counted where shares and means are wanted, spread over the height; more would not change them."""
+"""Rows, spread over the height, that shares and means are computed from; more would not change them."""
 _OPPONENTS: Final = np.array([[0.0, -1.0], [-1.0, 0.5], [1.0, 0.5]], dtype=np.float32)
 """Red against green, and yellow against blue, of blue, green and red."""
 _LEVELS: Final = np.arange(256, dtype=np.float64)
@@ -57,9 +58,9 @@ class TechnicalCheck:
         mean, deviation = mean_and_deviation(histogram)
         shadows, highlights = clipped(subject)
         return (
-            SHARPNESS.reading(laplacian_variance(subject.lines), self),
-            EDGE_BLUR.reading(edge_blur(subject.lines, EDGE_BLUR.high), self),
-            NOISE.reading(noise_deviation(subject.lines), self),
+            SHARPNESS.reading(laplacian_variance(subject.rows), self),
+            EDGE_BLUR.reading(edge_blur(subject.rows, EDGE_BLUR.high), self),
+            NOISE.reading(noise_deviation(subject.rows), self),
             SHADOWS.reading(shadows, self),
             HIGHLIGHTS.reading(highlights, self),
             EXPOSURE.reading(mean / 255.0, self),
@@ -94,10 +95,11 @@ def colourfulness(bgr: BgrImage) -> float:
 
 
 def clipped(subject: Subject) -> tuple[float, float]:
-    """The shares of pixels whose three channels all stand at 0, and all at 255.
+    """The shares of pixels whose three channels are all 0, and all 255.
 
     An end that is itself a brand colour (white paper, black ink) counts no clipped pixels: there the
-    measure cannot tell a lost sky from the design. Saturated colours, with one channel at an end, are not clipped.
+    measure cannot distinguish a lost sky from the design. Saturated colours, with one channel at an end, are not
+    clipped.
     """
     brand = table_of(subject.palette)
     rows = BgrImage(every(subject.small, _ROWS))

@@ -1,7 +1,7 @@
-"""What an SVG drawing may hold. It comes from a stranger, and is read before it is drawn.
+"""The rules for what an SVG drawing may hold. It is untrusted input, and is checked before it is drawn.
 
-Shapes, gradients, clips, masks, patterns and copies are allowed; what runs, moves, reaches outside, needs fonts or
-repeats itself beyond measure is not.
+Shapes, gradients, clips, masks, patterns and copies are allowed. Scripts, animation, references to the outside, text
+and excessive repetition are not.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class _Element:
     shown: list[str] = field(default_factory=list)
 
 
-class _Reader:
-    """Reads a drawing element by element, and stops with ValueError at the first that it may not hold."""
+class _DrawingReader:
+    """Reads a drawing element by element, and raises ValueError at the first that it may not hold."""
 
     def __init__(self) -> None:
         self.root: _Element | None = None
@@ -83,8 +83,8 @@ class _Reader:
 
 
 def check_drawing(text: str) -> None:
-    """Raise ValueError, in words for the campaign's author, where the SVG in `text` may not be drawn."""
-    reader = _Reader()
+    """Raise ValueError, with a message for the campaign's author, where the SVG in `text` may not be drawn."""
+    reader = _DrawingReader()
     parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = reader.declare
@@ -119,15 +119,15 @@ def _own(target: str) -> str:
     return target[1:]
 
 
-def _count(reader: _Reader) -> int:
-    """How many elements are drawn. A style sheet's references count for every element, for any may use them."""
+def _count(reader: _DrawingReader) -> int:
+    """How many elements are drawn. A style sheet's references count for every element, because any may use them."""
     assert reader.root is not None
     known: dict[int, int] = {}
     styled = sum(_size(reader, reader.named[name], known, ()) for name in reader.styled if name in reader.named)
     return _size(reader, reader.root, known, ()) + styled * len(known)
 
 
-def _size(reader: _Reader, element: _Element, known: dict[int, int], within: tuple[int, ...]) -> int:
+def _size(reader: _DrawingReader, element: _Element, known: dict[int, int], within: tuple[int, ...]) -> int:
     mark = id(element)
     if len(within) > _LONGEST_CHAIN:
         raise ValueError(f"refers through more than {_LONGEST_CHAIN} elements; simplify it")

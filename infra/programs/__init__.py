@@ -1,1 +1,1 @@
-"""Programs of this machine that run as processes of their own: Tesseract and the SVG renderer."""
+"""What this machine has beside Python packages: Tesseract, the SVG renderer's process, a user's own CLIP."""

@@ -1,4 +1,4 @@
-"""SVG drawings of a brand: looked at for what could do harm, then drawn once as PNG by a process of its own."""
+"""SVG drawings of a brand: checked for what could do harm, then drawn once as PNG by a process of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BYTES_LIMIT: Final = 2 * 1024 * 1024
 _SECONDS: Final = 20.0
 _GZIP: Final = b"\x1f\x8b"
 _SIDES_AT: Final = slice(16, 24)
-"""Where a PNG file says its width and height (four bytes each, the first byte the highest)."""
+"""The place of width and height in a PNG file (four bytes each, the first byte the highest)."""
 
 
 def is_drawing(data: bytes) -> bool:
@@ -24,7 +24,7 @@ def is_drawing(data: bytes) -> bool:
 def drawn(data: bytes) -> tuple[bytes, Size]:
     """The drawing in `data` as PNG with transparency, its longer side `infra.programs.svg_process.LONG_SIDE` pixels.
 
-    Raises ValueError, in words for the campaign's author, where it is broken or could do harm.
+    Raises ValueError, with a message for the campaign's author, where it is broken or could do harm.
     """
     if data.startswith(_GZIP):
         raise ValueError("is a compressed drawing; save it as plain SVG")
@@ -41,7 +41,7 @@ def drawn(data: bytes) -> tuple[bytes, Size]:
 
 
 def _drawn_apart(text: str) -> bytes:
-    """The image, drawn in a process with little memory and time, which a drawing may exhaust without harm."""
+    """The image, drawn in a process whose memory and time are limited, so that a drawing can exhaust them safely."""
     command = [sys.executable, "-m", "infra.programs.svg_process"]
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 - our own module

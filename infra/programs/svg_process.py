@@ -12,7 +12,7 @@ import resvg_py
 LONG_SIDE: Final = 2048
 """Pixels of the longer side: a logo covers less than a third of the widest image."""
 _LONGEST: Final = 16
-"""Times that one side may be as long as the other."""
+"""The largest ratio of the longer side to the shorter one."""
 _CPU_SECONDS: Final = 10
 _MEMORY: Final = 1 << 30
 _PIXELS_PER_INCH: Final = 96.0
@@ -20,7 +20,7 @@ _PROBE: Final = 64
 
 
 def draw(text: str) -> bytes:
-    """The drawing as PNG. Raises ValueError where it has no size, or is far too long and thin."""
+    """The drawing as PNG. Raises ValueError where it has no size, or is too long and thin."""
     width, height = _sides(_rendered(text, width=_PROBE))
     if max(width, height) > _LONGEST * min(width, height):
         raise ValueError(f"it is {width} to {height}, too long and thin")
@@ -38,7 +38,7 @@ def _sides(png: bytes) -> tuple[int, int]:
 
 
 def main() -> int:
-    """Draw; what is wrong goes to standard error."""
+    """Draw; a fault is written to standard error."""
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     with contextlib.suppress(ValueError, OSError):  # not every system limits address space
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))

@@ -17,7 +17,7 @@ from imaging.pixels import BgrImage, Levels, to_grey
 from infra.programs.tesseract_languages import LANGUAGES, data_for, program, version
 
 _TALL: Final = 40
-"""Pixels of a line's height as it is shown. Of 200 lines of ads all were read right at 40, 199 at 48, 198 at 64."""
+"""Pixels of the height at which a line is read. Of 200 lines of ads all were read right at 40, 199 at 48, 198 at 64."""
 _RIM: Final = 8
 """Pixels of ground around it."""
 _ANSWERS_WITHIN: Final = 60.0
@@ -25,7 +25,7 @@ _ANSWERS_WITHIN: Final = 60.0
 _ONE_LINE: Final = "7"
 """Tesseract's page segmentation mode for an image of a single line of text."""
 _NO_DICTIONARY: Final = ("-c", "load_system_dawg=0", "-c", "load_freq_dawg=0")
-"""Its dictionaries turn a misspelt word into the right one."""
+"""Its dictionaries would correct a misspelt word."""
 _WORD: Final = "5"
 """The level of a row of its table that is a word."""
 
@@ -57,7 +57,7 @@ class TesseractReaders:
 
     @property
     def version(self) -> str:
-        """Those of Tesseract and of its data."""
+        """The versions of Tesseract and of its data."""
         return version()
 
     def find(self, language: str, text: str) -> Recogniser | None:
@@ -73,13 +73,13 @@ class TesseractReaders:
 
 def _pages(crops: list[BgrImage]) -> bytes:
     """A TIFF with a page for each line."""
-    first, *others = [Image.fromarray(_shown(crop)) for crop in crops]
+    first, *others = [Image.fromarray(_prepared(crop)) for crop in crops]
     stream = io.BytesIO()
     first.save(stream, "TIFF", save_all=True, append_images=others)
     return stream.getvalue()
 
 
-def _shown(crop: BgrImage) -> Levels:
+def _prepared(crop: BgrImage) -> Levels:
     """`crop` in grey, `_TALL` pixels tall, with ground around it."""
     grey = to_grey(crop)
     scale = _TALL / grey.shape[0]
@@ -90,10 +90,13 @@ def _shown(crop: BgrImage) -> Levels:
 
 
 def _lines(table: str, count: int) -> list[tuple[str, float]]:
-    """The words of each page put together, and the mean of what they were sure of, 0 to 1."""
+    """The words of each page joined, and their mean confidence, 0 to 1."""
     words: list[list[tuple[str, float]]] = [[] for _ in range(count)]
     for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
         page = int(row["page_num"]) - 1
         if row["level"] == _WORD and row["text"] and 0 <= page < count:
             words[page].append((row["text"], min(max(float(row["conf"]) / 100.0, 0.0), 1.0)))
-    return [(" ".join(text for text, _ in line), sum(sure for _, sure in line) / max(1, len(line))) for line in words]
+    return [
+        (" ".join(text for text, _ in line), sum(confidence for _, confidence in line) / max(1, len(line)))
+        for line in words
+    ]

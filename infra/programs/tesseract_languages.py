@@ -1,4 +1,4 @@
-"""Tesseract on this machine: is it there, which version, and which languages of ours it has data for."""
+"""Tesseract on this machine: its path, its version, and the languages that it has data for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Final
 LANGUAGES: Final[Mapping[str, str]] = {
     "be": "bel", "bg": "bul", "kk": "kaz", "ky": "kir", "mk": "mkd", "mn": "mon", "ru": "rus", "sr": "srp", "uk": "ukr",
 }  # fmt: skip
-"""Languages written in Cyrillic by their code in campaigns (ISO 639-1), and what Tesseract calls its data of them."""
+"""Languages written in Cyrillic by their code in campaigns (ISO 639-1), and Tesseract's name for their data."""
 LATIN: Final = "eng"
 """The data that reads Latin letters among Cyrillic ones."""
 
@@ -23,7 +23,7 @@ _ANSWERS_WITHIN: Final = 20.0
 
 
 def data_for(language: str, text: str) -> str | None:
-    """What Tesseract is to read `text` of a `language` (such as "ru" or "uk-UA") with, "rus" or "rus+eng".
+    """The data with which Tesseract reads `text` of a `language` (such as "ru" or "uk-UA"): "rus" or "rus+eng".
 
     None: the language is not one of `LANGUAGES`, the text has letters beyond Cyrillic and Latin ones, or the program
     or its data is missing.
@@ -43,19 +43,19 @@ def program() -> str | None:
 
 @lru_cache(maxsize=1)
 def installed() -> frozenset[str]:
-    """The languages that there is data for; none without the program."""
+    """The languages that have data here; none without the program."""
     return frozenset(line for line in _listed()[1:] if line)
 
 
 @lru_cache(maxsize=1)
 def version() -> str:
-    """The program's version and a digest of the data that may be asked, which comes in three qualities."""
+    """The program's version and a digest of the data that it may use, which exists in three qualities."""
     path = program()
     if path is None:
         return "not installed"
-    said = _ask(path, "--version").partition("\n")[0].removeprefix("tesseract ").strip()
-    asked = [name for name in (*LANGUAGES.values(), LATIN) if name in installed()]
-    return f"{said} {' '.join(asked)} {_digest(asked)}".strip()
+    banner = _ask(path, "--version").partition("\n")[0].removeprefix("tesseract ").strip()
+    used = [name for name in (*LANGUAGES.values(), LATIN) if name in installed()]
+    return f"{banner} {' '.join(used)} {_digest(used)}".strip()
 
 
 def _digest(names: list[str]) -> str:
@@ -70,13 +70,13 @@ def _digest(names: list[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _listed() -> list[str]:
-    """What it says of its data: a line that names their folder, and a language a line."""
+    """Its list of data: a line that names the folder, and then a language a line."""
     path = program()
     return _ask(path, "--list-langs").splitlines() or [""] if path else [""]
 
 
 def _ask(path: str, option: str) -> str:
-    """What the program answers; "" where it does not."""
+    """The program's output; "" where it fails."""
     try:
         done = subprocess.run([path, option], capture_output=True, timeout=_ANSWERS_WITHIN, check=True)  # noqa: S603 - found on the PATH
     except (OSError, subprocess.SubprocessError):

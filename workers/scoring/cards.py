@@ -100,7 +100,7 @@ def score_draft(
     sketched = sketch(subject)
     measurements = measure(subject, CHECKS)
     if not broken_gates(measurements):
-        more = around.checks if subject.tells_text else (*COSTLY_CHECKS, *around.checks)
+        more = around.checks if subject.reports_text else (*COSTLY_CHECKS, *around.checks)
         measurements += measure(subject, more)
     return Scorecard(
         **_origin(job, draft.generation),

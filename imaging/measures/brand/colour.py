@@ -1,4 +1,4 @@
-"""Brand colours: how much of the image wears them, and how far its pixels are from them."""
+"""Brand colours: how much of the image has them, and how far its pixels are from them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ ROLE_DISTANCES: Final = {
 
 
 _PRESENT: Final = 0.05
-"""The share of the pixels, those nearest to a brand colour, by which it is there: that of a large button."""
+"""The share of the pixels, those nearest to a brand colour, that decides whether it is there: a large button's."""
 _ROWS: Final = 64
-"""Rows that are looked at, every second pixel of each."""
+"""Rows that are measured, every second pixel of each."""
 
 
 class BrandColourCheck:

@@ -1,4 +1,4 @@
-"""The dominant colours of an image, and how far two sets of them are apart."""
+"""The dominant colours of an image, and the distance of two sets of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SAMPLE_LONG_SIDE: Final = 40
 """Pixels of the longer side of the sample: a button of 2 % of a square image still has 32 pixels."""
 _SEED: Final = 20_050_221
 _STOP: Final = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, 10, 0.5)
-"""At most ten rounds, fewer once no centre moves by half a CIELAB unit (nobody sees that)."""
+"""At most ten rounds, fewer once no centre moves by half a CIELAB unit, which no one sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class DominantColours:
 def dominant_colours(bgr: BgrImage) -> DominantColours:
     """The at most eight dominant colours of `bgr`: k-means++ in CIELAB, seeded, so that it repeats."""
     samples = to_lab(shrink(bgr, _SAMPLE_LONG_SIDE)).reshape(-1, 3)
-    cv2.setRNGSeed(_SEED)  # OpenCV keeps one generator a thread, so that no other thread disturbs this one
+    cv2.setRNGSeed(_SEED)  # OpenCV has one generator a thread, so other threads do not disturb it
     unlabelled = np.zeros((len(samples), 1), dtype=np.int32)
     _, labels, centres = cv2.kmeans(samples, min(CLUSTERS, len(samples)), unlabelled, _STOP, 1, cv2.KMEANS_PP_CENTERS)
     counts = np.bincount(np.asarray(labels, dtype=np.int64).ravel(), minlength=len(centres))

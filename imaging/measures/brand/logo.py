@@ -12,12 +12,12 @@ from schemas.scorecards import Measurement
 
 MATCH: Final = Scale("logo.match", "correlation", -1.0, 1.0, "higher")
 FOUND: Final = 0.6
-"""The likeness from which a place found by search is the logo: without one in the image nothing came above 0.58."""
+"""The least likeness of a place found by search that is the logo; in images without one it never exceeded 0.58."""
 CROWDING: Final = Scale("logo.crowding", "share of a side", 0.0, 1.0, "lower")
 
 
 class LogoCheck:
-    """The logo's likeness to the brand's own where the model says that it stands, and what stands around it.
+    """The likeness of the reported logo to the brand's own, and how crowded the space around it is.
 
     Without the brand's artwork, or without a region, nothing is measured.
     """
@@ -35,15 +35,15 @@ class LogoCheck:
         match, box = max(zip(likeness, boxes, strict=True), key=lambda found: found[0])
         return (
             MATCH.reading(match, self),
-            CROWDING.reading(crowding(subject.grey, box), self, "of the side where most stands next to the logo"),
+            CROWDING.reading(crowding(subject.grey, box), self, "of the most crowded side of the logo"),
         )
 
 
 class LogoSearchCheck:
-    """The same, where the model tells no place of a logo: it is looked for in the whole image.
+    """The same where the model reports no place of a logo: it is searched for in the whole image.
 
-    Where none is found, that is told of an image that should have kept one (`Subject.expects_logo`). Of others nothing
-    is measured: most models never see the brand's artwork, and a gate on it would leave nothing of theirs.
+    A missing logo is measured only of an image that should have kept one (`Subject.expects_logo`): most models never
+    see the brand's artwork, and a gate on it would reject all of their images.
     """
 
     name: Final = "logo_search"
@@ -51,7 +51,7 @@ class LogoSearchCheck:
     scales: Final = (MATCH, CROWDING)
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
-        """Both measurements of a logo that is found, the likeness alone where one is missed."""
+        """Both measurements of a logo that is found, the likeness alone of one that is missing."""
         if subject.logo is None or subject.logo_boxes:
             return ()
         found = find_logo(subject.common, subject.logo)
@@ -60,5 +60,5 @@ class LogoSearchCheck:
             return (MATCH.reading(likeness, self, "looked for everywhere"),) if subject.expects_logo else ()
         return (
             MATCH.reading(found.likeness, self, "found by search"),
-            CROWDING.reading(crowding(subject.grey, found.box), self, "of the side where most stands next to the logo"),
+            CROWDING.reading(crowding(subject.grey, found.box), self, "of the most crowded side of the logo"),
         )

@@ -20,15 +20,16 @@ _LONG_SIDE: Final = 384
 _COMPARED_WIDTH: Final = 96
 """Pixels of a logo's width at which it is compared: enough for a wordmark, quick, and the same for every size."""
 _SLACK: Final = 4
-"""Pixels of that width by which the logo may stand beside its box."""
+"""Pixels of that width by which the logo may be off its box."""
 _PLAIN: Final = 4
 """Levels from the darkest to the lightest below which there is nothing to compare."""
 _CLEAR: Final = 0.1
 """Alpha below which the ground shows."""
 _CLEAR_SPACE: Final = 0.16
-"""Of the logo's height: what stays free around it (a fifth is usual; a plate of that size ends just outside)."""
+"""Of the logo's height: the space around it that is to be free (brands ask for a fifth; a plate of that size ends
+just outside)."""
 _STRONG: Final = 22 * 8
-"""Sobel's sum of a slope of 22 levels a pixel: type and things have it, a fall of light or a pale pattern has not."""
+"""Sobel's sum of a slope of 22 levels a pixel: type and objects have it; shading and pale patterns do not."""
 
 
 def decode_logo(data: bytes) -> BgraImage | None:
@@ -45,7 +46,7 @@ def decode_logo(data: bytes) -> BgraImage | None:
 def match_in(bgr: BgrImage, logo: BgraImage, box: Box) -> float:
     """The correlation, -1 to 1, of `box` in `bgr` with `logo` (BGRA) laid over the box's own ground.
 
-    The width of the box sets the scale and the logo's own ratio its height, so that a stretched one does not match.
+    The width of the box sets the scale and the logo's own ratio its height, so a stretched logo does not match.
     """
     height, width = bgr.shape[:2]
     scale = _COMPARED_WIDTH / max(1.0, (box.right - box.left) * width)
@@ -90,10 +91,10 @@ def _ground(inner: BgrImage, logo: ScaledLogo) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class ScaledLogo:
-    """A logo at the compared width: what it adds to the ground, how much of the ground it lets through, and where.
+    """A logo at the compared width: the light that it adds, and the ground that shows through it.
 
     `colour` (BGR, times its alpha) and `through` (1 - alpha) have the shape (height, width, 3); `clear` are the flat
-    indices of the pixels that tell the ground's colour.
+    indices of the pixels that show the ground's colour.
     """
 
     colour: Floats
@@ -118,10 +119,10 @@ def scaled(logo: bytes, rows: int, columns: int) -> ScaledLogo:
 
 
 def crowding(grey: Levels, box: Box) -> float:
-    """The share of the rim around `box`, 0 to 1, where something stands, on the side where it is largest.
+    """The share of the rim around `box`, 0 to 1, that something crosses, on the most crowded side.
 
     Above and below only edges across count, at the sides only edges down: so the straight border of a plate
-    that the logo stands on is none, but letters, corners and things are.
+    under the logo does not count, but letters, corners and objects do.
     """
     height, width = grey.shape
     left, right = round(box.left * width), round(box.right * width)

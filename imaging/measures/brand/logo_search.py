@@ -1,4 +1,4 @@
-"""Looking for a logo in a whole image, where nobody told where it stands."""
+"""The search for a logo in a whole image, where no model reported its place."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from imaging.pixels import BgraImage, BgrImage, Floats, shrink
 from schemas.images import Box
 
 _LONG_SIDE: Final = 256
-"""Pixels of the longer side at which places are looked for; they are compared at the common size."""
+"""Pixels of the longer side at which places are searched; they are compared at the common size."""
 _NARROWEST: Final = 0.14
 _WIDEST: Final = 0.6
-"""Shares of the image's width that a logo may take: below, its letters could not be told."""
+"""Shares of the image's width that a logo may take: in a smaller one its letters cannot be read."""
 _STEP: Final = 1.1
-"""From width to width: a logo 5 % off still lies on its own edges."""
+"""The ratio of one tried width to the next: a logo 5 % off still lies on its own edges."""
 _SHORTEST: Final = 5
 """Pixels of a logo's height below which its edges run into one another."""
 _LEAST_RESTLESS: Final = 0.02
 """Of the variance of the logo's edges: where an image has less, there is nothing to correlate but rounding."""
 _BEST: Final = 8
-"""Places that are looked at closely."""
+"""Places that are compared closely."""
 _FINE: Final = (0.94, 0.97, 1.0, 1.03, 1.06)
 """The widths that are tried at each of them, as shares of the width found."""
 
 
-class Found(NamedTuple):
+class FoundLogo(NamedTuple):
     """The best place for the logo: the correlation there, -1 to 1, and where."""
 
     likeness: float
     box: Box
 
 
-class _Place(NamedTuple):
+class _LogoPlace(NamedTuple):
     """A place in the shrunk image: how well the edges agree, the middle and the width, in shares of its sides."""
 
     agreement: float
@@ -45,18 +45,18 @@ class _Place(NamedTuple):
     width: float
 
 
-def find_logo(bgr: BgrImage, logo: BgraImage) -> Found | None:
-    """Where `logo` (BGRA) stands in `bgr`, or the place that is most like it; None where there is room for none.
+def find_logo(bgr: BgrImage, logo: BgraImage) -> FoundLogo | None:
+    """The place of `logo` in `bgr`, or the place that is most like it; None where it has no room.
 
-    Edges find the place, for they are the same on any ground and in any colour; the colours then tell how like it is.
+    Edges find the place, because they are the same on any ground and in any colour. Colours then give its likeness.
     """
     places = sorted(_places(bgr, logo), reverse=True)[:_BEST]
     tries = (_box(place, fine, bgr, logo) for place in places for fine in _FINE)
-    found = [Found(match_in(bgr, logo, box), box) for box in tries if box is not None]
+    found = [FoundLogo(match_in(bgr, logo, box), box) for box in tries if box is not None]
     return max(found, key=lambda one: one.likeness, default=None)
 
 
-def _places(bgr: BgrImage, logo: BgraImage) -> list[_Place]:
+def _places(bgr: BgrImage, logo: BgraImage) -> list[_LogoPlace]:
     """The best place for each width."""
     small = shrink(bgr, _LONG_SIDE)
     height, width = small.shape[:2]
@@ -68,7 +68,7 @@ def _places(bgr: BgrImage, logo: BgraImage) -> list[_Place]:
         if rows < _SHORTEST or rows > height:
             continue
         best, left, top = _best_place(image, _edges_of_logo(logo, rows, columns))
-        places.append(_Place(best, (left + columns / 2) / width, (top + rows / 2) / height, columns / width))
+        places.append(_LogoPlace(best, (left + columns / 2) / width, (top + rows / 2) / height, columns / width))
     return places
 
 
@@ -99,7 +99,7 @@ def _edges_of_logo(logo: BgraImage, rows: int, columns: int) -> Floats:
     return _edges(BgrImage((small[..., :3] * alpha + ground * (1.0 - alpha)).astype(np.uint8)))
 
 
-def _box(place: _Place, fine: float, bgr: BgrImage, logo: BgraImage) -> Box | None:
+def _box(place: _LogoPlace, fine: float, bgr: BgrImage, logo: BgraImage) -> Box | None:
     """The box of a place, `fine` times as wide, as far as it lies in the image; None where that is no box."""
     width = place.width * fine
     height = width * bgr.shape[1] / bgr.shape[0] * logo.shape[0] / logo.shape[1]

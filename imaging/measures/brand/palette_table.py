@@ -1,4 +1,4 @@
-"""How far every colour is from a brand's: a table over RGB, built once for a palette."""
+"""The distance of every colour from a brand's colours: a table over RGB, built once for a palette."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from schemas.brands import Palette
 
 ROLES: Final = ("primary", "secondary", "accent", "paper", "ink")
 SIGNATURE_ROLES: Final = ("primary", "secondary", "accent")
-"""The roles that make a brand recognisable; paper and ink (often white and black) stand in every image."""
+"""The roles that make a brand recognisable; paper and ink (often white and black) are in every image."""
 
 TOLERANCE: Final = 10.0
-"""CIEDE2000 within which a colour passes for the brand's own in shaded artwork (print proofs allow about 3 to 5)."""
+"""CIEDE2000 within which a colour counts as the brand's own in shaded artwork (print proofs allow about 3 to 5)."""
 SIGNATURE: Final = 1
 GROUND: Final = 2
 NO_SIGNATURE: Final = 255
 
 _SIDE: Final = 32
-"""Cells a channel: 8 levels wide, so that a looked-up difference is within about 3 of the exact one."""
+"""Cells a channel: 8 levels wide, so a looked-up difference is within about 3 of the exact one."""
 _PLACE_VALUES: Final = np.array([1, _SIDE, _SIDE * _SIDE], np.float32)
 """Of blue, green and red."""
 _PALETTES_KEPT: Final = 16
@@ -35,8 +35,8 @@ class PaletteTable:
     """The brand's colours in CIELAB, in the order of `ROLES`, and the distances of all RGB cells to them.
 
     Shapes: `lab` (5, 3); `distances`, in CIEDE2000, (5, 32 * 32 * 32). `nearest` is the least of each cell, and
-    `wears` says which colour it passes for: `SIGNATURE`, `GROUND` (paper or ink alone) or none; `signature` which of
-    the `SIGNATURE_ROLES` that is, `NO_SIGNATURE` where it is none. `darkest` is the
+    `wears` says which kind of colour it counts as: `SIGNATURE`, `GROUND` (paper or ink alone) or none; `signature`
+    which of the `SIGNATURE_ROLES` that is, `NO_SIGNATURE` where it is none. `darkest` is the
     lightest channel of the darkest colour, `lightest` the darkest channel of the lightest, 0 to 255.
     """
 

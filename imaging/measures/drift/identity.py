@@ -1,8 +1,8 @@
 """Identity: are the candidate's faces still there, in their places, and those of the same people?
 
-Whose face it is, dlib's network knows, where the optional extra `identity` is installed. The content network is asked
-in any case, but tells images of faces apart and not people: of 31 small faces, the same one blurred was farther away
-(0.27) than another (0.11). The two have scales of their own, and no limit stands on the latter.
+dlib's network knows people, where the optional extra `identity` is installed. The content network is asked in any case,
+but it distinguishes images of faces and not people: of 31 small faces, the same one blurred was farther away (0.27)
+than another (0.11). The two have scales of their own, and the latter has no limit.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _LONG_SIDE: Final = 320
 _SAME_PLACE: Final = 0.6
 """Of a face's width: how far its middle may move."""
 _CROP: Final = 1.3
-"""Of a face's width: the side of the square that is looked at."""
+"""Of a face's width: the side of the square that is compared."""
 _WEIGHTS: Final = "face_recognition_models"
 EXTRA: Final = find_spec("dlib") is not None and find_spec(_WEIGHTS) is not None
 """Whether the optional extra `identity` is installed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class FacePlace:
     """A face: its middle and width as shares of the image's width (x, width) and height (y)."""
 
     x: float
@@ -51,14 +51,14 @@ class Face:
 
 
 class IdentityDrift:
-    """Faces lost or moved away, and the largest distance of a face to the one that stood there."""
+    """Faces lost or moved, and the largest distance of a face to the one that was in its place."""
 
     name: Final = "identity"
     scales: Final = (LOST, LIKENESS, IDENTITY)
 
     @property
     def version(self) -> str:
-        """That of the formulas, and of the networks that they go by."""
+        """The versions of the formulas and of the networks that they use."""
         return f"1 yuface-{_version('yuface')} {embedded_by()}"
 
     def measure(self, refinement: Subject, candidate: Subject, kept: Mask | None = None) -> tuple[Measurement, ...]:
@@ -85,22 +85,22 @@ class IdentityDrift:
 
 
 def embedded_by() -> str:
-    """What knows faces here."""
+    """The package that knows people, with its version."""
     return f"dlib-{_version('dlib-bin')}" if EXTRA else "without-dlib"
 
 
-def find_faces(bgr: BgrImage) -> list[Face]:
+def find_faces(bgr: BgrImage) -> list[FacePlace]:
     """The frontal faces in `bgr`."""
     small = BgrImage(np.ascontiguousarray(shrink(bgr, _LONG_SIDE)))
     height, width = small.shape[:2]
     return [
-        Face((face.left + face.width / 2) / width, (face.top + face.height / 2) / height, face.width / width)
+        FacePlace((face.left + face.width / 2) / width, (face.top + face.height / 2) / height, face.width / width)
         for face in detect_faces(small)
     ]
 
 
-def _at(face: Face, faces: list[Face]) -> Face | None:
-    """The one of `faces` that stands where `face` stood."""
+def _at(face: FacePlace, faces: list[FacePlace]) -> FacePlace | None:
+    """The one of `faces` in the place of `face`."""
     nearest = min(faces, key=lambda other: np.hypot(other.x - face.x, other.y - face.y), default=None)
     if nearest is None:
         return None
@@ -108,7 +108,7 @@ def _at(face: Face, faces: list[Face]) -> Face | None:
     return nearest if away <= _SAME_PLACE * face.width else None
 
 
-def _crop(bgr: BgrImage, face: Face) -> BgrImage:
+def _crop(bgr: BgrImage, face: FacePlace) -> BgrImage:
     height, width = bgr.shape[:2]
     side = max(16, round(_CROP * face.width * width))
     left = min(max(0, round(face.x * width - side / 2)), max(0, width - side))
@@ -121,7 +121,7 @@ def _person_distance(first: BgrImage, second: BgrImage) -> float:
 
 
 def _person(bgr: BgrImage) -> Embedding:
-    """Where dlib puts the face that fills `bgr`, in 128 numbers."""
+    """The embedding by dlib of the face that fills `bgr`, 128 numbers."""
     dlib: Any = import_module("dlib")
     encoder, shape = _dlib()
     square = cv2.resize(bgr, (150, 150), interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
@@ -134,7 +134,7 @@ def _person(bgr: BgrImage) -> Embedding:
 
 @lru_cache(maxsize=1)
 def _dlib() -> tuple[Any, Any]:
-    """The network and the finder of landmarks. Their package is not imported: it asks for `pkg_resources`."""
+    """The network and the finder of landmarks. Their package is not imported: it needs `pkg_resources`."""
     dlib: Any = import_module("dlib")
     return (
         dlib.face_recognition_model_v1(unimported_path(_WEIGHTS, "models/dlib_face_recognition_resnet_model_v1.dat")),

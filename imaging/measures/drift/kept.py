@@ -1,4 +1,4 @@
-"""Which part of a candidate a refinement was to keep: of an edit, what stands outside of its mask."""
+"""The part of a candidate that a refinement was to keep: of an edit, all outside of its mask."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from schemas.images import Box, Region
 _OPAQUE: Final = 128
 """Alpha from which a pixel of a mask is kept."""
 _RIM: Final = 0.015
-"""Of the longer side: what is drawn anew fades into what is kept, and a new line has a plate or a shade around it."""
+"""Of the longer side: a new part fades into what is kept, and a new line has a plate or a shade around it."""
 _BUTTON: Final = (1.0, 0.75)
-"""How far a button reaches beyond its label, across and down, in heights of the label: it is drawn with it."""
+"""How far a button reaches beyond its label, across and down, in heights of the label: both are drawn together."""
 _LEAST_KEPT: Final = 0.01
 """Share of the image below which nothing is left to compare."""
 
 
 def kept_part(mask: bytes | None, edit: Edit | None, drawn: Iterable[Region] = (), ratio: float = 1.0) -> Mask | None:
-    """Where an image was to be kept, shape (height, width); None where all of it was.
+    """True where an image was to be kept, shape (height, width); None where all of it was.
 
-    `mask` is a PNG whose transparent pixels were to be drawn anew; one that cannot be read counts as none. The lines of
-    an edit and those that were `drawn` are no part of it, whether or not the mask says so: copy may be set anew on any
-    new ground, and is read and measured where it stands. `ratio` is the image's width over its height, for the shape
-    of what is kept where no mask gives it.
+    `mask` is a PNG whose transparent pixels were to be drawn again; one that cannot be read counts as none. The lines
+    of an edit and those that were `drawn` do not belong to the kept part, whether or not the mask says so: copy may be
+    set again on any new ground, and other checks read and measure it. `ratio` is the image's width over its height, for
+    the shape of the kept part where no mask gives it.
     """
     kept = _opaque(mask) if mask is not None else None
     if edit is None or (kept is None and edit.target != "copy"):

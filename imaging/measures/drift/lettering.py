@@ -1,4 +1,4 @@
-"""Lettering beside the candidate's: do the same letters stand in a box? No reader is asked, so any script goes."""
+"""Lettering beside the candidate's: are the same letters in a box? No reader is needed, so any script works."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from schemas.scorecards import Measurement
 LIKENESS: Final = Scale("text.likeness", "correlation", -1.0, 1.0, "higher")
 
 _LEAST_HEIGHT: Final = 12
-"""Pixels of a box's height in the candidate: of lower ones a draft has grey bars, and the reader must judge them."""
+"""Pixels of a box's height in the candidate: in lower ones a draft has grey bars, and only a reader can judge them."""
 _DENSE: Final = "\u2e80"
-"""From here on Unicode has the scripts of East Asia. At a draft's size their strokes run together; they are read."""
+"""The first character of East Asian scripts in Unicode. At a draft's size their strokes run together; they are read."""
 _WINDOW: Final = 0.67
 """Of the box's height: about a letter's width. In boxes of several lines, of `_TALLEST` pixels."""
 _TALLEST: Final = 40
@@ -31,7 +31,7 @@ _STABILISER: Final = 60.0
 class LetteringDrift:
     """The least likeness of a letter's place to that of the candidate, over all lines of copy that both have in place.
 
-    Where the refinement's model tells no text, or in another format, nothing is measured.
+    Where the refinement's model reports no text, or in another format, nothing is measured.
     """
 
     name: Final = "lettering_drift"
@@ -59,7 +59,7 @@ class LetteringDrift:
 
 
 def _lines(refinement: Subject, candidate: Subject) -> list[Region]:
-    """Where the candidate's lines stand as far as anybody told, else where the refinement's do; no dense scripts."""
+    """The lines of the candidate as far as they are reported, else those of the refinement; no dense scripts."""
     regions = candidate.regions or refinement.regions
     return [region for region in regions if region.role in TEXT_ROLES and max(region.text, default="") < _DENSE]
 

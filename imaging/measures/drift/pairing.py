@@ -1,4 +1,4 @@
-"""A refinement beside its candidate at one size, and what several comparisons ask of the two: made once for a pair."""
+"""A refinement beside its candidate at one size, and what several checks need of the two: computed once a pair."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from imaging.measures.subject import SMALL_LONG_SIDE, Subject
 from imaging.pixels import BgrImage, Levels, resized, to_grey
 
 _SAME_RATIO: Final = 0.02
-"""The relative difference of two ratios that pass for one format: the rounding of whole pixels at draft size."""
+"""The relative difference of two ratios that count as one format: the rounding of whole pixels at draft size."""
 _SMALLEST_SIDE: Final = 32
 """Pixels of the shorter side of the compared images: SSIM's window has 11."""
 
@@ -19,7 +19,7 @@ _SMALLEST_SIDE: Final = 32
 class Pair:
     """Both images (BGR) in one size, in the candidate's ratio: half of its own length, and at most 256 pixels long.
 
-    Nearer to its own size a draft's small letters are drawn by single pixels, which no final draws alike.
+    At a larger size a draft's small letters are drawn by single pixels, which no final draws alike.
     """
 
     def __init__(self, refinement: Subject, candidate: Subject) -> None:

@@ -1,4 +1,4 @@
-"""Laying one image over another: how much larger it shows the same thing, and how far off."""
+"""Registration of two images: how much larger one shows the same thing, and how far off."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _FILTER: Final = 5
 _CRITERIA: Final = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, _STEPS, _PRECISION)
 _SMALLEST_SIDE: Final = 16
 _SAME_IMAGE: Final = 0.6
-"""Correlation of the laid-over images below which they are not the same one in another place."""
+"""Correlation of the registered images below which they are not one image in another place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
     """`scale` is how many times as large the second image shows things (1: as large as the first).
 
-    `across` and `down` are how far its middle lies off, as shares of the longer side; `correlation` is that of the two
-    once laid over each other, -1 to 1.
+    `across` and `down` are how far its middle is off, as shares of the longer side; `correlation` is that of the two
+    once registered, -1 to 1.
     """
 
     scale: float
@@ -34,11 +34,11 @@ class Registration:
 
 
 def register(first: Levels, second: Levels) -> Registration | None:
-    """How `second` (grey, of the shape of `first`) lies over `first`; None where they do not fit over each other.
+    """How `second` (grey, of the shape of `first`) lies over `first`; None where they do not fit.
 
     An affine map by the enhanced correlation coefficient, which no change of light moves: G. D. Evangelidis, E. Z.
     Psarakis, "Parametric image alignment using enhanced correlation coefficient maximization", IEEE Transactions on
-    Pattern Analysis and Machine Intelligence 30 (2008) 1858-1865. Half the size is enough, and finds larger ways.
+    Pattern Analysis and Machine Intelligence 30 (2008) 1858-1865. Half the size is enough, and finds longer shifts.
     """
     height, width = first.shape
     size = (max(_SMALLEST_SIDE, width // 2), max(_SMALLEST_SIDE, height // 2))
@@ -48,7 +48,7 @@ def register(first: Levels, second: Levels) -> Registration | None:
         correlation, found = cv2.findTransformECC(
             halves[0], halves[1], start, cv2.MOTION_AFFINE, _CRITERIA, everywhere, _FILTER
         )
-    except cv2.error:  # plain images have nothing to lay over, and some never come to rest
+    except cv2.error:  # plain images have nothing to register, and some do not converge
         return None
     if not correlation >= _SAME_IMAGE:
         return None

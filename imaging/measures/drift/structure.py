@@ -1,4 +1,4 @@
-"""Structural similarity, as a whole and where it is least, and where in an image the detail sits."""
+"""Structural similarity, overall and in the worst spot, and the places of detail in an image."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STABILISER_3: Final = 30.0
 """About half of `_STABILISER_2`: a window whose levels deviate by five and more has a structure to compare."""
 LAYOUT_SIDE: Final = 8
 SPOT_SIDE: Final = 13
-"""Pixels of the side of a spot at 256: a twentieth of the image, about the least thing that anybody would miss."""
+"""Pixels of the side of a spot at 256: a twentieth of the image, about the least thing that people notice."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Likeness:
     def worst_spot(self, kept: Mask | None = None) -> tuple[float, tuple[float, float]]:
         """The least mean correlation in any spot, and the spot's middle (x, y) as shares of the image.
 
-        A spot counts in so far as it was to be kept, if at least half of it was.
+        A spot counts by the part of it that was to be kept, if that is at least half of it.
         """
         weight = np.ones(self.edges.shape, np.float32) if kept is None else kept.astype(np.float32)
         size = (SPOT_SIDE, SPOT_SIDE)
@@ -100,5 +100,5 @@ def detail_grid(grey: Levels, kept: Mask | None = None) -> Doubles:
 
 
 def layout_distance(first: Levels, second: Levels, kept: Mask | None = None) -> float:
-    """The share of edge energy, 0 to 1, that stands in another cell of the grid (total variation distance)."""
+    """The share of edge energy, 0 to 1, that is in another cell of the grid (total variation distance)."""
     return float(np.abs(detail_grid(first, kept) - detail_grid(second, kept)).sum() / 2.0)

@@ -1,4 +1,4 @@
-"""Drift: how far a refinement has left the candidate that won, in structure, place and colour."""
+"""Drift in structure, place and colour: how far a refinement left the candidate that won."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ BRAND_ROLES: Final = {
 }
 
 LEAST_SHARE: Final = 0.004
-"""Share of an image below which a colour is not worn: at 128 pixels, 65 of them; anti-aliased rims are no area."""
+"""Share of an image below which a colour is not there: at 128 pixels, 65 of them; anti-aliased rims are no area."""
 _SMOOTHED: Final = 5
-"""Pixels over which colours are averaged before they are compared, so that grain and a shifted edge are no change."""
+"""Pixels over which colours are averaged before they are compared, so that grain and a shifted edge do not count."""
 
 
 class StructureAndColourDrift:
     """Structure, place and colours of a refinement beside its candidate, where the image was to be kept.
 
-    In another format the image is laid out anew; then only the palette and the brand's share are compared.
+    In another format the layout is new; then only the palette and the brand's share are compared.
     """
 
     name: Final = "drift"
@@ -133,16 +133,16 @@ class StructureAndColourDrift:
 
 
 def kept_pixels(subject: Subject, kept: Mask) -> BgrImage:
-    """What was to be kept of an image, as one column of pixels."""
+    """The part of an image that was to be kept, as one column of pixels."""
     small = shrink(subject.small, TINY_LONG_SIDE)
     part = fit_kept(kept, small.shape[1::-1])
     return BgrImage(np.ascontiguousarray(small[part][:, None])) if part is not None else small
 
 
 def brand_shifts(candidate: BgrImage, now: BgrImage, table: PaletteTable, kept: Mask | None = None) -> dict[str, float]:
-    """CIEDE2000 by which each signature colour moved, by role: of the median colour of the pixels that wore it.
+    """CIEDE2000 by which each signature colour moved, by role: of the median colour of the pixels that had it.
 
-    Both images are BGR of one shape. Roles that the candidate hardly wears are left out.
+    Both images have one shape. Roles that the candidate hardly shows are left out.
     """
     worn = table.signature.take(cells_of(candidate))
     if kept is not None:

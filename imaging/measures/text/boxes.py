@@ -13,12 +13,12 @@ from schemas.images import Box, Region
 TEXT_ROLES: Final = ("headline", "line", "call_to_action", "legal")
 
 _RIM: Final = 2 / 512
-"""The share of the longer side by which a box is widened: a box that bounds the ink has no ground at its rim."""
+"""The share of the longer side by which a box is widened: a box that ends at the letters has no ground at its rim."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
-    """A region that holds text: its lightness levels (within a button's rim), which are letters, the box's height."""
+    """A region that holds text: its lightness levels (within a button's rim), its letters, and the box's height."""
 
     region: Region
     levels: Levels
@@ -27,7 +27,7 @@ class TextBox:
 
 
 def text_box(bgr: BgrImage, region: Region) -> TextBox:
-    """What stands in `region` of an image, with a narrow rim around it."""
+    """The text box of `region` in an image, with a narrow rim around it."""
     whole = lightness_levels(cut(bgr, region.box))
     return TextBox(region, *split_letters(whole), whole.shape[0])
 

@@ -32,16 +32,16 @@ _ROUNDING: Final = 1.0
 _AROUND_LETTERS: Final = np.ones((5, 5), dtype=np.uint8)
 """Two pixels around a letter belong to its own edge."""
 _ENOUGH: Final = 0.05
-"""The least share of a box that tells of the ground; below it the letters cannot be told from it, and all counts."""
+"""The least share of a box that shows the ground; below it the letters are not distinct, and all pixels count."""
 _FINE_PRINT: Final = 11
-"""Pixels of a box's height, of the common size, below which the letters leave no ground to look at."""
+"""Pixels of a box's height, of the common size, below which the letters leave no ground to measure."""
 _SOBEL_WEIGHT: Final = 8.0
 
 
 class TextContrastCheck:
     """Contrast and height of the text in each region that holds text, and whether it keeps to the safe area.
 
-    A model that tells no regions gets no measurements. Where a role stands twice, the worse counts.
+    A model that reports no regions gets no measurements. Where a role occurs twice, the worse counts.
     """
 
     name: Final = "text_contrast"
@@ -49,7 +49,7 @@ class TextContrastCheck:
     scales: Final = (CONTRAST, HEIGHT, SAFE, *ROLE_CONTRAST.values(), *ROLE_HEIGHT.values())
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
-        """The minima over all text regions, and the minimum of each role that stands in the image."""
+        """The minima over all text regions, and the minimum of each role in the image."""
         if not subject.texts:
             return ()
         safe = [(_safe_share(text.region.box, subject), text.region.role) for text in subject.texts]
@@ -77,7 +77,7 @@ class ClutterCheck:
     scales: Final = (CLUTTER,)
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
-        """One measurement; none where the model tells of no text larger than fine print."""
+        """One measurement; none where the model reports no text larger than fine print."""
         large = [text for text in subject.common_texts if text.height >= _FINE_PRINT + 4]
         if not large:
             return ()
@@ -86,7 +86,7 @@ class ClutterCheck:
 
 
 def _safe_share(box: Box, subject: Subject) -> float:
-    """The share of `box` that lies inside the safe area; a pixel of overhang is forgiven."""
+    """The share of `box` that lies inside the safe area; one pixel of overhang is allowed."""
     height, width = subject.pixels.shape[:2]
     safe: Insets = subject.safe_area
     across = _inside(box.left, box.right, safe.left, 1.0 - safe.right, _ROUNDING / width)
@@ -107,6 +107,6 @@ def ground_slope(levels: Levels, letters: Mask) -> float:
     """The mean slope in lightness levels a pixel, outside the letters."""
     slope = slopes(np.ascontiguousarray(levels))
     ground = cv2.bitwise_not(cv2.dilate(letters.view(np.uint8) * np.uint8(255), _AROUND_LETTERS))
-    ground[[0, -1]] = ground[:, [0, -1]] = 0  # the rim may show what the box stands on
+    ground[[0, -1]] = ground[:, [0, -1]] = 0  # the rim may show what is around the box
     counts = cv2.countNonZero(ground) >= _ENOUGH * ground.size
     return cv2.mean(slope, ground if counts else None)[0] / _SOBEL_WEIGHT

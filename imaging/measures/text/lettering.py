@@ -15,15 +15,15 @@ from imaging.colour import contrast_of_levels, lightness_levels
 from imaging.pixels import BgrImage, Floats, Levels, Mask, Places
 
 _CORE: Final = 0.9
-"""The quantile of letter pixels, towards their extreme, that is their colour: below it edges are anti-aliased."""
+"""The quantile of letter pixels, towards their extreme, that is their colour: the rest are anti-aliased edges."""
 _FINE_CORE: Final = 0.98
-"""The same for fine print, whose strokes are about a pixel wide: few pixels reach its colour, and none quite."""
+"""The same for fine print, whose strokes are about a pixel wide: few pixels come near its colour."""
 _FINE_PRINT: Final = 16
 """Pixels of line height below which letters are fine print: a stroke is about a tenth of its line."""
 _TONE: Final = 14
-"""Lightness levels around the letters' colour that may be a letter, or a ground on which letters drown."""
+"""Levels around the letters' colour that may be a letter, or a ground on which letters are lost."""
 _TEXT_IN_TILE: Final = 0.02
-"""The least share of such pixels in a tile that has letters; a tile without any says nothing about legibility."""
+"""The least share of such pixels in a tile that has letters; a tile without letters says nothing about legibility."""
 _INK_IN_ROW: Final = 0.01
 """The least share of letter pixels in a row of pixels that belongs to a line of text."""
 _SMALLEST_TILE: Final = 12
@@ -32,8 +32,8 @@ _MOST_INK: Final = 0.65
 _VALLEY: Final = 0.12
 """Of the ink of a box's fullest rows: between lines only the tails of letters reach below it."""
 _BLANK: Final = 0.002
-"""The share of letter pixels up to which a row is blank. Between blank rows the valley is that of their own lines: a
-last line of a single word has little ink beside full ones."""
+"""The share of letter pixels up to which a row is blank. The valley is computed for each run of other rows:
+a last line of a single word has little ink beside full lines."""
 _SHORTEST_LINE: Final = 0.4
 """Of the tallest line: shorter runs are dots and accents on their own."""
 _LEAST_LINE_HEIGHT: Final = 4
@@ -41,7 +41,7 @@ _LEAST_LINE_HEIGHT: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """What stands in a text box. `level` and `grounds` are lightness levels (0 to 255), `line_height` is in pixels.
+    """The letters of a text box and their ground: lightness levels (0 to 255), and the height of a line in pixels.
 
     `grounds` holds one level for every tile of the box that has letters in it.
     """
@@ -62,7 +62,7 @@ class Lettering:
 def find_lettering(box: Levels, letters: Mask) -> Lettering:
     """The lettering in a box of lightness levels, shape (height, width), as `split_letters` gives both.
 
-    The ground is looked at in tiles, so that a bright spot under half a word shows.
+    The ground is measured in tiles, so that a bright spot under half a word is found.
     """
     ink, mask = cv2.countNonZero(letters.view(np.uint8)), letters.view(np.uint8)
     if not ink:
@@ -76,7 +76,7 @@ def find_lettering(box: Levels, letters: Mask) -> Lettering:
 
 
 def split_letters(box: Levels) -> tuple[Levels, Mask]:
-    """The part of `box` that words stand in, and which of its pixels are letters.
+    """The part of `box` that holds the words, and which of its pixels are letters.
 
     The levels are split in two by Otsu's threshold. The side that most of the box's rim shows is the ground, the
     other is the letters. Where a box bounds a button rather than its words, the button's corners and rim are cut off.
@@ -105,7 +105,7 @@ def _without_corners(box: Levels) -> Levels:
 
 
 def _rim(mask: Mask) -> Mask:
-    """The outermost pixels, whose ground the letters only touch with their tips."""
+    """The outermost pixels, where letters touch the ground only with their tips."""
     return np.concatenate([mask[0], mask[-1], mask[1:-1, 0], mask[1:-1, -1]])
 
 
@@ -170,7 +170,7 @@ def _level(levels: Levels, mask: Levels | None, number: int, share: float) -> in
 def split_lines(box: BgrImage, letters: Mask | None = None) -> list[BgrImage]:
     """The lines in `box` (BGR), from the top, each half-way to its neighbours; the whole box where none shows.
 
-    `letters` is what `split_letters` finds in the box, where that is known already.
+    `letters` is the result of `split_letters` for the box, where that is known already.
     """
     if letters is None:
         letters = split_letters(lightness_levels(box))[1]

@@ -1,4 +1,4 @@
-"""Wording in scripts that PP-OCR does not know: read by Tesseract where it is installed, else said to be unread."""
+"""Wording in scripts that PP-OCR does not know: read by Tesseract where it is installed, else reported as unread."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ UNREAD: Final = Scale("wording.unread", "lines", 0.0, 4.0, "lower")
 
 
 class OtherScriptsCheck:
-    """What `WordingCheck` measures, of a copy with lines that it cannot read; and how many of those nobody here can.
+    """What `WordingCheck` measures, of a copy with lines that it cannot read; and how many lines no reader here can.
 
-    An unread line is neither right nor wrong, and says nothing in the score.
+    An unread line is neither right nor wrong, and does not count in the score.
     """
 
     name: Final = "tesseract"
@@ -29,11 +29,11 @@ class OtherScriptsCheck:
 
     @property
     def version(self) -> str:
-        """Those of Tesseract and its data, and of the reader of all other lines."""
+        """The versions of Tesseract and its data, and of the reader of all other lines."""
         return f"{self._others.version}, {reader.MODEL_VERSION}"
 
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
-        """None where PP-OCR reads the whole copy; else of unread lines, and where Tesseract reads some, of all."""
+        """Nothing where PP-OCR reads all lines; else the unread lines, and all numbers where Tesseract reads some."""
         readers = readers_of(subject, self._others)
         if not set(readers.values()) - {reader.PP_OCR}:
             return ()

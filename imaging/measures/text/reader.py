@@ -20,21 +20,31 @@ MODEL_VERSION: Final = f"rapidocr {version('rapidocr')}"
 _HEIGHT: Final = 48
 """Pixels of a line's height, as the model was trained."""
 DETECTION_SIDE: Final = 960
-"""Pixels of the longer side at which lines are looked for in a whole image: fine print of 10 pixels stays 5 tall."""
+"""Pixels of the longer side at which lines are searched in a whole image: fine print of 10 pixels stays 5 tall."""
 
 
 class ReadingFailed(Exception):
-    """A reader did not answer; the image may be read all the same some day."""
+    """A reader failed. Another attempt may succeed."""
 
 
 class Recogniser(Protocol):
-    """Reads a line of text that somebody else found."""
+    """Reads lines of text whose places are known."""
 
     def recognise(self, crops: list[BgrImage]) -> list[tuple[str, float]]:
-        """Text and confidence (0 to 1) of each of `crops` (BGR, one line each). May raise `ReadingFailed`."""
+        """Read lines.
+
+        Args:
+            crops: Images of one line each, of any size.
+
+        Returns:
+            The text and the confidence, 0 to 1, of each crop; "" where nothing is read.
+
+        Raises:
+            ReadingFailed: the reader is missing or failed.
+        """
 
     def __hash__(self) -> int:
-        """Equal ones read alike."""
+        """The hash: equal recognisers read alike, and share one reading of an image."""
 
 
 class OtherReaders(Protocol):
@@ -72,12 +82,12 @@ class ReadLine:
 
     @property
     def middle(self) -> float:
-        """How far down its middle stands, in pixels."""
+        """The distance of its middle from the top, in pixels."""
         return (self.top + self.bottom) / 2.0
 
     @property
     def centre(self) -> float:
-        """How far from the left its middle stands, in pixels."""
+        """The distance of its middle from the left, in pixels."""
         return (self.left + self.right) / 2.0
 
     @property
@@ -100,12 +110,12 @@ PP_OCR: Final = PpOcr()
 
 
 def read_crops(crops: list[BgrImage], by: Recogniser = PP_OCR) -> list[str]:
-    """What stands in each of `crops` (BGR, one line of text each); "" where nothing is read."""
+    """The text in each of `crops` (one line each); "" where nothing is read."""
     return [text for text, _ in by.recognise(crops)] if crops else []
 
 
 def read_image(bgr: BgrImage, by: Recogniser = PP_OCR) -> list[ReadLine]:
-    """The lines in `bgr`, in reading order: found by PP-OCR, which sees lines of any script, and read `by`."""
+    """The lines in `bgr`, in reading order: found by PP-OCR, which finds lines of any script, and read `by`."""
     if by == PP_OCR:
         found = _engine()(bgr, use_det=True, use_cls=False, use_rec=True)
         boxes, read = found.boxes, list(zip(found.txts or (), found.scores or (), strict=True))
@@ -123,7 +133,7 @@ def read_image(bgr: BgrImage, by: Recogniser = PP_OCR) -> list[ReadLine]:
 
 
 def in_reading_order(lines: list[ReadLine]) -> list[ReadLine]:
-    """From the top down; lines whose middles lie within half a height of each other stand in one row, left to right."""
+    """From the top down; lines whose middles lie within half a height of each other are one row, left to right."""
     rows: list[list[ReadLine]] = []
     for line in sorted(lines, key=lambda line: line.middle):
         if rows and line.middle - rows[-1][0].middle < min(line.height, rows[-1][0].height) / 2.0:
@@ -156,7 +166,7 @@ def _alphabet() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _engine() -> Any:
-    """One thread an inference, for a pool fills the cores, and one line at a time, as wide as it is.
+    """The engine: one thread an inference, because a pool fills the cores, and one line at a time, as wide as it is.
 
     On a processor a batch saves nothing, and its lines are padded to the widest (at least to `rec_img_shape`'s width).
     """

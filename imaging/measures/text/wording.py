@@ -21,25 +21,25 @@ FOUND: Final = Scale("wording.found", "share of the lines", 0.0, 1.0, "higher")
 WRONG: Final = Scale("wording.wrong_letters", "letters", 0.0, 200.0, "lower")
 
 _PRESENT: Final = 0.5
-"""The share of its letters that must be right for a line to count as there, if misspelt."""
+"""The share of its letters that must be right for a misspelt line to count as present."""
 _RIM: Final = 1 / 40
-"""Of the image's height: what is looked at around a box at the least."""
+"""Of the image's height: the least rim around a box that is read with it."""
 _LOOK_ALIKE: Final = str.maketrans(
     {"0": "o", "1": "l", "i": "l", "|": "l", "ı": "l", "ß": "b", "з": "3"}
     | dict(zip("авекмнорстухіј", "abekmhopctyxlj", strict=True))
 )
-"""Letters that a reader takes for one another in some fonts, and Cyrillic ones whose capital or small letter has the
-shape of a Latin one; a mistake between them is not told."""
+"""Letters that a reader confuses in some fonts, and Cyrillic ones that have the shape of a Latin letter; a mistake
+between them is not counted."""
 _LONGEST_RUN: Final = 6
-"""Lines of an image that one line of copy may be broken into."""
+"""Lines of an image that one line of copy may be broken into, at most."""
 
 
 class WordingCheck:
-    """The share of the copy's lines that are in the image, and the wrong letters in those that are.
+    """The share of the copy's lines that are in the image, and the wrong letters in those.
 
-    Lines are read where the model says that they stand; what is not quite right there, again with the surroundings,
-    for a box may be off; and in the whole image what is not there, or was not told of. Lines in scripts that the
-    reader does not know are left out; where another one reads them, `OtherScriptsCheck` measures them all.
+    A line is read in the box that the model reports. With wrong letters it is read again with its surroundings, because
+    a box may be off. A line that is missing there, or has no box, is searched in the whole image. Lines in scripts that
+    PP-OCR does not know are left out; where another reader knows them, `OtherScriptsCheck` measures the whole copy.
     """
 
     name: Final = reader.MODEL
@@ -57,7 +57,7 @@ class WordingCheck:
 
 
 def readers_of(subject: Subject, others: OtherReaders) -> dict[Role, Recogniser | None]:
-    """Who can read each line of copy, by its role; None: nobody here."""
+    """The reader of each line of copy, by its role; None: no reader here knows its letters."""
     language = subject.wording.language if subject.wording is not None else ""
     return {
         role: reader.PP_OCR if reader.readable(text) else others.find(language, text)
@@ -113,7 +113,7 @@ def _wrong_in(wanted: str, lines: Iterable[reader.ReadLine]) -> int:
 def _read_near(subject: Subject, role: Role, box: Box, by: Recogniser) -> list[reader.ReadLine]:
     """The lines in `box` and around it, half its height, at the least a fortieth of the image's.
 
-    Those in the middle of another line's box are left out: the same words stand right there, it may be.
+    Lines in the middle of another line's box are left out: they may hold the same words.
     """
     height, width = subject.pixels.shape[:2]
     rim = max((box.bottom - box.top) / 2.0, _RIM) * height
@@ -132,7 +132,7 @@ def _holds(box: Box, x: float, y: float) -> bool:
 
 
 def _read_boxes(subject: Subject, boxes: dict[Role, Box], by: Recogniser) -> dict[str, str]:
-    """What stands in `boxes`, all lines of all of them in one go."""
+    """The text in `boxes`, all lines of all boxes in one call."""
     known = {text.region.role: text.letters for text in subject.texts}
     split = {role: split_lines(cut(subject.pixels, box), known.get(role)) for role, box in boxes.items()}
     lines = [(role, line) for role, found in split.items() for line in found]
@@ -143,12 +143,12 @@ def _read_boxes(subject: Subject, boxes: dict[Role, Box], by: Recogniser) -> dic
 
 
 def _copy(subject: Subject) -> Iterator[tuple[Role, str]]:
-    """Role and text of each line that should be in the image: the copy's, or else what the model says it wrote."""
+    """Role and text of each line that should be in the image: the copy's, or else the text that the model reported."""
     if subject.wording is not None:
         yield from ((role, text) for role in TEXT_ROLES if (text := getattr(subject.wording, role)))
         return
-    told = {region.role: region.text for region in subject.regions if region.role in TEXT_ROLES and region.text}
-    yield from told.items()
+    reported = {region.role: region.text for region in subject.regions if region.role in TEXT_ROLES and region.text}
+    yield from reported.items()
 
 
 def spell(roles: Iterable[str]) -> str:
@@ -159,7 +159,7 @@ def spell(roles: Iterable[str]) -> str:
 def plain(text: str) -> str:
     """The letters and digits of `text` alone, without case and width, look-alikes folded.
 
-    Spaces and punctuation go: a reader drops them where the letters are right.
+    Spaces and punctuation are dropped: a reader misses them where the letters are right.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(c for c in folded if c.isalnum() or unicodedata.category(c).startswith("M")).translate(_LOOK_ALIKE)

@@ -21,7 +21,7 @@ FORM = Format(name="square", size=Size(width=1080, height=1080), safe_area=MARGI
 
 @dataclass(frozen=True)
 class Ad:
-    """A scene: its colours, where the product stands, and what is written how tall."""
+    """A scene: its colours, the place of the product, and its text with its height."""
 
     width: int = 512
     height: int = 512

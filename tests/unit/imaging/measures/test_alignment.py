@@ -1,4 +1,4 @@
-"""A user's own CLIP, loaded from real ONNX files: what fits its words scores higher, and a bad file is told at once."""
+"""A user's own CLIP, loaded from real ONNX files: what fits its words scores higher; a bad file is reported at once."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def brief_of(topic):
     return make_brief(signal=make_signal(topic=topic), brand=brand, formats=(SQUARE,), draft_format=SQUARE)
 
 
-def cards_of(topic, check=None, ads=(RED, BLUE), *, told=True):
+def cards_of(topic, check=None, ads=(RED, BLUE), *, reported=True):
     around = Surroundings(checks=(check or tiny_clip.check(),))
     drawn = [ad.draw() for ad in ads]
     drafts = [
-        make_draft(brief_of(topic), variant=n, regions=found if told else ()) for n, (_, found) in enumerate(drawn)
+        make_draft(brief_of(topic), variant=n, regions=found if reported else ()) for n, (_, found) in enumerate(drawn)
     ]
     return [
         score_draft(draft, encoded(pixels), now=NOW, around=around)
@@ -48,11 +48,11 @@ def alignment(card):
     return card.value("alignment.prompt")
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["told text", "untold text"])
-def test_the_image_that_fits_its_words_scores_higher(told, monkeypatch):
+@pytest.mark.parametrize("reported", [True, False], ids=["reported text", "unreported text"])
+def test_the_image_that_fits_its_words_scores_higher(reported, monkeypatch):
     monkeypatch.setattr("workers.scoring.cards.COSTLY_CHECKS", ())  # others read the text
     for topic, fits in (("Red alert", 0), ("Code blue", 1)):
-        cards = cards_of(topic, told=told)
+        cards = cards_of(topic, reported=reported)
         assert alignment(cards[fits]) > 0.5
         assert alignment(cards[1 - fits]) < 0.0
 
@@ -175,7 +175,7 @@ def _truncated_embedding(path):
     ids=["no file", "no ONNX", "half a model", "other outputs", "no tokenizer", "no tokenizer.json", "other tokenizer",
          "two models"],
 )  # fmt: skip
-def test_a_model_that_cannot_be_asked_is_told_at_the_start(tmp_path, changes, said):
+def test_a_model_that_cannot_be_asked_is_reported_at_the_start(tmp_path, changes, said):
     chosen = {name: make(tmp_path) for name, make in changes.items()}
     with pytest.raises(InvalidSettings, match=said):
         alignment_checks(tiny_clip.settings(tmp_path, **chosen))

@@ -55,10 +55,10 @@ IMAGES = {
     "the smallest": Subject(RNG.integers(0, 256, (16, 16, 3), dtype=np.uint8), PALETTE, FORM, CORNER),
     "a strip": Subject(RNG.integers(0, 256, (16, 2000, 3), dtype=np.uint8), PALETTE, FORM, WHOLE),
     "two tones": Subject(np.repeat(np.uint8([[[0] * 3, [255] * 3]] * 32), 16, axis=1), PALETTE, FORM, WHOLE),
-    "a logo that nobody told of": Subject(
+    "a logo without a reported place": Subject(
         RNG.integers(0, 256, (90, 90, 3), dtype=np.uint8), PALETTE, FORM, (), None, LOGO, None, expects_logo=True
     ),
-    "a plain logo that nobody told of": Subject(
+    "a plain logo without a reported place": Subject(
         np.zeros((90, 90, 3), np.uint8), PALETTE, FORM, (), None, LOGO * 0, None, expects_logo=True
     ),
     "a logo and hardly an image": Subject(np.zeros((16, 16, 3), np.uint8), PALETTE, FORM, logo=LOGO),
@@ -120,9 +120,9 @@ def test_names_are_unique_among_all_checks():
 
 
 @pytest.mark.parametrize("image", IMAGES)
-def test_a_logo_is_measured_where_it_is_told_or_else_looked_for_never_both(image):
-    told, sought = (check.measure(IMAGES[image]) for check in (LogoCheck(), LogoSearchCheck()))
-    assert not (told and sought)
+def test_a_logo_is_measured_where_it_is_reported_or_else_searched_never_both(image):
+    reported, sought = (check.measure(IMAGES[image]) for check in (LogoCheck(), LogoSearchCheck()))
+    assert not (reported and sought)
 
 
 @pytest.mark.parametrize("image", IMAGES)

@@ -85,11 +85,11 @@ def test_a_light_that_is_asked_for_is_no_drift_but_another_shape_is():
     assert height == width
 
 
-def test_new_copy_is_no_drift_and_what_stands_beside_it_is_compared():
-    anew = subject(AD.but(width=1080, height=1080, headline="Winter is near", size=0.08))
-    kept = kept_part(None, Edit(target="copy", regions=DRAFT.regions), anew.regions)
+def test_new_copy_is_no_drift_and_what_is_beside_it_is_compared():
+    other = subject(AD.but(width=1080, height=1080, headline="Winter is near", size=0.08))
+    kept = kept_part(None, Edit(target="copy", regions=DRAFT.regions), other.regions)
     how = {"operation": "masked-edit", "edit": "copy"}
-    assert judged(anew, kept, **how).passed
+    assert judged(other, kept, **how).passed
     elsewhere = subject(AD.but(width=1080, height=1080, headline="Winter is near", size=0.08, product=(0.4, 0.3)))
     assert not judged(elsewhere, kept, **how).passed
 

@@ -43,14 +43,14 @@ def test_a_face_that_is_gone_or_moved_away_is_lost():
     assert numbers(with_face(PERSON, at=(300, 280)), with_face(PERSON))["drift.faces_lost"] == 1.0
 
 
-def test_another_person_stands_where_one_stood():
+def test_another_person_takes_the_place_of_one():
     found = numbers(with_face(OTHER), with_face(PERSON))
     assert found["drift.faces_lost"] == 0.0
     assert found["drift.face"] > 0.0
     assert ("drift.face_identity" in found) is EXTRA
 
 
-def test_nothing_is_asked_where_nothing_changed_or_nobody_was():
+def test_nothing_is_measured_where_nothing_changed_or_no_one_was():
     candidate = with_face(PERSON)
     assert numbers(candidate, candidate) == {}
     assert numbers(with_face(PERSON), PLAIN) == {}
@@ -59,7 +59,7 @@ def test_nothing_is_asked_where_nothing_changed_or_nobody_was():
 
 
 @pytest.mark.skipif(not EXTRA, reason="the optional extra `identity` is not installed")
-def test_people_are_told_apart():
+def test_people_are_distinguished():
     softer = cv2.GaussianBlur(with_face(PERSON).pixels, (0, 0), 2.0)
     cv2.putText(softer, "another thing", (40, 400), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (20, 20, 20), 5)
     same = numbers(changed(PLAIN, softer), with_face(PERSON))["drift.face_identity"]

@@ -83,8 +83,8 @@ def test_a_crop_is_measured_as_what_it_is():
 
 def test_plain_and_unlike_images_do_not_register():
     plain = np.full((128, 128), 90, np.uint8)
-    luck = np.random.default_rng(5)
-    first, second = luck.integers(0, 256, (2, 128, 128), dtype=np.uint8)
+    rng = np.random.default_rng(5)
+    first, second = rng.integers(0, 256, (2, 128, 128), dtype=np.uint8)
     assert register(plain, plain) is None
     assert register(first, second) is None
 
@@ -129,8 +129,8 @@ def test_lettering_in_dense_scripts_and_fine_print_is_left_to_the_reader():
 def test_what_the_network_sees_is_asked_only_where_something_changed():
     assert ContentDrift().measure(FINAL, DRAFT) == ()
     product = Region(role="product", box=Box(left=0.5, top=0.2, right=0.9, bottom=0.56))
-    told = replace(FINAL, regions=(*FINAL.regions, product))
-    found = ContentDrift().measure(with_disc(told, (40, 160, 60)), DRAFT)
+    reported = replace(FINAL, regions=(*FINAL.regions, product))
+    found = ContentDrift().measure(with_disc(reported, (40, 160, 60)), DRAFT)
     assert [m.name for m in found] == ["drift.content", "drift.product"]
     assert all(m.value > 0.0 and m.measured_by == "open-nsfw" for m in found)
 
@@ -140,10 +140,10 @@ def test_embeddings_of_different_models_give_no_distance_but_a_word():
     assert cosine_distance(first, first) == pytest.approx(0.0, abs=1e-6)
     for other in (replace(first, measured_by="clip"), replace(first, measured_by_version="2")):
         assert cosine_distance(first, other) is None
-        (told,) = ContentDrift().compared(first, other)
-        assert told.name == "drift.not_compared"
-        assert "open-nsfw 1" in told.detail
-        assert other.maker in told.detail
+        (found,) = ContentDrift().compared(first, other)
+        assert found.name == "drift.not_compared"
+        assert "open-nsfw 1" in found.detail
+        assert other.maker in found.detail
 
 
 def test_every_comparison_keeps_to_its_scales_and_repeats_itself():

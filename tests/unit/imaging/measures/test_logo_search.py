@@ -1,4 +1,4 @@
-"""A logo is found wherever it stands, however wide, on any ground; and where there is none, none is found."""
+"""A logo is found in any place, at any width, on any ground; and where there is none, none is found."""
 
 from dataclasses import replace
 
@@ -62,7 +62,7 @@ def test_a_logo_that_the_image_should_have_kept_is_missed():
     assert match.value < FOUND
 
 
-def test_what_is_found_is_measured_as_if_it_were_told():
+def test_what_is_found_is_measured_as_if_it_were_reported():
     match, crowding = LogoSearchCheck().measure(replace(AD, pixels=laid(AD.pixels, LOGO, 20, 20, 150), logo=LOGO))
     assert (match.name, crowding.name) == ("logo.match", "logo.crowding")
     assert match.value > 0.8

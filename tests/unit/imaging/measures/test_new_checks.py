@@ -53,7 +53,7 @@ def test_a_codec_s_blocks_are_seen(quality):
     assert value(CompressionCheck(), decode(encoded(drawn, quality=92)), name) < 0.3
 
 
-def test_attention_is_where_something_stands_out():
+def test_attention_is_where_something_catches_the_eye():
     grey = np.full((256, 256), 120, np.uint8)
     cv2.circle(grey, (200, 60), 14, 250, -1)
     attention = saliency(grey)
@@ -62,7 +62,7 @@ def test_attention_is_where_something_stands_out():
     assert (column, row) == pytest.approx((50, 15), abs=6)
 
 
-def test_a_restless_ground_is_told_from_a_quiet_one():
+def test_a_restless_ground_is_distinguished_from_a_quiet_one():
     box = np.full((60, 300), 200, np.uint8)
     cv2.putText(box, "Summer", (20, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.5, 20, 3)
     restless = np.where(box == 200, box - RNG.integers(0, 50, box.shape), box).astype(np.uint8)

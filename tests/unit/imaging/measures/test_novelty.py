@@ -92,7 +92,7 @@ def test_the_hash_is_that_of_imagehash():
         assert (int(phash(grey), 16) ^ int(oracle, 16)).bit_count() <= 2
 
 
-def test_content_tells_images_apart_and_not_their_quality():
+def test_content_distinguishes_images_and_not_their_quality():
     image = subject()
     other = signature(subject(Ad(product=(0.25, 0.3), ground="#f4efe6", block="#17618f")))
     assert content_distance(BASE, other) > 1.5 * content_distance(BASE, signature(noisy(image, 2.0)))

@@ -1,4 +1,4 @@
-"""Cyrillic copy is read by the machine's own Tesseract; where there is none, the scorecard says that nobody read it."""
+"""Cyrillic copy is read by the machine's own Tesseract; where there is none, the scorecard says that it is unread."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MIXED = Copy(language="ru", headline="Скидка в Northbound", line="", call
 ROLES = ("headline", "line", "call_to_action")
 
 
-def drawn(copy: Copy, *, told: bool = True, **written: str) -> Subject:
+def drawn(copy: Copy, *, reported: bool = True, **written: str) -> Subject:
     """An ad with `copy` on it, `written` in place of some of its lines."""
     image = Image.new("RGB", (700, 360), "#17618f")
     pen, font, regions = ImageDraw.Draw(image), ImageFont.truetype(str(FONT), 44), []
@@ -46,7 +46,7 @@ def drawn(copy: Copy, *, told: bool = True, **written: str) -> Subject:
         box = Box(left=left / 700, top=top / 360, right=right / 700, bottom=bottom / 360)
         regions.append(Region(role=role, box=box, text=text))
     pixels = np.asarray(image)[..., ::-1].copy()
-    return Subject(pixels, PALETTE, FORM, tuple(regions) if told else (), copy)
+    return Subject(pixels, PALETTE, FORM, tuple(regions) if reported else (), copy)
 
 
 def numbers(of: Subject) -> dict[str, float]:
@@ -55,13 +55,17 @@ def numbers(of: Subject) -> dict[str, float]:
 
 
 @needs_tesseract
-@pytest.mark.parametrize("told", [True, False], ids=["told boxes", "whole image"])
+@pytest.mark.parametrize("reported", [True, False], ids=["reported boxes", "whole image"])
 @pytest.mark.parametrize(
     ("copy", "misspelt"), [(RUSSIAN, "Лето в гароде"), (UKRAINIAN, "Нічні потаги")], ids=["ru", "uk"]
 )
-def test_a_line_is_read_right_and_a_wrong_letter_is_found(copy, misspelt, told):
-    assert numbers(drawn(copy, told=told)) == {"found": 1.0, "wrong_letters": 0.0, "unread": 0.0}
-    assert numbers(drawn(copy, told=told, headline=misspelt)) == {"found": 1.0, "wrong_letters": 1.0, "unread": 0.0}
+def test_a_line_is_read_right_and_a_wrong_letter_is_found(copy, misspelt, reported):
+    assert numbers(drawn(copy, reported=reported)) == {"found": 1.0, "wrong_letters": 0.0, "unread": 0.0}
+    assert numbers(drawn(copy, reported=reported, headline=misspelt)) == {
+        "found": 1.0,
+        "wrong_letters": 1.0,
+        "unread": 0.0,
+    }
 
 
 @needs_tesseract
@@ -80,8 +84,8 @@ def test_latin_words_among_cyrillic_ones_and_lines_of_their_own():
 
 
 @needs_tesseract
-def test_what_was_read_stands_on_the_card():
-    of = drawn(RUSSIAN, told=False)
+def test_the_card_has_what_was_read():
+    of = drawn(RUSSIAN, reported=False)
     OtherScriptsCheck(TesseractReaders()).measure(of)
     assert plain(RUSSIAN.headline) in {plain(line.text) for line in of.text_read}
     assert all(0.5 < line.confidence <= 1.0 for line in of.text_read)
@@ -118,13 +122,13 @@ def test_lines_that_can_be_read_are_even_so():
     assert (found.value, wrong.value, unread.value) == (1.0, 1.0, 1.0)
 
 
-def test_scripts_that_nobody_reads_are_said_without_a_remedy():
+def test_scripts_without_a_reader_are_reported_without_a_remedy():
     arabic = Copy(language="ar", direction="rtl", headline="حان وقت السفر", line="", call_to_action="")
     (unread,) = OtherScriptsCheck(TesseractReaders()).measure(replace(subject(), wording=arabic))
     assert (unread.value, unread.detail) == (1.0, "headline: no reader for this script")
 
 
-def test_copy_in_known_letters_is_not_its_business():
+def test_copy_in_known_letters_is_not_measured_by_it():
     latin = Copy(language="de", headline="Größe", line="", call_to_action="")
     assert OtherScriptsCheck(TesseractReaders()).measure(replace(subject(), wording=latin)) == ()
 

@@ -102,7 +102,7 @@ def test_height_is_that_of_a_line_not_of_the_box(lines):
     assert found["height.headline"] * 400 == pytest.approx(bottom - top, abs=3)
 
 
-def test_the_worst_of_several_texts_counts_and_each_role_is_told():
+def test_the_worst_of_several_texts_counts_and_each_role_is_reported():
     good = page("#ffffff", "#000000")
     pixels = np.concatenate([good.pixels, page("#ffffff", "#bbbbbb").pixels])
     upper, lower = (
@@ -127,13 +127,13 @@ def test_safe_area():
     assert found.detail == "headline"
 
 
-def test_a_pixel_of_rounding_is_forgiven():
+def test_a_pixel_of_rounding_is_allowed():
     box = Box(left=0.05 - 0.9 / 512, top=0.5, right=0.5, bottom=0.6)
     region = Region(role="headline", box=box)
     assert numbers(replace(subject(), regions=(region,)))["inside_safe_area"] == 1.0
 
 
-def test_a_model_that_tells_nothing_gets_no_numbers():
+def test_a_model_that_reports_nothing_gets_no_numbers():
     assert TextContrastCheck().measure(replace(subject(), regions=())) == ()
     logo = Region(role="logo", box=Box(left=0, top=0, right=0.2, bottom=0.2))
     assert TextContrastCheck().measure(replace(subject(), regions=(logo,))) == ()

@@ -39,7 +39,7 @@ def with_value(name, value):
     return CLEAN_CARD.model_copy(update={"measurements": measured})
 
 
-def test_criteria_and_gates_stand_on_scales_that_are_measured():
+def test_criteria_and_gates_use_scales_that_are_measured():
     assert set(CRITERIA) | set(GATES) | {limit.name for limit in DEFAULT_LIMITS} <= set(SCALES)
     everywhere = {name: weight for name, weight in WEIGHTS.items() if name != "alignment.prompt"}
     assert sum(everywhere.values()) == pytest.approx(1.0)

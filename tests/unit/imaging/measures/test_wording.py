@@ -1,4 +1,4 @@
-"""The copy is read, in told boxes and without, and a wrong letter is counted."""
+"""The copy is read, in reported boxes and without, and a wrong letter is counted."""
 
 from dataclasses import replace
 
@@ -22,13 +22,13 @@ def numbers(of: Subject) -> tuple[float, float]:
     return found.value, wrong.value
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["told boxes", "whole image"])
+@pytest.mark.parametrize("reported", [True, False], ids=["reported boxes", "whole image"])
 @pytest.mark.parametrize(
     ("written", "found", "wrong"), [("Summer is here", 1.0, 0), ("Sumner is here", 1.0, 1), ("Buy now", 0.0, 0)]
 )
-def test_lines_are_found_and_wrong_letters_counted(told, written, found, wrong):
+def test_lines_are_found_and_wrong_letters_counted(reported, written, found, wrong):
     drawn = replace(subject(Ad(headline=written)), wording=WANTED)
-    assert numbers(drawn if told else replace(drawn, regions=())) == (found, wrong)
+    assert numbers(drawn if reported else replace(drawn, regions=())) == (found, wrong)
 
 
 def test_a_script_that_the_reader_does_not_know_is_left_out():

@@ -106,7 +106,7 @@ def test_logo_and_published_images_are_measured_where_they_are_known():
     assert card.value("novelty.published") == 0.0
 
 
-def test_text_is_read_of_refinements_and_of_drafts_that_can_win_and_tell_no_text():
+def test_text_is_read_of_refinements_and_of_drafts_that_can_win_and_report_no_text():
     read = "wording.found"
     assert score_draft(DRAFT, encoded(PIXELS), now=NOW).value(read) is None
     silent = DRAFT.model_copy(update={"generation": DRAFT.generation.model_copy(update={"regions": ()})})
@@ -116,16 +116,16 @@ def test_text_is_read_of_refinements_and_of_drafts_that_can_win_and_tell_no_text
     assert score_refinement(FINAL, encoded(PIXELS), encoded(PIXELS), now=NOW).value(read) is not None
 
 
-def test_what_is_read_in_the_whole_image_is_told():
+def test_the_card_has_what_is_read_in_the_whole_image():
     assert score_draft(DRAFT, encoded(PIXELS), now=NOW).text_read == ()
     silent = DRAFT.model_copy(update={"generation": DRAFT.generation.model_copy(update={"regions": ()})})
-    told = next(region for region in REGIONS if region.role == "headline")
+    reported = next(region for region in REGIONS if region.role == "headline")
     read = score_draft(silent, encoded(PIXELS), now=NOW).text_read
     line = max(read, key=lambda line: wrong_letters(plain(AD.headline), plain(line.text)) * -1)
     assert plain(line.text) == plain(AD.headline)
     assert 0.5 < line.confidence <= 1.0
-    assert abs(line.box.left - told.box.left) < 0.03
-    assert abs(line.box.bottom - told.box.bottom) < 0.03
+    assert abs(line.box.left - reported.box.left) < 0.03
+    assert abs(line.box.bottom - reported.box.bottom) < 0.03
 
 
 def test_the_whole_image_is_read_once(monkeypatch):
