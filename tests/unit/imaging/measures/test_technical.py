@@ -33,7 +33,7 @@ def plain(level, side=64):
 def test_blur_is_found_and_measured(sigma):
     assert edge_blur(CLEAN) < 1.0
     assert edge_blur(blurred(CLEAN, sigma)) == pytest.approx(sigma, rel=0.25)
-    assert edges.laplacian_variance(blurred(CLEAN, sigma).rows) < edges.laplacian_variance(CLEAN.lines) / 4
+    assert edges.laplacian_variance(blurred(CLEAN, sigma).rows) < edges.laplacian_variance(CLEAN.rows) / 4
 
 
 def test_blur_of_a_background_is_no_defect_while_the_subject_is_sharp():
