@@ -113,6 +113,7 @@ def decide(state: BriefState, now: datetime) -> tuple[BriefState, tuple[Command,
         return close(state, brief, now, "rejected", f"rejected by {state.review.reviewer}{note}")
     if state.expired:
         return close_at_deadline(state, brief, now)
+    # The order matters: a candidate that is given up makes room for a promotion in the same step.
     state, judged = decide_drifted(state, brief, now)
     state, promoted = promote(state, brief, now)
     state, finishing = _finish(state, brief)
@@ -130,6 +131,7 @@ def _finish(state: BriefState, brief: Brief) -> tuple[BriefState, tuple[Command,
             if attempt.candidate_id == promoted.candidate_id and attempt.state == "passed"
         }
         if len(passed) == len(brief.formats):
+            # An asset of a board that a crash has lost may be published already.
             published = identifiers.asset_id(brief.brief_id, promoted.candidate_id) in state.assets
             state = state.move_promoted(promoted.candidate_id, "delivered" if published else "finishing")
             if not published:

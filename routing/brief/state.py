@@ -149,6 +149,7 @@ class BriefState(BaseModel):
             return self
         policy = self.brief.drift if self.brief else DriftPolicy()
         handover, first = attempt.handover, self._first_attempt(attempt)
+        # Copy set over a first attempt keeps the change that the first attempt was allowed to make.
         after = (first.handover.operation, first.handover.edit) if first and handover.edit == "copy" else None
         verdict = drift_verdict(
             calibrated(card, self._calibrations), policy, handover.operation, handover.edit, after=after

@@ -60,6 +60,7 @@ def equate(measurement: str, before: Sequence[float], after: Sequence[float]) ->
     for measured, read_as in levels:
         points.setdefault(round(float(measured), 6), []).append(float(read_as))
     low, high = REACH.get(measurement, (float("-1e9"), float("1e9")))
+    # Equal quantiles of the later version are one point, read as their mean: points ascend strictly.
     pairs = tuple((measured, sum(read) / len(read)) for measured, read in sorted(points.items()))
     return Equating(measurement=measurement, points=pairs, low=low, high=high)
 

@@ -51,6 +51,7 @@ def shift_p(pooled: Pooled, seed: int, permutations: int = PERMUTATIONS) -> Floa
         scores = centred_ranks(pooled.values[block]) / (len(block) + 1)
         later = pooled.later[block]
         observed += later.astype(np.float64) @ scores
+        # argsort of random numbers is a random permutation: its first places are the later sample.
         exchanged = random.random((permutations, len(block))).argsort(axis=1) < later.sum()
         drawn += exchanged.astype(np.float64) @ scores
     as_far = np.abs(drawn) >= np.abs(observed) - 1e-9
@@ -113,7 +114,7 @@ def _variance(dominance: FloatMatrix) -> float:
 
 
 def _interval(delta: float, variance: float, smaller: int) -> tuple[float, float]:
-    if abs(delta) >= 1.0:
+    if abs(delta) >= 1.0:  # the variance is 0: a bound from the sample size alone
         bound = (smaller - _Z**2) / (smaller + _Z**2)
         return (bound, 1.0) if delta > 0 else (-1.0, -bound)
     middle = delta - delta**3

@@ -157,7 +157,7 @@ class CircuitBreaker:
             self._probing -= 1
 
     def _open(self, now: float) -> None:
-        self._outages += 1
+        self._outages += 1  # marks of calls that began before no longer count
         self._failures = 0
         self._probes, self._probing = 1, 0
         self._paused_until = now + self._pause

@@ -85,6 +85,7 @@ class Evidence:
         found = []
         while self._pending and self._pending[0].at <= now - EVIDENT:
             start = self._pending.popleft()
+            # Calls that were refused later were no load for the provider.
             level = start.calls - sum(began <= start.at < ended for began, ended in self._refused)
             refused = sum(start.at - SECOND < began <= start.at for began, _ in self._refused)
             self._most_calls = max(self._most_calls, level)

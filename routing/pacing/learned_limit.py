@@ -70,6 +70,7 @@ class LearnedLimit:
 
     def sum_until(self, now: float) -> float:
         """The integral of `allows` from `since` to `now`; for calls per second, the number of calls."""
+        # The integral has three parts: level at MARGIN, then a linear climb, then level at the highest.
         holds = (now - self.since) / self.hold
         climbs = min(max(holds - 1.0, 0.0), self._climbs)
         beyond = max(holds - 1.0 - self._climbs, 0.0)
@@ -78,6 +79,7 @@ class LearnedLimit:
 
     def moment_of(self, total: float) -> float:
         """The time at which `sum_until` equals `total`."""
+        # Inverts the three parts of `sum_until`; the climb is a quadratic in time.
         sums = total / (self.known * self.hold)
         to_top = MARGIN * (1.0 + self._climbs) + CLIMB * self._climbs**2 / 2.0
         if sums <= MARGIN:

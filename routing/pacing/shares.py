@@ -33,10 +33,11 @@ class LimitShare:
 
     def of(self, limit: float, now: float) -> int:
         """This process's part of `limit`, a whole number; the parts of all processes add up to the whole limit."""
+        # Shifting all shares by the same fraction moves the rounding from process to process and keeps the sum.
         turn = (math.floor(now / ROTATION_SECONDS) * _GOLDEN) % 1.0
         whole = math.floor(limit)
         begin, end = self.before * whole + turn, (self.before + self.fraction) * whole + turn
-        return math.floor(end + 1e-9) - math.floor(begin + 1e-9)
+        return math.floor(end + 1e-9) - math.floor(begin + 1e-9)  # 1e-9: sums of fractions may miss a whole number
 
 
 ALONE: Final = LimitShare()

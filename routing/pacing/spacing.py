@@ -43,6 +43,8 @@ class EvenSpacing:
 
     def _next(self, now: float, rate: LearnedLimit, share: LimitShare) -> float:
         """One turn after the last start, moved towards this process's own number; after a gap, its next number."""
+        # Starts are counted by the integral of the rate, so a rate that changes keeps the spacing even. All processes
+        # compute the same integral, which makes their numbers fit together without any message.
         turn = 1.0 / share.fraction
         own = share.before * turn
         oldest = rate.sum_until(now - LATE)

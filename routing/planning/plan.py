@@ -16,7 +16,7 @@ from routing.prompting.styles import look_of
 from schemas import identifiers
 from schemas.briefs import Brief
 from schemas.calibration import Calibration
-from schemas.campaigns import Campaign
+from schemas.campaigns import Campaign, TierPlan
 from schemas.drafts import DraftJob
 from schemas.generations import GenerationRequest, ModelCard, Prompt
 from schemas.safety import Verdict
@@ -71,16 +71,7 @@ def plan_brief(
     refiners = (refine_model, *_named(plan.refine_fallbacks, other_cards), *((type_model,) if type_model else ()))
     one_refinement = refinement_usd(refiners, campaign)
     refine_price = one_refinement * len(campaign.formats)
-    budget = campaign.budget.per_brief_usd
-    promote = plan.promote
-    while promote > 1 and refine_price * promote + draft_price * promote > budget:
-        promote -= 1
-    left = budget - refine_price * promote
-    drafts = plan.drafts
-    if draft_price * drafts > max(left, 0.0):
-        # min() comes before int(): dividing by a tiny price may give infinity, which int() rejects.
-        drafts = max(1, int(min(drafts, max(left, 0.0) / draft_price + 1e-9)))
-    promote = min(promote, drafts)
+    drafts, promote = _affordable_counts(plan, campaign.budget.per_brief_usd, draft_price, refine_price)
     return Brief(
         brief_id=identifiers.brief_id(campaign.campaign_id, signal.signal_id),
         campaign_id=campaign.campaign_id,
@@ -107,6 +98,20 @@ def plan_brief(
         created_at=now,
         deadline_at=now + timedelta(seconds=campaign.deadline_seconds),
     )
+
+
+def _affordable_counts(plan: TierPlan, budget_usd: float, draft_price: float, refine_price: float) -> tuple[int, int]:
+    """How many drafts and promotions of `plan` the budget can pay; at least one of each, even if it cannot."""
+    promote = plan.promote
+    # Each promotion needs a draft to choose from, so promotions are reduced until both fit.
+    while promote > 1 and refine_price * promote + draft_price * promote > budget_usd:
+        promote -= 1
+    left = max(budget_usd - refine_price * promote, 0.0)
+    drafts = plan.drafts
+    if draft_price * drafts > left:
+        # min() comes before int(): dividing by a tiny price may give infinity, which int() rejects.
+        drafts = max(1, int(min(drafts, left / draft_price + 1e-9)))
+    return drafts, min(promote, drafts)
 
 
 def _named(names: Iterable[str], cards: Mapping[str, ModelCard]) -> Iterator[ModelCard]:
