@@ -8,7 +8,7 @@ from typing import Final
 from routing.brief.candidate import Candidate
 from routing.brief.handover import handover_for
 from routing.brief.state import RefinementAttempt
-from routing.calibration.apply import softened
+from routing.calibration.apply import calibrated_handover
 from routing.planning.plan import prompt_for
 from routing.prompting.dialects import rendered_for
 from schemas import identifiers
@@ -20,10 +20,10 @@ from schemas.refinements import DriftVerdict, Handover, Promotion, RefineJob
 
 FRESH_SEED: Final = 10_000
 """Added to a variant if an image is to be drawn from nothing: briefs have at most 500 drafts, so the seed is new."""
-GENTLER: Final = 0.5
+SECOND_STRENGTH_FACTOR: Final = 0.5
 """Factor on the first attempt's strength."""
-_STRENGTH_COUNTS: Final[frozenset[Operation]] = frozenset({"image-to-image", "relight"})
-_OF_COPY: Final = ("wording.", "text.")
+_HAS_STRENGTH: Final[frozenset[Operation]] = frozenset({"image-to-image", "relight"})
+_COPY_MEASUREMENTS: Final = ("wording.", "text.")
 _SPOTS: Final = frozenset({"drift.spot", "drift.colour_spot"})
 
 
@@ -31,7 +31,7 @@ def handovers(brief: Brief, candidate: Candidate) -> dict[str, Handover] | None:
     """The handover of `candidate` for each format by its name; None if one of them cannot be made."""
     chosen = {form.name: handover_for(brief, candidate.finding, form) for form in brief.formats}
     possible = {
-        name: softened(handover, brief.calibrations, brief.plan.refine_model)
+        name: calibrated_handover(handover, brief.calibrations, brief.plan.refine_model)
         for name, handover in chosen.items()
         if handover is not None
     }
@@ -71,8 +71,8 @@ def second_handover(brief: Brief, first: Handover, verdict: DriftVerdict) -> Han
     """
     if _only_copy(verdict.broken):
         return None if first.edit == "copy" else _set_copy(brief, first, verdict)
-    if first.operation in _STRENGTH_COUNTS and first.strength:
-        return _more_gently(first)
+    if first.operation in _HAS_STRENGTH and first.strength:
+        return _with_less_strength(first)
     return None
 
 
@@ -126,8 +126,8 @@ def _prompt(brief: Brief, candidate: Candidate, handover: Handover) -> Prompt:
 
 def _only_copy(broken: Collection[str]) -> bool:
     """Whether only lettering is wrong; the worst spot of the image is then where the lettering is."""
-    of_copy = [name for name in broken if name.startswith(_OF_COPY)]
-    return bool(of_copy) and all(name in _SPOTS for name in broken if name not in of_copy)
+    about_copy = [name for name in broken if name.startswith(_COPY_MEASUREMENTS)]
+    return bool(about_copy) and all(name in _SPOTS for name in broken if name not in about_copy)
 
 
 def _set_copy(brief: Brief, first: Handover, verdict: DriftVerdict) -> Handover:
@@ -142,7 +142,7 @@ def _set_copy(brief: Brief, first: Handover, verdict: DriftVerdict) -> Handover:
     )
 
 
-def _more_gently(first: Handover) -> Handover:
-    strength = round((first.strength or 0.0) * GENTLER, 3)
+def _with_less_strength(first: Handover) -> Handover:
+    strength = round((first.strength or 0.0) * SECOND_STRENGTH_FACTOR, 3)
     reason = f"it drifted at strength {first.strength:g}: tried again at {strength:g}"
     return first.model_copy(update={"strength": strength, "reason": reason})

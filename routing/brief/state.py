@@ -8,7 +8,7 @@ from typing import Final, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from routing.brief.candidate import Candidate, diagnose
-from routing.calibration.apply import calibrated, calibrated_score
+from routing.calibration.apply import calibrated_card, calibrated_score
 from routing.scoring.drift import drift_verdict
 from routing.scoring.score import overall
 from schemas.assets import Asset
@@ -152,7 +152,7 @@ class BriefState(BaseModel):
         # Copy set over a first attempt keeps the change that the first attempt was allowed to make.
         after = (first.handover.operation, first.handover.edit) if first and handover.edit == "copy" else None
         verdict = drift_verdict(
-            calibrated(card, self._calibrations), policy, handover.operation, handover.edit, after=after
+            calibrated_card(card, self._calibrations), policy, handover.operation, handover.edit, after=after
         )
         changes = {"state": "passed" if verdict.passed else "drifted", "verdict": verdict, "image": card.image}
         state = self.changed(spent_usd=self.spent_usd + card.price_usd)

@@ -33,7 +33,7 @@ def calibrated_score(card: Scorecard, calibrations: Iterable[Calibration]) -> Sc
     return scored(card, calibration_for(calibrations, card.model))
 
 
-def calibrated(card: Scorecard, calibrations: Iterable[Calibration]) -> Scorecard:
+def calibrated_card(card: Scorecard, calibrations: Iterable[Calibration]) -> Scorecard:
     """The card of a refinement on the scale of the drift limits."""
     return equated(card, calibration_for(calibrations, card.model))
 
@@ -52,7 +52,7 @@ def model_for(brief: Brief, variant: int) -> str:
     return canary.model if drawn < canary.share else model
 
 
-def softened(handover: Handover, calibrations: Iterable[Calibration], refine_model: str) -> Handover:
+def calibrated_handover(handover: Handover, calibrations: Iterable[Calibration], refine_model: str) -> Handover:
     """`handover` with its strength multiplied by the one that its model's calibration found."""
     calibration = calibration_for(calibrations, handover.model or refine_model)
     if calibration is None or handover.strength is None:

@@ -17,9 +17,9 @@ from schemas.scorecards import Scorecard
 
 LEVEL: Final = 0.01
 """The probability of any false finding about two equal versions: the golden set is run at each release, not once."""
-WORTH_TELLING: Final = 0.33
+VISIBLE_DELTA: Final = 0.33
 """A medium effect (Romano et al., 2006): two images in three are on the same side. A smaller change is not visible."""
-ACCEPTED_WORTH_TELLING: Final = 0.1
+VISIBLE_ACCEPTED_DELTA: Final = 0.1
 """For the share of accepted images, where delta is the plain difference: one image in ten."""
 EFFECTS: Final[tuple[tuple[float, Effect], ...]] = ((0.147, "negligible"), (0.33, "small"), (0.474, "medium"))
 """Upper bounds of the sizes of Cliff's delta, after Romano et al. (2006)."""
@@ -93,7 +93,7 @@ def compare_versions(
             effect=effect_of(float(delta[n])),
             p=float(p_values[n]),
             p_adjusted=adjusted[n],
-            moved=adjusted[n] <= LEVEL and abs(float(delta[n])) >= _worth_telling(name),
+            moved=adjusted[n] <= LEVEL and abs(float(delta[n])) >= _visible_delta(name),
         )
         for n, name in enumerate(names)
     )
@@ -121,8 +121,8 @@ def _middles(values: FloatMatrix, names: Sequence[str]) -> list[float]:
     ]
 
 
-def _worth_telling(name: str) -> float:
-    return ACCEPTED_WORTH_TELLING if name == ACCEPTED else WORTH_TELLING
+def _visible_delta(name: str) -> float:
+    return VISIBLE_ACCEPTED_DELTA if name == ACCEPTED else VISIBLE_DELTA
 
 
 def _pooled(before: Sequence[Scorecard], after: Sequence[Scorecard], names: Sequence[str], bar: float) -> Pooled:

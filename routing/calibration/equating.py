@@ -25,7 +25,7 @@ SCORE: Final = "score"
 """The name under which the score as a whole is compared and equated."""
 LEVELS: Final = (0.05, 0.1, 0.25, 0.5, 0.75, 0.95)
 """The quantiles that are matched: few, because more would follow chance, and one at the acceptance bar."""
-NEVER: Final = frozenset({"safety.nudity", "text.inside_safe_area", "logo.match", "novelty.published"})
+NEVER_EQUATED: Final = frozenset({"safety.nudity", "text.inside_safe_area", "logo.match", "novelty.published"})
 """What no calibration compensates."""
 REACH: Final[Mapping[str, tuple[float, float]]] = {
     "text.contrast.headline": (2.0, 21.0),
@@ -123,7 +123,7 @@ def moved_limits(equatings: Sequence[Equating]) -> tuple[MovedLimit, ...]:
 def may_be_equated(measurement: str) -> bool:
     """Whether a calibration can compensate a change of `measurement`."""
     known = measurement in CRITERIA or measurement in GATES or measurement in REACH
-    return known and measurement not in NEVER
+    return known and measurement not in NEVER_EQUATED
 
 
 def _all_read(measurements: Sequence[Measurement], by_name: Mapping[str, Equating]) -> tuple[Measurement, ...]:

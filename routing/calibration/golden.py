@@ -17,7 +17,7 @@ from schemas.golden import GoldenItem, GoldenSet
 from schemas.identifiers import digest, seed_for
 from schemas.refinements import RefineJob
 
-SALTED: Final = 20_000
+SEEDS_PER_SALT: Final = 20_000
 """Added to the variants for each further salt, so that its seeds are new: refinements use those up to 10,500."""
 
 
@@ -56,7 +56,7 @@ def _draft(item: GoldenItem, variant: int, subject: ModelVersion, salt: int, pro
     calibrations = () if proposal is None else (proposal.model_copy(update={"model": subject.model}),)
     brief = item.brief.model_copy(update={"calibrations": calibrations})
     job = draft_job(brief, variant, model=subject.model)
-    seed = seed_for(brief.brief_id, variant + salt * SALTED)
+    seed = seed_for(brief.brief_id, variant + salt * SEEDS_PER_SALT)
     prompt = job.request.prompt
     marked = ("golden", subject, brief.brief_id, variant, seed, prompt.version, *prompt.emphasis)
     request = job.request.model_copy(update={"job_id": "cal-" + digest(marked), "seed": seed, "deadline_at": None})
@@ -81,7 +81,7 @@ def _refine_job(
     gentler = None if made.strength is None else round(made.strength * strength, 3)
     prompt = prompt_for(brief, variant).model_copy(update={"changes": made.changes})
     prompt = rendered_for(prompt, subject.model, form.safe_area, brief.calibrations)
-    seed = seed_for(brief.brief_id, variant + salt * SALTED)
+    seed = seed_for(brief.brief_id, variant + salt * SEEDS_PER_SALT)
     request = GenerationRequest(
         job_id="cal-" + digest(("golden", subject, made.job_id, seed, gentler, prompt.version)),
         operation=made.operation,

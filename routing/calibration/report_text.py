@@ -64,7 +64,7 @@ EMPHASIS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """What the prompt gains if a measurement fell (first) or rose (second) to the worse."""
 
-_WORTH_TELLING: Final = 0.05
+_MENTIONED_MOVE: Final = 0.05
 """Part of a limit by which it must move to be mentioned."""
 
 
@@ -101,7 +101,7 @@ def report_sentences(
     yield f"As they are, {after:.0%} of its images are accepted; of {against} {before:.0%} were."
     if calibration.equatings:
         yield f"Read on the scale of {against}, {under:.0%} are accepted."
-    for limit in (limit for limit in limits if abs(limit.after - limit.before) >= _WORTH_TELLING * limit.before):
+    for limit in (limit for limit in limits if abs(limit.after - limit.before) >= _MENTIONED_MOVE * limit.before):
         yield f"The limit on {noun(limit.measurement)}, {limit.before:.3g}, is {limit.after:.3g} for it."
     yield from _remedies(calibration)
     if verdict == "beyond-repair":

@@ -30,7 +30,7 @@ from schemas.scorecards import Scorecard
 
 RUN_LENGTH: Final = 10_000.0
 """Briefs between false alarms, on average, at least: months of a busy model."""
-LITTLE: Final = RUN_LENGTH / 100
+LOW_EVIDENCE: Final = RUN_LENGTH / 100
 """Evidence that chance produces now and then: a change began about where the evidence was last this low."""
 BETS: Final = (-0.95, -0.6, 0.0, 0.6, 0.95)
 JUMP: Final = 0.01
@@ -96,7 +96,7 @@ class Detector:
             ((1 - JUMP) * money + JUMP * spread + new) * (1 + bet * tilt)
             for money, bet in zip(self.owned, BETS, strict=True)
         ]
-        if self.began is None or self.evidence <= LITTLE:
+        if self.began is None or self.evidence <= LOW_EVIDENCE:
             self.began = at
 
 

@@ -17,9 +17,9 @@ from routing.pacing.shares import LimitShare
 
 SECOND: Final = 1.0
 REFUSALS_KEPT: Final = 64
-EVIDENT: Final = 1.0
+CONFIRMED_SECONDS: Final = 1.0
 """Seconds after which a running call will not be refused any more."""
-CLEARED: Final = 0.9
+CERTAIN_PART: Final = 0.9
 """Part of the concurrent calls that were certainly accepted, where other processes reported some of them a second
 ago."""
 
@@ -54,7 +54,7 @@ class Evidence:
     @property
     def next_confirmation(self) -> float | None:
         """When the next pending call counts as let through; None if there is none."""
-        return self._pending[0].at + EVIDENT if self._pending else None
+        return self._pending[0].at + CONFIRMED_SECONDS if self._pending else None
 
     def began(self, now: float) -> int:
         """Report that a call begins. Returns how many began here within this second."""
@@ -83,7 +83,7 @@ class Evidence:
     def let_through(self, now: float) -> list[tuple[Start, float]]:
         """Calls that count as let through by now, each with the number of concurrent calls, itself included."""
         found = []
-        while self._pending and self._pending[0].at <= now - EVIDENT:
+        while self._pending and self._pending[0].at <= now - CONFIRMED_SECONDS:
             start = self._pending.popleft()
             # Calls that were refused later were no load for the provider.
             level = start.calls - sum(began <= start.at < ended for began, ended in self._refused)
@@ -104,7 +104,7 @@ class Evidence:
         A load that was let through before is not the reason. If both loads are as high as ever, the last reason found
         is assumed again. While none was found, slowing down is tried first, unless calls `had_slowed` already.
         """
-        certain = self._most_calls if share.fraction == 1.0 else CLEARED * self._most_calls
+        certain = self._most_calls if share.fraction == 1.0 else CERTAIN_PART * self._most_calls
         if calls <= certain - 1.0:
             self._was_rate = True
         elif max(in_second, start.in_second / share.fraction) <= self._most_in_second - 1.0:

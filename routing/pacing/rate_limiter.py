@@ -28,7 +28,7 @@ MOST_WINDOW: Final = 1024.0
 NEAR: Final = 2.0
 """A rate limit up to this many times the counted rate is believed to have paced the calls; one 429 lowers the limit by
 no more."""
-MOMENT: Final = 0.01
+SHORTEST_WAIT: Final = 0.01
 """Shortest wait, in seconds, before `next_start` is asked again."""
 SETTLED: Final = 4.0
 """Seconds without a 429 after which a rate counts as allowed: slightly too fast is seldom refused at once."""
@@ -85,7 +85,7 @@ class RateLimiter:
         self._count_let_through(now)
         if self._calls >= self.allowed_calls(now):
             confirmation = self._evidence.next_confirmation
-            return math.inf if confirmation is None else max(confirmation, now + MOMENT)
+            return math.inf if confirmation is None else max(confirmation, now + SHORTEST_WAIT)
         return max(self._advertised.next_start(now), self._spacing.next_start(now, self.rate, self.share))
 
     def expected_wait(self, now: float) -> float:

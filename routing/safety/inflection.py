@@ -18,7 +18,7 @@ _ALGORITHMS: Final = {
 }  # fmt: skip
 """Snowball's name of a language's stemmer. It has none for Ukrainian and Korean; Chinese and Japanese need none."""
 
-_REMEMBERED: Final = 65_536
+_CACHED_STEMS: Final = 65_536
 """Stems cached per language. Stemming a word takes 5 to 80 microseconds, and headlines repeat their words."""
 
 Stem = Callable[[str], str]
@@ -35,7 +35,7 @@ def stemmer(language: str) -> Stem:
     """The stemmer of folded words of `language`. Raises KeyError if `inflects` is False."""
     algorithm = snowballstemmer.stemmer(_ALGORITHMS[language])
 
-    @lru_cache(_REMEMBERED)
+    @lru_cache(_CACHED_STEMS)
     def stem(word: str) -> str:
         return str(algorithm.stemWord(word))
 

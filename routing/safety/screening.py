@@ -107,11 +107,11 @@ class SignalScreen:
         Raises:
             ValueError: `languages` has another length than the texts of the signal.
         """
-        passages = self._explained(_passages(signal, languages))
+        passages = self._weighted(_passages(signal, languages))
         words_never = Vocabulary((word, (), None) for word in never)
         every = (finding for passage in passages for finding in self._findings(passage, words_never))
-        findings = tuple(sorted(_first_different(every), key=lambda finding: -finding.confidence))
-        confidence = _together(findings)
+        findings = tuple(sorted(_distinct_findings(every), key=lambda finding: -finding.confidence))
+        confidence = _combined_confidence(findings)
         used = tuple(sorted({tongue for p in passages for tongue in self._known(p)}))
         decision, reason = self._decide(signal, passages, findings, confidence)
         return Verdict(
@@ -127,7 +127,7 @@ class SignalScreen:
     def _known(self, passage: _Passage) -> tuple[str, ...]:
         return tuple(tongue for tongue in passage.languages if tongue in self._versions)
 
-    def _explained(self, passages: Sequence[_Passage]) -> tuple[_Passage, ...]:
+    def _weighted(self, passages: Sequence[_Passage]) -> tuple[_Passage, ...]:
         """`passages`, the topic with less weight if a headline can be read."""
         topic, *headlines = passages
         read = any(self._known(headline) for headline in headlines)
@@ -148,7 +148,7 @@ class SignalScreen:
         self, signal: Signal, passages: Sequence[_Passage], findings: Sequence[Finding], confidence: float
     ) -> tuple[str, str]:
         if confidence >= _BLOCKS:
-            return "blocked", _described(findings[0])
+            return "blocked", _description(findings[0])
         for passage in passages:
             if not passage.languages:
                 return "held", f"the language of “{passage.text.folded[:80]}” is unknown; a person must read it"
@@ -158,7 +158,7 @@ class SignalScreen:
                     f"no lexicon for {passage.languages[0]} (“{passage.text.folded[:80]}”); a person must read it",
                 )
         if findings:
-            return "held", f"{_described(findings[0])}, which may be harmless; a person must read it"
+            return "held", f"{_description(findings[0])}, which may be harmless; a person must read it"
         if not signal.headlines and signal.kind not in _SELF_EXPLAINING:
             return "held", "a bare keyword without a headline that explains it; a person must look it up"
         return "clear", "nothing that a brand must not touch in the topic or its headlines"
@@ -185,7 +185,7 @@ def _finding(hit: Hit[TermLabel], passage: _Passage, language: str) -> Finding:
     )
 
 
-def _together(findings: Sequence[Finding]) -> float:
+def _combined_confidence(findings: Sequence[Finding]) -> float:
     """The confidence of all findings: the probability that at least one is harmful, each word counted once.
 
     Words are treated as independent witnesses (noisy-or), which is not quite true. So two weak words block, and one
@@ -197,12 +197,12 @@ def _together(findings: Sequence[Finding]) -> float:
     return round(1.0 - prod(1.0 - confidence for confidence in best.values()), 3)
 
 
-def _described(finding: Finding) -> str:
+def _description(finding: Finding) -> str:
     place = "the topic" if finding.where == "topic" else f"the headline “{finding.where}”"
     return f"{finding.category}: “{finding.words}” in {place}"
 
 
-def _first_different(findings: Iterator[Finding]) -> tuple[Finding, ...]:
+def _distinct_findings(findings: Iterator[Finding]) -> tuple[Finding, ...]:
     """The first findings that differ; the search ends there, so that a flood of words costs no more than a few."""
     kept: dict[Finding, None] = {}
     for finding in findings:

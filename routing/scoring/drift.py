@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from routing.scoring.drift_limits import FIT, KEPT, AppliedEdit, DriftLimits, Limit, limits_for
+from routing.scoring.drift_limits import (
+    PUBLICATION_LIMITS,
+    SIMILARITY_LIMITS,
+    AppliedEdit,
+    DriftLimits,
+    Limit,
+    limits_for,
+)
 from schemas.campaigns import DriftPolicy
 from schemas.generations import EditTarget, Operation
 from schemas.refinements import DriftVerdict
 from schemas.scorecards import Measurement, Scorecard
 
-DEFAULT_LIMITS: Final[DriftLimits] = (*KEPT, *FIT)
+DEFAULT_LIMITS: Final[DriftLimits] = (*SIMILARITY_LIMITS, *PUBLICATION_LIMITS)
 """Limits of an image-to-image handover or an upscale, if the campaign sets none."""
 USUAL: Final = DriftPolicy()
 NOT_COMPARED: Final = "drift.not_compared"

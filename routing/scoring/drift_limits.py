@@ -46,7 +46,7 @@ class Limit:
 
 DriftLimits = tuple[Limit, ...]
 
-KEPT: Final[DriftLimits] = (
+SIMILARITY_LIMITS: Final[DriftLimits] = (
     Limit("drift.structure", "the structure changed: SSIM {value:.2f}, {limit:.2f} needed", minimum=0.7),
     Limit("drift.edges", "shapes changed: correlation {value:.2f}, {limit:.2f} needed", minimum=0.75),
     Limit("drift.spot", "something else is {detail}: likeness {value:.2f}, {limit:.2f} needed", minimum=0.6),
@@ -77,7 +77,7 @@ places ΔE 9.6 against 10.4 for brand hues and faces (two limits detect those), 
 dlib: the same blurred and noisy 0.18 at most, other people 0.53 at least. The composer's refinements of 88 drafts in
 seven languages and four formats keep all of them."""
 
-FIT: Final[DriftLimits] = (
+PUBLICATION_LIMITS: Final[DriftLimits] = (
     Limit("wording.found", "missing from the image: {detail}", minimum=0.999),
     Limit("wording.wrong_letters", "misspelt: {detail} ({value:.0f} wrong letters, {limit:.0f} allowed)", maximum=1.0),
     Limit("text.contrast", "the weakest text has {value:.1f}:1 now, {limit:.1f}:1 needed", minimum=3.0),
@@ -96,7 +96,7 @@ AppliedEdit = tuple[Operation, EditTarget | None]
 Changes = Mapping[str, float | None]
 """What an operation changes: wider bounds by measurement, None for no bound."""
 
-_REDRAWN: Final[Changes] = {limit.name: None for limit in KEPT}
+_REDRAWN: Final[Changes] = {limit.name: None for limit in SIMILARITY_LIMITS}
 _LIGHT: Final[Changes] = {
     "drift.structure": None, "drift.layout": 0.3, "drift.spot": 0.4, "drift.colour_places": 25.0,
     "drift.colour_spot": 50.0, "drift.grade": 25.0, "drift.palette": 30.0, "drift.brand_colour": 20.0,
@@ -120,8 +120,9 @@ def limits_for(policy: DriftPolicy, *ways: AppliedEdit) -> DriftLimits:
 
     `ways` are what was done to the candidate, in order; each may change what it is meant to change.
     """
-    kept = (_widened_by_all(_of_campaign(limit, policy), ways) for limit in KEPT)
-    return (*(limit for limit in kept if limit is not None), *(_of_campaign(limit, policy) for limit in FIT))
+    similar = (_widened_by_all(_of_campaign(limit, policy), ways) for limit in SIMILARITY_LIMITS)
+    publishable = (_of_campaign(limit, policy) for limit in PUBLICATION_LIMITS)
+    return (*(limit for limit in similar if limit is not None), *publishable)
 
 
 def changes_of(operation: Operation, edit: EditTarget | None) -> Changes:

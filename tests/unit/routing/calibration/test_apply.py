@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from routing.calibration.apply import (  # fmt: skip
     RETIREMENT_NOTICE,
-    calibrated,
+    calibrated_card,
+    calibrated_handover,
     calibrated_score,
     calibration_for,
     model_for,
     retirement_warning,
-    softened,
 )
 from routing.calibration.equating import SCORE
 from routing.planning.plan import draft_jobs
@@ -75,17 +75,17 @@ def test_a_score_uses_the_calibration_of_its_own_model():
     read = calibrated_score(one, (other, own))
     assert read.gates == ()
     assert read.value > overall(one).value
-    assert calibrated(one, (other,)) is one
+    assert calibrated_card(one, (other,)) is one
     assert calibration_for((other, own), one.model) is own
 
 
 def test_a_handovers_strength_follows_the_calibration_of_its_model():
     gentle = (Calibration(model="flagship", version="2", strength=0.5),)
     handover = Handover(operation="image-to-image", strength=0.4, reason="so")
-    assert softened(handover, gentle, "flagship").strength == 0.2
-    assert softened(handover, gentle, "another") == handover
-    assert softened(handover.model_copy(update={"model": "flagship"}), gentle, "another").strength == 0.2
-    assert softened(handover.model_copy(update={"strength": None}), gentle, "flagship").strength is None
+    assert calibrated_handover(handover, gentle, "flagship").strength == 0.2
+    assert calibrated_handover(handover, gentle, "another") == handover
+    assert calibrated_handover(handover.model_copy(update={"model": "flagship"}), gentle, "another").strength == 0.2
+    assert calibrated_handover(handover.model_copy(update={"strength": None}), gentle, "flagship").strength is None
 
 
 def test_retirement_is_announced_in_time():

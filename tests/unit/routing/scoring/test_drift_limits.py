@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.scoring.drift import DEFAULT_LIMITS, drift_verdict
-from routing.scoring.drift_limits import FIT, KEPT, limits_for
+from routing.scoring.drift_limits import PUBLICATION_LIMITS, SIMILARITY_LIMITS, limits_for
 from schemas.campaigns import DriftPolicy
 from schemas.generations import EditTarget, Operation
 from tests.support.factories import make_measurement, make_refinement, make_scorecard
@@ -113,8 +113,8 @@ def test_relight_may_change_light_but_not_shapes():
 
 
 def test_an_image_drawn_again_only_has_the_limits_of_publication():
-    assert limits_for(USUAL, ("text-to-image", None)) == FIT
-    assert limits_for(USUAL, ("image-to-image", "background")) == FIT
+    assert limits_for(USUAL, ("text-to-image", None)) == PUBLICATION_LIMITS
+    assert limits_for(USUAL, ("image-to-image", "background")) == PUBLICATION_LIMITS
 
 
 @given(
@@ -133,8 +133,8 @@ def test_an_operation_never_makes_a_limit_stricter(operation, edit, policy):
     for name, limit in asked.items():
         assert limit.minimum <= usual[name].minimum
         assert limit.maximum >= usual[name].maximum
-    assert {limit.name for limit in FIT} <= set(asked)
-    assert len({limit.name for limit in (*KEPT, *FIT)}) == len(DEFAULT_LIMITS)
+    assert {limit.name for limit in PUBLICATION_LIMITS} <= set(asked)
+    assert len({limit.name for limit in (*SIMILARITY_LIMITS, *PUBLICATION_LIMITS)}) == len(DEFAULT_LIMITS)
 
 
 def test_copy_set_over_a_relit_image_may_keep_its_light() -> None:
