@@ -86,8 +86,8 @@ def run(
 ) -> None:
     """Turn feeds into finished assets, write the report, stop everything.
 
-    Waits until every signal and every brief has its outcome. After an interrupt it can be run again: with the same
-    --data (by default OUT/.brushfire) and without --fresh, decisions are kept and nothing is paid again.
+    Waits until every signal and every brief has its outcome. After an interrupt it can be run again. Decisions are
+    kept and nothing is paid again, if --data (by default OUT/.brushfire) is the same and --fresh is not given.
 
     Example: brushfire run --feed examples/signals --campaigns examples/campaigns --out out --replay
     """

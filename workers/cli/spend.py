@@ -44,8 +44,8 @@ def spend(
 ) -> None:
     """Show the estimate, the reservation and the cost of briefs, and payments that brought no image.
 
-    The day of a brief is the day of its creation, in UTC. With --by model the ledger is read, which keeps 30 days. With
-    --json the last line is the total.
+    The day of a brief is the day of its creation, in UTC. With --by model the ledger is read, which keeps 30 days.
+    The last line of --json is the total.
 
     Example: brushfire spend
 
