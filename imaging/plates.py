@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.pixels import BgrImage, Levels, RgbImage
+from imaging.pixels import BgrImage, Levels, Mask, RgbImage
 from schemas.images import Box
 
 _ACROSS: Final = 7.0
@@ -55,9 +55,7 @@ def plate_of(image: RgbImage | BgrImage, box: Box, *, soft: float = _SOFT) -> Le
     return np.asarray(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))), np.uint8)
 
 
-def _shape(
-    part: npt.NDArray[np.uint8], inner: tuple[int, int, int, int], ring: npt.NDArray[np.bool_], within: int
-) -> Levels | None:
+def _shape(part: npt.NDArray[np.uint8], inner: tuple[int, int, int, int], ring: Mask, within: int) -> Levels | None:
     """The hull of the flat shape around the box `inner` of `part`, if it ends there."""
     colour = np.median(part[ring], axis=0)
     alike = (np.abs(part.astype(np.int16) - colour.astype(np.int16)).max(axis=2) <= within).astype(np.uint8)
@@ -74,7 +72,7 @@ def _shape(
     return np.asarray(cv2.fillConvexPoly(np.zeros(part.shape[:2], np.uint8), cv2.convexHull(outline), 255), np.uint8)
 
 
-def _ring(shape: tuple[int, int], inner: tuple[int, int, int, int], width: int) -> npt.NDArray[np.bool_]:
+def _ring(shape: tuple[int, int], inner: tuple[int, int, int, int], width: int) -> Mask:
     ring = np.zeros(shape, np.bool_)
     left, top, right, bottom = inner
     ring[max(top - width, 0) : bottom + width, max(left - width, 0) : right + width] = True

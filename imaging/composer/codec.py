@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from imaging.pixels import RgbImage
+from imaging.pixels import Levels, RgbImage, to_bgr
 from schemas.errors import BadOutput, InvalidRequest
 
 MOST_PIXELS: Final = 40_000_000
@@ -27,7 +27,7 @@ def decode_image(data: bytes, name: str) -> RgbImage:
     return RgbImage(decode_as("RGB", data, name))
 
 
-def decode_mask(data: bytes, name: str) -> npt.NDArray[np.uint8]:
+def decode_mask(data: bytes, name: str) -> Levels:
     """The opacity (height x width, 0 to 255) of the image in `data`. Raises InvalidRequest as `decode_image` does."""
     return np.ascontiguousarray(decode_as("RGBA", data, name)[..., 3])
 
@@ -49,7 +49,7 @@ def decode_as(mode: str, data: bytes, name: str) -> npt.NDArray[np.uint8]:
 def encode(image: RgbImage, quality: int) -> bytes:
     """`image` as a JPEG with full colour resolution, so that coloured text stays crisp."""
     options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, _FULL_COLOUR]
-    done, data = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), options)
+    done, data = cv2.imencode(".jpg", to_bgr(image), options)
     if not done:
         raise BadOutput(f"an image of {image.shape[1]}x{image.shape[0]} pixels could not be encoded")
     return data.tobytes()

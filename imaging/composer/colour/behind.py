@@ -16,11 +16,11 @@ from imaging.composer.paint.brush import Sheet, lay
 from imaging.composer.paint.painter import scrim_mask
 from imaging.composer.scene.geometry import Rect
 from imaging.composer.scene.scene import Scrim
-from imaging.pixels import AnyImage, Levels, RgbImage
+from imaging.pixels import AnyImage, Floats, Levels, RgbImage
 from schemas.images import Role
 
-Luminances = npt.NDArray[np.float32]
-CALM: Final = 1.5
+Luminances = Floats
+MOST_CLUTTER: Final = 1.5
 """The greatest contrast of small detail behind a text that does not disturb reading (judged by eye)."""
 _UNCOUNTED: Final = 0.04
 """The share of pixels at each end that may be less favourable: specks smaller than a letter."""
@@ -120,16 +120,16 @@ class Behind:
 
         return Behind(patch, coarse, self.size, self.height)
 
-    def unrest(self, roles: tuple[Role, ...]) -> float:
+    def clutter(self, roles: tuple[Role, ...]) -> float:
         """The contrast of small detail behind that of the `roles` which has the most of it.
 
         A gradient has none after its slow change is divided out. A flat panel has none even near its edge.
         """
         patches = [self.patch(role) for role in roles]
         if any(patch.edged for patch in patches):
-            return 2 * CALM
+            return 2 * MOST_CLUTTER
         whole = max(patch.spread for patch in patches)
-        return whole if whole <= CALM else max(patch.detail(self._slow) for patch in patches)
+        return whole if whole <= MOST_CLUTTER else max(patch.detail(self._slow) for patch in patches)
 
     @cached_property
     def _slow(self) -> Luminances:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from imaging.colour import RgbColour, contrast_ratio, luminance, luminances, mix, oklab_distance
-from imaging.composer.colour.behind import CALM, Behind, Luminances, Patch, look_behind
+from imaging.composer.colour.behind import MOST_CLUTTER, Behind, Luminances, Patch, look_behind
 from imaging.composer.colour.scheme import BLACK, READABLE, WHITE, Scheme, call_on, label_for
 from imaging.composer.colour.vision import least_contrast
 from imaging.composer.paint.artwork import Sprite
@@ -125,7 +125,7 @@ def _ink_for(
 ) -> tuple[RgbColour, Scrim | None]:
     target = SMALL_TARGET if group[0] == "legal" else TARGET
     best = _best(group, behind, scheme, target)
-    if best[1] >= target and behind.unrest(group) <= CALM:
+    if best[1] >= target and behind.clutter(group) <= MOST_CLUTTER:
         return best[0], None
     mean = behind.patch(group[0]).mean
     against = WHITE if luminance(best[0]) < 0.18 else BLACK  # noqa: PLR2004 - equal contrast with black and white
@@ -134,7 +134,7 @@ def _ink_for(
         scrim = Scrim(boxes=covered, colour=colour, strength=strength)
         trial = behind.veiled(scrim)
         ink, reached = _best(group, trial, scheme, target)
-        if reached >= target and trial.unrest(group) <= CALM:
+        if reached >= target and trial.clutter(group) <= MOST_CLUTTER:
             return ink, scrim
     return (WHITE if against == BLACK else BLACK), Scrim(boxes=covered, colour=against, strength=_STRENGTHS[-1])
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from imaging.composer.edits.detail import Calm
+from imaging.composer.edits.detail import DetailMap
 from imaging.composer.scene.arrange import Align
 from imaging.composer.scene.geometry import Rect
 
@@ -24,7 +24,7 @@ class CopySpace:
     boxes of the old text, and `legal` that of its small print.
     """
 
-    calm: Calm
+    detail: DetailMap
     height: float
     safe: Rect
     spared: tuple[Rect, ...]

@@ -12,10 +12,9 @@ from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from imaging.composer.paint.brush import blurred
-from imaging.pixels import Floats, Levels, RgbImage
+from imaging.pixels import AnyImage, Floats, Levels, Mask, RgbImage, resized
 
 _SEARCHED: Final = 288
 """Pixels of the longer side at which similar pieces are searched."""
@@ -114,9 +113,9 @@ def _fineness(small: Floats, holes: Levels, rim: Floats, window: tuple[slice, sl
     return float(detail[rim > 0].std(axis=0).max())
 
 
-def _reduced(image: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:
+def _reduced(image: AnyImage, scale: float) -> AnyImage:
     size = max(round(image.shape[1] * scale), 1), max(round(image.shape[0] * scale), 1)
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return resized(image, size)
 
 
 def _bounds(mask: Levels, margin: int) -> tuple[slice, slice]:
@@ -173,7 +172,7 @@ def on_flat_ground(image: RgbImage, hole: Levels, open_holes: Levels) -> Plain |
     return Plain(laid, np.where(other, 255, 0).astype(np.uint8))
 
 
-def _reaching_in(other: npt.NDArray[np.bool_], hole: Levels) -> npt.NDArray[np.bool_]:
+def _reaching_in(other: Mask, hole: Levels) -> Mask:
     """The pixels of `hole` that differ from its ground (`other`) and belong to something outside of it."""
     _, parts = cv2.connectedComponents(other.astype(np.uint8), connectivity=8)
     outside = np.unique(parts[(hole == 0) & other])

@@ -10,16 +10,15 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from imaging.composer.edits.detail import detail_map
+from imaging.composer.edits.detail import detail_cells
 from imaging.faces import FaceBox, detect_faces
-from imaging.pixels import RgbImage, resized, to_bgr
+from imaging.pixels import Doubles, RgbImage, resized, to_bgr
 from schemas.images import Box
 
-SaliencyMap = npt.NDArray[np.float64]
+SaliencyMap = Doubles
 """How much each cell of a grid 96 cells long matters: 1 on the mean."""
-_LOOKED_AT: Final = 480
+_DETECTED_AT: Final = 480
 """Pixels of the longer side on which faces are detected: a face of a thirtieth of the image still has 16."""
 _SPECTRUM: Final = 64
 """Pixels a side on which saliency is measured: few, so that things count and not texture."""
@@ -44,7 +43,7 @@ _lock = Lock()
 
 def focus_of(image: RgbImage) -> Focus:
     """The focus of `image`. Images that look the same when reduced have the same focus."""
-    scale = min(_LOOKED_AT / max(image.shape[:2]), 1.0)
+    scale = min(_DETECTED_AT / max(image.shape[:2]), 1.0)
     size = tuple(max(round(length * scale), 1) for length in image.shape[1::-1])
     small = resized(image, (size[0], size[1]))
     key = hashlib.blake2b(small.tobytes(), digest_size=16, salt=b"%d" % size[0]).digest()
@@ -62,7 +61,7 @@ def focus_of(image: RgbImage) -> Focus:
 
 def _salience(image: RgbImage) -> SaliencyMap:
     """Detail that is unusual and near the middle counts most: one sharp leaf among a thousand is no subject."""
-    detail = detail_map(image).astype(np.float64)
+    detail = detail_cells(image).astype(np.float64)
     high, wide = detail.shape
     unusual = cv2.resize(_residual(image), (wide, high), interpolation=cv2.INTER_LINEAR)
     rows, columns = np.mgrid[0:high, 0:wide]

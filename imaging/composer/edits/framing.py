@@ -8,11 +8,10 @@ from typing import Final, cast
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from imaging.composer.edits.focus import FoundFace, focus_of
-from imaging.pixels import AnyImage, RgbImage
+from imaging.pixels import AnyImage, Doubles, RgbImage
 from schemas.images import Box, Region, Size
 
 _SAME_RATIO: Final = 0.02
@@ -91,7 +90,7 @@ def _around_faces(faces: Sequence[FoundFace], regions: Sequence[Region], share: 
     return float(best[np.abs(best - wanted).argmin()])
 
 
-def _holds(starts: npt.NDArray[np.float64], share: float, span: tuple[float, float]) -> npt.NDArray[np.float64]:
+def _holds(starts: Doubles, share: float, span: tuple[float, float]) -> Doubles:
     """1 for each start from which a window of `share` holds `span` whole, else 0."""
     return ((starts <= span[0] + _SLACK) & (starts + share >= span[1] - _SLACK)).astype(np.float64)
 
@@ -109,7 +108,7 @@ def cut(image: AnyImage, frame: Frame, size: Size) -> AnyImage:
     return cast("AnyImage", np.array(resized))
 
 
-def _interest(salience: npt.NDArray[np.float64], regions: Sequence[Region]) -> npt.NDArray[np.float64]:
+def _interest(salience: Doubles, regions: Sequence[Region]) -> Doubles:
     """How much each cell matters: its saliency, and most of all whether a region covers it."""
     high, wide = salience.shape
     interest = salience + 0.05
@@ -122,7 +121,7 @@ def _interest(salience: npt.NDArray[np.float64], regions: Sequence[Region]) -> n
     return np.asarray(cv2.GaussianBlur(interest, (0, 0), 1.5))
 
 
-def _best_start(profile: npt.NDArray[np.float64], share: float) -> float:
+def _best_start(profile: Doubles, share: float) -> float:
     """Where a window of `share` of the profile holds the most, as a fraction."""
     length = max(round(share * profile.size), 1)
     sums = np.convolve(profile, np.ones(length), "valid")

@@ -138,9 +138,9 @@ def _cost(column: Rect, stack: Stack, space: CopySpace, limit: float) -> float:
     hidden = max((_share(around, product) for product in space.missed), default=0.0)
     effaced = max((_share(face, around) for face in space.faces), default=0.0)
     worth = _SIZE_WORTH * stack.headline.size / limit
-    unrest = space.calm.relative(around) + _UNEVEN * space.calm.spread(around)
+    busy = space.detail.relative_detail(around) + _UNEVEN * space.detail.tone_spread(around)
     spoilt = _OVER_PRODUCT * hidden + _OVER_FACE * effaced
-    return unrest + spoilt + _reach(around, space) - worth
+    return busy + spoilt + _reach(around, space) - worth
 
 
 def _reach(around: Rect, space: CopySpace) -> float:
@@ -199,7 +199,9 @@ def _corner(space: CopySpace, aspect: float) -> Rect:
     def cost(index: int) -> tuple[float, int]:
         box = clear_space(boxes[index])
         hidden = max((_share(box, other) for other in (*space.missed, *space.spared, *space.faces)), default=0.0)
-        return space.calm.relative(box) + _OVER_PRODUCT * hidden + 0.5 * (index // 2) + 0.2 * (index % 2), index
+        return space.detail.relative_detail(box) + _OVER_PRODUCT * hidden + 0.5 * (index // 2) + 0.2 * (
+            index % 2
+        ), index
 
     return boxes[min(range(len(boxes)), key=cost)]
 

@@ -12,7 +12,7 @@ from imaging.composer.colour.legibility import with_inks
 from imaging.composer.colour.scheme import scheme_of
 from imaging.composer.compose import PROOF_LONG_SIDE, Material, key_of
 from imaging.composer.edits.copy_space import CopySpace
-from imaging.composer.edits.detail import Calm
+from imaging.composer.edits.detail import DetailMap
 from imaging.composer.edits.erase import erase
 from imaging.composer.edits.focus import focus_of
 from imaging.composer.edits.holes import TEXT_ROLES, boxes_mask, text_holes
@@ -98,7 +98,7 @@ def _scene(image: RgbImage, old: _Old, others: Sequence[Region], design: Design,
     has_logo = any(region.role == "logo" for region in others)
     rtl = material.wording.direction == "rtl"
     ground = CopySpace(
-        calm=Calm(image, height),
+        detail=DetailMap(image, height),
         height=height,
         safe=_free_of_bars(safe(material.safe_area, height), design.inside, height),
         spared=tuple(clear_space(_rect(box, height)) for box in design.logos),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from imaging.composer.scene.geometry import WIDTH
+from imaging.pixels import Doubles
 
-Points = npt.NDArray[np.float64]
+Points = Doubles
 
 
 def wave(draw: np.random.Generator, level: float, swing: float, rough: int = 3) -> Points:

@@ -7,7 +7,6 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from imaging.colour import RgbColour, mix, oklab_distance
 from imaging.composer.colour.harmony import blend
@@ -15,7 +14,7 @@ from imaging.composer.colour.scheme import Scheme
 from imaging.composer.grounds.curves import Points
 from imaging.composer.paint.brush import Sheet, blurred
 from imaging.composer.scene.geometry import WIDTH
-from imaging.pixels import Levels
+from imaging.pixels import Floats, Levels
 
 _CELLS: Final = 80
 """Cells across of the grid on which light and creases are computed: coarse, because they are soft."""
@@ -44,7 +43,7 @@ _TEARS: Final = (
 shares of the way from the middle to the image's edge: where copy is least often."""
 _TORN: Final = 0.055
 """The least Oklab distance from the sheet below at which a torn sheet is visible."""
-Relief = npt.NDArray[np.float32]
+Relief = Floats
 """Levels by which each pixel is lighter or darker than the sheet: height x width."""
 TILE: Final = 640
 """Units along each side of the tile, and pixels at its finest."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NewType
 
 import cv2
 import numpy as np
@@ -13,9 +13,11 @@ import numpy.typing as npt
 from imaging.colour import RgbColour
 from imaging.composer.codec import decode_as
 from imaging.composer.scene.footing import Footing, footing
-from imaging.pixels import RgbImage
+from imaging.pixels import RgbImage, resized
 from schemas.errors import InvalidRequest
 
+RgbaLayer = NewType("RgbaLayer", npt.NDArray[np.uint8])
+"""sRGB multiplied by its alpha, with the alpha, shape (height, width, 4)."""
 _FAINT: Final = 8
 """Opacity (of 255) up to which a pixel is no part of a cut-out."""
 _SMALLEST: Final = 96
@@ -26,7 +28,7 @@ _SMALLEST: Final = 96
 class Sprite:
     """A cut-out: `levels` are premultiplied RGBA images, each half the size of the one before."""
 
-    levels: tuple[npt.NDArray[np.uint8], ...]
+    levels: tuple[RgbaLayer, ...]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -57,7 +59,7 @@ class Sprite:
         """Its lower edge."""
         return footing(np.ascontiguousarray(self.levels[-1][..., 3]))
 
-    def level(self, width: float) -> npt.NDArray[np.uint8]:
+    def level(self, width: float) -> RgbaLayer:
         """The smallest level that is at least `width` pixels wide, or the largest level."""
         return next((image for image in reversed(self.levels) if image.shape[1] >= width), self.levels[0])
 
@@ -72,9 +74,8 @@ def decode_sprite(data: bytes, name: str) -> Sprite:
     rgba = rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     premultiplied = rgba.astype(np.uint16)
     premultiplied[..., :3] = (premultiplied[..., :3] * premultiplied[..., 3:] + 127) // 255
-    levels = [premultiplied.astype(np.uint8)]
+    levels = [RgbaLayer(premultiplied.astype(np.uint8))]
     while min(levels[-1].shape[:2]) >= 2 * _SMALLEST:
         high, wide = levels[-1].shape[:2]
-        half = cv2.resize(levels[-1], (wide // 2, high // 2), interpolation=cv2.INTER_AREA)
-        levels.append(np.asarray(half, np.uint8))
+        levels.append(resized(levels[-1], (wide // 2, high // 2)))
     return Sprite(tuple(levels))

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from imaging.colour import RgbColour
 from imaging.composer.scene.geometry import WIDTH, Rect
-from imaging.pixels import Levels, RgbImage
+from imaging.pixels import Doubles, Floats, Levels, RgbImage
 
 _SHIFT: Final = 4
 _PARTS: Final = 2**_SHIFT
@@ -48,7 +48,7 @@ class Sheet:
         """The pixel nearest to a place in units."""
         return round(at[0] * self.scale), round(at[1] * self.scale)
 
-    def polygon(self, points: Sequence[Point] | npt.NDArray[np.float64], colour: RgbColour) -> None:
+    def polygon(self, points: Sequence[Point] | Doubles, colour: RgbColour) -> None:
         """A filled polygon."""
         cv2.fillPoly(self.pixels, [self._fine(points)], colour, cv2.LINE_AA, _SHIFT)
 
@@ -73,7 +73,7 @@ class Sheet:
         rim = np.stack((np.cos(turns), np.sin(turns)), axis=1) * radius + centre
         self.polygon(np.concatenate((rim, [centre])), colour)
 
-    def _fine(self, points: Sequence[Point] | npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+    def _fine(self, points: Sequence[Point] | Doubles) -> npt.NDArray[np.int32]:
         """Places in parts of a pixel, measured from pixel centres, so that a shape is the same at every size."""
         return np.rint(np.asarray(points, dtype=np.float64) * (self.scale * _PARTS) - _HALF).astype(np.int32)
 
@@ -147,7 +147,7 @@ def lay(part: RgbImage, colour: RgbColour, opacity: Levels) -> None:
 
 
 @lru_cache(maxsize=128)
-def _round(corners: int) -> npt.NDArray[np.float64]:
+def _round(corners: int) -> Doubles:
     """The corners of a circle of radius 1."""
     turns = np.linspace(0, 2 * np.pi, corners, endpoint=False)
     return np.stack((np.cos(turns), np.sin(turns)), axis=1)
@@ -164,13 +164,13 @@ def blurred(mask: Levels, sigma: float) -> Levels:
 
 
 @lru_cache(maxsize=64)
-def _bell(sigma: float) -> npt.NDArray[np.float32]:
+def _bell(sigma: float) -> Floats:
     """The weights of a Gaussian blur, to three deviations on either side."""
     return np.asarray(cv2.getGaussianKernel(2 * math.ceil(3 * sigma) + 1, sigma, cv2.CV_32F), np.float32)
 
 
 @lru_cache(maxsize=4)
-def _dither(height: int, width: int) -> npt.NDArray[np.float32]:
+def _dither(height: int, width: int) -> Floats:
     """A fixed ordered pattern of half a level, which prevents banding of gradients."""
     bayer = np.array(((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5)), np.float32) / 16 - np.float32(0.47)
     pattern = np.tile(bayer, (height // 4 + 1, width // 4 + 1))[:height, :width]

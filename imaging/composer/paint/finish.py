@@ -8,14 +8,13 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from imaging.pixels import RgbImage
+from imaging.pixels import Floats, RgbImage
 from schemas.images import Box
 
 _TILE: Final = 512
 """Pixels along each side of a tile of grain."""
-LightMap = npt.NDArray[np.float32]
+LightMap = Floats
 """A factor for each cell of a coarse grid over the image."""
 
 _GRID: Final = 24
@@ -121,7 +120,7 @@ def _grain(deviation: float) -> tuple[RgbImage, RgbImage]:
 
 
 @lru_cache(maxsize=1)
-def _grain_tile() -> npt.NDArray[np.float32]:
+def _grain_tile() -> Floats:
     """A tile of slightly clustered grain with a standard deviation of 32."""
     noise = np.random.Generator(np.random.PCG64(7)).standard_normal((_TILE, _TILE)).astype(np.float32)
     soft = cv2.GaussianBlur(noise, (0, 0), 0.7, borderType=cv2.BORDER_REFLECT)

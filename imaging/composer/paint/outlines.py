@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from imaging.composer.layouts.plan import Corner
 from imaging.composer.scene.geometry import Rect
+from imaging.pixels import Doubles
 
-Outline = npt.NDArray[np.float64]
+Outline = Doubles
 
 _TURNS = np.linspace(0, np.pi / 2, 24) + np.arange(4)[:, None] * np.pi / 2
 _QUARTERS = np.stack((np.cos(_TURNS), np.sin(_TURNS)), axis=2)

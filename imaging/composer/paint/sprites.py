@@ -8,15 +8,14 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from imaging.composer.paint.artwork import Sprite
+from imaging.composer.paint.artwork import RgbaLayer, Sprite
 from imaging.composer.paint.brush import Sheet, blurred
 from imaging.composer.paint.outlines import rounded
 from imaging.composer.scene.footing import base
 from imaging.composer.scene.geometry import Rect, clear_space
 from imaging.composer.scene.scene import PlacedImage
-from imaging.pixels import Levels
+from imaging.pixels import Levels, resized
 
 _MARGIN: Final = 0.16
 """How far a cast shadow reaches beyond its product, times the product's longer side."""
@@ -57,9 +56,7 @@ def shadow_reach(image: PlacedImage) -> Rect:
     return reach.model_copy(update={"bottom": reach.bottom + _DROP * image.box.height})
 
 
-def _darken_around(
-    sheet: Sheet, image: PlacedImage, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int
-) -> None:
+def _darken_around(sheet: Sheet, image: PlacedImage, sprite: Sprite, layer: RgbaLayer, left: int, top: int) -> None:
     margin = _MARGIN * max(image.box.width, image.box.height)
     mask = _shadow_mask(layer, margin * sheet.scale)
     pixels = Rect(
@@ -76,9 +73,7 @@ def _darken_around(
         darken_contact(sheet, box.model_copy(update=foot))
 
 
-def _reflect(
-    sheet: Sheet, image: PlacedImage, sprite: Sprite, layer: npt.NDArray[np.uint8], left: int, top: int
-) -> None:
+def _reflect(sheet: Sheet, image: PlacedImage, sprite: Sprite, layer: RgbaLayer, left: int, top: int) -> None:
     """Lay the product upside down below its lower edge, blurred, and fading over `image.reflection` units."""
     high, wide = layer.shape[:2]
     deep = round(image.reflection * sheet.scale)
@@ -92,7 +87,7 @@ def _reflect(
     fade = np.clip(1 - down / max(deep, 1), 0, 1) ** 1.5 * (255 * _MIRRORED)
     shown = np.rint(fade).astype(np.uint8)
     faded = cv2.multiply(soft, cv2.merge((shown, shown, shown, shown)), scale=1 / 255)
-    _lay(sheet, np.asarray(faded, np.uint8), left, top + high - above)
+    _lay(sheet, RgbaLayer(np.asarray(faded, np.uint8)), left, top + high - above)
 
 
 def darken_contact(sheet: Sheet, box: Rect) -> None:
@@ -121,12 +116,12 @@ def lay_logo(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> None:
 
 
 @lru_cache(maxsize=32)
-def _logo_at(sprite: Sprite, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+def _logo_at(sprite: Sprite, size: tuple[int, int]) -> RgbaLayer:
     """The logo at `size`, kept because most images of a format have it at one size."""
-    return _resized(sprite.level(size[0]), size)
+    return _scaled(sprite.level(size[0]), size)
 
 
-def _placed(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> tuple[npt.NDArray[np.uint8], int, int]:
+def _placed(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> tuple[RgbaLayer, int, int]:
     """The cut-out at its size and tilt, and the pixel of its top left corner."""
     box, scale = image.box, sheet.scale
     wide, high = max(round(box.width * scale), 1), max(round(box.height * scale), 1)
@@ -134,21 +129,22 @@ def _placed(sheet: Sheet, image: PlacedImage, sprite: Sprite) -> tuple[npt.NDArr
     inner = box.width * scale / _spread(sprite, image.tilt)
     source = sprite.level(inner)
     if not image.tilt:
-        return _resized(source, (wide, high)), left, top
+        return _scaled(source, (wide, high)), left, top
     if source.shape[1] > inner * _LINEAR:  # a rotation samples 2 x 2 pixels and would skip others
         size = math.ceil(inner), math.ceil(inner * source.shape[0] / source.shape[1])
-        source = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_AREA), np.uint8)
+        source = resized(source, size)
     factor = inner / source.shape[1]
     turn = cv2.getRotationMatrix2D((source.shape[1] / 2, source.shape[0] / 2), -image.tilt, factor)
     turn[:, 2] += (wide / 2 - source.shape[1] / 2, high / 2 - source.shape[0] / 2)
-    return np.asarray(cv2.warpAffine(source, turn, (wide, high), flags=cv2.INTER_LINEAR), np.uint8), left, top
+    turned = cv2.warpAffine(source, turn, (wide, high), flags=cv2.INTER_LINEAR)
+    return RgbaLayer(np.asarray(turned, np.uint8)), left, top
 
 
-def _resized(source: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+def _scaled(source: RgbaLayer, size: tuple[int, int]) -> RgbaLayer:
     """`source` at `size` (width and height). Down to half the size, sampling two by two pixels skips none."""
     shrink = source.shape[1] / size[0]
     way = cv2.INTER_AREA if shrink > _LINEAR else cv2.INTER_LINEAR if shrink > 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(source, size, interpolation=way), np.uint8)
+    return RgbaLayer(np.asarray(cv2.resize(source, size, interpolation=way), np.uint8))
 
 
 def _spread(sprite: Sprite, degrees: float) -> float:
@@ -157,7 +153,7 @@ def _spread(sprite: Sprite, degrees: float) -> float:
     return math.cos(turn) + math.sin(turn) / sprite.aspect
 
 
-def _lay(sheet: Sheet, layer: npt.NDArray[np.uint8], left: int, top: int) -> None:
+def _lay(sheet: Sheet, layer: RgbaLayer, left: int, top: int) -> None:
     high, wide = sheet.pixels.shape[:2]
     rows = slice(max(top, 0), min(top + layer.shape[0], high))
     columns = slice(max(left, 0), min(left + layer.shape[1], wide))
@@ -170,7 +166,7 @@ def _lay(sheet: Sheet, layer: npt.NDArray[np.uint8], left: int, top: int) -> Non
     cv2.add(part, cv2.cvtColor(seen, cv2.COLOR_RGBA2RGB), dst=part)
 
 
-def _shadow_mask(layer: npt.NDArray[np.uint8], margin: float) -> Levels:
+def _shadow_mask(layer: RgbaLayer, margin: float) -> Levels:
     factor = 96 / max(layer.shape[:2])
     small = cv2.resize(np.ascontiguousarray(layer[..., 3]), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     pad = round(margin * factor)

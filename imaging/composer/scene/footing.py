@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Footing = npt.NDArray[np.float32]
+from imaging.pixels import Floats, Levels, Mask
+
+Footing = Floats
 """How far the lower edge is above the lowest point, as shares of the height, at 64 places from left to right."""
 _PLACES: Final = 64
 _LEVELS: Final = 256
@@ -23,7 +25,7 @@ _BASE: Final = 0.3
 """The least share of the width that touches the ground below a thing that rests on it."""
 
 
-def footing(opacity: npt.NDArray[np.uint8]) -> Footing:
+def footing(opacity: Levels) -> Footing:
     """The lower edge of a cut-out, with hollows bridged: a plate's edge is round, that of a case on wheels is flat.
 
     `opacity` is its alpha (height x width, 0 to 255).
@@ -48,6 +50,6 @@ def base(edge: Footing) -> tuple[float, float]:
     return float(near[0] / _PLACES), float((near[-1] + 1) / _PLACES)
 
 
-def _lowest(filled: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _lowest(filled: Mask) -> npt.NDArray[np.int64]:
     """The lowest row that is filled in each column."""
     return np.asarray(np.where(filled, np.arange(_LEVELS)[:, None], 0).max(axis=0), np.int64)

@@ -53,7 +53,7 @@ def test_a_hard_edge_disturbs_and_a_gradient_does_not():
     edged = plain.copy()
     edged[:, 120:128] = 255
     calm, troubled = (
-        look_behind(Sheet(pixels, 0.41), {"line": BOX}, None, 2).unrest(("line",)) for pixels in (plain, edged)
+        look_behind(Sheet(pixels, 0.41), {"line": BOX}, None, 2).clutter(("line",)) for pixels in (plain, edged)
     )
     assert calm < 1.5 < troubled
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from skimage import data
 
 from imaging.composer.edits.copy_space import CopySpace
-from imaging.composer.edits.detail import Calm
+from imaging.composer.edits.detail import DetailMap
 from imaging.composer.edits.erase import erase, on_flat_ground
 from imaging.composer.edits.placing import place
 from imaging.composer.edits.veils import design_of, inside_bars
@@ -125,15 +125,15 @@ def test_distant_tones_differ_from_fine_texture():
     rough = data.gravel()
     parted = np.where(np.arange(512)[None, :, None] < 256, 40, 220).repeat(512, 0).repeat(3, 2).astype(np.uint8)
     whole = Rect(left=100, top=100, right=900, bottom=900)
-    texture = Calm(cv2.cvtColor(rough, cv2.COLOR_GRAY2RGB), WIDTH)
-    apart = Calm(parted, WIDTH)
-    assert apart.relative(whole) < 1.5
-    assert apart.spread(whole) > 2 * texture.spread(whole)
+    texture = DetailMap(cv2.cvtColor(rough, cv2.COLOR_GRAY2RGB), WIDTH)
+    apart = DetailMap(parted, WIDTH)
+    assert apart.relative_detail(whole) < 1.5
+    assert apart.tone_spread(whole) > 2 * texture.tone_spread(whole)
 
 
 def _ground(**changes) -> CopySpace:
     base = CopySpace(
-        calm=Calm(photograph("coffee", 600, 600), WIDTH),
+        detail=DetailMap(photograph("coffee", 600, 600), WIDTH),
         height=WIDTH,
         safe=Rect(left=50, top=50, right=950, bottom=950),
         spared=(),

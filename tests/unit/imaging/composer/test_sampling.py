@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imaging.composer.scene.axes import AXES, SeedPoint, axes_of
-from schemas.scenes import LAYOUTS
 
 SEEDS = st.integers(0, 2**31 - 1)
 
@@ -20,8 +19,8 @@ def test_consecutive_seeds_choose_every_option_equally_often(seed, axis, count):
 
 
 @given(SEEDS)
-def test_fifty_drafts_show_all_layouts_but_one(seed):
-    assert len({axes_of((seed + step) % 2**31, 1250, 3).layout for step in range(50)}) >= len(LAYOUTS) - 1
+def test_fifty_drafts_show_sixteen_layouts(seed):
+    assert len({axes_of((seed + step) % 2**31, 1250, 3).layout for step in range(50)}) >= 16
 
 
 @given(SEEDS)
