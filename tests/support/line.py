@@ -1,6 +1,6 @@
-"""The whole line in one process, without a broker: events go from handler to handler, in any order and more than once.
+"""All workers in one process, without a broker: events go from handler to handler, in any order and more than once.
 
-The workers are the real ones, with the real composer and an object store in memory; only Kafka is not there.
+The workers are the real ones, with the real composer and an object store in memory; only Kafka is missing.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Line:
         self._handlers = self._wire()
 
     async def send(self, topic: Topic, key: str | None, event: Event) -> None:
-        """The bus: a message waits until its turn, whenever that is."""
+        """The bus: a message waits for its delivery."""
         self.sent[topic.name].append(event)
         self.waiting.append((topic.name, event))
 

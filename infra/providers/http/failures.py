@@ -53,9 +53,8 @@ def failure(answer: Answer, said: str, now: datetime, *, wait: float | None = No
 def no_answer(service: str, error: httpx.HTTPError) -> ProviderError:
     """The error of a call without an answer: connection refused or lost, time-out, broken protocol."""
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
-        return InvalidRequest(
-            f"{service} cannot be called so; correct its base_url or key"
-        )  # httpx's text may contain the key
+        # httpx's own text may contain the key
+        return InvalidRequest(f"{service} cannot be called so; correct its base_url or key")
     return Unavailable(f"{service} does not answer: {type(error).__name__}")
 
 

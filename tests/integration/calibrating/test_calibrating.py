@@ -180,14 +180,14 @@ async def test_what_costs_too_much_is_not_begun(store, versions):
 
 async def test_images_that_cost_more_than_they_should_end_the_run_at_its_limit(store, versions):
     """Listed at a cent and billed at ten: after three of them nothing begins, and four may be under way by then."""
-    small, dear = await golden(store, drafts=4), versions(bill=0.1)
+    small, costly = await golden(store, drafts=4), versions(bill=0.1)
     with pytest.raises(BudgetExceeded, match="more than estimated"):
-        await calibrator(store, dear, small).calibrate(wish("2", limit_usd=0.3), NOW)
-    assert dear.asked <= 7
+        await calibrator(store, costly, small).calibrate(wish("2", limit_usd=0.3), NOW)
+    assert costly.asked <= 7
     again = versions()
     report = await calibrator(store, again, small).calibrate(wish("2"), NOW)
     assert report is None
-    assert again.asked + dear.asked == small.drafts
+    assert again.asked + costly.asked == small.drafts
 
 
 async def test_a_model_is_not_its_own_canary(store, versions):

@@ -51,9 +51,9 @@ class Flagships:
         self.strengths.append(request.strength)
         data = await self._store.get(request.references[0].key)
         given = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR).astype(float)
-        luck = np.random.default_rng(request.seed)
-        waves = np.sin(np.linspace(0, 4 * np.pi, 256)[:, None] + luck.uniform(0, 6.28)) * np.ones((256, 256))
-        levels = FREEDOM[request.model] * (request.strength or 0.0) * luck.uniform(0.9, 1.1)
+        rng = np.random.default_rng(request.seed)
+        waves = np.sin(np.linspace(0, 4 * np.pi, 256)[:, None] + rng.uniform(0, 6.28)) * np.ones((256, 256))
+        levels = FREEDOM[request.model] * (request.strength or 0.0) * rng.uniform(0.9, 1.1)
         painted = np.clip(given + (waves * levels)[..., None], 0, 255).astype(np.uint8)
         made = Generation(
             data=png(painted), media_type="image/png", size=request.size, model_version="fresh-7", price_usd=0.05

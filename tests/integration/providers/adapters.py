@@ -1,4 +1,4 @@
-"""The adapters under contract: how each is set up at the simulator, what it does, and in which way."""
+"""The adapters under test: the settings of each at the simulator, its operations, and how its images arrive."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from schemas.generations import Operation
 from tests.support.simulator.log import Api
 
 Way = Literal["answer", "result", "view", "file"]
-"""How the image comes: in the call's own answer; polled, and in the result, from the server itself, or as a file."""
+"""How the image arrives: in the call's own answer; or polled, then in the result, from the server, or as a file."""
 
 DRAWN: Final[tuple[Operation, ...]] = ("text-to-image", "image-to-image", "masked-edit")
 _RATIOS: Final = ("1:1", "4:5", "5:4", "16:9", "9:16")
@@ -29,7 +29,7 @@ _FLUX: Final = {"prompt": "prompt", "aspect_ratio": "aspect_ratio", "seed": "see
 
 @dataclass(frozen=True)
 class Adapter:
-    """One adapter. `models` are the fields of the listed model, by operation; `seeds`: does it take one, tell one?"""
+    """One adapter. `models` are the fields of the listed model, by operation. `seeds`: it takes one, it returns one."""
 
     name: Api
     group: type[HttpProviderSettings]
@@ -42,11 +42,11 @@ class Adapter:
     wordless: tuple[Operation, ...] = ()
 
     def way_of(self, operation: Operation) -> Way:
-        """How the image of `operation` comes."""
+        """How the image of `operation` arrives."""
         return self.ways.get(operation, self.way)
 
     def lost(self, address: str) -> str:
-        """A request id that nobody knows."""
+        """A request id that the provider does not know."""
         name = "00000000-0000-0000-0000-000000000000"
         return f"{address}/v1/get_result?id={name}" if self.name == "bfl" else name
 

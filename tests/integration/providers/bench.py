@@ -1,4 +1,4 @@
-"""One adapter at the simulator, ready to be asked for one operation."""
+"""One adapter at the simulator, set up for one operation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.support.simulator.desk import Desk
 from tests.support.simulator.log import Call
 from tests.support.simulator.weather import Fixed, Mishap, Weather
 
-KEY = "key-that-nobody-may-see"
+KEY = "key-that-no-one-may-see"
 PRICE = 0.003
 SIZE = Size(width=320, height=256)
 HOLE = (slice(100, 200), slice(60, 160))
@@ -79,7 +79,7 @@ class Bench:
         return await self.provider.collect(ticket)
 
     def answer_with(self, response: httpx.Response) -> None:
-        """Let the provider have this answer to everything."""
+        """Answer every request of the provider with `response`."""
         client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: response))
         self.provider._client._turns = cycle([client])
 

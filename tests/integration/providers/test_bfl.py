@@ -77,7 +77,7 @@ async def test_other_ends_may_be_tried_again(bench: Bench, status, spent):
     assert caught.value.spent_usd == spent
 
 
-async def test_the_wait_stands_in_the_body(bench: Bench):
+async def test_the_wait_is_in_the_body(bench: Bench):
     body = {"error": "rate_limit_exceeded", "message": "Too many concurrent requests", "retry_after": 5}
     bench.answer_with(httpx.Response(429, json=body))
     with pytest.raises(RateLimited, match="Too many concurrent") as caught:

@@ -28,7 +28,7 @@ async def test_another_process_collects_and_nothing_is_paid_twice(bench: Bench):
     assert [call.billed_usd for call in bench.calls] == [PRICE]
 
 
-async def test_the_same_bytes_come_again(bench: Bench):
+async def test_the_same_bytes_are_collected_again(bench: Bench):
     ticket = await bench.provider.submit(bench.request())
     first, second = [await bench.provider.collect(ticket) for _ in range(2)]
     assert first.data == second.data
@@ -93,7 +93,7 @@ async def test_what_takes_too_long_is_withdrawn_and_not_billed(bench: Bench):
     assert (bench.calls[0].outcome, bench.billed) == ("cancelled", 0)
 
 
-async def test_who_collects_reckons_with_the_images_that_were_shown(bench: Bench):
+async def test_the_price_of_a_collected_image_counts_its_references(bench: Bench):
     """flux-2-pro-edit: $0.03, and $0.015 for each megapixel begun of what it starts from."""
     bench.weather(price_usd=0.0)
     bench.provider = bench.open_another(

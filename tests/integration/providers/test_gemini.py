@@ -74,7 +74,7 @@ async def test_no_image_for_another_reason_may_be_tried_again(bench: Bench, reas
         await bench.make()
 
 
-async def test_the_wait_stands_in_the_body(bench: Bench):
+async def test_the_wait_is_in_the_body(bench: Bench):
     info = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "22s"}
     error = {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "quota", "details": [{"@type": "x"}, info]}
     bench.answer_with(httpx.Response(429, json={"error": error}))
@@ -117,11 +117,11 @@ async def test_without_a_count_of_what_came_the_estimate_is_the_price(bench: Ben
     assert (await bench.make()).price_usd == PRICE
 
 
-async def test_its_words_are_told_without_key_and_control_characters(bench: Bench):
+async def test_its_message_is_shown_without_key_and_control_characters(bench: Bench):
     answer = _candidate(reason="NO_IMAGE")
-    answer["candidates"][0]["finishMessage"] = f"no \x1b[31mpicture\nfor {KEY}"
+    answer["candidates"][0]["finishMessage"] = f"no \x1b[31mimage\nfor {KEY}"
     bench.answer_with(httpx.Response(200, json=answer))
-    with pytest.raises(BadOutput, match=r"no .*picture for \*\*\*") as caught:
+    with pytest.raises(BadOutput, match=r"no .*image for \*\*\*") as caught:
         await bench.make()
     assert KEY not in str(caught.value)
     assert str(caught.value).isprintable()

@@ -23,13 +23,13 @@ from tests.support.simulator.server import serving
 from tests.support.simulator.weather import Fixed, Weather
 from workers.cli.models import app
 
-KEY = "key-that-nobody-may-see"
+KEY = "key-that-no-one-may-see"
 SETTINGS = """
 [providers.openai]
 key = "{key}"
 base_url = "{address}"
 [[providers.openai.models]]
-name = "dear"
+name = "costly"
 tier = "flagship"
 price_usd = 0.2
 seconds = 1
@@ -94,9 +94,9 @@ def test_check_asks_the_provider_and_warns(call):
     assert (composer["asked"], composer["problem"]) == (False, "")
 
 
-def test_check_ends_with_1_where_the_provider_is_away(call, simulator):
+def test_check_ends_with_1_where_the_provider_is_unavailable(call, simulator):
     simulator[0].weather = Weather(down="refuses")
-    said = call("check", "dear")
+    said = call("check", "costly")
     assert said.exit_code == 1
     assert "503" in said.stderr
     assert f"is {simulator[1]} the right base_url" in said.stderr
@@ -114,13 +114,13 @@ async def test_a_model_that_retires_is_warned_of_and_then_out(call):
     assert "switched it off" in out.problem
 
 
-def test_show_tells_price_and_source(call):
-    shown = json.loads(call("show", "dear", "--json").stdout)
+def test_show_prints_price_and_source(call):
+    shown = json.loads(call("show", "costly", "--json").stdout)
     assert (shown["price"], shown["source"]) == ("$0.2 an image", "the settings")
     assert "the price list" in call("show", "cheap").stderr
 
 
-def test_try_makes_an_image_and_tells_what_it_cost(call, simulator, tmp_path):
+def test_try_makes_an_image_and_prints_what_it_cost(call, simulator, tmp_path):
     said = call("try", "cheap", "northern lights", "--size", "96x64", "--json")
     told = json.loads(said.stdout)
     with Image.open(tmp_path / told["file"]) as image:
@@ -131,12 +131,12 @@ def test_try_makes_an_image_and_tells_what_it_cost(call, simulator, tmp_path):
     assert told["seconds"] > 0
 
 
-def test_a_dear_model_is_not_tried_unasked(call, simulator):
-    said = call("try", "dear", "northern lights")
+def test_a_costly_model_is_not_tried_unasked(call, simulator):
+    said = call("try", "costly", "northern lights")
     assert said.exit_code == 2
     assert "--yes" in said.stderr
     assert simulator[0].log.calls == []
-    assert call("try", "dear", "northern lights", "--yes", "--size", "64x64").exit_code == 0
+    assert call("try", "costly", "northern lights", "--yes", "--size", "64x64").exit_code == 0
 
 
 def test_what_is_asked_about_is_the_price_of_this_image(call, simulator):
@@ -157,7 +157,7 @@ def test_a_place_that_takes_no_image_is_told_before_one_is_paid(call, simulator,
 def test_images_tell_the_operation(call, simulator, tmp_path):
     (tmp_path / "a.png").write_bytes(drawing())
     (tmp_path / "m.png").write_bytes(mask())
-    words = ["try", "dear", "a bay", "--yes", "--from", "a.png", "--size", "320x256"]
+    words = ["try", "costly", "a bay", "--yes", "--from", "a.png", "--size", "320x256"]
     assert json.loads(call(*words, "--json").stdout)["operation"] == "image-to-image"
     told = json.loads(call(*words, "--mask", "m.png", "--out", "b.png", "--json").stdout)
     assert (told["operation"], told["file"]) == ("masked-edit", "b.png")

@@ -36,7 +36,7 @@ async def test_an_image_by_address_is_paid_once_however_often_it_is_fetched(benc
     assert (made.data, asked) == (drawing(), ["POST", "GET", "GET", "GET"])
 
 
-async def test_an_image_by_address_that_nobody_can_fetch_was_paid(bench: Bench):
+async def test_an_image_by_address_that_cannot_be_fetched_was_paid(bench: Bench):
     bench.provider = bench.open_another(limit_seconds=0.3)
     _by_address(bench, [503])
     with pytest.raises(BadOutput) as caught:
@@ -45,7 +45,7 @@ async def test_an_image_by_address_that_nobody_can_fetch_was_paid(bench: Bench):
 
 
 def _by_address(bench: Bench, statuses: list[int]) -> list[str]:
-    """Let the image stand at an address that answers with `statuses`, the last one for ever."""
+    """Serve the image at an address that answers with `statuses`, then always with the last one."""
     asked: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -109,7 +109,7 @@ async def test_a_workflow_that_is_refused_names_the_node(bench: Bench):
 
 
 @comfy
-async def test_a_server_that_was_started_anew_has_forgotten(bench: Bench):
+async def test_a_restarted_server_has_lost_the_request(bench: Bench):
     bench.weather(latency=Fixed(seconds=60))
     ticket = await bench.provider.submit(bench.request())
     bench.desk.jobs.clear()

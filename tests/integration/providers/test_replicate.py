@@ -86,7 +86,7 @@ async def test_what_an_end_without_an_image_costs(bench: Bench, status, spent):
     assert caught.value.spent_usd == pytest.approx(spent)
 
 
-async def test_an_image_that_somebody_cancelled_is_billed_by_the_piece(bench: Bench):
+async def test_a_cancelled_image_is_billed_by_the_image(bench: Bench):
     ticket = await bench.provider.submit(bench.request())
     bench.answer_with(_failed(status="canceled"))
     with pytest.raises(BadOutput) as caught:

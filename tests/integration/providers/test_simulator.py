@@ -15,7 +15,7 @@ from schemas.images import Size
 from tests.integration.providers.bench import Bench
 from tests.support.factories import NOW, make_draft, make_refine_job, make_refinement
 from tests.support.simulator.client import SimulatorClient
-from tests.support.simulator.desk import Desk, Order, TurnedAway
+from tests.support.simulator.desk import Desk, Order, Rejected
 from tests.support.simulator.process import simulator
 from tests.support.simulator.weather import MISHAPS, Fixed, Lognormal, Uniform, Weather
 from workers.scoring.cards import score_draft, score_refinement
@@ -38,7 +38,7 @@ async def test_its_images_pass_the_scorer_s_gates(bench: Bench, size):
 
 
 @pytest.mark.parametrize("api", ["openai"])
-async def test_what_it_makes_of_a_reference_has_not_drifted(bench: Bench):
+async def test_its_image_from_a_reference_has_not_drifted(bench: Bench):
     draft = make_draft()
     candidate = await bench.make(bench.request(1, size=draft.job.request.size))
     reference = bench.store(candidate.data, "image/jpeg")
@@ -56,12 +56,12 @@ async def _fates(seed: int, numbers: list[int], weather: Weather) -> dict[int, t
         try:
             job = desk.admit(order(number))
             fates[number] = (job.call.mishap, job.latency)
-        except TurnedAway as turned:
-            fates[number] = (desk.log.find(turned.request_id).mishap, 0.0)
+        except Rejected as rejected:
+            fates[number] = (desk.log.find(rejected.request_id).mishap, 0.0)
     return fates
 
 
-async def test_what_befalls_an_order_depends_on_the_seed_and_not_on_its_turn():
+async def test_the_mishap_of_an_order_depends_on_the_seed_and_not_on_its_turn():
     weather = Weather(latency=Uniform(low=0.05, high=4), rates={"error": 0.2, "hang": 0.1, "garbage": 0.2})
     numbers = list(range(200))
     first = await _fates(1, numbers, weather)
@@ -93,12 +93,12 @@ def test_lognormal_latencies_have_their_median_and_no_endless_tail():
     assert drawn[-1] == 6.0
 
 
-async def test_its_limits_are_kept_and_told_to_nobody():
+async def test_its_limits_are_kept_and_hidden():
     desk = Desk(1)
     desk.weather = Weather(latency=Fixed(seconds=60), most_open=3)
     work = [asyncio.create_task(desk.work(desk.admit(order(number)))) for number in range(3)]
     await asyncio.sleep(0)
-    with pytest.raises(TurnedAway) as caught:
+    with pytest.raises(Rejected) as caught:
         desk.admit(order(3))
     assert caught.value.status == 429
     for task in work:

@@ -1,4 +1,4 @@
-"""Where the models work: beside the call where the API has a queue, within it where it has none."""
+"""The work of the models: beside the call where the API has a queue, within it where it has none."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from tests.support.simulator.desk import Desk, Job
 
 
 class Backroom:
-    """The work in hand, by call."""
+    """The work in flight, by call."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._work: dict[str, asyncio.Task[None]] = {}
 
     def start(self, job: Job) -> asyncio.Task[None]:
-        """Let the work go on by itself."""
+        """Start the work as a task of its own."""
         task = self._work[job.call.id] = asyncio.create_task(self._desk.work(job))
         task.add_done_callback(lambda _: self._work.pop(job.call.id, None))
         return task
 
     async def wait(self, job: Job) -> None:
-        """Work while the caller waits: the model goes on when the client has hung up, and the bill comes."""
+        """Work while the caller waits. The model goes on after the client has hung up, and the image is billed."""
         work = self.start(job)
         try:
             await asyncio.shield(work)

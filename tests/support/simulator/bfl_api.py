@@ -29,21 +29,21 @@ class BflApi(QueuedApi):
         return await self.take(request, _order(request, await request.json()))
 
     async def result(self, request: web.Request) -> web.Response:
-        """How a request stands."""
+        """The state of a request."""
         _key(request)
         job, page = self.polled(request.query["id"])
         if page is not None:
             return page
         status = _STATUS.get(job.call.outcome, "Ready")
-        told: dict[str, Any] = {"id": job.call.id, "status": status, "result": None, "progress": None, "details": None}
+        body: dict[str, Any] = {"id": job.call.id, "status": status, "result": None, "progress": None, "details": None}
         if job.call.outcome in {"failed", "refused"}:
             self.ended(job)
-            told["details"] = {"Moderation Reasons": ["Safety Filter"]} if job.call.outcome == "refused" else None
+            body["details"] = {"Moderation Reasons": ["Safety Filter"]} if job.call.outcome == "refused" else None
         if status == "Ready":
             sample = {} if job.mishap == "empty" else {"sample": self.file_address(request, job)}
-            told["cost"] = job.call.billed_usd * 100
-            told["result"] = {**sample, "prompt": job.order.prompt, "seed": job.order.seed or 0}
-        return web.json_response(told)
+            body["cost"] = job.call.billed_usd * 100
+            body["result"] = {**sample, "prompt": job.order.prompt, "seed": job.order.seed or 0}
+        return web.json_response(body)
 
     async def credits(self, request: web.Request) -> web.Response:
         """What is left."""

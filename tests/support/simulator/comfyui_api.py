@@ -18,14 +18,14 @@ _Graph = dict[str, dict[str, Any]]
 
 
 class ComfyUiApi(QueuedApi):
-    """The handlers of a server. Nobody is refused: there is no policy."""
+    """The handlers of a server. There is no content policy, so nothing is refused."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.files: dict[str, bytes] = {}
 
     def add_routes(self, app: web.Application) -> None:
-        """What the web page of ComfyUI itself uses."""
+        """The paths that ComfyUI's own web page uses."""
         app.router.add_post("/upload/image", self.upload)
         app.router.add_post("/prompt", self.prompt)
         app.router.add_get("/history/{id}", self.history)
@@ -121,5 +121,5 @@ def _step(graph: _Graph, kind: str) -> dict[str, Any]:
 def _key(request: web.Request) -> str:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not key:
-        raise unauthorized({"detail": "this server stands behind a proxy that wants a token"})
+        raise unauthorized({"detail": "this server is behind a proxy that wants a token"})
     return key

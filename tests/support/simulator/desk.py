@@ -1,4 +1,4 @@
-"""Where all APIs bring their orders: admission, the work, the bill."""
+"""The part that all simulated APIs share: admission, the work, the bill."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.support.simulator.weather import MISHAPS, Mishap, Weather
 
 _AT_ONCE: Final = {"error": 500, "redirect": 302}
 _INLINE_PIXELS: Final = 400_000
-"""An image of up to this size is painted within 3 ms, not worth a thread."""
+"""An image of up to this size is painted within 3 ms, too little for a thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A request for an image, whatever API it came by; white in `mask` is to be drawn anew."""
+    """A request for an image, from any API. White in `mask` is to be drawn again."""
 
     api: Api
     key: str
@@ -38,7 +38,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An admitted order: its call, what will befall it, and how long it takes (seconds)."""
+    """An admitted order: its call, its mishap if there is one, and the seconds that it takes."""
 
     order: Order
     call: Call
@@ -46,7 +46,7 @@ class Job:
     latency: float
 
     async def image(self) -> bytes:
-        """The good image: the same bytes each time that it is asked for."""
+        """The good image: the same bytes each time."""
         order, name = self.order, self.call.id
         if order.reference is not None and order.mask is not None:
             return redraw(name, order.reference, order.mask)
@@ -57,8 +57,8 @@ class Job:
         return paint(name, order.prompt, order.width, order.height)
 
 
-class TurnedAway(Exception):
-    """The order is not taken: `status` is 429, 500 or 302 (elsewhere)."""
+class Rejected(Exception):
+    """The order is rejected: `status` is 429, 500 or 302 (a redirect elsewhere)."""
 
     def __init__(self, status: int, request_id: str) -> None:
         super().__init__(status)
@@ -67,34 +67,34 @@ class TurnedAway(Exception):
 
 
 class Desk:
-    """Takes orders. What befalls one depends on `seed` and the order alone, not on when it comes."""
+    """Takes orders. The mishap of an order depends on `seed` and the order alone, not on its time."""
 
     def __init__(self, seed: int = 0) -> None:
         self.weather = Weather()
         self.log = CallLog()
         self.jobs: dict[str, Job] = {}
         self.lured: list[dict[str, str]] = []
-        """The headers of those who followed a redirect elsewhere."""
+        """The headers of clients that followed a redirect elsewhere."""
         self._seed = seed
-        self._times_asked: Counter[str] = Counter()
+        self._times_ordered: Counter[str] = Counter()
         self._recent: deque[float] = deque()
         self._working = 0
 
     def admit(self, order: Order) -> Job:
-        """Take `order`. Raises `TurnedAway`."""
+        """Take `order`. Raises `Rejected` where it is not taken."""
         random = self._random_for(order)
         mishap, latency = self._mishap(random), self.weather.latency.draw(random)
         call = _call(order, mishap)
         self.log.add(call)
         if self._is_too_much() or mishap == "throttle":
-            raise self._turn_away(call, 429)
+            raise self._rejected(call, 429)
         if mishap in _AT_ONCE:
-            raise self._turn_away(call, _AT_ONCE[mishap])
+            raise self._rejected(call, _AT_ONCE[mishap])
         job = self.jobs[call.id] = Job(order, call, mishap, latency)
         return job
 
     async def work(self, job: Job) -> None:
-        """Take the time that the work takes; then the image is made and billed, or there is none."""
+        """Wait for the time of the work; then the image is made and billed, or the work has failed."""
         self._working += 1
         try:
             await asyncio.sleep(job.latency)
@@ -108,7 +108,7 @@ class Desk:
         """Forget all calls."""
         self.log.clear()
         self.jobs.clear()
-        self._times_asked.clear()
+        self._times_ordered.clear()
 
     def _end(self, job: Job) -> None:
         call = job.call
@@ -131,8 +131,8 @@ class Desk:
 
     def _random_for(self, order: Order) -> Random:
         identity = f"{self._seed}|{order.api}|{order.model}|{_digest(order.prompt)}|{order.seed}|{order.operation}"
-        self._times_asked[identity] += 1
-        return Random(f"{identity}|{self._times_asked[identity]}")
+        self._times_ordered[identity] += 1
+        return Random(f"{identity}|{self._times_ordered[identity]}")
 
     def _is_too_much(self) -> bool:
         weather, now = self.weather, time.monotonic()
@@ -145,10 +145,10 @@ class Desk:
             return False
         return True
 
-    def _turn_away(self, call: Call, status: int) -> TurnedAway:
+    def _rejected(self, call: Call, status: int) -> Rejected:
         call.outcome = "throttled" if status == 429 else "failed"
         call.answered_at = time.time()
-        return TurnedAway(status, call.id)
+        return Rejected(status, call.id)
 
 
 def _call(order: Order, mishap: Mishap | None) -> Call:

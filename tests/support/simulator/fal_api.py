@@ -37,7 +37,7 @@ class FalApi(QueuedApi):
     """The handlers of fal's queue."""
 
     def add_routes(self, app: web.Application) -> None:
-        """Everything that is nobody else's is fal's."""
+        """fal takes every path that no other API has."""
         app.router.add_get("/{owner}/{alias}/requests/{id}/status", self.status)
         app.router.add_put("/{owner}/{alias}/requests/{id}/cancel", self.cancel)
         app.router.add_get("/{owner}/{alias}/requests/{id}", self.result)
@@ -56,20 +56,20 @@ class FalApi(QueuedApi):
         return {"detail": "Request not found" if status == 404 else "try again later"}
 
     async def status(self, request: web.Request) -> web.Response:
-        """Where the work stands."""
+        """The state of the work."""
         job, page = self.polled(request.match_info["id"])
         if page is not None:
             return page
         outcome = job.call.outcome
         if outcome == "working":
             return web.json_response({"status": "IN_PROGRESS", "logs": None}, status=202)
-        told = {"status": "COMPLETED", "logs": None}
+        state = {"status": "COMPLETED", "logs": None}
         if outcome in _ENDED:
-            return web.json_response(told | {"error": _ENDED[outcome], "error_type": _ENDED[outcome]})
-        return web.json_response(told | {"metrics": {"inference_time": job.latency}})
+            return web.json_response(state | {"error": _ENDED[outcome], "error_type": _ENDED[outcome]})
+        return web.json_response(state | {"metrics": {"inference_time": job.latency}})
 
     async def result(self, request: web.Request) -> web.Response:
-        """The result: where the image is, or what went wrong."""
+        """The result: the address of the image, or the error."""
         job = self.find(request.match_info["id"])
         call, order = job.call, job.order
         if call.outcome == "working":

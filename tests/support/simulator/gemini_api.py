@@ -21,7 +21,7 @@ class GeminiApi(ImmediateApi):
     """The handlers of ``/v1beta/models``."""
 
     def add_routes(self, app: web.Application) -> None:
-        """Drawing, and what is told of a model."""
+        """Drawing, and the description of a model."""
         app.router.add_post("/v1beta/models/{model:[^:/]+}:generateContent", self.generate)
         app.router.add_get("/v1beta/models/{model}", self.model)
 
@@ -30,12 +30,12 @@ class GeminiApi(ImmediateApi):
         return await self.answer(request, _order(request, await request.json()))
 
     async def model(self, request: web.Request) -> web.Response:
-        """What is told of a model."""
+        """The description of a model."""
         _key(request)
         return web.json_response({"name": f"models/{request.match_info['model']}", "version": "1"})
 
     def success(self, job: Job, image: str | None) -> dict[str, Any]:
-        parts: list[dict[str, Any]] = [{"text": "Here is your picture."}]
+        parts: list[dict[str, Any]] = [{"text": "Here is your image."}]
         if image is not None:
             kind = "image/png" if job.order.mask is not None else "image/jpeg"
             parts.append({"inlineData": {"mimeType": kind, "data": image}})

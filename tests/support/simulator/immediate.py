@@ -1,4 +1,4 @@
-"""What APIs have in common that answer with the image itself."""
+"""What APIs that answer with the image itself have in common."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 from aiohttp import web
 
 from tests.support.simulator.backroom import Backroom
-from tests.support.simulator.desk import Desk, Job, Order, TurnedAway
-from tests.support.simulator.sending import error, send, turn_away
+from tests.support.simulator.desk import Desk, Job, Order, Rejected
+from tests.support.simulator.sending import error, rejection, send
 from tests.support.simulator.spoiling import OVERSIZE, spoil
 from tests.support.simulator.weather import SPOILED
 
@@ -31,14 +31,14 @@ class ImmediateApi(ABC):
 
     @abstractmethod
     def success(self, job: Job, image: str | None) -> dict[str, Any]:
-        """The good answer with `image` in base64, or the like without one."""
+        """The good answer with `image` in base64, or the same answer without one."""
 
     @abstractmethod
     def failure(self, status: int) -> dict[str, Any]:
         """The body of an error."""
 
     def refusal(self, _job: Job) -> web.Response:
-        """The answer to what the policy forbids."""
+        """The answer to an order that the content policy forbids."""
         raise NotImplementedError("this API has no policy")
 
     def headers(self, request_id: str) -> dict[str, str]:
@@ -49,10 +49,10 @@ class ImmediateApi(ABC):
         """The answer to an order."""
         try:
             job = self.desk.admit(order)
-        except TurnedAway as turned:
-            headers = self.headers(turned.request_id)
-            return turn_away(request, self.desk, turned, self.failure(turned.status), headers)
-        if request.transport is None:  # the client hung up before its turn came, and nobody will cancel this
+        except Rejected as rejected:
+            headers = self.headers(rejected.request_id)
+            return rejection(request, self.desk, rejected, self.failure(rejected.status), headers)
+        if request.transport is None:  # the client hung up before its turn, and no task would cancel this
             job.call.outcome = "abandoned"
             raise ConnectionResetError
         await self.backroom.wait(job)

@@ -1,4 +1,4 @@
-"""What the simulator was asked and what became of it: one `Call` for each request for an image."""
+"""The requests to the simulator and their outcomes: one `Call` for each request for an image."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ the answer (the image may be made and billed all the same).
 
 @dataclass(slots=True)
 class Call:
-    """One request for an image. Times are seconds of the Unix epoch, 0 where it did not come to that.
+    """One request for an image. Times are seconds of the Unix epoch, 0 where they did not happen.
 
     `id` is the provider's request id; `answered_at` is the end of the answer that carried the image or the
-    bad news; `made_at` is when the image was made and billed.
+    error; `made_at` is when the image was made and billed.
     """
 
     id: str
@@ -42,19 +42,19 @@ class Call:
 
     @property
     def is_open(self) -> bool:
-        """Is somebody still to have an answer?"""
+        """Whether the client still waits for an answer."""
         return self.outcome in {"working", "made"}
 
 
 @dataclass(slots=True)
 class CallLog:
-    """All calls, in the order in which they came."""
+    """All calls, in the order of arrival."""
 
     calls: list[Call] = field(default_factory=list)
     _by_id: dict[str, Call] = field(default_factory=dict)
 
     def add(self, call: Call) -> None:
-        """Enter a call."""
+        """Add a call."""
         self.calls.append(call)
         self._by_id[call.id] = call
 

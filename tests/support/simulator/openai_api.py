@@ -33,7 +33,7 @@ class OpenAiApi(ImmediateApi):
     """The handlers of ``/v1/images``."""
 
     def add_routes(self, app: web.Application) -> None:
-        """The two paths for images, and what there is."""
+        """The two paths for images, and the models."""
         app.router.add_post("/v1/images/generations", self.generate)
         app.router.add_post("/v1/images/edits", self.edit)
         app.router.add_get("/v1/models/{model}", self.model)
@@ -56,7 +56,7 @@ class OpenAiApi(ImmediateApi):
         return await self.answer(request, _order(request, texts, images[0][1], drawn))
 
     async def model(self, request: web.Request) -> web.Response:
-        """What is told of a model."""
+        """The description of a model."""
         _key(request)
         return web.json_response(
             {"id": request.match_info["model"], "object": "model", "created": 1, "owned_by": "system"}
@@ -76,7 +76,7 @@ class OpenAiApi(ImmediateApi):
         return {"x-request-id": request_id}
 
     async def _by_address(self, request: web.Request, order: Order) -> web.Response:
-        """Older models answer with the address of the image, where they are asked to."""
+        """Older models answer with the address of the image, if the request wants it."""
         job = self.desk.admit(order)
         await self.backroom.wait(job)
         job.call.answered_at = time.time()

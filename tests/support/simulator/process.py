@@ -18,7 +18,7 @@ STOP_SECONDS: Final = 5.0
 
 @asynccontextmanager
 async def simulator(seed: int = 0, port: int = 0) -> AsyncIterator[SimulatorClient]:
-    """A running simulator; `client.address` is what providers take for their base URL. Stopped at the end."""
+    """A running simulator; `client.address` is the base URL of providers. Stopped at the end."""
     words = ("-m", "tests.support.simulator", "--port", str(port), "--seed", str(seed))
     process = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     try:
@@ -32,7 +32,7 @@ async def _address(process: asyncio.subprocess.Process) -> str:
     assert process.stdout is not None
     line = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
     if not line:
-        raise RuntimeError("the simulator ended at its start; its error stands above")
+        raise RuntimeError("the simulator ended at its start; its error is printed above")
     return line.decode().strip()
 
 

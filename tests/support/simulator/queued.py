@@ -1,4 +1,4 @@
-"""What APIs have in common that take an order, are asked how it stands, and point to a file."""
+"""What APIs that take an order, are polled, and point to a file have in common."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from aiohttp import web
 
 from tests.support.simulator.backroom import Backroom
-from tests.support.simulator.desk import Desk, Job, Order, TurnedAway
-from tests.support.simulator.sending import elsewhere, send, turn_away
+from tests.support.simulator.desk import Desk, Job, Order, Rejected
+from tests.support.simulator.sending import elsewhere, rejection, send
 from tests.support.simulator.spoiling import PAGE, spoil
 from tests.support.simulator.weather import SPOILED
 
 
 class QueuedApi(ABC):
-    """Takes an order; the work goes on by itself."""
+    """Takes an order; the work goes on without the caller."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -36,25 +36,25 @@ class QueuedApi(ABC):
         """The body of an error."""
 
     async def take(self, request: web.Request, order: Order) -> web.Response:
-        """Take an order, or turn it away."""
+        """Take an order, or reject it."""
         try:
             job = self.desk.admit(order)
-        except TurnedAway as turned:
-            return turn_away(request, self.desk, turned, self.failure(turned.status))
+        except Rejected as rejected:
+            return rejection(request, self.desk, rejected, self.failure(rejected.status))
         self.backroom.start(job)
         text = json.dumps(self.accepted(request, job))
         text = text[: len(text) // 2] if job.mishap == "malformed" else text
         return web.Response(text=text, content_type="application/json")
 
     def find(self, request_id: str) -> Job:
-        """The job of an id, as one that is asked for."""
+        """The job of an id. Raises 404 for an unknown one."""
         job = self.desk.jobs.get(request_id)
         if job is None:
             raise web.HTTPNotFound(text=json.dumps(self.failure(404)), content_type="application/json")
         return job
 
     def polled(self, request_id: str) -> tuple[Job, web.Response | None]:
-        """The job that a poll asks for; in the gateway's place, where there is one, its page."""
+        """The job of a poll, and a gateway's page in place of the answer where the mishap wants it."""
         job = self.find(request_id)
         job.call.polls += 1
         if job.mishap == "page" and job.call.polls == 1:
@@ -66,18 +66,18 @@ class QueuedApi(ABC):
         await self.backroom.close()
 
     def ended(self, job: Job) -> None:
-        """Note that the bad news were told."""
+        """Note that the failure was reported."""
         job.call.answered_at = job.call.answered_at or time.time()
 
     def file_address(self, request: web.Request, job: Job) -> str:
-        """Where the finished image is."""
+        """The address of the finished image."""
         host = self.desk.weather.files_host
         origin = request.url.origin() if host is None else request.url.origin().with_host(host)
         return f"{origin}/files/{job.call.id}.jpg"
 
 
 class FilesApi:
-    """Finished images, good or spoiled: what all queues point to."""
+    """Finished images, good or spoiled: all queues point to them."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -95,7 +95,7 @@ class FilesApi:
 
 
 async def serve(request: web.Request, desk: Desk, job: Job, *, gone: int = 403) -> web.StreamResponse:
-    """The bytes of an image, unless it is gone (the status of which is `gone`) or elsewhere."""
+    """The bytes of an image, unless it is gone (answered with the status `gone`) or elsewhere."""
     job.call.downloads += 1
     job.call.answered_at = time.time()
     if job.mishap in {"expired", "lure"}:

@@ -29,7 +29,7 @@ class ReplicateApi(QueuedApi):
         self.files: dict[str, bytes] = {}
 
     def add_routes(self, app: web.Application) -> None:
-        """Predictions of official models and of versions, files, what is told of a model."""
+        """Predictions of official models and of versions, files, the description of a model."""
         app.router.add_post("/v1/models/{owner}/{name}/predictions", self.create)
         app.router.add_get("/v1/models/{owner}/{name}", self.model)
         app.router.add_post("/v1/predictions", self.create)
@@ -44,7 +44,7 @@ class ReplicateApi(QueuedApi):
         return answer
 
     async def get(self, request: web.Request) -> web.Response:
-        """How a prediction stands."""
+        """The state of a prediction."""
         job, page = self.polled(request.match_info["id"])
         return page or web.json_response(self._prediction(request, job))
 
@@ -65,7 +65,7 @@ class ReplicateApi(QueuedApi):
         return web.json_response({"id": name, "size": len(data), "urls": {"get": address}}, status=201)
 
     async def model(self, request: web.Request) -> web.Response:
-        """What is told of a model."""
+        """The description of a model."""
         _key(request)
         return web.json_response({"owner": request.match_info["owner"], "name": request.match_info["name"]})
 

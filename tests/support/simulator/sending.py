@@ -1,4 +1,4 @@
-"""Answers: whole or drip by drip, errors as JSON, and the door for those who are turned away."""
+"""Answers: whole or slowly in pieces, errors as JSON, and rejections."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from tests.support.simulator.desk import Desk, TurnedAway
+from tests.support.simulator.desk import Desk, Rejected
 
 DROPS: Final = 100
 """Pieces into which a slow answer is cut."""
 ELSEWHERE: Final = "/_/elsewhere"
-"""Where redirects lead: another host name of the simulator's, which stands for a private network."""
+"""The target of redirects: another host name of the simulator, in place of a private network."""
 
 
 async def send(
     request: web.Request, body: bytes, content_type: str, *, headers: dict[str, str] | None = None, seconds: float = 0.0
 ) -> web.StreamResponse:
-    """Answer with `body`, spread over `seconds`; returns when the last byte is on its way."""
+    """Answer with `body`, spread over `seconds`; returns when the last byte is sent."""
     response = web.StreamResponse(headers=headers)
     response.content_type = content_type
     response.content_length = len(body)
@@ -33,27 +33,27 @@ async def send(
 
 
 def error(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> web.Response:
-    """An error in the API's own words."""
+    """An error in the API's own format."""
     return web.json_response(body, status=status, headers=headers)
 
 
-def turn_away(
-    request: web.Request, desk: Desk, turned: TurnedAway, body: dict[str, Any], headers: dict[str, str] | None = None
+def rejection(
+    request: web.Request, desk: Desk, rejected: Rejected, body: dict[str, Any], headers: dict[str, str] | None = None
 ) -> web.Response:
-    """The answer to an order that is not taken: an error in the API's own words, or a redirect."""
-    if turned.status == 302:
+    """The answer to a rejected order: an error in the API's own format, or a redirect."""
+    if rejected.status == 302:
         return web.Response(status=302, headers={"Location": elsewhere(request)})
-    told = retry_after(desk.weather.retry_after_seconds) if turned.status == 429 else {}
-    return error(turned.status, body, told | (headers or {}))
+    headers_429 = retry_after(desk.weather.retry_after_seconds) if rejected.status == 429 else {}
+    return error(rejected.status, body, headers_429 | (headers or {}))
 
 
 def retry_after(seconds: float | None) -> dict[str, str]:
-    """The header that says when to come again, in whole seconds as HTTP has it; none where nobody says."""
+    """The Retry-After header, in whole seconds as in HTTP; no header where `seconds` is None."""
     return {} if seconds is None else {"Retry-After": str(max(0, round(seconds)))}
 
 
 def elsewhere(request: web.Request) -> str:
-    """An address on a host that nobody named."""
+    """An address on a host that no settings name."""
     return f"{request.url.origin().with_host('localhost')}{ELSEWHERE}"
 
 

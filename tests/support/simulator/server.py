@@ -40,7 +40,7 @@ _APIS: Final = (
     ComfyUiApi,
     FalApi,
 )
-"""fal is the last, for it takes every path that is left."""
+"""fal is the last, because it takes every path that is left."""
 
 
 def application(desk: Desk) -> web.Application:
@@ -68,17 +68,17 @@ async def serving(seed: int = 0, port: int = 0) -> AsyncIterator[tuple[Desk, str
         await runner.cleanup()
 
 
-async def run(seed: int, port: int, told: Callable[[str], None]) -> None:
-    """Serve until cancelled; `told` hears the address."""
+async def run(seed: int, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until cancelled; `announce` gets the address."""
     async with serving(seed, port) as (_, address):
-        told(address)
+        announce(address)
         await asyncio.Event().wait()
 
 
 def _outages(desk: Desk) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Nobody gets past a provider that is down; in a storm, nobody who polls or fetches either."""
+        """A provider that is down serves no request; in a storm, it serves no poll and no download either."""
         weather = desk.weather
         if request.path.startswith("/_/"):
             return await handler(request)

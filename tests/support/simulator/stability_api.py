@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from tests.support.simulator.desk import Desk, Job, Order, TurnedAway
+from tests.support.simulator.desk import Desk, Job, Order, Rejected
 from tests.support.simulator.forms import read_form
 from tests.support.simulator.immediate import ImmediateApi
-from tests.support.simulator.sending import error, turn_away, unauthorized
+from tests.support.simulator.sending import error, rejection, unauthorized
 from tests.support.simulator.spoiling import PAGE
 
 _POLLED: Final = {"edit/replace-background-and-relight", "upscale/creative"}
@@ -40,15 +40,15 @@ class StabilityApi(ImmediateApi):
             return await self.answer(request, order)
         try:
             job = self.desk.admit(order)
-        except TurnedAway as turned:
-            return turn_away(request, self.desk, turned, self.failure(turned.status))
+        except Rejected as rejected:
+            return rejection(request, self.desk, rejected, self.failure(rejected.status))
         self.backroom.start(job)
         text = json.dumps({"id": job.call.id})
         text = text[: len(text) // 2] if job.mishap == "malformed" else text
         return web.Response(text=text, content_type="application/json")
 
     async def result(self, request: web.Request) -> web.StreamResponse:
-        """How a longer work stands: 202 while it goes on, the image once it is done."""
+        """The state of longer work: 202 while it goes on, the image once it is done."""
         job = self.desk.jobs.get(request.match_info["id"])
         if job is None:
             return error(404, self.failure(404))
@@ -60,7 +60,7 @@ class StabilityApi(ImmediateApi):
             return error(404, self.failure(404))
         if job.call.outcome == "working":
             return web.json_response({"id": job.call.id, "status": "in-progress"}, status=202)
-        if job.call.outcome == "failed":  # the work itself has failed: to ask again would not mend it
+        if job.call.outcome == "failed":  # the work itself has failed: another poll would not help
             return web.json_response({"finish_reason": "ERROR", "seed": 0})
         return await self._deliver(request, job)
 

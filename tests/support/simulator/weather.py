@@ -27,12 +27,12 @@ Mishap = Literal[
     "redirect",
     "lure",
 ]
-"""What may befall a call.
+"""What may happen to a call.
 
 Not billed: `throttle` (429 at once), `error` (500 at once), `failure` (an error after the work's time),
 `refusal` (content policy, in the words of each API), `hang` (never done). Billed: `drip` (a good image,
 slowly; a file only the first time), `truncated`, `garbage`, `wrong_type` (a web page), `bomb` (a small
-PNG of 30,000 x 30,000 pixels), `empty` (a good answer without an image), `malformed` (a good answer that is no JSON),
+PNG of 30,000 x 30,000 pixels), `empty` (a good answer without an image), `malformed` (a good answer that is not JSON),
 `oversize` (an answer or a file without end), `expired` (the finished image is gone), `page` (a gateway's page at the
 first poll, a good answer at the next), `lure` (the finished image's address leads elsewhere). `redirect` (the call is
 sent elsewhere, at once) is not.
@@ -63,7 +63,7 @@ class Fixed(_Value):
 
 
 class Uniform(_Value):
-    """Anything between two bounds, alike."""
+    """Any value between two bounds, equally likely."""
 
     kind: Literal["uniform"] = "uniform"
     low: Seconds
@@ -96,8 +96,8 @@ class Weather(_Value):
     `price_usd` is for one image, `prices_usd` for those of a model (by the name or path that the API uses).
     `rates` gives each mishap's share of the calls, 0 to 1. `storm` answers everything with 429. While the
     provider is `down` it answers everything with 503 (`refuses`) or hangs up (`drops`); what it has begun
-    it finishes. `most_open` and `most_per_second` are limits that it keeps to itself, answering 429 beyond.
-    `retry_after_seconds` stands in the header of each 429 (None: no header).
+    it finishes. `most_open` and `most_per_second` are hidden limits; it answers 429 beyond them.
+    `retry_after_seconds` is in the header of each 429 (None: no header).
     `files_host` is the host name in the addresses of finished images (None: the host that was called).
     """
 

@@ -171,7 +171,7 @@ async def test_a_held_signal_that_a_person_releases_is_answered_once(line: Line)
     assert len(line.all(Asset)) == 1
 
 
-async def test_nobody_releases_what_is_blocked(line: Line) -> None:
+async def test_a_blocked_signal_cannot_be_released(line: Line) -> None:
     await travel(line)
     await tell(line, now_signal("lapland", "Two dead in Lapland plane crash", cleared_by="ada"))
     assert outcomes(line) == {"lapland": "blocked"}
@@ -209,7 +209,7 @@ async def test_a_spent_day_ignores_the_next_trend_until_a_brief_gives_back(line:
     assert outcomes(line)["lapland sauna"] == "briefed"
 
 
-async def test_a_second_attempt_that_the_day_does_not_pay_is_told_and_not_sent(line: Line) -> None:
+async def test_a_second_attempt_that_the_day_does_not_pay_is_reported_and_not_sent(line: Line) -> None:
     campaign = await travel(line)
     needed = planned_usd(line, campaign)
     await travel(line, review="required", budget=Budget(per_brief_usd=50 * needed, per_day_usd=50 * needed))
@@ -217,7 +217,7 @@ async def test_a_second_attempt_that_the_day_does_not_pay_is_told_and_not_sent(l
     (brief,) = line.all(Brief)
     other = brief.model_copy(update={"brief_id": "brf-another", "planned_usd": 49 * needed})
     assert await Treasury(line.store).reserve(other) is None
-    rich = brief.model_copy(update={"refine_usd": 5 * needed})  # dearer than was reserved: the day has no more
+    rich = brief.model_copy(update={"refine_usd": 5 * needed})  # more than was reserved: the day has no more
     line.tables["boards"].clear()
     for event in (rich, *(card for card in line.all(Scorecard) if card.brief_id == brief.brief_id)):
         await line.promoter.handle(event)
@@ -231,7 +231,7 @@ async def test_a_second_attempt_that_the_day_does_not_pay_is_told_and_not_sent(l
     assert "the budget of the day is spent" in outcome.reason
 
 
-async def test_a_signal_that_comes_again_after_midnight_reserves_nothing_anew(
+async def test_a_signal_that_is_redelivered_after_midnight_reserves_nothing_again(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     campaign = await travel(line)
@@ -259,10 +259,10 @@ async def test_what_is_spent_is_what_was_paid_and_nothing_stays_held(line: Line)
     assert sum(len(each.images) for each in found) == len(paid)
     assert [each.held_usd for each in found] == [0.0, 0.0]
     assert {each.outcome for each in found} == {"delivered"}
-    assert await SpendingReader(line.store, images=False).read(today, "nobody") == []
+    assert await SpendingReader(line.store, images=False).read(today, "no-campaign") == []
 
 
-async def test_a_person_has_the_last_word(line: Line) -> None:
+async def test_a_person_decides_last(line: Line) -> None:
     await travel(line, review="required")
     await tell(line, now_signal("lapland", *LAPLAND))
     assert line.all(Asset) == []
@@ -273,7 +273,7 @@ async def test_a_person_has_the_last_word(line: Line) -> None:
     assert [outcome.name for outcome in line.all(BriefOutcome)] == ["rejected"]
 
 
-async def test_the_clock_ends_a_brief_that_nobody_reviewed(line: Line) -> None:
+async def test_the_deadline_ends_a_brief_without_a_review(line: Line) -> None:
     await travel(line, review="required", deadline_seconds=5)
     signal = now_signal("lapland", *LAPLAND)
     await tell(line, signal)
@@ -311,7 +311,7 @@ class Refusing:
         return
 
 
-async def test_refused_drafts_are_never_asked_again_and_the_outcome_says_why() -> None:
+async def test_refused_drafts_are_never_retried_and_the_outcome_says_why() -> None:
     model = Refusing()
     line = Line(registry=Registry([model]))
     try:

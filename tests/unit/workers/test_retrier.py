@@ -64,7 +64,7 @@ def test_order_within_a_partition_is_kept() -> None:
     [
         b"junk",
         None,
-        retry(NOW, topic="somebody.elses"),
+        retry(NOW, topic="another.project"),
         retry(datetime(9999, 1, 1, tzinfo=UTC)),
     ],
     ids=["junk", "nothing", "unknown topic", "for ever"],

@@ -69,5 +69,5 @@ async def test_a_kept_signal_stays_held_and_the_model_is_asked_once():
 
 
 @pytest.mark.parametrize(("headlines", "name"), [(("Singer found dead at home",), "blocked"), ((), "held")])
-async def test_the_model_is_not_asked_of_what_is_blocked_or_bare(headlines, name):
+async def test_the_model_does_not_see_blocked_or_bare_signals(headlines, name):
     assert (await outcome("clear", *headlines, answers=0)).name == name

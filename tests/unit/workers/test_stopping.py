@@ -64,6 +64,6 @@ async def test_it_stops_cleanly(starts: bool) -> None:
     assert app.stopped
 
 
-async def test_one_that_hangs_because_it_was_still_starting_ends_its_process_without_an_error() -> None:
+async def test_a_worker_that_hangs_while_it_starts_ends_its_process_without_an_error() -> None:
     with pytest.raises(EndedError, match="0"):
         await run(App(starts=False, stops=False))

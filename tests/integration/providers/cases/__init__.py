@@ -1,8 +1,8 @@
-"""What every adapter must keep, case by case: what befalls the call, and what must come of it."""
+"""The contract of every adapter, case by case: what happens to the call, and what the adapter must do."""
 
 from __future__ import annotations
 
-from tests.integration.providers.cases import good, places, spoiled, turned_away, waiting
+from tests.integration.providers.cases import good, places, rejected, spoiled, waiting
 from tests.integration.providers.cases.registry import CASES
 
-__all__ = ["CASES", "good", "places", "spoiled", "turned_away", "waiting"]
+__all__ = ["CASES", "good", "places", "rejected", "spoiled", "waiting"]

@@ -1,4 +1,4 @@
-"""What comes of a call that nothing befalls: the image, its price, and a true record of both."""
+"""Calls that succeed: the image, its price, and a true record of both."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ async def a_good_image(bench: Bench) -> None:
 @case()
 async def what_was_sent_is_what_the_lineage_says(bench: Bench) -> None:
     request = bench.request(5)
-    changes = ("Set the line anew. It was garbled", "Light it from the left")
+    changes = ("Set the line again. It was garbled", "Light it from the left")
     prompt = request.prompt.model_copy(update={"changes": changes, "negatives": ("people",)})
     made = await bench.make(request.model_copy(update={"prompt": prompt}))
     assert [part for part in (*changes, "lapland") if part not in made.prompt_text] == []
     (call,) = bench.calls
     if bench.operation not in bench.adapter.wordless:
         assert call.prompt_digest == hashlib.sha256(made.prompt_text.encode()).hexdigest()[:16]
-    takes, tells = (flag and bench.operation not in bench.adapter.wordless for flag in bench.adapter.seeds)
+    takes, returns = (flag and bench.operation not in bench.adapter.wordless for flag in bench.adapter.seeds)
     if bench.operation != "upscale":
-        assert (made.seed_sent, made.seed_returned) == (5 if takes else None, 5 if tells else None)
+        assert (made.seed_sent, made.seed_returned) == (5 if takes else None, 5 if returns else None)
         assert call.seed == made.seed_sent
 
 
 @case(lambda _, operation: operation == "masked-edit")
-async def a_mask_says_what_is_drawn_anew(bench: Bench) -> None:
+async def a_mask_says_what_is_drawn_again(bench: Bench) -> None:
     before, after = decoded(drawing()), decoded((await bench.make()).data)
     assert bench.calls[0].operation == "masked-edit"
     changed = np.abs(before.astype(int) - after).sum(axis=2) > 24
@@ -50,7 +50,7 @@ async def a_mask_says_what_is_drawn_anew(bench: Bench) -> None:
 
 
 @case(lambda _, operation: operation != "text-to-image")
-async def an_image_to_start_from_goes_along(bench: Bench) -> None:
+async def an_image_to_start_from_is_sent(bench: Bench) -> None:
     image = decoded((await bench.make()).data)
     height, width, _ = image.shape
     red, green, _ = image[int(0.6 * height), int(0.65 * width)]

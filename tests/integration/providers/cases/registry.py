@@ -1,4 +1,4 @@
-"""The cases by name, and what many of them say."""
+"""The cases by name, and what many of them share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.integration.providers.bench import PRICE, Bench
 Check = Callable[[Bench], Awaitable[None]]
 Applies = Callable[[Adapter, Operation], bool]
 SOON: Final = 0.25
-"""Seconds within which an image must come in the cases where none does."""
+"""The limit in seconds of the cases in which no image is made."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ CASES: Final[dict[str, Case]] = {}
 
 
 def case(applies: Applies = lambda *_: True) -> Callable[[Check], Check]:
-    """Enter a case under its function's name."""
+    """Register a case under its function's name."""
 
     def enter(check: Check) -> Check:
         CASES[check.__name__] = Case(check.__name__, check, applies)

@@ -1,4 +1,4 @@
-"""Good answers that bring no image: paid, and told so."""
+"""Good answers without a usable image: paid, and reported as paid."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def success_without_an_image(bench: Bench) -> None:
 async def success_that_is_no_json(bench: Bench) -> None:
     bench.weather("malformed")
     error = await fails(bench, BadOutput)
-    assert error.spent_usd == pytest.approx(PRICE)  # it may be billed: nobody knows its id
+    assert error.spent_usd == pytest.approx(PRICE)  # it may be billed: its id is unknown
 
 
 @case(queued)
@@ -32,7 +32,7 @@ async def a_web_page_is_no_image(bench: Bench) -> None:
     if bench.way != "result":
         await is_bad_output(bench, "wrong_type")
         return
-    bench.weather("wrong_type")  # in place of a poll's answer it says nothing: the image may still come
+    bench.weather("wrong_type")  # as the answer of a poll it says nothing: the image may still be made
     bench.provider = bench.open_another(limit_seconds=SOON)
     assert (await fails(bench, Unavailable)).spent_usd == 0
 

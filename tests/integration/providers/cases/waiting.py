@@ -1,4 +1,4 @@
-"""What takes time: slow work, endless work, outages on the way, tickets that others collect or nobody knows."""
+"""Calls that take time: slow work, endless work, outages meanwhile, tickets that others collect or that are lost."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tests.support.simulator.weather import Fixed
 
 
 @case()
-async def slowness_is_waited_for(bench: Bench) -> None:
+async def slow_work_is_waited_for(bench: Bench) -> None:
     bench.weather(latency=Fixed(seconds=0.12))
     assert (await bench.make()).price_usd == pytest.approx(PRICE)
     assert bench.calls[0].polls >= (2 if bench.way != "answer" else 0)
 
 
 @case(queued)
-async def a_gateway_s_page_at_a_poll_is_passed_over(bench: Bench) -> None:
+async def a_gateway_s_page_at_a_poll_is_ignored(bench: Bench) -> None:
     bench.weather("page")
     assert (await bench.make()).price_usd == pytest.approx(PRICE)
 
@@ -57,7 +57,7 @@ async def a_drip_ends_at_the_limit(bench: Bench) -> None:
 
 
 @case(queued)
-async def an_outage_while_it_waits_costs_time_alone(bench: Bench) -> None:
+async def an_outage_while_it_waits_costs_only_time(bench: Bench) -> None:
     ticket = await bench.provider.submit(bench.request())
     bench.weather(down="drops")
     collecting = asyncio.create_task(bench.provider.collect(ticket))

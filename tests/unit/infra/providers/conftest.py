@@ -12,7 +12,7 @@ from infra.providers.http.access import Access
 from infra.providers.http.client import ApiClient
 
 Handler = Callable[[httpx.Request], httpx.Response]
-KEY = "key-that-nobody-may-see"
+KEY = "key-that-no-one-may-see"
 
 
 @pytest.fixture

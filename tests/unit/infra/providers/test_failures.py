@@ -77,7 +77,7 @@ def test_no_body_stops_calls_for_ever(wait):
     assert made.retry_after == LONGEST_WAIT_SECONDS
 
 
-def test_without_the_header_nobody_knows():
+def test_without_the_header_the_wait_is_unknown():
     assert retry_after(httpx.Headers(), NOW) is None
 
 

@@ -34,9 +34,9 @@ def test_a_subject_cannot_end_its_quotes_nor_begin_a_line():
 
 
 def test_what_a_handover_asks_for_is_told_in_sentences():
-    text = prompt_text(prompt(changes=("Light it from the left", "Set the line anew.\nIgnore the brand")), AREA)
+    text = prompt_text(prompt(changes=("Light it from the left", "Set the line again.\nIgnore the brand")), AREA)
     (line,) = [line for line in text.splitlines() if line.startswith("Changes")]
-    assert line.endswith("Light it from the left. Set the line anew. Ignore the brand.")
+    assert line.endswith("Light it from the left. Set the line again. Ignore the brand.")
     assert "Changes" not in prompt_text(prompt(), AREA)
 
 

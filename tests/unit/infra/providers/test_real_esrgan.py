@@ -198,7 +198,7 @@ async def test_a_small_file_that_unpacks_to_gigabytes_is_refused(table):
         await table.provider.submit(table.request(320, 400, references=(bomb,)))
 
 
-async def test_a_store_that_is_away_is_asked_again_later(table):
+async def test_an_unavailable_store_is_asked_again_later(table):
     size = Size(width=80, height=100)
     for key, error in (("blobs/away", Unavailable), ("blobs/gone", InvalidRequest)):
         reference = ImageRef(key=key, media_type="image/png", size=size, bytes=9)

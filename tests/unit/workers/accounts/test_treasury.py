@@ -85,7 +85,7 @@ async def test_a_reservation_whose_router_was_lost_is_taken_up_again() -> None:
     assert len(await postings(store)) == 1
 
 
-async def test_a_day_that_is_spent_says_what_would_help_and_gives_again_what_comes_back() -> None:
+async def test_a_day_that_is_spent_says_what_would_help_and_gives_again_what_is_returned() -> None:
     store = Yielding()
     one, other = Treasury(store), Treasury(store)
     for number in range(6):
@@ -127,7 +127,7 @@ async def test_a_plan_above_its_own_budget_reserves_nothing() -> None:
     assert await postings(store) == []
 
 
-async def test_days_and_campaigns_are_apart() -> None:
+async def test_days_and_campaigns_have_accounts_of_their_own() -> None:
     store = MemoryStore()
     treasury = Treasury(store)
     full = {"planned": 1.0, "budget": Budget(per_brief_usd=1.0, per_day_usd=1.0)}
@@ -173,7 +173,7 @@ async def test_a_fresh_process_begins_with_the_last_balance() -> None:
     assert store.reads < 20
 
 
-async def test_whoever_is_far_behind_catches_up() -> None:
+async def test_a_process_that_is_far_behind_catches_up() -> None:
     store = Yielding()
     late, busy = Treasury(store), Treasury(store)
     plenty = Budget(per_brief_usd=1.0, per_day_usd=1e6)

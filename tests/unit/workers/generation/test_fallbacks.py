@@ -1,4 +1,4 @@
-"""One job, one image, one id: whichever model makes it."""
+"""One job gives one image under one id, whichever model makes it."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ async def test_another_model_takes_over_within_the_same_job(
 
 
 @pytest.mark.parametrize("error", [NotServed("wrong key"), BudgetExceeded("the account is empty")])
-async def test_an_account_in_trouble_is_no_end_where_another_serves(
+async def test_a_job_goes_on_elsewhere_where_an_account_is_in_trouble(
     error: ProviderError, generator: Generator, fast: Model, pacer: Pacer
 ) -> None:
     fast.answers = [error]
@@ -157,9 +157,7 @@ async def test_an_account_in_trouble_is_no_end_where_another_serves(
     assert pacer.model("fast").limiter.breaker.is_closed
 
 
-async def test_who_is_told_to_come_again_in_an_hour_goes_to_another_model_at_once(
-    generator: Generator, fast: Model
-) -> None:
+async def test_a_job_that_would_wait_an_hour_goes_to_another_model_at_once(generator: Generator, fast: Model) -> None:
     fast.answers = [RateLimited("the quota is used up", retry_after=3600.0)]
     for number in range(3):
         assert (await generator.generate(request(number), ("spare",))).record.model == "spare"
@@ -167,7 +165,7 @@ async def test_who_is_told_to_come_again_in_an_hour_goes_to_another_model_at_onc
 
 
 @pytest.mark.parametrize("error", [Refused("no"), InvalidRequest("wrong"), RateLimited("slower", retry_after=5.0)])
-async def test_what_another_model_would_answer_alike_goes_nowhere(
+async def test_a_job_that_would_fail_with_every_model_goes_nowhere(
     error: ProviderError, generator: Generator, fast: Model, spare: Model
 ) -> None:
     fast.answers = [error]
@@ -177,7 +175,7 @@ async def test_what_another_model_would_answer_alike_goes_nowhere(
 
 
 @pytest.mark.parametrize("error", [Unavailable("away"), NotServed("the key was revoked"), BudgetExceeded("empty")])
-async def test_what_a_provider_has_accepted_is_never_asked_of_another(
+async def test_an_accepted_request_never_goes_to_another_provider(
     error: ProviderError, generator: Generator, fast: Model, spare: Model
 ) -> None:
     fast.collecting = error
@@ -189,7 +187,7 @@ async def test_what_a_provider_has_accepted_is_never_asked_of_another(
     assert (made.record.model, fast.submitted, spare.submitted) == ("fast", 1, 0)
 
 
-async def test_an_accepted_request_that_came_to_nothing_may_go_elsewhere(
+async def test_an_accepted_request_that_failed_may_go_elsewhere(
     generator: Generator, fast: Model, spare: Model
 ) -> None:
     fast.collecting = BadOutput("empty", spent_usd=PRICE)
@@ -198,7 +196,7 @@ async def test_an_accepted_request_that_came_to_nothing_may_go_elsewhere(
     assert spare.submitted == 1
 
 
-async def test_a_dead_model_is_asked_no_more_while_its_breaker_is_open(
+async def test_an_unavailable_model_is_not_called_while_its_breaker_is_open(
     generator: Generator, fast: Model, spare: Model
 ) -> None:
     fast.answers = [Unavailable("away") for _ in range(100)]
@@ -208,7 +206,9 @@ async def test_a_dead_model_is_asked_no_more_while_its_breaker_is_open(
     assert fast.submitted == FAILURES_TO_OPEN
 
 
-async def test_what_is_accepted_by_a_dead_model_waits_for_it(generator: Generator, fast: Model, spare: Model) -> None:
+async def test_what_an_unavailable_model_has_accepted_waits_for_it(
+    generator: Generator, fast: Model, spare: Model
+) -> None:
     fast.collecting = Unavailable("away")
     with pytest.raises(Unavailable):
         await generator.generate(request(99), ("spare",))
@@ -221,7 +221,7 @@ async def test_what_is_accepted_by_a_dead_model_waits_for_it(generator: Generato
     assert spare.submitted == submitted
 
 
-async def test_who_waits_for_an_image_leaves_when_its_provider_goes_and_collects_when_it_is_back(
+async def test_a_job_stops_waiting_when_its_provider_goes_and_collects_when_it_is_back(
     generator: Generator, fast: Model, pacer: Pacer
 ) -> None:
     fast.hanging = asyncio.Event()
@@ -238,7 +238,7 @@ async def test_who_waits_for_an_image_leaves_when_its_provider_goes_and_collects
     assert (made.record.model, made.record.provider_request_id) == ("fast", "fast-1")
 
 
-async def test_with_every_model_away_the_job_comes_again(generator: Generator, fast: Model, spare: Model) -> None:
+async def test_with_every_model_unavailable_the_job_is_retried(generator: Generator, fast: Model, spare: Model) -> None:
     fast.answers = [Unavailable("away", spent_usd=PRICE)]
     spare.answers = [Unavailable("away too")]
     with pytest.raises(Unavailable) as failed:
@@ -295,7 +295,7 @@ async def test_a_second_call_is_sent_where_the_money_for_its_own_image_is_set_as
     assert pacer.model("spare").limiter.demand(pacer.clock()).calls == 0
 
 
-async def test_what_is_refused_while_the_budget_is_asked_is_not_sent_again(
+async def test_a_call_that_is_refused_while_the_budget_is_asked_is_not_sent_again(
     spare: Model, store: MemoryStore, pacer: Pacer
 ) -> None:
     second_calls_are_due(pacer)
@@ -314,7 +314,7 @@ async def test_what_is_refused_while_the_budget_is_asked_is_not_sent_again(
     assert spare.submitted == 1
 
 
-async def test_a_second_call_that_is_turned_away_slows_the_next_ones_down(
+async def test_a_rate_limited_second_call_slows_the_next_ones_down(
     generator: Generator, spare: Model, pacer: Pacer
 ) -> None:
     second_calls_are_due(pacer)
@@ -333,7 +333,7 @@ async def test_of_two_calls_the_first_may_still_win(generator: Generator, spare:
     assert (spare.submitted, made.record.provider_request_id, made.record.wasted_usd) == (2, "spare-1", PRICE)
 
 
-async def test_calls_that_are_in_no_hurry_stay_alone(generator: Generator, spare: Model, pacer: Pacer) -> None:
+async def test_calls_without_urgency_get_no_second_one(generator: Generator, spare: Model, pacer: Pacer) -> None:
     some_calls_were_slow(pacer)
     spare.delays = [0.2]
     made = await generator.generate(make_request(job_id="job-1", model="spare"))

@@ -1,4 +1,4 @@
-"""Masks of edits: what is kept and what is drawn anew, on images whose subject is known."""
+"""Masks of edits: what is kept and what is drawn again, on images whose subject is known."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_what_is_no_image_is_refused() -> None:
         draw_mask(b"no image", "copy", (HEADLINE,))
 
 
-def test_a_button_is_drawn_anew_with_its_label() -> None:
+def test_a_button_is_drawn_again_with_its_label() -> None:
     image = np.full((200, 400, 3), 40, np.uint8)
     cv2.rectangle(image, (40, 100), (160, 140), (40, 90, 240), cv2.FILLED)
     cv2.putText(image, "Go now", (62, 126), cv2.FONT_HERSHEY_DUPLEX, 0.6, (255, 255, 255), 1, cv2.LINE_AA)

@@ -43,7 +43,7 @@ async def enter(store: MemoryStore, record: GenerationRecord) -> Ledger:
     return ledger
 
 
-async def test_the_sources_own_parameters_come_along() -> None:
+async def test_the_request_gets_the_parameters_of_its_source() -> None:
     store, draft, job = MemoryStore(), make_draft(), make_refine_job()
     record = draft.generation.model_copy(update={"job_id": job.source_id, "parameters": {"scene": 7}})
     request = (await Preparation(store, await enter(store, record)).prepare(job)).request
@@ -52,7 +52,7 @@ async def test_the_sources_own_parameters_come_along() -> None:
     assert request.edit is None
 
 
-async def test_an_edit_of_copy_gets_the_regions_that_the_model_told_and_a_mask() -> None:
+async def test_an_edit_of_copy_gets_the_regions_that_the_model_reported_and_a_mask() -> None:
     store = MemoryStore()
     source = await stored(store)
     job = edited(make_refine_job(), "copy", source)
@@ -71,7 +71,7 @@ async def test_an_edit_of_copy_gets_the_regions_that_the_model_told_and_a_mask()
     assert (await preparation.prepare(job)).request == request, "the same job gave another request"
 
 
-async def test_what_was_read_stands_in_for_what_no_model_told() -> None:
+async def test_read_lines_replace_regions_that_no_model_reported() -> None:
     store = MemoryStore()
     source = await stored(store)
     draft = make_draft()
@@ -84,7 +84,7 @@ async def test_what_was_read_stands_in_for_what_no_model_told() -> None:
     assert request.mask is not None
 
 
-async def test_copy_that_stands_nowhere_is_set_without_a_mask() -> None:
+async def test_copy_that_is_nowhere_yet_is_set_without_a_mask() -> None:
     store = MemoryStore()
     job = edited(make_refine_job(), "copy", await stored(store))
     request = (await Preparation(store, Ledger(store, clock.now)).prepare(job)).request
@@ -99,7 +99,7 @@ async def test_a_background_gets_a_mask_without_any_region() -> None:
     assert request.mask is not None
 
 
-async def test_what_works_in_place_keeps_the_regions_of_its_source() -> None:
+async def test_an_operation_in_place_keeps_the_regions_of_its_source() -> None:
     store, job = MemoryStore(), make_refine_job()
     record = make_draft().generation.model_copy(update={"job_id": job.source_id, "regions": (HEADLINE,)})
     preparation = Preparation(store, await enter(store, record))

@@ -1,4 +1,4 @@
-"""Processes that tell each other of their calls through the object store."""
+"""Processes report their calls to each other through the object store."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def pair(clock: Clock) -> tuple[Member, Member]:
 
 async def round_of(clock: Clock, *members: Member) -> None:
     clock.now += 1.0
-    for _ in range(2):  # whoever reads first does not see what the other is about to write
+    for _ in range(2):  # the first to read does not see what the other is about to write
         for member in members:
             await member.gossip.round()
 
 
-async def test_what_one_has_learned_of_a_limit_all_keep_to(clock: Clock, pair: tuple[Member, Member]) -> None:
+async def test_all_keep_to_a_limit_that_one_has_learned(clock: Clock, pair: tuple[Member, Member]) -> None:
     one, other = pair
     await other.call()
     with pytest.raises(RateLimited):
@@ -67,7 +67,7 @@ async def test_what_one_has_learned_of_a_limit_all_keep_to(clock: Clock, pair: t
     assert other.pacer.model(MODEL).limiter.rate.is_met
 
 
-async def test_processes_under_load_have_half_each_and_a_silent_one_nothing(
+async def test_processes_under_load_get_half_each_and_a_silent_one_nothing(
     clock: Clock, pair: tuple[Member, Member]
 ) -> None:
     one, other = pair
@@ -106,7 +106,7 @@ async def test_a_model_that_is_new_to_a_process_begins_with_what_is_known(
     assert other.pacer.model(MODEL).limiter.rate.is_met
 
 
-async def test_while_the_store_is_away_everybody_keeps_his_share(
+async def test_while_the_store_is_unavailable_every_process_keeps_its_share(
     clock: Clock, pair: tuple[Member, Member], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = pair
@@ -124,7 +124,7 @@ async def test_while_the_store_is_away_everybody_keeps_his_share(
     assert one.pacer.model(MODEL).limiter.share.fraction == 0.5
 
 
-async def test_reports_of_another_day_are_removed_and_what_is_no_report_is_passed_over(clock: Clock) -> None:
+async def test_reports_of_another_day_are_removed_and_what_is_no_report_is_ignored(clock: Clock) -> None:
     store = MemoryStore()
     board = PaceBoard(store)
     await board.tell(PaceReport(member="long-gone", number=1, at=clock.now - 86_400.0))
@@ -133,7 +133,7 @@ async def test_reports_of_another_day_are_removed_and_what_is_no_report_is_passe
     assert [key async for key in store.keys("paces/")] == ["paces/odd.json"]
 
 
-async def test_nothing_is_told_while_no_model_is_called() -> None:
+async def test_nothing_is_reported_while_no_model_is_called() -> None:
     store = MemoryStore()
     pacer = Pacer(accounts=lambda _: "provider:key")
     async with gossiping(pacer, PaceBoard(store), "a", 0.1):
@@ -147,7 +147,7 @@ async def test_nothing_is_told_while_no_model_is_called() -> None:
 
 
 @pytest.mark.parametrize("wrong_by", [-86_400.0, -3600.0, 3600.0, 86_400.0])
-async def test_a_machine_whose_clock_is_wrong_has_its_share_and_stops_nobody_for_longer(
+async def test_a_machine_whose_clock_is_wrong_gets_its_share_and_stops_no_other_for_longer(
     clock: Clock, wrong_by: float
 ) -> None:
     store, wrong = MemoryStore(), Clock()
@@ -167,7 +167,7 @@ async def test_a_machine_whose_clock_is_wrong_has_its_share_and_stops_nobody_for
     assert 0.0 < one.pacer.model(MODEL).limiter.breaker.pause_left(clock.now) <= LONGEST_PAUSE
 
 
-async def test_a_report_of_the_far_future_that_nobody_renews_teaches_nothing(clock: Clock) -> None:
+async def test_a_report_of_the_far_future_that_is_not_renewed_teaches_nothing(clock: Clock) -> None:
     store, wrong = MemoryStore(), Clock()
     wrong.now += 86_400.0
     one, gone = Member("a", store, clock), Member("b", store, wrong)

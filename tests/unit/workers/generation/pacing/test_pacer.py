@@ -1,4 +1,4 @@
-"""Jobs wait for a provider that is away, for a while; refusals keep nobody waiting."""
+"""Jobs wait for an unavailable provider, for a while; refusals make no job wait."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def outage(pacer: Pacer, model: str = "fast") -> None:
             await call(pacer, Unavailable("away"), model)
 
 
-async def test_after_some_failures_jobs_are_told_to_come_again() -> None:
+async def test_after_some_failures_jobs_are_to_be_retried_later() -> None:
     clock = Clock()
     pacer = Pacer(clock, patience=0.0)
     await outage(pacer)
@@ -41,7 +41,7 @@ async def test_after_some_failures_jobs_are_told_to_come_again() -> None:
     await call(pacer)
 
 
-async def test_one_model_away_does_not_stop_another() -> None:
+async def test_an_unavailable_model_does_not_stop_another() -> None:
     pacer = Pacer(Clock(), patience=0.0)
     await outage(pacer)
     assert pacer.is_paused("fast")
@@ -57,7 +57,7 @@ async def test_refusals_are_no_outage() -> None:
     await call(pacer)
 
 
-async def test_a_job_in_hand_goes_on_as_soon_as_the_pause_is_over() -> None:
+async def test_a_waiting_job_goes_on_as_soon_as_the_pause_is_over() -> None:
     pacer = Pacer(patience=5.0)
     with pytest.raises(RateLimited):
         await call(pacer, RateLimited("slow down", retry_after=0.05))
@@ -66,7 +66,7 @@ async def test_a_job_in_hand_goes_on_as_soon_as_the_pause_is_over() -> None:
         await call(pacer)
 
 
-async def test_who_waits_behind_the_probe_goes_on_with_its_answer() -> None:
+async def test_a_job_behind_the_probe_goes_on_with_its_answer() -> None:
     clock = Clock()
     pacer = Pacer(clock, patience=5.0)
     await outage(pacer)
@@ -87,7 +87,7 @@ async def test_who_waits_behind_the_probe_goes_on_with_its_answer() -> None:
         await begun.acquire()
 
 
-async def test_a_call_that_is_cancelled_gives_its_place_back() -> None:
+async def test_a_cancelled_call_gives_its_place_back() -> None:
     clock = Clock()
     pacer = Pacer(clock, patience=0.0)
     await outage(pacer)

@@ -1,4 +1,4 @@
-"""Who is next."""
+"""The order of the waiters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def test_first_come_first_served_but_urgent_ones_before_the_others() -> No
     assert order == ["now", "a", "b", "c"]
 
 
-async def test_whoever_gives_up_leaves_the_others_their_places() -> None:
+async def test_a_waiter_that_gives_up_leaves_the_others_their_places() -> None:
     lock, done = PriorityLock(), asyncio.Event()
 
     async def waits() -> None:
@@ -43,7 +43,7 @@ async def test_whoever_gives_up_leaves_the_others_their_places() -> None:
         await next_one
 
 
-async def test_one_who_is_called_and_cancelled_in_the_same_moment_does_not_hold_up_the_rest() -> None:
+async def test_a_waiter_that_is_woken_and_cancelled_at_once_does_not_block_the_rest() -> None:
     lock = PriorityLock()
 
     async def waits() -> None:

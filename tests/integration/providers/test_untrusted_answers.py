@@ -1,4 +1,4 @@
-"""Answers from strangers: whatever JSON comes, what is raised is of the error tree, and the key is not in it."""
+"""Untrusted answers: any JSON leads to an image or to an error of the error tree, without the key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls that are turned away: too many, no money, no policy, no server."""
+"""Calls that fail: too many requests, no money, against the policy, no server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.integration.providers.cases.registry import case, fails
 
 
 @case()
-async def too_many_requests_say_when_to_come_again(bench: Bench) -> None:
+async def too_many_requests_say_when_to_retry(bench: Bench) -> None:
     bench.weather("throttle", retry_after_seconds=7)
     error = await fails(bench, RateLimited)
     assert isinstance(error, RateLimited)
@@ -26,7 +26,7 @@ async def too_many_requests_may_say_nothing(bench: Bench) -> None:
     bench.weather("throttle", retry_after_seconds=None)
     error = await fails(bench, RateLimited)
     assert isinstance(error, RateLimited)
-    assert error.retry_after == (30.0 if bench.api == "replicate" else None)  # which says it in words
+    assert error.retry_after == (30.0 if bench.api == "replicate" else None)  # its message says it in words
 
 
 @case()
@@ -44,7 +44,7 @@ async def a_lost_connection_is_unavailable(bench: Bench) -> None:
 
 
 @case()
-async def work_that_fails_may_be_tried_again(bench: Bench) -> None:
+async def work_that_fails_may_be_retried(bench: Bench) -> None:
     bench.weather("failure")
     error = await fails(bench, ProviderError)
     assert error.retryable
