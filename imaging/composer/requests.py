@@ -27,7 +27,7 @@ _LARGEST_SEED: Final = 0x7FFF_FFFF
 
 
 def check(request: GenerationRequest, card: ModelCard) -> None:
-    """Raise InvalidRequest where the model of `card` cannot do what `request` says."""
+    """Raise InvalidRequest if the model of `card` cannot do what `request` asks for."""
     if request.operation not in card.operations:
         raise InvalidRequest(f"{card.name} does not do {request.operation}; it does {', '.join(card.operations)}")
     if max(request.size.width, request.size.height) > card.longest_side:

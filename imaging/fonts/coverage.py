@@ -101,7 +101,7 @@ def _format_12(table: bytes, at: int) -> set[int]:
 
 
 def _check_sizes(ranges: Iterable[tuple[int, int]]) -> None:
-    """Raise ValueError where the ranges of a broken or hostile font hold more than there is in Unicode."""
+    """Raise ValueError if the ranges of a damaged or hostile font hold more characters than Unicode has."""
     if sum(max(end - start + 1, 0) for start, end in ranges) > _CODE_POINTS:
         raise ValueError("the font's cmap maps more characters than Unicode has")
 

@@ -13,10 +13,10 @@ from imaging.colour import RgbColour, rgb
 from imaging.composer.colour.scheme import scheme_of
 from imaging.composer.edits.holes import boxes_mask
 from imaging.composer.grounds import paint_ground
-from imaging.composer.paint.brush import Sheet, blurred, sheet
+from imaging.composer.paint.brush import blurred, sheet
 from imaging.composer.paint.sprites import darken_contact
 from imaging.composer.scene.axes import Axes, allowed
-from imaging.composer.scene.geometry import WIDTH, Rect
+from imaging.composer.scene.geometry import WIDTH, on_image
 from imaging.pixels import Levels, RgbImage
 from schemas.brands import BrandKit, Palette
 from schemas.images import Region
@@ -56,16 +56,8 @@ def _ground(image: RgbImage, regions: Sequence[Region], brand: BrandKit, seed: i
     paint_ground(page, quiet[seed % len(quiet)], scheme, seed)
     for region in regions:
         if region.role == "product":
-            _shadow(page, region)
+            darken_contact(page, on_image(region.box, page.height))
     return page.pixels
-
-
-def _shadow(page: Sheet, region: Region) -> None:
-    box, height = region.box, page.height
-    darken_contact(
-        page,
-        Rect(left=box.left * WIDTH, top=box.top * height, right=box.right * WIDTH, bottom=box.bottom * height),
-    )
 
 
 def _feathered(free: Levels, regions: Sequence[Region]) -> Levels:

@@ -8,7 +8,7 @@ from typing import Final
 
 from imaging.composer.edits.detail import DetailMap
 from imaging.composer.scene.arrange import Align
-from imaging.composer.scene.geometry import Rect
+from imaging.composer.scene.geometry import Rect, bounds
 
 _ONE_AXIS: Final = 30.0
 """The greatest distance of the middles of centred lines, in units; an arrow in the button moves its label."""
@@ -49,19 +49,10 @@ class CopySpace:
         parts: list[Rect] = []
         for box in sorted(self.places, key=lambda place: place.top):
             if parts and box.top - parts[-1].bottom < _GAP * self.height:
-                parts[-1] = _around(parts[-1], box)
+                parts[-1] = bounds((parts[-1], box))
             else:
                 parts.append(box)
         return max(parts, key=lambda part: part.width * part.height, default=None)
-
-
-def _around(one: Rect, other: Rect) -> Rect:
-    return Rect(
-        left=min(one.left, other.left),
-        top=min(one.top, other.top),
-        right=max(one.right, other.right),
-        bottom=max(one.bottom, other.bottom),
-    )
 
 
 def _apart(values: Sequence[float]) -> float:

@@ -55,6 +55,17 @@ def boxes_mask(regions: Iterable[Region], size: tuple[int, int]) -> Levels:
     return mask
 
 
+def bounding_box(mask: Levels) -> Box:
+    """The bounds of what is not 0 in `mask`, in fractions of its size."""
+    left, top, wide, high = cv2.boundingRect(mask)
+    return Box(
+        left=left / mask.shape[1],
+        top=top / mask.shape[0],
+        right=(left + wide) / mask.shape[1],
+        bottom=(top + high) / mask.shape[0],
+    )
+
+
 def _fill(mask: Levels, box: Box, across: float, down: float) -> None:
     high, wide = mask.shape
     start = round(box.left * wide - across), round(box.top * high - down)

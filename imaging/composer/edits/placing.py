@@ -10,7 +10,7 @@ from typing import Final
 from imaging.composer.edits.copy_space import CopySpace
 from imaging.composer.layouts.plan import WIDE_ABOVE
 from imaging.composer.scene.arrange import LOGO_AREA, Align, block_at
-from imaging.composer.scene.geometry import WIDTH, Rect, clear_space
+from imaging.composer.scene.geometry import WIDTH, Rect, bounds, clear_space
 from imaging.composer.scene.product_place import CLEAR
 from imaging.composer.scene.scene import TextBlock
 from imaging.composer.type.fitting import Fitted, Stack, button_size, fit_lines, fit_stack
@@ -126,15 +126,10 @@ def _beside(column: Rect, box: Rect) -> Rect:
 
 
 def _cost(column: Rect, stack: Stack, space: CopySpace, limit: float) -> float:
-    """What the copy costs in this column: restless space, a product that it hides, a small headline."""
+    """The cost of this column: detail behind the copy, what the copy hides, a small headline."""
     blocks, button = _stacked(stack, column, space)
     boxes = [block.box for block in blocks if block.lines] + ([button] if button else [])
-    around = Rect(
-        left=min(box.left for box in boxes),
-        top=min(box.top for box in boxes),
-        right=max(box.right for box in boxes),
-        bottom=max(box.bottom for box in boxes),
-    )
+    around = bounds(boxes)
     hidden = max((_share(around, product) for product in space.missed), default=0.0)
     effaced = max((_share(face, around) for face in space.faces), default=0.0)
     worth = _SIZE_WORTH * stack.headline.size / limit

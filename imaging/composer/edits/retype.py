@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from imaging.composer.colour.legibility import with_inks
@@ -15,13 +14,13 @@ from imaging.composer.edits.copy_space import CopySpace
 from imaging.composer.edits.detail import DetailMap
 from imaging.composer.edits.erase import erase
 from imaging.composer.edits.focus import focus_of
-from imaging.composer.edits.holes import TEXT_ROLES, boxes_mask, text_holes
+from imaging.composer.edits.holes import TEXT_ROLES, bounding_box, boxes_mask, text_holes
 from imaging.composer.edits.placing import Placed, place
 from imaging.composer.edits.veils import Design, design_of, lay_veils, veiled_change
 from imaging.composer.paint.brush import Sheet
 from imaging.composer.paint.painter import paint_front
 from imaging.composer.scene.axes import Axes
-from imaging.composer.scene.geometry import WIDTH, Rect, canvas, clear_space, safe
+from imaging.composer.scene.geometry import WIDTH, Rect, canvas, clear_space, on_image, safe
 from imaging.composer.scene.scene import Button, PlacedImage, Scene
 from imaging.composer.type.typography import copytext, lengths
 from imaging.pixels import Levels, RgbImage, resized
@@ -87,9 +86,7 @@ def _places(regions: Sequence[Region], free: Levels | None) -> list[Box]:
     found = [region.box for region in regions if region.role in TEXT_ROLES - {"legal"}]
     if found or free is None or not free.any():
         return found
-    left, top, wide, high = cv2.boundingRect(free)
-    across, down = free.shape[1], free.shape[0]
-    return [Box(left=left / across, top=top / down, right=(left + wide) / across, bottom=(top + high) / down)]
+    return [bounding_box(free)]
 
 
 def _scene(image: RgbImage, old: _Old, others: Sequence[Region], design: Design, material: Material) -> Scene:
@@ -101,12 +98,12 @@ def _scene(image: RgbImage, old: _Old, others: Sequence[Region], design: Design,
         detail=DetailMap(image, height),
         height=height,
         safe=_free_of_bars(safe(material.safe_area, height), design.inside, height),
-        spared=tuple(clear_space(_rect(box, height)) for box in design.logos),
-        missed=tuple(_rect(region.box, height) for region in others if region.role == "product"),
-        places=tuple(_rect(box, height) for box in old.places),
-        legal=None if old.legal is None else _rect(old.legal, height),
+        spared=tuple(clear_space(on_image(box, height)) for box in design.logos),
+        missed=tuple(on_image(region.box, height) for region in others if region.role == "product"),
+        places=tuple(on_image(box, height) for box in old.places),
+        legal=None if old.legal is None else on_image(old.legal, height),
         rtl=rtl,
-        faces=tuple(_rect(found.face, height) for found in focus_of(image).faces),
+        faces=tuple(on_image(found.face, height) for found in focus_of(image).faces),
     )
     aspect = None if has_logo else material.sprites[logo].aspect
     tries = (place(copytext(material.brand, copy, _WEIGHT), ground, aspect) for copy in lengths(material.wording))
@@ -159,7 +156,7 @@ def _painted(image: RgbImage, scene: Scene, design: Design, material: Material) 
 
 def _free_of_bars(free: Rect, inside: Box, height: float) -> Rect:
     """The part of `free` that keeps its distance from the bars around `inside`."""
-    part = _rect(inside, height)
+    part = on_image(inside, height)
     edges = {
         "left": part.left + _OFF_BARS if inside.left > 0 else free.left,
         "top": part.top + _OFF_BARS if inside.top > 0 else free.top,
@@ -167,7 +164,3 @@ def _free_of_bars(free: Rect, inside: Box, height: float) -> Rect:
         "bottom": part.bottom - _OFF_BARS if inside.bottom < 1 else free.bottom,
     }
     return free.within(free.model_copy(update=edges))
-
-
-def _rect(box: Box, height: float) -> Rect:
-    return Rect(left=box.left * WIDTH, top=box.top * height, right=box.right * WIDTH, bottom=box.bottom * height)

@@ -14,10 +14,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from imaging.composer.edits.holes import bounding_box
 from imaging.composer.layouts.plan import WIDE_ABOVE
 from imaging.composer.paint.brush import Sheet, blurred
 from imaging.composer.paint.painter import scrim_mask
-from imaging.composer.scene.geometry import WIDTH, Rect, clear_space
+from imaging.composer.scene.geometry import WIDTH, Rect, clear_space, on_image
 from imaging.composer.scene.scene import Scene
 from imaging.pixels import Levels, RgbImage
 from imaging.plates import plate_of
@@ -70,7 +71,7 @@ def design_of(image: RgbImage, logos: Iterable[Box]) -> Design:
     boxes: list[Box] = []
     for logo in logos:
         plate = plate_of(image, logo, soft=_PLATE_RIM)
-        boxes.append(_bounds(plate) if plate is not None else logo)
+        boxes.append(bounding_box(plate) if plate is not None else logo)
         bare = np.minimum(bare, 255 - (plate if plate is not None else _around(logo, (high, wide))))
     return Design(inside, tuple(boxes), np.asarray(bare, np.uint8))
 
@@ -121,21 +122,10 @@ def _around(logo: Box, shape: tuple[int, int]) -> Levels:
     """255 on a logo without a plate, fading out over its clear space."""
     high, wide = shape
     height = WIDTH * high / wide
-    box = Rect(left=logo.left * WIDTH, top=logo.top * height, right=logo.right * WIDTH, bottom=logo.bottom * height)
     page = Sheet(RgbImage(np.zeros((high, wide, 3), np.uint8)), wide / WIDTH)
     mask = np.zeros((high, wide), np.uint8)
-    mask[page.window(clear_space(box))] = 255
+    mask[page.window(clear_space(on_image(logo, height)))] = 255
     return blurred(mask, _AROUND * wide / WIDTH)
-
-
-def _bounds(mask: Levels) -> Box:
-    left, top, wide, high = cv2.boundingRect(mask)
-    return Box(
-        left=left / mask.shape[1],
-        top=top / mask.shape[0],
-        right=(left + wide) / mask.shape[1],
-        bottom=(top + high) / mask.shape[0],
-    )
 
 
 def inside_bars(image: RgbImage) -> Box:

@@ -1,4 +1,4 @@
-"""The grounds: the artwork behind an ad. Each is a small file that paints in units, so it is alike at every size.
+"""The grounds: the artwork behind an ad. Each is a small file that paints in units, so it looks the same at every size.
 
 To add a ground named ``dunes``: write ``dunes.py`` in this folder with a function ``paint`` (a `Ground`), and add
 ``"dunes"`` to `schemas.scenes.GroundName`, which registers it. The tests of grounds then paint it with every scheme.

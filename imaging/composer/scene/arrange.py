@@ -68,11 +68,11 @@ class Page:
     rtl: bool
 
     def in_safe(self, slot: Area) -> Rect:
-        """The rectangle of a slot of the safe area."""
+        """The rectangle of an area of the safe area."""
         return self.safe.part(*self._turned(slot))
 
     def in_whole(self, slot: Area) -> Rect:
-        """The rectangle of a slot of the image."""
+        """The rectangle of an area of the image."""
         return self.whole.part(*self._turned(slot))
 
     def align(self, plan: Plan) -> Align:
@@ -214,7 +214,7 @@ def _legal(plan: Plan, copy: Copytext, page: Page) -> TextBlock | None:
 
 
 def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
-    """The copy's slot without what logo and legal text take of it."""
+    """The copy's area without what logo and legal text take of it."""
     column = page.in_safe(plan.copy)
     if legal is not None and legal.top < column.bottom:
         column = column.model_copy(update={"bottom": legal.top - CLEAR})
@@ -228,7 +228,7 @@ def _column(plan: Plan, page: Page, legal: Rect | None, logo: Rect) -> Rect:
 
 
 def _call_apart(plan: Plan, copy: Copytext, page: Page, stack: Stack, *, pointed: bool) -> PlacedButton | None:
-    """The button in a slot of its own; None if its label is too long for it."""
+    """The button in an area of its own; None if its label is too long for it."""
     slot = page.in_safe(plan.call or plan.copy)
     fitted = fit_call(copy.call, slot.width, stack.call.size)
     if fitted is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schemas.base import Model
 from schemas.images import Box, Insets
 
@@ -83,6 +85,21 @@ class Rect(Model):
             right=min(max(self.right / WIDTH, 0.0), 1.0),
             bottom=min(max(self.bottom / height, 0.0), 1.0),
         )
+
+
+def on_image(box: Box, height: float) -> Rect:
+    """A box in fractions of an image that is `height` units high, in units."""
+    return Rect(left=box.left * WIDTH, top=box.top * height, right=box.right * WIDTH, bottom=box.bottom * height)
+
+
+def bounds(boxes: Sequence[Rect]) -> Rect:
+    """The smallest rectangle around all `boxes`, of which there is at least one."""
+    return Rect(
+        left=min(box.left for box in boxes),
+        top=min(box.top for box in boxes),
+        right=max(box.right for box in boxes),
+        bottom=max(box.bottom for box in boxes),
+    )
 
 
 def canvas(height: float) -> Rect:
