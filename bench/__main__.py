@@ -25,6 +25,7 @@ BENCHES: Final = {
     "safety": "bench.eye.safety",
     "slots": "bench.pipeline.slots",
     "spend": "bench.models.spend",
+    "startup": "bench.startup.startup",
 }
 """The benches by name, each a module that runs as a script."""
 

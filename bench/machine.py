@@ -13,10 +13,11 @@ from typing import Final
 import psutil
 
 from infra.kafka.admin import create_topics
-from infra.local import EmbeddedStack, ExternalStack, ProcessSpec, RestartPolicy, stack_for
+from infra.local.specs import ProcessSpec, RestartPolicy
+from infra.local.stack import EmbeddedStack, ExternalStack, stack_for
 from infra.settings import ConcurrencySettings, Settings, environment
 from infra.storage.minio_store import MinioStore
-from workers.cli.pipeline import MALLOC, ONE_THREAD
+from workers.runtime.launching import MALLOC, ONE_THREAD
 
 CORES: Final = 2
 SERVERS: Final = ("broker", "store")
