@@ -19,7 +19,7 @@ from infra.kafka.bus import MAX_RETRY_BYTES, Bus
 from infra.kafka.decoding import decode_as
 from infra.kafka.guard import ATTEMPT_HEADER
 from infra.kafka.letters import letter_of
-from infra.kafka.security import client_options
+from infra.kafka.security import member_options
 from infra.settings import Settings
 from schemas.dead_letters import DeadLetter
 from schemas.errors import MalformedMessage
@@ -101,7 +101,7 @@ async def run_retrier(settings: Settings) -> None:
     stopping = stop_on_signals()
     waiting = Waiting()
     consumer = AIOKafkaConsumer(
-        **client_options(settings.kafka),
+        **member_options(settings.kafka),
         group_id=f"brushfire-{KIND}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import faust
+from faust.auth import Credentials, SASLCredentials, SSLCredentials
+from faust.tables.manager import TableManager
 
 from infra.kafka.admin import create_topics
 from infra.kafka.bus import BATCH_BYTES, MAX_MESSAGE_BYTES
 from infra.kafka.changes import ChangesArrive
 from infra.kafka.consumer import install
-from infra.kafka.embedded import joining
 from infra.kafka.guard import Guard
-from infra.kafka.security import faust_credentials
+from infra.kafka.security import member_options, password_of, tls_context
 from infra.settings import KafkaSettings, Settings
 from schemas.base import Event
 from schemas.topics import Topic
@@ -38,6 +39,15 @@ STRAYS_SECONDS: Final = 2.0
 """How often to look for messages that reached no handler."""
 
 
+class DeclaredTables(TableManager):
+    """faust's table manager without its wait of a second for declarations: all tables are declared before the start."""
+
+    async def on_start(self) -> None:
+        """Start the tables and their recovery."""
+        await self._update_channels()
+        await self.recovery.start()
+
+
 def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
     """The app of a worker kind: a consumer group of its own, prefetch bounded by `concurrency`."""
     addresses = settings.kafka.addresses
@@ -50,8 +60,10 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
     app = faust.App(
         f"brushfire-{kind}",
         broker=";".join(f"kafka://{address}" for address in addresses),
-        broker_credentials=faust_credentials(settings.kafka),
+        broker_client_id=member_options(settings.kafka).get("client_id", kind),
+        broker_credentials=_credentials(settings.kafka),
         store="memory://",
+        TableManager=DeclaredTables,
         datadir=str(folder),
         autodiscover=False,
         web_enabled=False,
@@ -85,7 +97,6 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
     )
     app.conf.loghandlers = []
     install(app, settings.kafka)
-    joining.install()
 
     @app.timer(STRAYS_SECONDS)  # type: ignore[untyped-decorator]
     async def fetch_strays() -> None:
@@ -96,6 +107,16 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
 
     app.sensors.add(ChangesArrive())
     return app
+
+
+def _credentials(kafka: KafkaSettings) -> Credentials | None:
+    """Faust's ``broker_credentials``; None for PLAINTEXT."""
+    context = tls_context(kafka) if kafka.uses_tls else None
+    if kafka.uses_sasl:
+        return SASLCredentials(
+            username=kafka.user, password=password_of(kafka), mechanism=kafka.sasl_mechanism, ssl_context=context
+        )
+    return SSLCredentials(context) if context else None
 
 
 async def declare_tables(app: Any, kafka: KafkaSettings) -> None:

@@ -18,7 +18,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from infra.kafka.continuity import Continuity
-from infra.kafka.embedded.ends import end_offsets, first_offset
+from infra.kafka.ends import end_offsets, first_offset
 from infra.kafka.offsets import OffsetTracker
 from infra.kafka.security import Brokers
 from infra.kafka.strays import Strays

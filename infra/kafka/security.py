@@ -1,4 +1,4 @@
-"""How clients reach the brokers: addresses, TLS and credentials, from the settings, for aiokafka and for faust."""
+"""How clients reach the brokers: addresses, TLS and credentials, from the settings, as aiokafka takes them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from faust.auth import Credentials, SASLCredentials, SSLCredentials
-
+from infra.kafka.embedded import groups
 from infra.settings import KafkaSettings
 from schemas.errors import InvalidSettings
 
@@ -17,17 +16,22 @@ Brokers = KafkaSettings | Sequence[str]
 """The settings, or addresses (``host:port``) alone, which are spoken to in PLAINTEXT."""
 
 
-def _tells_no_password(record: logging.LogRecord) -> bool:
+def _has_no_password(record: logging.LogRecord) -> bool:
     return "SaslAuthenticateRequest" not in record.getMessage()
 
 
 # At level DEBUG aiokafka logs every request with its bytes, those that carry the password too.
-logging.getLogger("aiokafka.conn").addFilter(_tells_no_password)
+logging.getLogger("aiokafka.conn").addFilter(_has_no_password)
 
 
 def addresses_of(brokers: Brokers) -> tuple[str, ...]:
     """Where the brokers listen."""
     return (brokers.addresses or ()) if isinstance(brokers, KafkaSettings) else tuple(brokers)
+
+
+def is_embedded(brokers: Brokers) -> bool:
+    """Whether the broker is the embedded one, which differs from Apache Kafka (`infra.kafka.embedded`)."""
+    return isinstance(brokers, KafkaSettings) and brokers.embedded
 
 
 def at(address: str, brokers: Brokers) -> Brokers:
@@ -59,28 +63,27 @@ def client_options(brokers: Brokers) -> dict[str, Any]:
         return options
     options["security_protocol"] = brokers.security_protocol
     if brokers.uses_tls:
-        options["ssl_context"] = _tls(brokers)
+        options["ssl_context"] = tls_context(brokers)
     if brokers.uses_sasl:
         options |= {
             "sasl_mechanism": brokers.sasl_mechanism,
             "sasl_plain_username": brokers.user,
-            "sasl_plain_password": _password(brokers),
+            "sasl_plain_password": password_of(brokers),
         }
     return options
 
 
-def faust_credentials(kafka: KafkaSettings) -> Credentials | None:
-    """The same for faust's ``broker_credentials``; None for PLAINTEXT."""
-    context = _tls(kafka) if kafka.uses_tls else None
-    if kafka.uses_sasl:
-        return SASLCredentials(
-            username=kafka.user, password=_password(kafka), mechanism=kafka.sasl_mechanism, ssl_context=context
-        )
-    return SSLCredentials(context) if context else None
+def member_options(brokers: Brokers) -> dict[str, Any]:
+    """The same for a consumer that joins a group. On the embedded broker its process joins in the broker's own way."""
+    options = client_options(brokers)
+    if is_embedded(brokers):
+        groups.install()
+        options["client_id"] = groups.client_id()
+    return options
 
 
-def _tls(kafka: KafkaSettings) -> ssl.SSLContext:
-    """Certificates and host names are checked, always."""
+def tls_context(kafka: KafkaSettings) -> ssl.SSLContext:
+    """The TLS context. Certificates and host names are always checked."""
     asked = [path for path in (kafka.ca_file, kafka.certificate_file, kafka.key_file) if path]
     try:
         context = ssl.create_default_context(cafile=kafka.ca_file)
@@ -95,5 +98,6 @@ def _listed(paths: Sequence[Path]) -> str:
     return " or ".join(map(str, paths)) or "the machine's list of certificates"
 
 
-def _password(kafka: KafkaSettings) -> str:
+def password_of(kafka: KafkaSettings) -> str:
+    """The password in clear, or an empty text."""
     return kafka.password.get_secret_value() if kafka.password else ""

@@ -6,16 +6,16 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import chain
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from infra.kafka.bus import MAX_LETTER_BYTES
 from infra.kafka.decoding import decode
-from infra.kafka.embedded.ends import end_offsets
 from infra.kafka.embedded.gaps import WithoutGaps
-from infra.kafka.security import Brokers, advice, client_options, where
+from infra.kafka.ends import end_offsets, lone_consumer
+from infra.kafka.security import Brokers, advice, is_embedded, where
 from schemas.base import Event
 from schemas.errors import BusUnavailable, MalformedMessage
 from schemas.topics import BY_NAME, Topic
@@ -31,10 +31,10 @@ async def follow(brokers: Brokers, topics: Sequence[Topic]) -> AsyncGenerator[Ev
     Raises `BusUnavailable` where no broker answers.
     """
     async with _consumer(brokers, topics) as consumer:
-        in_order = WithoutGaps(consumer.seek)
+        gaps = WithoutGaps(consumer.seek) if is_embedded(brokers) else None
         while True:
             batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=500)
-            for record in in_order.of(batches, time.monotonic()):
+            for record in gaps.of(batches, time.monotonic()) if gaps else chain(*batches.values()):
                 yield _event(record)
             if not batches:
                 yield None
@@ -54,22 +54,13 @@ async def read_all(brokers: Brokers, topics: Sequence[Topic]) -> list[Event]:
 
 @asynccontextmanager
 async def _consumer(brokers: Brokers, topics: Sequence[Topic]) -> AsyncIterator[Any]:
-    consumer = AIOKafkaConsumer(
-        **client_options(brokers),
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=MAX_LETTER_BYTES,
-    )
     try:
-        await consumer.start()
-        await _assign(consumer, topics)
-        yield consumer
+        async with lone_consumer(brokers, reset="earliest") as consumer:
+            await _assign(consumer, topics)
+            yield consumer
     except (KafkaError, OSError) as error:
         problem = f"no broker answers at {where(brokers)}: {error}. Check {advice(brokers)}"
         raise BusUnavailable(problem) from error
-    finally:
-        await consumer.stop()
 
 
 async def _assign(consumer: Any, topics: Sequence[Topic]) -> None:

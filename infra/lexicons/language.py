@@ -141,7 +141,7 @@ def _default(script: str, hint: str | None) -> str:
 def _by_statistics(script: str, text: str, hint: str | None) -> tuple[str, ...]:
     """The most likely language of a shared script, then those that are nearly as likely."""
     candidates = _SHARED_SCRIPT[script]
-    likelihood = {language: score for language, score in _identifier().rank(_spelled(text)) if language in candidates}
+    likelihood = {language: score for language, score in identifier().rank(_spelled(text)) if language in candidates}
     favoured = dict(likelihood)
     favoured[candidates[0]] += _FAVOUR_LARGEST
     favoured[_default(script, hint)] += _FAVOUR_HINT - (_FAVOUR_LARGEST if hint == candidates[0] else 0.0)
@@ -163,6 +163,6 @@ def _is_spelling(character: str) -> bool:
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
+def identifier() -> LanguageIdentifier:
     """py3langid with the model of its package; it loads once, in 0.5 s."""
     return LanguageIdentifier.from_model_file(MODEL_FILE)

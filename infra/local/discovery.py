@@ -21,6 +21,7 @@ class RunningStack(BaseModel):
     pid: int
     created: float
     addresses: tuple[str, ...]
+    embedded: bool = False
     endpoint: str
     credentials: Path | None
     ephemeral: bool
@@ -32,6 +33,7 @@ def announce(directory: DataDirectory, settings: Settings, *, own_credentials: b
         pid=os.getpid(),
         created=psutil.Process().create_time(),
         addresses=settings.kafka.addresses or (),
+        embedded=settings.kafka.embedded,
         endpoint=settings.store.endpoint or "",
         credentials=directory.credentials if own_credentials else None,
         ephemeral=settings.ephemeral,
@@ -64,7 +66,7 @@ def with_addresses(settings: Settings, running: RunningStack) -> Settings:
         store["directory"] = directory.ephemeral_store if running.ephemeral else directory.store
     return settings.model_copy(
         update={
-            "kafka": settings.kafka.model_copy(update={"addresses": running.addresses}),
+            "kafka": settings.kafka.model_copy(update={"addresses": running.addresses, "embedded": running.embedded}),
             "store": settings.store.model_copy(update=store),
             "ephemeral": running.ephemeral,
         }

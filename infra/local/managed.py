@@ -6,12 +6,11 @@ import asyncio
 import errno
 import os
 import signal
-import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from infra.local.files import last_lines, rotate
+from infra.local.fork_server import ForkedProcess, launcher
 from infra.local.processes import ProcessRecord, signal_group
 from infra.local.specs import EventKind, OnEvent, Probe, ProcessSpec
 from schemas.errors import StackError
@@ -19,7 +18,7 @@ from schemas.errors import StackError
 POLL_SECONDS: Final = 0.05
 HEALTH_SECONDS: Final = 5.0
 PROBE_SECONDS: Final = 5.0
-_LAUNCHER: Final = Path(__file__).with_name("launcher.py")
+Process = asyncio.subprocess.Process | ForkedProcess
 
 
 class ManagedProcess:
@@ -30,7 +29,7 @@ class ManagedProcess:
         self.ready = asyncio.Event()
         self._record = record
         self._on_event = on_event
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._crashes = 0
 
     @property
@@ -93,13 +92,15 @@ class ManagedProcess:
         unhealthy = "" if watch.cancelled() or not watch.done() else watch.result()
         return unhealthy or (f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}")
 
-    async def _spawn(self) -> asyncio.subprocess.Process:
+    async def _spawn(self) -> Process:
         if not os.access(self.spec.argv[0], os.X_OK):
             raise FileNotFoundError(errno.ENOENT, "no such program, or it may not be executed", self.spec.argv[0])
-        launch = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid())] if sys.platform == "linux" else []
+        if self.spec.forks is not None:
+            with suppress(StackError):  # then it is started the plain way
+                return await self.spec.forks.fork(self.spec.argv, self.spec.env, self.spec.log_path, self.spec.cwd)
         with self.spec.log_path.open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                *launch,
+                *launcher(),
                 *self.spec.argv,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
@@ -109,7 +110,7 @@ class ManagedProcess:
                 start_new_session=True,  # a Ctrl-C in the terminal is the supervisor's to handle
             )
 
-    async def _watch(self, process: asyncio.subprocess.Process) -> str:
+    async def _watch(self, process: Process) -> str:
         """Set `ready`, then look after the process's health; kill it, with the reason, where that fails."""
         loop = asyncio.get_running_loop()
         limit, failing_since = self.spec.ready_seconds, loop.time()
@@ -126,7 +127,7 @@ class ManagedProcess:
                 return ""
             await asyncio.sleep(HEALTH_SECONDS if self.ready.is_set() else POLL_SECONDS)
 
-    def _replaced(self, process: asyncio.subprocess.Process, problem: str, reason: str) -> str:
+    def _replaced(self, process: Process, problem: str, reason: str) -> str:
         signal_group(process.pid, signal.SIGKILL)
         self._tell("unhealthy", problem)
         return reason

@@ -33,7 +33,10 @@ class Trace:
         try:
             process = psutil.Process(self.pid)
             same_start = abs(process.create_time() - self.created) < CLOCK_TOLERANCE_SECONDS
-            same = same_start and tuple(process.cmdline()) == self.argv
+            argv = [*process.cmdline()]
+            while argv[-1:] == [""]:  # a forked process has room to spare behind its command line
+                argv.pop()
+            same = same_start and tuple(argv) == self.argv
             return process if same and process.status() != psutil.STATUS_ZOMBIE else None
         except psutil.Error:
             return None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import Final
-
-import httpx
 
 from infra.local.binaries import packaged_program
 from infra.local.credentials import Credentials
@@ -84,9 +83,13 @@ def _environment(credentials: Credentials, directory: Path) -> dict[str, str]:
 
 
 async def _answers(port: int) -> bool:
-    # There is no TLS; to verify would still read the machine's certificates, a quarter of a second each time.
-    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=5.0) as client:  # noqa: S501
-        return (await client.get(f"http://{LOOPBACK}:{port}/healthz")).is_success
+    reader, writer = await asyncio.open_connection(LOOPBACK, port)
+    try:
+        writer.write(f"GET /healthz HTTP/1.0\r\nHost: {LOOPBACK}:{port}\r\n\r\n".encode())
+        status = (await reader.readline()).split()
+        return len(status) > 1 and status[1] == b"200"
+    finally:
+        writer.close()
 
 
 def remove_sockets(ports: dict[str, int]) -> None:

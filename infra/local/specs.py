@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from infra.local.fork_server import ForkServer
+
 Probe = Callable[[], Awaitable[bool]]
 """True: yes. False or an exception: not yet; the exception's words stand in the error if it stays so."""
 
@@ -41,7 +43,7 @@ class ProcessSpec:
     `may_start` is asked before each start (say, until a port is free), `ready` after it, within
     `ready_seconds`; a `ready` that then fails for `unhealthy_seconds` on end has the process replaced, and so has a
     reason that `broken` gives, at once.
-    SIGTERM is followed by SIGKILL after `stop_seconds`.
+    SIGTERM is followed by SIGKILL after `stop_seconds`. With `forks` the process is forked by that server.
     """
 
     name: str
@@ -56,3 +58,4 @@ class ProcessSpec:
     unhealthy_seconds: float = 60.0
     stop_seconds: float = 10.0
     restart: RestartPolicy = field(default_factory=RestartPolicy)
+    forks: ForkServer | None = None

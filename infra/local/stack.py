@@ -1,4 +1,4 @@
-"""The embedded servers as one thing that starts, runs and stops."""
+"""The servers as one thing that starts, runs and stops: embedded ones, or those that the settings name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Self
 
+from infra.kafka.admin import wait_for_brokers
 from infra.local import seaweed, tansu
 from infra.local.credentials import Credentials, load_or_create
 from infra.local.data_directory import DataDirectory
@@ -98,7 +99,7 @@ class EmbeddedStack:
             await asyncio.to_thread(ensure_bucket, log, expiring={})
         await self.supervisor.start(tansu.tansu_spec(port, self.directory.logs, store, seconds))
         addresses = (f"{LOOPBACK}:{port}",)
-        kafka = self.settings.kafka.model_copy(update={"addresses": addresses})
+        kafka = self.settings.kafka.model_copy(update={"addresses": addresses, "embedded": True})
         self.settings = self.settings.model_copy(update={"kafka": kafka})
 
     def _resolve_store(self, credentials: Credentials, data: Path) -> None:
@@ -120,3 +121,46 @@ class EmbeddedStack:
         self.directory.discovery.unlink(missing_ok=True)
         shutil.rmtree(self.directory.ephemeral_store, ignore_errors=True)
         seaweed.remove_sockets(remembered_ports(self.directory.ports))
+
+
+class ExternalStack:
+    """Broker and store as the settings name them. Only what `supervisor` is given is started here."""
+
+    def __init__(self, settings: Settings, *, on_event: OnEvent | None = None) -> None:
+        self.settings = settings
+        self.supervisor = Supervisor(on_event=on_event)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> Settings:
+        """Check that the bucket is there and that the brokers answer, one for each copy at the least.
+
+        Raises `BusUnavailable` or `StoreError`.
+        """
+        kafka = self.settings.kafka
+        await wait_for_brokers(kafka, kafka.replication_factor, self.settings.local.start_seconds)
+        await asyncio.to_thread(ensure_bucket, self.settings.store)
+        return self.settings
+
+    async def stop(self) -> None:
+        """Stop what was started here."""
+        await self.supervisor.stop()
+
+    async def failed(self) -> None:
+        """Wait until a process has been given up, and raise its `StackError`."""
+        await self.supervisor.failed()
+
+
+def stack_for(settings: Settings, *, on_event: OnEvent | None = None) -> EmbeddedStack | ExternalStack:
+    """The stack that `settings` ask for; use it with ``async with`` or by `start` and `stop`.
+
+    Settings that name both servers start none.
+    """
+    if settings.kafka.addresses and settings.store.endpoint:
+        return ExternalStack(settings, on_event=on_event)
+    return EmbeddedStack(settings, on_event=on_event)

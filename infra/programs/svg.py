@@ -42,7 +42,7 @@ def drawn(data: bytes) -> tuple[bytes, Size]:
 
 def _drawn_apart(text: str) -> bytes:
     """The image, drawn in a process whose memory and time are limited, so that a drawing can exhaust them safely."""
-    command = [sys.executable, "-m", "infra.programs.svg_process"]
+    command = [sys.executable, "-P", "-m", "infra.programs.svg_process"]
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 - our own module
     except subprocess.TimeoutExpired as error:

@@ -37,6 +37,8 @@ class KafkaSettings(Group):
     """Client certificate (PEM), for brokers that require one."""
     key_file: Path | None = None
     """Private key of the client certificate (PEM)."""
+    embedded: bool = False
+    """Whether `addresses` are the embedded broker. Set by the stack that starts it; not for brokers of your own."""
 
     @field_validator("addresses", mode="before")
     @classmethod

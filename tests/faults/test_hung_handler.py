@@ -15,7 +15,7 @@ import pytest
 from infra.kafka.admin import create_topics
 from infra.kafka.bus import Bus
 from infra.kafka.tail import read_all
-from infra.local import stack_for
+from infra.local.stack import stack_for
 from infra.settings import Settings, environment
 from schemas.lineage import LineageEvent
 from schemas.retries import Retry

@@ -11,8 +11,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from infra.kafka.admin import create_topics
-from infra.kafka.embedded import joining
-from infra.local import stack_for
+from infra.kafka.embedded import groups
+from infra.local.stack import stack_for
 from infra.settings import KafkaSettings, Settings
 from schemas.topics import REVIEWS
 from tests.faults.conftest import Tell
@@ -44,7 +44,7 @@ async def assigned(consumer: AIOKafkaConsumer) -> None:
 
 
 async def test_a_group_outlives_members_that_leave_at_once(tmp_path: Path, tell: Tell) -> None:
-    joining.install()
+    groups.install()
     async with stack_for(Settings(data=tmp_path, ephemeral=True)) as stack:
         kafka = stack.settings.kafka
         await create_topics(kafka, kafka.partitions, kafka.replication_factor)

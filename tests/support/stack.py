@@ -14,7 +14,7 @@ import psutil
 import pytest
 import pytest_asyncio
 
-from infra.local import stack_for
+from infra.local.stack import stack_for
 from infra.settings import Settings
 
 BINARIES = ("weed", "tansu")

@@ -10,7 +10,7 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 
 from infra.kafka.tail import follow, read_all
-from infra.local import read_running
+from infra.local.discovery import read_running
 from infra.settings import Settings, load
 from schemas.base import Event
 from schemas.errors import BusUnavailable

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -13,20 +12,14 @@ from typing import Final, Self
 from infra.campaigns.book import publish
 from infra.campaigns.reading import LoadedCampaign, upload_artwork
 from infra.kafka.admin import create_topics
-from infra.local import stack_for
 from infra.local.specs import OnEvent, ProcessSpec, RestartPolicy
+from infra.local.stack import stack_for
 from infra.local.supervisor import completed
 from infra.settings import Settings, environment
 from infra.storage.minio_store import MinioStore
 from workers.cli.shared import check_own_models
 from workers.runtime.kinds import KINDS, WorkerKind
-
-MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": "268435456", "MALLOC_TRIM_THRESHOLD_": "536870912"}
-"""glibc gives large blocks back to the system at once and faults them in again for the next image; keeping
-them took JPEG decoding from 6.3 to 3.3 ms."""
-ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""The processes fill the cores; numerical libraries with threads of their own would only contend."""
-
+from workers.runtime.launching import MALLOC, ONE_THREAD, WORKER, fork_server
 
 PATIENT: Final = RestartPolicy(give_up_after=30)
 """A worker ends when broker or store stay away, and must outlast them: with delays of up to ten seconds about
@@ -45,13 +38,16 @@ class Pipeline:
     ) -> None:
         self._stack = stack_for(settings, on_event=on_event)
         self._processes = processes or dict.fromkeys(KINDS, 1)
+        self._forks = fork_server()
         self.settings = settings
         self.store: MinioStore | None = None
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(check_own_models, self.settings)
-        self.settings = await self._stack.start()
+        if self._forks is not None:
+            self._forks.start()
         try:
+            await asyncio.to_thread(check_own_models, self.settings)
+            self.settings = await self._stack.start()
             await self._prepare()
         except BaseException:
             await self.stop()
@@ -89,6 +85,8 @@ class Pipeline:
         """The workers all at once, so that it takes as long as the slowest; then the servers that they need."""
         supervisor, workers = self._stack.supervisor, [spec.name for spec in self._specs()]
         await asyncio.gather(*(supervisor.stop(name) for name in workers))
+        if self._forks is not None:
+            self._forks.stop()
         await self._stack.stop()
 
     async def _prepare(self) -> None:
@@ -103,11 +101,12 @@ class Pipeline:
         return [
             ProcessSpec(
                 name=kind if count == 1 else f"{kind}-{number}",
-                argv=(sys.executable, "-m", "workers.runtime.process", kind),
+                argv=(*WORKER, kind),
                 env=env,
                 log_path=logs / f"{kind}-{number}.log",
                 stop_seconds=self.settings.handler_limit_seconds,
                 restart=PATIENT,
+                forks=self._forks,
             )
             for kind, count in self._processes.items()
             for number in range(1, count + 1)

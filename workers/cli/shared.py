@@ -15,7 +15,7 @@ from rich.console import Console
 
 from infra import settings as settings_module
 from infra.kafka.tail import read_all
-from infra.local import read_running
+from infra.local.discovery import read_running
 from infra.settings import Settings
 from infra.storage.minio_store import MinioStore
 from infra.storage.store import ObjectStore

@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import Final, Literal, get_args
 
 from infra.settings import Settings
-from workers.runtime.worker import run_worker
 
 WorkerKind = Literal["router", "drafter", "scorer", "promoter", "refiner", "finisher", "retrier"]
 KINDS: Final[tuple[WorkerKind, ...]] = get_args(WorkerKind)
@@ -15,6 +14,8 @@ _ONE_AT_A_TIME: Final = frozenset({"router", "promoter", "retrier"})
 
 async def run_kind(kind: WorkerKind, settings: Settings, concurrency: int) -> None:
     """Run a worker until it is told to stop. Only its own module is imported: a router needs no OpenCV."""
+    from workers.runtime.worker import run_worker  # noqa: PLC0415 - who only asks for the kinds needs no faust
+
     module = import_module(f"workers.{kind}")
     if kind == "retrier":
         await module.run_retrier(settings)

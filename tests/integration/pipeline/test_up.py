@@ -112,7 +112,7 @@ def test_it_ends_on_sigterm_without_leaving_anything(line: tuple[Story, Path, An
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
     said = (story.folder / "up.log").read_text()
-    assert "stopping: what is in hand comes to its end first" in said
+    assert "stopping: waiting for the jobs in flight" in said
     assert "Traceback" not in said
     assert_nothing_runs_on(data)
     assert not (data / "stack.json").exists()

@@ -10,9 +10,9 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 
 from infra.kafka.admin import create_topics
 from infra.kafka.embedded import ends as ends_module
-from infra.kafka.embedded.ends import end_offsets
+from infra.kafka.ends import end_offsets
 from infra.kafka.tail import read_all
-from infra.local import stack_for
+from infra.local.stack import stack_for
 from infra.local.tansu import broker_bucket
 from infra.settings import Settings
 from infra.storage.minio_store import MinioStore
@@ -27,19 +27,19 @@ FULL, EMPTY = TopicPartition(SIGNALS.name, 0), TopicPartition(BRIEFS.name, 0)
 @pytest.mark.parametrize("ephemeral", [True, False])
 async def test_the_end_is_behind_the_last_message_of_a_batch(tmp_path: Path, ephemeral: bool) -> None:
     async with stack_for(Settings(data=tmp_path, ephemeral=ephemeral)) as stack:
-        addresses = stack.settings.kafka.addresses or ()
-        await create_topics(addresses, 1)
+        kafka, addresses = stack.settings.kafka, stack.settings.kafka.addresses or ()
+        await create_topics(kafka, 1)
         signals = [make_signal(f"trend {number}") for number in range(12)]
         async with AIOKafkaProducer(bootstrap_servers=list(addresses), acks="all", linger_ms=50) as producer:
             for batch in (signals[:5], signals[5:6], signals[6:]):
                 values = [signal.model_dump_json().encode() for signal in batch]
                 sent = await asyncio.gather(*(producer.send_and_wait(SIGNALS.name, value) for value in values))
-                ends = await end_offsets(addresses, [FULL, EMPTY])
+                ends = await end_offsets(kafka, [FULL, EMPTY])
                 assert ends == {FULL: max(record.offset for record in sent) + 1, EMPTY: 0}
-        assert {e.model_dump_json() for e in await read_all(addresses, [SIGNALS])} == {
+        assert {e.model_dump_json() for e in await read_all(kafka, [SIGNALS])} == {
             signal.model_dump_json() for signal in signals
         }
-    assert await end_offsets(addresses, []) == {}
+    assert await end_offsets(kafka, []) == {}
 
 
 @pytest.mark.parametrize(("lost", "end"), [([3, 4, 5], 3), ([2], 6)])
@@ -48,8 +48,8 @@ async def test_batches_that_the_store_refused_are_not_waited_for(
 ) -> None:
     monkeypatch.setattr(ends_module, "LOOK_MS", 700)
     async with stack_for(Settings(data=tmp_path)) as stack:
-        addresses = stack.settings.kafka.addresses or ()
-        await create_topics(addresses, 1)
+        kafka, addresses = stack.settings.kafka, stack.settings.kafka.addresses or ()
+        await create_topics(kafka, 1)
         async with AIOKafkaProducer(bootstrap_servers=list(addresses), acks="all") as producer:
             for number in range(6):
                 value = make_signal(f"trend {number}").model_dump_json().encode()
@@ -62,5 +62,5 @@ async def test_batches_that_the_store_refused_are_not_waited_for(
             assert len(batches) == 6
             for number in lost:
                 await store.delete(batches[number])
-        assert await end_offsets(addresses, [FULL]) == {FULL: end}
-        assert len(await read_all(addresses, [SIGNALS])) == 6 - len(lost)
+        assert await end_offsets(kafka, [FULL]) == {FULL: end}
+        assert len(await read_all(kafka, [SIGNALS])) == 6 - len(lost)

@@ -16,8 +16,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from infra.kafka.admin import create_topics
-from infra.local import EmbeddedStack, read_running, stack_for
 from infra.local.data_directory import DataDirectory
+from infra.local.discovery import read_running
+from infra.local.stack import EmbeddedStack, stack_for
 from infra.settings import LocalSettings, Settings
 from infra.storage.minio_store import MinioStore
 from schemas.errors import PortTaken, StackError
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.stack
 STARTS_A_STACK = """
 import asyncio, sys
 from pathlib import Path
-from infra.local import stack_for
+from infra.local.stack import stack_for
 from infra.settings import load
 
 async def main():

@@ -16,8 +16,8 @@ from infra.settings import environment
 from tests.support.command import ROOT
 from tests.support.faults.ground import Ground
 from tests.support.faults.load import LISTED
-from workers.cli.pipeline import MALLOC, ONE_THREAD
 from workers.runtime.kinds import KINDS, WorkerKind
+from workers.runtime.launching import MALLOC, ONE_THREAD
 
 AT_ONCE = RestartPolicy(first_delay=0.2, longest_delay=2.0, give_up_after=1_000_000)
 """A supervisor that never despairs: it is the workers that are on trial."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from infra.kafka.admin import create_topics
-from infra.local import EmbeddedStack, ExternalStack, stack_for
 from infra.local.specs import ProcessSpec
+from infra.local.stack import EmbeddedStack, ExternalStack, stack_for
 from infra.local.supervisor import Supervisor
 from infra.settings import Settings
 from infra.storage.minio_store import MinioStore

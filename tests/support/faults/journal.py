@@ -12,7 +12,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from infra.kafka.bus import MAX_LETTER_BYTES
-from infra.kafka.embedded.ends import end_offsets
+from infra.kafka.ends import end_offsets
 from infra.kafka.security import client_options
 from infra.settings import KafkaSettings
 from schemas.topics import Topic

@@ -15,7 +15,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from infra.kafka import app as app_module
-from infra.kafka.embedded.ends import end_offsets
+from infra.kafka.ends import end_offsets
 from infra.kafka.security import Brokers
 from workers.runtime import process
 from workers.runtime.kinds import WorkerKind
@@ -36,7 +36,7 @@ class StockConsumer(driver.Consumer):
         """Look for nothing."""
 
     async def highwaters(self, *partitions: TP) -> dict[TP, int]:
-        """Where `partitions` end; the embedded broker's own answer is wrong (see `infra.kafka.embedded.ends`)."""
+        """Where `partitions` end; the embedded broker's own answer is wrong (see `infra.kafka.ends`)."""
         transport = cast("StockTransport", self.transport)
         ends = await end_offsets(transport.brokers, [TopicPartition(*partition) for partition in partitions])
         return {TP(*partition): offset for partition, offset in ends.items()}

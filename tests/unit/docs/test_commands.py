@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from tests.unit.docs.documents import DOCUMENTS, ROOT, code, name
-from workers.cli.app import app
+from workers.cli.app import COMMANDS, load_command
 
 COMMAND = re.compile(r"(?:^|\s)brushfire ([a-z].*)$")
 TARGET = re.compile(r"^make ([a-z][a-z-]*)")
@@ -30,7 +29,8 @@ def _words(line: str) -> list[str]:
 
 def _resolve(words: list[str]) -> tuple[Any, list[str]]:
     """The command that `words` call, and the words after its name."""
-    command: Any = typer.main.get_command(app)
+    assert words[0] in COMMANDS, f"there is no `brushfire {words[0]}`"
+    command, words = load_command(words[0]), words[1:]
     while hasattr(command, "commands"):
         assert words, f"{command.name}: no command is named"
         assert words[0] in command.commands, f"there is no `brushfire {words[0]}`"

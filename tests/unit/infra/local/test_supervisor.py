@@ -12,9 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from infra.local import ProcessSpec, RestartPolicy, Supervisor
 from infra.local.managed import ManagedProcess
 from infra.local.processes import ProcessRecord
+from infra.local.specs import ProcessSpec, RestartPolicy
+from infra.local.supervisor import Supervisor
 from schemas.errors import StackError
 
 QUICK = RestartPolicy(first_delay=0.01, longest_delay=0.02, give_up_after=3)

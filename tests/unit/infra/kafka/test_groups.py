@@ -1,4 +1,4 @@
-"""Taking the place of a leader that has gone."""
+"""Joining a group of the embedded broker: alone, after a killed member, and behind a leader that has gone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 
-from infra.kafka.embedded.joining import PATIENCE, LeaderlessCoordinator
+from infra.kafka.embedded.groups import PATIENCE, EmbeddedCoordinator
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Followers:
 
         monkeypatch.setattr(GroupCoordinator, "_send_req", send)
         monkeypatch.setattr(GroupCoordinator, "_do_rejoin_group", rejoin)
-        self.coordinator = LeaderlessCoordinator.__new__(LeaderlessCoordinator)
+        self.coordinator = EmbeddedCoordinator.__new__(EmbeddedCoordinator)
         self.coordinator.member_id = "me"
         self.coordinator.group_id = "group"
 
