@@ -15,8 +15,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from infra import clock
+from infra.decoding import decode_as
 from infra.kafka.bus import MAX_RETRY_BYTES, Bus
-from infra.kafka.decoding import decode_as
 from infra.kafka.guard import ATTEMPT_HEADER
 from infra.kafka.letters import letter_of
 from infra.kafka.security import member_options

@@ -27,7 +27,7 @@ from bench.pipeline.chain import COMMIT_SECONDS, DRAFTS, JOBS, Objects, Stages
 from bench.pipeline.worker import calls_file
 from infra import settings as settings_module
 from infra.kafka.bus import BATCH_BYTES, LINGER_MS, MAX_MESSAGE_BYTES
-from infra.kafka.offsets import OffsetTracker
+from infra.kafka.deliveries import OffsetTracker
 from workers.runtime.worker import in_hand
 
 PARTS: Final = ("claim", "image", "done", "draft", "draft-note")

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from infra.settings import StoreSettings, load
 from infra.storage.buckets import connections, ensure_bucket
-from infra.storage.failures import FAILURES, explained
+from infra.storage.failures import FAILURES, store_error
 from schemas.errors import BrushfireError, StoreError
 
 POLICY_FILE: Final = Path(__file__).with_name("policies") / "worker.json"
@@ -49,7 +49,7 @@ def grant(root: StoreSettings, user: str, secret: SecretStr) -> None:
     except MinioAdminException as error:
         raise StoreError(f"the object store at {root.endpoint} refuses the set-up: {error}", retryable=False) from error
     except FAILURES as error:
-        raise explained(error, root) from error
+        raise store_error(error, root) from error
 
 
 def _admin(root: StoreSettings) -> MinioAdmin:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Any, Final
 
 import faust
+import structlog
 from faust.auth import Credentials, SASLCredentials, SSLCredentials
 from faust.tables.manager import TableManager
 
 from infra.kafka.admin import create_topics
 from infra.kafka.bus import BATCH_BYTES, MAX_MESSAGE_BYTES
-from infra.kafka.changes import ChangesArrive
-from infra.kafka.consumer import install
-from infra.kafka.guard import Guard
+from infra.kafka.consumer import use_offset_safe_consumer
+from infra.kafka.guard import EXIT_UNSENT, Guard
 from infra.kafka.security import member_options, password_of, tls_context
 from infra.settings import KafkaSettings, Settings
 from schemas.base import Event
 from schemas.topics import Topic
+
+log = structlog.get_logger()
 
 SESSION_SECONDS: Final = 10.0
 """After this without a heartbeat a member counts as dead; a third of it is the heartbeat's interval."""
@@ -46,6 +50,21 @@ class DeclaredTables(TableManager):
         """Start the tables and their recovery."""
         await self._update_channels()
         await self.recovery.start()
+
+
+class ChangesArrive(faust.Sensor):
+    """Ends the process when the app's own producer fails, which sends nothing but changes of tables.
+
+    faust logs that a change was not confirmed and goes on: the message that caused it is committed all the same, and
+    the change is missing once the table is recovered. Here the process ends first, with that message uncommitted, and
+    the next one takes it up from the last change that arrived.
+    """
+
+    def on_send_error(self, producer: Any, exc: BaseException, state: Any) -> None:  # noqa: ARG002 - faust's names
+        """A commit flushes the producer before it is sent, so this comes in time."""
+        log.error("stopping: the broker does not confirm the change of a table", error=repr(exc))
+        sys.stderr.flush()
+        os._exit(EXIT_UNSENT)
 
 
 def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
@@ -96,7 +115,7 @@ def make_app(kind: str, settings: Settings, concurrency: int) -> Any:
         logging_config=None,
     )
     app.conf.loghandlers = []
-    install(app, settings.kafka)
+    use_offset_safe_consumer(app, settings.kafka)
 
     @app.timer(STRAYS_SECONDS)  # type: ignore[untyped-decorator]
     async def fetch_strays() -> None:

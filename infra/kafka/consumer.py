@@ -17,11 +17,9 @@ from aiokafka import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from infra.kafka.continuity import Continuity
+from infra.kafka.deliveries import Continuity, OffsetTracker, Strays
 from infra.kafka.ends import end_offsets, first_offset
-from infra.kafka.offsets import OffsetTracker
 from infra.kafka.security import Brokers
-from infra.kafka.strays import Strays
 from schemas.errors import BusUnavailable
 
 log = structlog.get_logger()
@@ -68,7 +66,7 @@ class OffsetSafeConsumer(driver.Consumer):
             await self.seek(partition, offset)
 
     async def fetch_dropped(self) -> None:
-        """Read again from where the row of a partition's messages broke; see `infra.kafka.continuity`."""
+        """Read again from where the sequence of a partition's messages broke; see `infra.kafka.deliveries`."""
         for partition, offset in self._continuity.broken().items():
             if partition not in self.assignment():
                 self._continuity.forget(partition)
@@ -154,7 +152,7 @@ class OffsetSafeTransport(driver.Transport):
     brokers: Brokers
 
 
-def install(app: Any, brokers: Brokers) -> None:
+def use_offset_safe_consumer(app: Any, brokers: Brokers) -> None:
     """Give `app` the offset-safe consumer. Before it starts."""
     app.transport = OffsetSafeTransport(app.conf.broker_consumer, app)
     app.transport.brokers = brokers

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from infra.kafka.bus import MAX_LETTER_BYTES
-from infra.kafka.embedded.ends import LOOK_MS, readable_ends
+from infra.kafka.embedded.reading import LOOK_MS, readable_ends
 from infra.kafka.security import Brokers, client_options, is_embedded, where
 from schemas.errors import BusUnavailable
 

@@ -23,8 +23,8 @@ import structlog
 from faust.exceptions import PartitionsMismatch
 
 from infra.clock import now
+from infra.decoding import decode_message
 from infra.kafka.bus import Bus
-from infra.kafka.decoding import decode
 from infra.kafka.letters import as_base64, letter_of
 from schemas.base import Event
 from schemas.errors import BusUnavailable, MalformedMessage, StoreError
@@ -73,7 +73,7 @@ class Guard:
     async def run(self, message: Any) -> None:
         """Handle `message` to its end. Returns only when the message is done with; cancelled, it raises on."""
         try:
-            event = decode(self._topic, message.value)
+            event = decode_message(self._topic, message.value)
         except MalformedMessage as error:
             await self._bury(message, error)
             return

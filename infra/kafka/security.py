@@ -77,7 +77,7 @@ def member_options(brokers: Brokers) -> dict[str, Any]:
     """The same for a consumer that joins a group. On the embedded broker its process joins in the broker's own way."""
     options = client_options(brokers)
     if is_embedded(brokers):
-        groups.install()
+        groups.install_coordinator()
         options["client_id"] = groups.client_id()
     return options
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from infra.kafka.decoding import decode
-from infra.kafka.embedded.gaps import WithoutGaps
+from infra.decoding import decode_message
+from infra.kafka.embedded.reading import WithoutGaps
 from infra.kafka.ends import end_offsets, lone_consumer
 from infra.kafka.security import Brokers, advice, is_embedded, where
 from schemas.base import Event
@@ -81,6 +81,6 @@ async def _assign(consumer: Any, topics: Sequence[Topic]) -> None:
 
 def _event(record: Any) -> Event | MalformedMessage:
     try:
-        return decode(BY_NAME[record.topic], record.value)
+        return decode_message(BY_NAME[record.topic], record.value)
     except MalformedMessage as error:
         return error

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from infra.local.forked import PR_SET_CHILD_SUBREAPER, Order, control
+from infra.local.forked import PR_SET_CHILD_SUBREAPER, ForkOrder, control
 from schemas.errors import StackError
 
 REAPED_BY_ANOTHER: Final = 255
@@ -103,7 +103,7 @@ class ForkServer:
 
     async def fork(self, argv: tuple[str, ...], env: Mapping[str, str], log: Path, cwd: Path | None) -> ForkedProcess:
         """A process forked from the server. Raises `StackError` where that fails twice."""
-        order = Order(argv, dict(env), str(log), os.getpid(), str(cwd) if cwd else None)
+        order = ForkOrder(argv, dict(env), str(log), os.getpid(), str(cwd) if cwd else None)
         forking = asyncio.create_task(self._forked(order))
         try:
             return await asyncio.shield(forking)
@@ -122,7 +122,7 @@ class ForkServer:
             self._process.wait()
         self._orders = self._process = None
 
-    async def _forked(self, order: Order) -> ForkedProcess:
+    async def _forked(self, order: ForkOrder) -> ForkedProcess:
         async with self._one_at_a_time:
             for _ in range(2):
                 self.start()
@@ -132,7 +132,7 @@ class ForkServer:
                 self.stop()
         raise StackError(f"{' '.join(order.argv)}: cannot be forked")
 
-    async def _pid_of(self, order: Order) -> int | None:
+    async def _pid_of(self, order: ForkOrder) -> int | None:
         """The number of the forked process; None where the server has died or does not answer."""
         assert self._orders is not None
         loop = asyncio.get_running_loop()

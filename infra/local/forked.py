@@ -29,7 +29,7 @@ ARGUMENTS_AT: Final = 45
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ForkOrder:
     """A process to fork: its command line, its whole environment, its log, its parent-to-be, its working folder."""
 
     argv: tuple[str, ...]
@@ -54,7 +54,7 @@ def control(process_control: int, value: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(process_control, value, 0, 0, 0)
 
 
-def serve(orders: socket.socket) -> Order | None:
+def serve(orders: socket.socket) -> ForkOrder | None:
     """Fork a process for each order. Returns the order in the forked process, and None in this one at the end."""
     gc.collect()
     gc.freeze()  # a collection in a child would otherwise write to, and so copy, every page of what is shared
@@ -67,7 +67,7 @@ def serve(orders: socket.socket) -> Order | None:
                 os.close(reading)
                 os.close(writing)
                 orders.close()
-                order = Order.decoded(data)
+                order = ForkOrder.decoded(data)
                 _become(order)
                 return order
             os.write(writing, str(child).encode())
@@ -79,7 +79,7 @@ def serve(orders: socket.socket) -> Order | None:
     return None
 
 
-def _become(order: Order) -> None:
+def _become(order: ForkOrder) -> None:
     """Make this process what a started one would be: session, life bound to its parent's, folder, log, environment."""
     os.setsid()
     _wait_for_parent(order.parent)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from infra.local.binaries import packaged_program
 from infra.local.credentials import Credentials
-from infra.local.full_disk import BrokenByFullDisk
 from infra.local.ports import LOOPBACK
 from infra.local.specs import ProcessSpec
 
@@ -25,6 +26,13 @@ _FLAG_OF: Final = {
     **{name: name.removeprefix("store-").replace("-grpc", ".port.grpc") for name in PORTS if name.endswith("grpc")},
     **{f"store-{part}": f"{part}.port" for part in ("master", "volume", "filer", "admin")},
 }
+
+
+SAID: Final = b"no space left on device"
+ROOM_BYTES: Final = 50_000_000
+"""With so much free on two looks in a row no write between them can have failed for want of space."""
+READ_BYTES: Final = 1_000_000
+"""Of what the log gained since the last look."""
 
 
 def seaweed_spec(
@@ -98,3 +106,43 @@ def remove_sockets(ports: dict[str, int]) -> None:
         if name in PORTS and name.endswith("-grpc"):
             part = name.removeprefix("store-")
             Path(f"/tmp/seaweedfs-{part}-{port}.sock").unlink(missing_ok=True)  # noqa: S108 - its choice, not ours
+
+
+def free_bytes(directory: Path) -> int:
+    """What the disk of `directory` has left."""
+    return shutil.disk_usage(directory).free
+
+
+class BrokenByFullDisk:
+    """Why the store that writes `log` is to be replaced; None where it is not. To be asked again and again.
+
+    A full disk breaks the store permanently. It keeps its directory in goleveldb, whose journal remembers the first
+    write that failed and refuses all later ones until it is opened again. `weed` stays up and answers its health check,
+    and every write to the directories of that journal fails. Only its log shows it.
+    """
+
+    def __init__(self, log: Path, directory: Path, free: Callable[[Path], int] = free_bytes) -> None:
+        self._log = log
+        self._directory = directory
+        self._free = free
+        self._read_to: int | None = None
+        self._had_room = False
+
+    def __call__(self) -> str | None:
+        """Look at what the log has gained since the last look."""
+        try:
+            complains = SAID in self._gained()
+            room = self._free(self._directory) >= ROOM_BYTES
+        except OSError:  # the log is being rotated, or the disk is unavailable: the next look decides
+            return None
+        had_room, self._had_room = self._had_room, room
+        return "it still finds no space on a disk that has some again" if complains and room and had_room else None
+
+    def _gained(self) -> bytes:
+        size = self._log.stat().st_size
+        start = size if self._read_to is None or self._read_to > size else self._read_to
+        with self._log.open("rb") as log:
+            log.seek(max(start, size - READ_BYTES))
+            gained = log.read(size - start)
+        self._read_to = size
+        return gained

@@ -8,12 +8,11 @@ A group's key is written ``BRUSHFIRE_KAFKA__PARTITIONS=8`` in the environment an
 from __future__ import annotations
 
 from infra.settings.alignment import AlignmentSettings
-from infra.settings.child_processes import environment
 from infra.settings.config_file import CONFIG_VARIABLE, DEFAULT_CONFIG
 from infra.settings.group import Port
 from infra.settings.judge import JudgeSettings
 from infra.settings.kafka import KafkaSettings, SaslMechanism, SecurityProtocol
-from infra.settings.loading import load
+from infra.settings.loading import environment, load
 from infra.settings.machine import Concurrency, ConcurrencySettings, LocalSettings
 from infra.settings.pace import PaceSettings
 from infra.settings.providers import (

@@ -1,4 +1,4 @@
-"""Loading the settings, with mistakes told in a way that helps."""
+"""The settings from the environment and the file, with helpful errors; and back to variables for child processes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
-from pydantic_settings import SettingsError
+from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
+from pydantic_settings import NoDecode, SettingsError
 
 from infra.settings.config_file import CONFIG_VARIABLE, reading_from
 from infra.settings.root import DELIMITER, PREFIX, Settings
 from schemas.errors import InvalidSettings
+
+_JSON: Final = TypeAdapter(Any)
 
 
 def load(config: Path | None = None, **overrides: Any) -> Settings:
@@ -64,3 +66,30 @@ def _nearest(key: str, group: type[BaseModel]) -> str:
     known = list(group.model_fields)
     near = difflib.get_close_matches(key, known, n=1)
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """`settings` as ``BRUSHFIRE_`` variables, secrets included, for child processes of this machine."""
+    resolved = settings.model_copy(update={"data": settings.data.absolute()})
+    return dict(_flatten(resolved, PREFIX))
+
+
+def _flatten(group: BaseModel, prefix: str) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for name, field in type(group).model_fields.items():
+        value, key = getattr(group, name), prefix + name.upper()
+        if isinstance(value, BaseModel):
+            pairs += _flatten(value, key + DELIMITER)
+        elif isinstance(value, tuple) and NoDecode not in field.metadata:
+            pairs.append((key, _JSON.dump_json(value).decode()))
+        elif value is not None:
+            pairs.append((key, _text(value)))
+    return pairs
+
+
+def _text(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, tuple):
+        return ",".join(str(item) for item in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

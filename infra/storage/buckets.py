@@ -14,7 +14,7 @@ from minio.error import S3Error
 from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 
 from infra.settings import StoreSettings
-from infra.storage.failures import FAILURES, explained, worth_retrying
+from infra.storage.failures import FAILURES, store_error, worth_retrying
 from schemas.errors import InvalidSettings, StoreError
 
 LEDGER_DAYS: Final = 30
@@ -71,7 +71,7 @@ def ensure_bucket(settings: StoreSettings, *, expiring: Mapping[str, int] = EXPI
                 _create(client, settings.bucket, settings.region)
                 _set_expiry(client, settings.bucket, expiring)
             except FAILURES as error:
-                raise explained(error, settings) from error
+                raise store_error(error, settings) from error
 
 
 def _create(client: Minio, bucket: str, region: str) -> None:

@@ -31,7 +31,7 @@ FAILURES: Final = (MinioException, HTTPError, aiohttp.ClientError, OSError)
 """All that a call of the clients raises when the store, and not the caller, is the reason."""
 
 
-def explained(error: Exception, settings: StoreSettings) -> StoreError:
+def store_error(error: Exception, settings: StoreSettings) -> StoreError:
     """`error` as the `StoreError` that says what happened, what to do, and whether a retry makes sense."""
     endpoint, bucket = settings.endpoint or "", settings.bucket
     if _disk_is_full(error, settings.directory):

@@ -14,7 +14,7 @@ from minio.error import S3Error
 
 from infra.settings import StoreSettings
 from infra.storage.buckets import connect
-from infra.storage.failures import EXISTS, FAILURES, MISSING, explained, worth_retrying
+from infra.storage.failures import EXISTS, FAILURES, MISSING, store_error, worth_retrying
 from infra.storage.s3_client import S3Client
 from schemas.errors import StoreError
 
@@ -120,7 +120,7 @@ class MinioStore:
         try:
             return await call()
         except FAILURES as error:
-            raise explained(error, self._settings) from error
+            raise store_error(error, self._settings) from error
 
     async def _on_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from infra.kafka.decoding import decode_as
+from infra.decoding import decode_as
 from infra.storage.store import ObjectStore
 from schemas.assets import Manifest
 from schemas.base import Event

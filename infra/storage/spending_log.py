@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
-from infra.kafka.decoding import decode_as
+from infra.decoding import decode_as
 from infra.storage.store import ObjectStore
 from schemas.money import Balance, Posting
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import uuid4
 
-from infra.kafka.decoding import decode_as
+from infra.decoding import decode_as
 from infra.storage.store import ObjectStore
 from schemas.money import UnusedPayment
 

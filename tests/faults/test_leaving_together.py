@@ -44,7 +44,7 @@ async def assigned(consumer: AIOKafkaConsumer) -> None:
 
 
 async def test_a_group_outlives_members_that_leave_at_once(tmp_path: Path, tell: Tell) -> None:
-    groups.install()
+    groups.install_coordinator()
     async with stack_for(Settings(data=tmp_path, ephemeral=True)) as stack:
         kafka = stack.settings.kafka
         await create_topics(kafka, kafka.partitions, kafka.replication_factor)

@@ -141,6 +141,6 @@ class EmbeddedCoordinator(GroupCoordinator):  # type: ignore[misc]
         await super()._maybe_leave_group()
 
 
-def install() -> None:
+def install_coordinator() -> None:
     """Have every aiokafka consumer of this process made with this coordinator."""
     aiokafka_consumer.GroupCoordinator = EmbeddedCoordinator

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from aiokafka import AIOKafkaProducer
 
+from infra.decoding import decode_message
 from infra.kafka.bus import BATCH_BYTES, LINGER_MS, MAX_LETTER_BYTES
-from infra.kafka.decoding import decode
 from infra.kafka.security import client_options
 from schemas.errors import MalformedMessage
 from schemas.topics import DRAFT_JOBS
@@ -174,7 +174,7 @@ async def _stranger(site: Ground) -> AsyncIterator[Any]:
 
 def _is_good(entry: Entry) -> bool:
     try:
-        decode(DRAFT_JOBS, entry.value)
+        decode_message(DRAFT_JOBS, entry.value)
     except MalformedMessage:
         return False
     return True

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 
 from aiokafka.errors import KafkaError
 
-from infra.kafka.embedded.gaps import WithoutGaps
+from infra.kafka.embedded.reading import WithoutGaps
 from infra.settings import KafkaSettings
 from schemas.topics import (
     ASSETS,

@@ -56,5 +56,5 @@ def install(app: Any, brokers: Brokers) -> None:
 
 
 if __name__ == "__main__":
-    setattr(app_module, "install", install)  # noqa: B010 - a name that the module does not export
+    setattr(app_module, "use_offset_safe_consumer", install)  # noqa: B010 - a name that the module does not export
     process.main(cast("WorkerKind", sys.argv[1]))

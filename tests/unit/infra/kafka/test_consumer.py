@@ -11,9 +11,7 @@ from aiokafka import TopicPartition
 from faust.types import TP
 
 from infra.kafka.consumer import OffsetSafeConsumer
-from infra.kafka.continuity import Continuity
-from infra.kafka.offsets import OffsetTracker
-from infra.kafka.strays import Strays
+from infra.kafka.deliveries import Continuity, OffsetTracker, Strays
 
 FRESH, ZERO, ADVANCED, CHANGELOG = TP("jobs", 0), TP("jobs", 1), TP("jobs", 2), TP("boards-changelog", 0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.kafka.continuity import HOLES, Continuity
+from infra.kafka.deliveries import HOLES, Continuity
 
 
 def test_what_comes_too_early_waits_until_the_row_is_read_again() -> None:

@@ -15,7 +15,7 @@ from faust.transport.consumer import Consumer
 from faust.types import TP
 from intervaltree import IntervalTree
 
-from infra.kafka.offsets import OffsetTracker
+from infra.kafka.deliveries import OffsetTracker
 
 PARTITION = TP("jobs", 0)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiokafka import TopicPartition
 
-from infra.kafka.embedded.gaps import GAP_SECONDS, WithoutGaps
+from infra.kafka.embedded.reading import GAP_SECONDS, WithoutGaps
 from schemas.topics import CATALOGUE, DEAD_LETTERS
 
 PLACE = TopicPartition(DEAD_LETTERS.name, 0)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from infra.kafka.offsets import OffsetTracker
+from infra.kafka.deliveries import OffsetTracker
 
 
 def tracker(*delivered: int, finished: tuple[int, ...] = ()) -> OffsetTracker:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.kafka.strays import IDLE_SECONDS, Strays
+from infra.kafka.deliveries import IDLE_SECONDS, Strays
 
 
 def delivered(*offsets: int) -> Strays[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.full_disk import ROOM_BYTES, BrokenByFullDisk
+from infra.local.seaweed import ROOM_BYTES, BrokenByFullDisk
 
 COMPLAINT = "E filer: write filerldb2/00/000001.log: no space left on device\n"
 

@@ -11,7 +11,7 @@ from urllib3.exceptions import ProtocolError
 
 from infra.settings import StoreSettings
 from infra.storage import failures
-from infra.storage.failures import explained, worth_retrying
+from infra.storage.failures import store_error, worth_retrying
 from schemas.errors import StoreFull
 
 STORE = StoreSettings(endpoint="s3:9000", bucket="ads")
@@ -38,7 +38,7 @@ def answer(code: str, message: str = "", status: int = 400) -> S3Error:
     ],
 )
 def test_what_is_retried(error: Exception, retried: bool, says: str) -> None:
-    explanation = explained(error, STORE)
+    explanation = store_error(error, STORE)
     assert worth_retrying(explanation) is retried
     assert explanation.retryable is retried
     assert says in str(explanation)
@@ -54,7 +54,7 @@ def test_what_is_retried(error: Exception, retried: bool, says: str) -> None:
     ],
 )
 def test_a_full_store_is_for_later_not_for_now(error: Exception) -> None:
-    explanation = explained(error, STORE)
+    explanation = store_error(error, STORE)
     assert isinstance(explanation, StoreFull)
     assert explanation.retryable
     assert not worth_retrying(explanation)
@@ -67,8 +67,8 @@ def test_an_unexplained_failure_of_a_store_on_a_full_disk_is_explained(
     here = STORE.model_copy(update={"directory": tmp_path})
     unexplained = answer("InternalError", "We encountered an internal error, please try again.")
     monkeypatch.setattr(failures, "LOW_BYTES", 0)
-    assert not isinstance(explained(unexplained, here), StoreFull)
+    assert not isinstance(store_error(unexplained, here), StoreFull)
     monkeypatch.setattr(failures, "LOW_BYTES", 1 << 62)
-    assert isinstance(explained(unexplained, here), StoreFull)
-    assert not isinstance(explained(answer("SlowDown"), here), StoreFull)
-    assert not isinstance(explained(unexplained, STORE), StoreFull)
+    assert isinstance(store_error(unexplained, here), StoreFull)
+    assert not isinstance(store_error(answer("SlowDown"), here), StoreFull)
+    assert not isinstance(store_error(unexplained, STORE), StoreFull)

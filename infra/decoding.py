@@ -1,4 +1,4 @@
-"""From a message's bytes to an event, or to a sentence that says what is wrong with them."""
+"""From bytes to an event, or to a sentence that says what is wrong with them: messages and stored records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ E = TypeVar("E", bound=Event)
 SHOWN_PROBLEMS = 3
 
 
-def decode(topic: Topic, value: bytes | None) -> Event:
+def decode_message(topic: Topic, value: bytes | None) -> Event:
     """The event in `value`. Raises `MalformedMessage`, whatever the bytes are."""
     return decode_as(topic.model, topic.name, value)
 
