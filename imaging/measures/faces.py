@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 import numpy as np
 
-from imaging.faces import INSTALLED, detect_faces
+from imaging.faces import VERSION, detect_faces
 from imaging.measures.check import Scale
 from imaging.measures.subject import Subject
 from imaging.pixels import BgrImage, resized
@@ -21,25 +20,16 @@ _LONG_SIDE: Final = 320
 
 
 class FacesCheck:
-    """Number and size of frontal faces, by libfacedetection (its weights are compiled in)."""
+    """Number and size of frontal faces, by YuNet."""
 
-    name: Final = "libfacedetection"
+    name: Final = "yunet"
+    version: Final = VERSION
     scales: Final = (COUNT, LARGEST)
 
-    @property
-    def version(self) -> str:
-        """The version of the package, or "not installed"."""
-        try:
-            return f"yuface {version('yuface')}"
-        except PackageNotFoundError:
-            return "not installed"
-
     def measure(self, subject: Subject) -> tuple[Measurement, ...]:
-        """One measurement for each scale; none where the detector is not installed."""
-        if not INSTALLED:
-            return ()
+        """One measurement for each scale."""
         image = _fit(subject.common)
-        heights = [int(face.height) for face in detect_faces(image)]
+        heights = [face.height for face in detect_faces(image)]
         return (
             COUNT.reading(len(heights), self),
             LARGEST.reading(max(heights, default=0) / image.shape[0], self),

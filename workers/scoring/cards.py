@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -39,12 +38,8 @@ COSTLY_CHECKS: Final = registry.costly_checks(TesseractReaders())
 
 
 def prepare_process() -> None:
-    """Call once in each process of a pool: one thread a process, for the pool already fills the cores.
-
-    The face detector reads OpenMP's variable at its first image, and with more threads it waits by spinning.
-    """
+    """Call once in each process of a pool: one thread a process, for the pool already fills the cores."""
     cv2.setNumThreads(1)
-    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 def load_models() -> None:

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from imaging.data_files import unimported_path
-from imaging.faces import INSTALLED, detect_faces
+from imaging.faces import VERSION, detect_faces
 from imaging.measures.check import Scale
 from imaging.measures.content.network import Embedding, cosine_distance
 from imaging.measures.drift.content import embedded, something_changed
@@ -59,11 +59,11 @@ class IdentityDrift:
     @property
     def version(self) -> str:
         """The versions of the formulas and of the networks that they use."""
-        return f"1 yuface-{_version('yuface')} {embedded_by()}"
+        return f"1 yunet-{VERSION} {embedded_by()}"
 
     def measure(self, refinement: Subject, candidate: Subject, kept: Mask | None = None) -> tuple[Measurement, ...]:
-        """Up to three measurements; none where nothing changed, in another format, and without a face detector."""
-        changed = INSTALLED and same_ratio(refinement, candidate) and something_changed(refinement, candidate, kept)
+        """Up to three measurements; none where nothing changed, and in another format."""
+        changed = same_ratio(refinement, candidate) and something_changed(refinement, candidate, kept)
         before = find_faces(candidate.common) if changed else []
         if not before:
             return ()

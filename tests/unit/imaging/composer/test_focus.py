@@ -10,7 +10,6 @@ from skimage import data
 from imaging.composer.edits import focus
 from imaging.composer.edits.focus import faces_in
 from imaging.composer.edits.framing import cut, frame_for
-from imaging.faces import INSTALLED
 from schemas.generations import Edit
 from schemas.images import Box, Region, Size
 from tests.unit.imaging.composer.photographs import photograph, saved
@@ -18,7 +17,6 @@ from tests.unit.imaging.composer.photographs import photograph, saved
 RATIOS = {"1:3": (200, 600), "4:5": (480, 600), "1:1": (400, 400), "16:9": (640, 360), "3:1": (600, 200)}
 FACE = (0.345, 0.125, 0.53, 0.36)
 """Brow to chin in scikit-image's photograph of an astronaut, as fractions."""
-FOUND = pytest.mark.skipif(not INSTALLED, reason="yuface has no wheel for this Python")
 
 
 def _portrait(size, corner, side=300) -> tuple[np.ndarray, tuple[float, ...]]:
@@ -33,7 +31,6 @@ def _portrait(size, corner, side=300) -> tuple[np.ndarray, tuple[float, ...]]:
     return image, (box[0] / wide, box[1] / high, box[2] / wide, box[3] / high)
 
 
-@FOUND
 @pytest.mark.parametrize("ratio", RATIOS)
 @pytest.mark.parametrize(
     ("size", "corner"),
@@ -51,7 +48,6 @@ def test_a_cut_keeps_a_face_whole_wherever_it_is(size, corner, ratio):
     assert kept == pytest.approx(wanted.ratio, rel=0.01)
 
 
-@FOUND
 def test_a_face_has_priority_over_a_region_and_both_are_kept_if_possible():
     image, face = _portrait((900, 300), (20, 0))
     far = Region(role="product", box=Box(left=0.8, top=0.1, right=0.98, bottom=0.9))
@@ -63,7 +59,6 @@ def test_a_face_has_priority_over_a_region_and_both_are_kept_if_possible():
     assert kept.right >= 0.38 - 1e-6
 
 
-@FOUND
 def test_a_face_that_does_not_fit_is_shown_at_its_middle():
     image = data.astronaut()[:, 60:300]
     box = frame_for(image, Size(width=900, height=200), ()).box
@@ -100,7 +95,6 @@ def test_the_cache_is_bounded():
     assert len(focus._remembered) <= 64
 
 
-@FOUND
 async def test_copy_is_not_set_over_a_face(bench):
     image = photograph("astronaut", 512, 512)
     request = bench.request(

@@ -7,11 +7,8 @@ import numpy as np
 import pytest
 from skimage import data as photographs
 
-from imaging.faces import INSTALLED
 from imaging.measures.drift.identity import EXTRA, IdentityDrift, find_faces
 from tests.unit.imaging.measures.ads import Ad, changed, subject
-
-pytestmark = pytest.mark.skipif(not INSTALLED, reason="yuface has no wheel for this Python")
 
 PLAIN = subject(Ad(width=512, height=512))
 PEOPLE = photographs.lfw_subset()
