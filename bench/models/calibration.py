@@ -1,12 +1,12 @@
-"""What a calibration is worth: ``make bench NAME=calibration``.
+"""How well calibrations work: ``make bench NAME=calibration``.
 
 A golden set of twelve briefs (three campaigns, four topics) is drawn with 21 sets of seeds by a simulated draft model:
-the composer. Each run is compared with the one before. Version ``b`` is the same model: nothing may be said to have
+the composer. Each run is compared with the one before. Version ``b`` is the same model: no measurement may count as
 moved. Version ``c`` plants a shift in every image of the run: darker, off the brand's hues, its text weaker. It has
 to be detected, and its proposal is then tried on the images of the nineteen runs that it was not made from. Version
-``d`` hardly shows its text any more: no proposal may call that mended. All cards are the scorer's own.
+``d`` hardly shows its text any more: no proposal may call that repaired. All cards are the scorer's own.
 
-The floor beside it: the same images under the limits as they are.
+The floor: the same images under the limits as they are.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _alarms(trials: Sequence[Trial], pairs: Sequence[bool], ruined: Sequence[Cal
                sum(trial.shifted.verdict != "same" for trial in trials), "of 20", ">= 20"),
         Figure("measurements that moved, median run", sorted(_moved(trial.shifted) for trial in trials)[SEEDS // 2],
                "measurements"),
-        Figure("a version without legible text: runs in which it is called mended",
+        Figure("a version without legible text: runs in which it is called repaired",
                sum(r.verdict != "beyond-repair" for r in ruined), f"of {REPAIRLESS}", "<= 0"),
     ]  # fmt: skip
 
@@ -177,8 +177,8 @@ def _watched(runs: Runs) -> list[Figure]:
     shifted = [sample for run in runs["c"] for sample in samples_of(run.cards)]
     false, delays = 0, []
     for seed in range(SEEDS):
-        luck = random.Random(seed)
-        before, after = (luck.sample(samples, len(samples)) for samples in (steady, shifted))
+        rng = random.Random(seed)
+        before, after = (rng.sample(samples, len(samples)) for samples in (steady, shifted))
         false += watch(_in_time(before)) is not None
         alarm = watch(_in_time([*before[:STABLE_BRIEFS], *after]))
         delays.append(len(after) if alarm is None else (alarm.at - NOW) / timedelta(minutes=1) - STABLE_BRIEFS + 1)

@@ -1,7 +1,7 @@
-"""A fast model away for a minute, with another to stand in: ``python -m bench.models.failover``.
+"""A fast model unavailable for a minute, with a fallback: ``python -m bench.models.failover``.
 
-The same 300 drafts twice: once undisturbed, once with the fast model's provider answering 503 to everything for 60 s.
-Counted are the drafts that arrive, the time that they take, and every request that the dead provider hears.
+The same 300 drafts are made twice: once undisturbed, once while the fast model's provider answers 503 to every request
+for 60 s. The bench counts the drafts that arrive, their time, and every request to the unavailable provider.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from bench.figures import Figure, report, say
 from bench.models.line import FAST, PROCESSES, SPARE, Line, line
-from bench.models.providers import Heard
+from bench.models.providers import Received
 from bench.watch import watching
 from routing.pacing.circuit_breaker import FAILURES_TO_OPEN, LONGEST_PAUSE
 from schemas.drafts import Draft
@@ -33,12 +33,12 @@ OUTAGE_BEGINS: Final = 0.1
 """Share of the drafts that are there when the outage begins."""
 PATIENCE_SECONDS: Final = 240.0
 SLOWER: Final = 1.15
-AWAY: Final = 503
+DOWN: Final = 503
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run took in seconds, and how many different drafts came, `by_fast` of them by the fast model."""
+    """The seconds of a run, and its distinct drafts, `by_fast` of them from the fast model."""
 
     seconds: float
     by_fast: int
@@ -47,7 +47,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """From when to when the provider was away, in seconds of the epoch."""
+    """Start and end of the outage, in seconds of the epoch."""
 
     began: float
     ended: float
@@ -59,14 +59,14 @@ async def measure() -> list[Figure]:
         for provider in (running.fast, running.spare):
             provider.desk.weather = Weather(latency=LATENCY)
         say(f"failover: {BRIEFS * DRAFTS_EACH} drafts, undisturbed")
-        calm, _ = await _run(running, away=False)
-        say(f"  {calm.seconds:.1f} s; now with the fast model away for {OUTAGE_SECONDS:.0f} s")
-        rough, outage = await _run(running, away=True)
+        calm, _ = await _run(running, outage=False)
+        say(f"  {calm.seconds:.1f} s; now with the fast model unavailable for {OUTAGE_SECONDS:.0f} s")
+        rough, outage = await _run(running, outage=True)
         assert outage is not None
-        return _figures(calm, rough, outage, running.fast.heard)
+        return _figures(calm, rough, outage, running.fast.received)
 
 
-async def _run(running: Line, *, away: bool) -> tuple[Run, Outage | None]:
+async def _run(running: Line, *, outage: bool) -> tuple[Run, Outage | None]:
     async with watching(running.machine.addresses, DRAFTS) as watch:
         began = time.monotonic()
         waiting = await running.order(*(running.brief(DRAFTS_EACH, FAST, SPARE) for _ in range(BRIEFS)))
@@ -79,11 +79,11 @@ async def _run(running: Line, *, away: bool) -> tuple[Run, Outage | None]:
             return found
 
         records = await watch.take(int(OUTAGE_BEGINS * count), PATIENCE_SECONDS, is_new)
-        outage = asyncio.create_task(_outage(running)) if away else None
+        outage_task = asyncio.create_task(_outage(running)) if outage else None
         records += await watch.take(count - len(records), PATIENCE_SECONDS, is_new)
         seconds = time.monotonic() - began
         by = Counter(Draft.model_validate_json(record.value).generation.model for record in records)
-        return Run(seconds, by[FAST], len(records)), await outage if outage is not None else None
+        return Run(seconds, by[FAST], len(records)), await outage_task if outage_task is not None else None
 
 
 async def _outage(running: Line) -> Outage:
@@ -95,8 +95,8 @@ async def _outage(running: Line) -> Outage:
     return Outage(began, time.time())
 
 
-def _figures(calm: Run, rough: Run, outage: Outage, heard: list[Heard]) -> list[Figure]:
-    dead = [request for request in heard if outage.began <= request.at < outage.ended and request.status == AWAY]
+def _figures(calm: Run, rough: Run, outage: Outage, received: list[Received]) -> list[Figure]:
+    dead = [request for request in received if outage.began <= request.at < outage.ended and request.status == DOWN]
     opened = _opened(dead)
     after = [request for request in dead if request.at > opened]
     probes = PROCESSES * (1 + math.ceil(math.log2(LONGEST_PAUSE)) + math.ceil(OUTAGE_SECONDS / LONGEST_PAUSE))
@@ -115,13 +115,13 @@ def _figures(calm: Run, rough: Run, outage: Outage, heard: list[Heard]) -> list[
     ]  # fmt: skip
 
 
-def _opened(dead: list[Heard]) -> float:
-    """When the last breaker opened, at the latest: each process needs so many failures in a row."""
+def _opened(dead: list[Received]) -> float:
+    """The latest moment at which the last breaker opened: each process needs so many failures in a row."""
     moments = sorted(request.at for request in dead)
     return moments[min(PROCESSES * FAILURES_TO_OPEN, len(moments)) - 1]
 
 
-def _most_in_a_second(requests: list[Heard]) -> int:
+def _most_in_a_second(requests: list[Received]) -> int:
     moments = sorted(request.at for request in requests)
     return max((sum(at <= other < at + 1.0 for other in moments) for at in moments), default=0)
 

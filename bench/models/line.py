@@ -1,7 +1,7 @@
-"""A line of drafters that calls simulated providers on the network: what the benches of models have in common.
+"""Drafters that call simulated providers on the network: what the benches of models have in common.
 
 Everything but the providers is real: broker, store, the drafters and the retrier as processes of their own. The
-providers speak their APIs as documented, and note each request.
+providers speak their APIs as documented, and record each request.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SAMPLED_SECONDS: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What runs: the machine with its drafters, and the providers of `FAST` and `SPARE`."""
+    """The running machine with its drafters, and the providers of `FAST` and `SPARE`."""
 
     machine: Machine
     bus: Bus
@@ -50,11 +50,11 @@ class Line:
 
     @property
     def providers(self) -> dict[str, Provider]:
-        """Who makes the images of each model."""
+        """The provider of each model."""
         return {FAST: self.fast, SPARE: self.spare}
 
     def brief(self, drafts: int, model: str, *fallbacks: str) -> Brief:
-        """A brief in the standard lane that nobody has made yet."""
+        """A new brief in the standard lane."""
         brief = brief_of(self.campaign, drafts, lane="standard", model=model)
         return brief.model_copy(update={"plan": brief.plan.model_copy(update={"draft_fallbacks": fallbacks})})
 
@@ -88,10 +88,10 @@ async def breakers_open(running: Line, seen: list[str]) -> None:
     board = PaceBoard(running.machine.store)
     known: set[tuple[str, int]] = set()
     while True:
-        for told in await board.others("the bench"):
-            if (told.member, told.number) not in known:
-                known.add((told.member, told.number))
-                seen += [model.model for model in told.models if model.away_since]
+        for report in await board.others("the bench"):
+            if (report.member, report.number) not in known:
+                known.add((report.member, report.number))
+                seen += [model.model for model in report.models if model.away_since]
         await asyncio.sleep(SAMPLED_SECONDS)
 
 
@@ -107,7 +107,7 @@ def _providers(fast: Provider, spare: Provider) -> dict[str, str]:
 
 
 class _environment:  # noqa: N801 - read as a verb
-    """Environment variables for as long as the body runs."""
+    """Environment variables while the body runs."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables

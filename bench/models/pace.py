@@ -1,7 +1,7 @@
-"""Limits that nobody tells, found and kept: ``python -m bench.models.pace``.
+"""Hidden limits, found and kept: ``python -m bench.models.pace``.
 
-Two drafters share one account of a simulated provider, which takes 20 calls at once and 5 a second and answers 429
-beyond, without a word of its limits. Jobs always wait. Counted are the provider's own records of its calls.
+Two drafters share one account of a simulated provider, which takes 20 calls at once and 5 a second, answers 429
+beyond that, and does not report its limits. Jobs always wait. The bench counts the provider's own records of its calls.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from workers.runtime.worker import quiet_libraries
 AT_ONCE: Final = 20
 A_SECOND: Final = 5
 LATENCY: Final = Uniform(low=1.5, high=2.5)
-"""Five a second of two seconds each are ten at once: calls a second are what binds."""
+"""Five a second of two seconds each are ten at once: the limit on calls a second is the lower one."""
 SLOTS: Final = 16
 LEARNING_SECONDS: Final = 30.0
 MEASURED_SECONDS: Final = 90.0

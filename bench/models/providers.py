@@ -1,4 +1,4 @@
-"""Simulated providers whose every request is noted, those too that they turn away while they are down."""
+"""Simulated providers that record every request, also those that they reject while they are down."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.support.simulator.server import HOST, application
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A request: when (seconds of the epoch), what, and the status of its answer."""
+class Received:
+    """A request: its time (seconds of the epoch), method, path, and the status of its answer."""
 
     at: float
     method: str
@@ -26,23 +26,23 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider at `address`: how it behaves and its calls are in `desk`, all requests in `heard`."""
+    """A provider at `address`: its behaviour and calls are in `desk`, all requests in `received`."""
 
     desk: Desk
     address: str
-    heard: list[Heard]
+    received: list[Received]
 
 
 @asynccontextmanager
 async def provider() -> AsyncIterator[Provider]:
     """A provider in this process, on a free port."""
-    desk, heard = Desk(), list[Heard]()
+    desk, received = Desk(), list[Received]()
 
     @web.middleware
     async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
         at = time.time()
         answer = await handler(request)
-        heard.append(Heard(at, request.method, request.path, answer.status))
+        received.append(Received(at, request.method, request.path, answer.status))
         return answer
 
     app = application(desk)
@@ -51,6 +51,6 @@ async def provider() -> AsyncIterator[Provider]:
     await runner.setup()
     try:
         await web.TCPSite(runner, HOST, 0, backlog=1024).start()
-        yield Provider(desk, f"http://{HOST}:{runner.addresses[0][1]}", heard)
+        yield Provider(desk, f"http://{HOST}:{runner.addresses[0][1]}", received)
     finally:
         await runner.cleanup()

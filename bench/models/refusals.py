@@ -1,7 +1,7 @@
 """Refusals are no outages: ``python -m bench.models.refusals``.
 
-A simulated provider refuses 30 % of what it is asked, by content policy, and a fallback is at hand. Counted are the
-providers' own records of their calls, what the drafters tell of their breakers, and what becomes of each job.
+A simulated provider refuses 30 % of its requests on content policy, and there is a fallback. The bench counts the
+providers' own records of their calls, the drafters' reports on their breakers, and the end of each job.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BRIEFS: Final = 2
 SLOTS: Final = 16
 PATIENCE_SECONDS: Final = 120.0
 QUIET_SECONDS: Final = 15.0
-"""Longer than the first two delays of retries: what would be tried again comes in this time."""
+"""Longer than the first two delays of retries: any retry happens in this time."""
 
 
 async def measure() -> list[Figure]:
@@ -49,8 +49,8 @@ async def _by(running: Line, model: str, other: str) -> list[Figure]:
     sampling.cancel()
     calls = provider.calls[asked_before:]
     refused = sum(call.outcome == "refused" for call in calls)
-    told = [JobFailure.model_validate_json(record.value) for record in records if record.topic == FAILURES.name]
-    explained = {failure.job_id for failure in told if failure.error == "Refused" and failure.reason}
+    failures = [JobFailure.model_validate_json(record.value) for record in records if record.topic == FAILURES.name]
+    explained = {failure.job_id for failure in failures if failure.error == "Refused" and failure.reason}
     return [
         Figure(f"{model}: jobs", len(jobs), "jobs"),
         Figure(f"{model}: refused", refused, "calls"),
@@ -62,7 +62,7 @@ async def _by(running: Line, model: str, other: str) -> list[Figure]:
 
 
 def _is_first_of(record: Any, waiting: set[bytes]) -> bool:
-    """Whether it is the first draft or failure of one of the jobs that are waited for, which is not any more then."""
+    """Whether it is the first draft or failure of a waiting job; the job is removed from `waiting`."""
     failed = record.topic == FAILURES.name
     job = JobFailure.model_validate_json(record.value).job_id.encode() if failed else record.key
     is_first = job in waiting

@@ -30,16 +30,16 @@ KILLS: Final = 12
 RESERVATIONS: Final = 200
 DAY_OF_THOUSANDS: Final = 1000
 """Reservations of each process on a long day, the first and last `RESERVATIONS` of which are measured."""
-DEARER: Final = 1.1
+OVER: Final = 1.1
 CREATES: Final = 300
 DAY_NAME: Final = DAY.astimezone(UTC).date().isoformat()
 JOB_USD: Final = REFINE_USD
-"""The dearest job."""
+"""The most expensive job."""
 
 
 async def account_figures(machine: Machine) -> list[Figure]:
     """Speed and safety of a shared account."""
-    return [*await _speed(machine), *await _safety(machine), await _dearer(machine), await _naive(machine)]
+    return [*await _speed(machine), *await _safety(machine), await _underestimated(machine), await _naive(machine)]
 
 
 async def _speed(machine: Machine) -> list[Figure]:
@@ -100,7 +100,7 @@ async def _safety(machine: Machine) -> list[Figure]:
         Figure("paid, against what ended briefs gave as spent", abs(paid - _settled(postings)), "$", "<= 0.000001"),
         Figure("briefs without their end", sum(not _last(postings)[each].claim.settled for each in held), "briefs",
                "<= 0"),
-        Figure("briefs known that an asking again would reserve anew",
+        Figure("known briefs that a repeat would reserve again",
                sum(why is not None for number, why in enumerate(again) if f"brf-{number:08d}" in held), "briefs",
                "<= 0"),
         Figure("share of the budget that was spent, at a demand of it", paid / BUDGET_USD, "ratio", ">= 0.97"),
@@ -108,21 +108,28 @@ async def _safety(machine: Machine) -> list[Figure]:
     ]  # fmt: skip
 
 
-async def _dearer(machine: Machine) -> Figure:
-    """What estimates that are too low do to a budget."""
-    say(f"the same with images that cost {DEARER - 1:.0%} more than was estimated")
+async def _underestimated(machine: Machine) -> Figure:
+    """The effect of estimates that are too low on a budget."""
+    say(f"the same with images that cost {OVER - 1:.0%} more than was estimated")
     with TemporaryDirectory() as folder:
         orders = [
-            _orders(mine, Path(folder), day_usd=BUDGET_USD, briefs=BRIEFS, campaign="dearer", dearer=DEARER)
+            _orders(
+                mine,
+                Path(folder),
+                day_usd=BUDGET_USD,
+                briefs=BRIEFS,
+                campaign="underestimated",
+                price_factor=OVER,
+            )
             for mine in range(SPENDERS)
         ]
         paid = await _run(machine, orders)
-    return Figure(f"paid above the budget where images cost {DEARER - 1:.0%} more than was estimated",
+    return Figure(f"paid above the budget where images cost {OVER - 1:.0%} more than was estimated",
                   max(0.0, paid - BUDGET_USD), "$", f"<= {JOB_USD}")  # fmt: skip
 
 
 async def _naive(machine: Machine) -> Figure:
-    """What the same demand does to a budget that is a number in an object."""
+    """The effect of the same demand on a budget that is a number in an object."""
     with TemporaryDirectory() as folder:
         orders = [
             _orders(mine, Path(folder), day_usd=BUDGET_USD, briefs=4 * BRIEFS, way="naive") for mine in range(SPENDERS)
@@ -133,14 +140,14 @@ async def _naive(machine: Machine) -> Figure:
 
 
 async def _run(machine: Machine, orders: list[Orders]) -> float:
-    """Run the spenders to their end; what they paid in all, what two of them paid twice among it."""
+    """Run the spenders to their end. Returns what they paid in all, double payments included."""
     for process in [await _start(machine, each) for each in orders]:
         await process.communicate()
     return sum(sum(_billed([each.bill]).values()) for each in orders)
 
 
 async def _kill_and_restart(machine: Machine, orders: list[Orders]) -> int:
-    """Run the spenders to their end, killing one of them, in turns, in the midst of its work. How often."""
+    """Run the spenders to their end and kill one of them again and again during its work. Returns how often."""
     chance, kills = random.Random(7), 0
     processes = [await _start(machine, each) for each in orders]
     while kills < KILLS:
@@ -159,7 +166,7 @@ async def _kill_and_restart(machine: Machine, orders: list[Orders]) -> int:
 
 
 async def _has_paid(process: Process, bill: Path, jobs: int) -> bool:
-    """Wait until `jobs` more stand on the bill; False if the process ends first."""
+    """Wait until `jobs` more are on the bill. Returns False if the process ends first."""
     wanted = _lines(bill) + jobs
     while _lines(bill) < wanted:
         if process.returncode is not None:
@@ -187,7 +194,7 @@ def _orders(
     briefs: int,
     way: Way = "spend",
     campaign: str = "safety",
-    dearer: float = 1.0,
+    price_factor: float = 1.0,
 ) -> Orders:
     return Orders(
         campaign_id=f"bench-{campaign}",
@@ -197,12 +204,12 @@ def _orders(
         spenders=SPENDERS,
         bill=folder / f"{mine}.bill",
         way=way,
-        dearer=dearer,
+        price_factor=price_factor,
     )
 
 
 def _billed(files: Iterable[Path]) -> dict[str, float]:
-    """The lines of all bills. A job on two of them would count once; no brief's jobs are two spenders'."""
+    """The lines of all bills. A job on two of them would count once, but each brief has one spender."""
     lines = [line.rpartition(" ") for file in files for line in file.read_text().splitlines()]
     return {job: float(usd) for job, _, usd in lines}
 

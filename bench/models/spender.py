@@ -1,7 +1,7 @@
-"""A process that spends a campaign's day: ``python -m bench.models.spender ORDERS``, the store in its environment.
+"""A process that spends a campaign's day: ``python -m bench.models.spender ORDERS``, with the store in its environment.
 
-It takes briefs through the treasury as routers and promoters do, and "pays" their jobs by lines of a file: the bill,
-which outlives it. What is on the bill is not paid again, as the ledger has it for real jobs.
+It takes briefs through the treasury as routers and promoters do, and "pays" their jobs by lines in a file, the bill,
+which outlives the process. A job on the bill is not paid again, like real jobs in the ledger.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ REFUSED: Final = 0.1
 NAIVE_KEY: Final = "tmp/bench/naive-total"
 
 Way = Literal["spend", "reserve", "naive"]
-"""Spend briefs to their end; only reserve, and tell how long each took; or reserve by a plain number in an object."""
+"""Spend briefs to their end; only reserve, and print how long each took; or reserve by a plain number in an object."""
 
 
 class Orders(Model):
-    """What a spender is to do. Of the briefs below `briefs` it takes those whose number modulo `spenders` is `mine`."""
+    """The orders of a spender. Of the briefs below `briefs` it takes those whose number modulo `spenders` is `mine`."""
 
     campaign_id: str
     day_usd: float
@@ -51,8 +51,8 @@ class Orders(Model):
     spenders: Annotated[int, Field(ge=1)]
     bill: Path
     way: Way = "spend"
-    dearer: float = 1.0
-    """What an image costs over its estimate."""
+    price_factor: float = 1.0
+    """What an image costs, as a multiple of its estimate."""
 
     def numbers(self) -> Iterator[int]:
         """The briefs to take; every tenth goes to all spenders, as a signal that is delivered twice."""
@@ -76,7 +76,7 @@ def brief(orders: Orders, number: int) -> Brief:
     )
 
 
-def luck(number: int, what: str) -> float:
+def draw(number: int, what: str) -> float:
     """A fixed number from 0 to 1 for each question about a brief."""
     return int.from_bytes(hashlib.sha256(f"{number} {what}".encode()).digest()[:4]) / 2**32
 
@@ -90,30 +90,30 @@ class Bill:
         self._file = path.open("a", buffering=1)
 
     def pay(self, job: str, usd: float) -> float:
-        """Pay `job`, once; what it costs."""
+        """Pay `job` once. Returns what it costs."""
         if job not in self._paid:
             self._file.write(f"{job} {usd}\n")
             self._paid.add(job)
         return usd
 
     def is_closed(self, number: int) -> bool:
-        """Whether the brief came to its end in an earlier life of this process."""
+        """Whether the brief ended in an earlier run of this process."""
         return f"end {number}" in self._paid
 
 
 async def spend(treasury: Treasury, orders: Orders, number: int, bill: Bill) -> None:
-    """A brief from its reservation to its end. Some drafts fail, every third brief has its refinement tried twice."""
+    """A brief from its reservation to its end. Some drafts fail, every third brief has its refinement made twice."""
     order = brief(orders, number)
     if bill.is_closed(number) or await treasury.reserve(order) is not None or not orders.owns(number):
         return
     spent = 0.0
     for draft in range(DRAFTS):
-        if luck(number, f"draft {draft}") > REFUSED:
-            spent += bill.pay(f"{number} draft-{draft}", DRAFT_USD * orders.dearer)
+        if draw(number, f"draft {draft}") > REFUSED:
+            spent += bill.pay(f"{number} draft-{draft}", DRAFT_USD * orders.price_factor)
             await asyncio.sleep(JOB_SECONDS)
     for attempt in range(1 + (number % 3 == 0)):
         if await treasury.cover(order, spent + REFINE_USD, spent) is None:
-            spent += bill.pay(f"{number} refinement-{attempt}", REFINE_USD * orders.dearer)
+            spent += bill.pay(f"{number} refinement-{attempt}", REFINE_USD * orders.price_factor)
             await asyncio.sleep(JOB_SECONDS)
     await treasury.settle(order, spent, 0.0)
     bill.pay(f"end {number}", 0.0)

@@ -1,7 +1,7 @@
 """The rival, the same hops by bare clients: ``python -m bench.pipeline.chain STAGE FOLDER CONCURRENCY``.
 
 Same processes, topics, partitions, payload sizes, object writes and reads, and messages in flight; offsets are
-committed by hand. Nothing is decoded, checked, retried or claimed anew: payloads are those that Brushfire wrote,
+committed by hand. Nothing is decoded, checked, retried or claimed again: payloads are those that Brushfire wrote,
 sent again as they are.
 """
 

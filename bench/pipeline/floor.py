@@ -1,4 +1,4 @@
-"""What fifty drafts cost in CPU when nothing stands between: ``python -m bench.pipeline.floor BRIEF_FILE``.
+"""What fifty drafts cost in CPU when nothing lies between: ``python -m bench.pipeline.floor BRIEF_FILE``.
 
 One process draws every draft of the brief and scores it; it prints ``{"composer": s, "scoring": s}``, CPU seconds.
 """

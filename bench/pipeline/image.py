@@ -1,4 +1,4 @@
-"""The fixed image of the bench model: one real draft of the composer, and where its text stands."""
+"""The fixed image of the bench model: one real draft of the composer, and the regions of its text."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _COMMENT: Final = b"\xff\xfe"
 
 
 class BenchProvider:
-    """Answers each request after `seconds` with `image` (JPEG), whose text stands at `regions`; `slots` at once.
+    """Answers each request after `seconds` with `image` (JPEG), whose text is at `regions`; `slots` at once.
 
     `calls` holds the start and the end of each call, in seconds of the epoch.
     """

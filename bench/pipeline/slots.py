@@ -7,8 +7,8 @@ A model answers in 250 ms; everything else is real, on two cores that carry brok
     bare-drafter    the drafter's sends and objects by bare aiokafka and the S3 client on threads
     bare-relay      the relay by bare aiokafka
 
-each in processes of its own, in turns, so that a busy moment of the machine falls on all of them. Two processes are
-held against one by their rates. From the CPU follows what two cores can do at the most: see `_ceilings`.
+each in processes of its own, in turns, so that a busy moment of the machine affects all of them. Two processes are
+compared with one by their rates. The CPU time gives the most that two cores can do: see `_ceilings`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ LOADS: Final = (
     *(load for pair in PAIRS.items() for load in pair),
     *(load for load in SINGLE if load not in PAIRS),
 )
-"""One process and two stand side by side, so that they meet the same machine."""
+"""One process and two run one after the other, so that they meet the same machine."""
 
 Runs = dict[Load, list[Run]]
 

@@ -8,7 +8,7 @@ KIND is one of
     bare-relay      a draft sent
 
 Before that each message waits SECONDS in one of SLOTS, as for a model. Offsets are committed once a second, as far
-as everything before them is done. Messages in hand, topics and payloads are those of `bench.pipeline.worker`.
+as everything before them is done. Messages in flight, topics and payloads are those of `bench.pipeline.worker`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PARTS: Final = ("claim", "image", "done", "draft", "draft-note")
 
 
 class BareWorker:
-    """One process: `slots` messages with the model at once, a few more in hand."""
+    """One process: `slots` messages with the model at once, a few more in flight."""
 
     def __init__(
         self, consumer: Any, producer: Any, stages: Stages | None, draft: bytes, seconds: float, slots: int
@@ -51,7 +51,7 @@ class BareWorker:
         self.calls: list[tuple[float, float]] = []
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Consume until `stopping`, then let what is in hand come to its end."""
+        """Consume until `stopping`, then finish what is in flight."""
         committed = time.monotonic()
         while not stopping.is_set():
             batches = await self._consumer.getmany(timeout_ms=200, max_records=self._hands._value or 1)  # noqa: SLF001
