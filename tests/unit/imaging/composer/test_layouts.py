@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import itertools
+import pkgutil
 
 import numpy as np
 import pytest
 
+from imaging.composer import grounds, layouts
 from schemas.images import Size
 from schemas.scenes import GROUNDS, LAYOUTS, SCHEMES
 from tests.unit.imaging.composer.measuring import measured_contrast
@@ -127,3 +129,12 @@ async def test_a_frame_does_not_lose_the_veil_behind_words_outside_it(bench, dec
     drawn = await bench.draw(request.model_copy(update={"parameters": {"scene": scene}}))
     legal = next(region.box for region in drawn.regions if region.role == "legal")
     assert measured_contrast(decoded(drawn), legal) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("package", "names", "others"),
+    [(layouts, LAYOUTS, {"plan"}), (grounds, set(GROUNDS) - {"type"}, {"curves", "lettered"})],
+)
+def test_every_file_of_a_layout_or_ground_is_registered_by_its_name(package, names, others):
+    files = {module.name for module in pkgutil.iter_modules(package.__path__)}
+    assert files == {*names, *others}
