@@ -20,7 +20,7 @@ from bench.models.providers import Provider, provider
 from bench.pipeline.orders import brief_of, sample_campaigns, send_jobs
 from infra.kafka.bus import Bus
 from infra.storage import records
-from infra.storage.pace import PaceBoard
+from infra.storage.pace import PaceReports
 from routing.planning.plan import draft_jobs, first_draft_jobs
 from schemas.briefs import Brief
 from schemas.campaigns import Campaign
@@ -85,10 +85,10 @@ async def line(slots: int, **settings: str) -> AsyncIterator[Line]:
 
 async def breakers_open(running: Line, seen: list[str]) -> None:
     """Add to `seen` each report of a drafter whose breaker is open, until cancelled."""
-    board = PaceBoard(running.machine.store)
+    reports = PaceReports(running.machine.store)
     known: set[tuple[str, int]] = set()
     while True:
-        for report in await board.others("the bench"):
+        for report in await reports.others("the bench"):
             if (report.member, report.number) not in known:
                 known.add((report.member, report.number))
                 seen += [model.model for model in report.models if model.away_since]

@@ -91,8 +91,8 @@ class SimulatedVersion:
         if self._change is not None:
             changed = self._change(decode(made.data), made.regions)
             made = replace(made, data=_jpeg(changed))
-        told = request.prompt.rendered.text if request.prompt.rendered is not None else ""
-        made = replace(made, model_version=self._version, prompt_text=told, price_usd=0.0)
+        text = request.prompt.rendered.text if request.prompt.rendered is not None else ""
+        made = replace(made, model_version=self._version, prompt_text=text, price_usd=0.0)
         return Ticket(request.model, f"simulated-{request.job_id}", made)
 
     async def collect(self, ticket: Ticket) -> Generation:

@@ -1,7 +1,7 @@
-"""The reports of processes on the models that they call, as objects: one a process, below ``paces/``.
+"""The reports of processes on the models that they call: one object for each process, below ``paces/``.
 
-Objects and not a topic: a process that starts reads at once what all others know, what a killed one has learned
-outlives it, and nothing is written while no model is called.
+They are objects and not a topic, so that a new process reads at once what all others know, the knowledge of a killed
+process remains, and nothing is written while no model is called.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from schemas.paces import PaceReport
 FOLDER: Final = "paces/"
 
 
-class PaceBoard:
-    """Where processes tell and read. Every method raises `schemas.errors.StoreError`."""
+class PaceReports:
+    """The reports in `store`. Every method may raise `StoreError`."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
 
-    async def tell(self, report: PaceReport) -> None:
-        """Put `report` in the place of the member's last one."""
+    async def put(self, report: PaceReport) -> None:
+        """Store `report` in place of the member's last one."""
         await self._store.put(_key(report.member), report.model_dump_json().encode())
 
     async def others(self, member: str) -> list[PaceReport]:
-        """The latest report of every process but `member`. What cannot be read (an older version's) is left out."""
+        """The latest report of every process but `member`. What cannot be read (an older version's) is skipped."""
         own = _key(member)
         keys = [key async for key in self._store.keys(FOLDER) if key != own]
         found = await asyncio.gather(*(self._store.get(key) for key in keys))
@@ -40,7 +40,7 @@ class PaceBoard:
         return reports
 
     async def forget(self, member: str) -> None:
-        """Remove the report of a process that has gone long ago."""
+        """Remove the report of a process that ended long ago."""
         await self._store.delete(_key(member))
 
 

@@ -50,11 +50,11 @@ def background_mask(bgr: BgrImage, regions: Iterable[Region]) -> Mask:
     """
     height, width = bgr.shape[:2]
     kept = np.zeros((height, width), dtype=np.bool_)
-    told = tuple(regions)
-    products = [region.box for region in told if region.role == "product"]
+    known = tuple(regions)
+    products = [region.box for region in known if region.role == "product"]
     for box in products or [_MIDDLE]:
         kept |= _subject(bgr, box)
-    for region in told:
+    for region in known:
         window = _window(region.box, width, height, 1)
         if region.role == "logo":
             kept[window] = True

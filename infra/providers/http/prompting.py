@@ -46,13 +46,13 @@ def _lines(prompt: Prompt, safe_area: Insets) -> Iterator[str]:
 
 def _wording(prompt: Prompt) -> str:
     words = prompt.wording
-    told = {
+    texts = {
         "headline": words.headline,
         "line": words.line,
         "call to action": words.call_to_action,
         "legal line": words.legal,
     }
-    return "; ".join(f"{role} {_quoted(text, COPY_LIMIT)}" for role, text in told.items() if text)
+    return "; ".join(f"{role} {_quoted(text, COPY_LIMIT)}" for role, text in texts.items() if text)
 
 
 def _margins(area: Insets) -> str:

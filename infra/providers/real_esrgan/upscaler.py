@@ -21,7 +21,7 @@ from schemas.images import Size
 CONTEXT: Final = 20
 """Pixels around a tile. Eighteen 3 x 3 convolutions look 18 pixels far, the halving of ×2 one more: no seams."""
 LONGEST_TILE: Final = 256
-"""Pixels of a tile's side, context aside. It takes about 200 MB while it is enlarged, and grows with the area."""
+"""Pixels of a tile's side without its context. Enlarging a tile takes about 200 MB, which grow with the area."""
 _INPUT: Final = "data"
 _OUTPUT: Final = "output"
 

@@ -17,7 +17,7 @@ import structlog
 from infra.providers.registry import Catalogue
 from infra.settings import Settings
 from infra.settings.providers import HttpProviderSettings
-from infra.storage.pace import PaceBoard
+from infra.storage.pace import PaceReports
 from infra.storage.store import ObjectStore
 from routing.pacing.gossip import (
     STALE_SECONDS,
@@ -45,9 +45,9 @@ log = structlog.get_logger()
 class Gossip:
     """Reports the models of `pacer` as `member`, at least every `seconds`, and gives each model its share."""
 
-    def __init__(self, pacer: Pacer, board: PaceBoard, member: str, seconds: float) -> None:
+    def __init__(self, pacer: Pacer, reports: PaceReports, member: str, seconds: float) -> None:
         self._pacer = pacer
-        self._board = board
+        self._shared = reports
         self._member = member
         self._seconds = seconds
         self._members = Members()
@@ -75,11 +75,11 @@ class Gossip:
         try:
             await asyncio.gather(self._report(), self.read())
         except StoreError as error:
-            log.warning("processes cannot tell each other of their pace", error=str(error))
+            log.warning("processes cannot share their pace", error=str(error))
 
     async def read(self) -> None:
         """Read the reports of all others and apply them. Remove those of processes that ended long ago."""
-        reports = await self._board.others(self._member)
+        reports = await self._shared.others(self._member)
         now = self._pacer.clock()
         self._living = [to_own_clock(report, now) for report in self._members.living(reports, now)]
         alive = {report.member for report in self._living}
@@ -89,7 +89,7 @@ class Gossip:
             self.introduce(model)
         for report in gone:
             if abs(now - report.at) >= STALE_SECONDS:
-                await self._board.forget(report.member)
+                await self._shared.forget(report.member)
 
     def introduce(self, model: PacedModel) -> None:
         """Apply to `model` what others have reported of it."""
@@ -110,7 +110,7 @@ class Gossip:
             if model.key is not None
         )
         self._number += 1
-        await self._board.tell(PaceReport(member=self._member, number=self._number, at=now, models=paces))
+        await self._shared.put(PaceReport(member=self._member, number=self._number, at=now, models=paces))
 
     def _is_busy(self) -> bool:
         now = self._pacer.clock()
@@ -129,14 +129,14 @@ async def open_pacer(
     if not settings.pace.shared:
         yield pacer
         return
-    async with gossiping(pacer, PaceBoard(store), f"{member}-{uuid4().hex}", settings.pace.report_seconds):
+    async with gossiping(pacer, PaceReports(store), f"{member}-{uuid4().hex}", settings.pace.report_seconds):
         yield pacer
 
 
 @asynccontextmanager
-async def gossiping(pacer: Pacer, board: PaceBoard, member: str, seconds: float) -> AsyncIterator[None]:
+async def gossiping(pacer: Pacer, reports: PaceReports, member: str, seconds: float) -> AsyncIterator[None]:
     """Share the limits of the models of `pacer` with other processes while the body runs."""
-    gossip = Gossip(pacer, board, member, seconds)
+    gossip = Gossip(pacer, reports, member, seconds)
     with suppress(StoreError):
         await gossip.read()
     pacer.introduce = gossip.introduce

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from infra.storage.memory_store import MemoryStore
-from infra.storage.pace import PaceBoard
+from infra.storage.pace import PaceReports
 from routing.pacing.circuit_breaker import FAILURES_TO_OPEN, LONGEST_PAUSE
 from routing.pacing.gossip import SILENT_SECONDS
 from schemas.errors import ModelPaused, RateLimited, StoreError, Unavailable
@@ -30,7 +30,7 @@ class Member:
 
     def __init__(self, name: str, store: MemoryStore, clock: Clock) -> None:
         self.pacer = Pacer(clock, patience=0.0, accounts=lambda _: "provider:key", slots=16)
-        self.gossip = Gossip(self.pacer, PaceBoard(store), name, 1.0)
+        self.gossip = Gossip(self.pacer, PaceReports(store), name, 1.0)
         self.pacer.introduce = self.gossip.introduce
 
     async def call(self, error: Exception | None = None) -> None:
@@ -126,8 +126,8 @@ async def test_while_the_store_is_unavailable_every_process_keeps_its_share(
 
 async def test_reports_of_another_day_are_removed_and_what_is_no_report_is_ignored(clock: Clock) -> None:
     store = MemoryStore()
-    board = PaceBoard(store)
-    await board.tell(PaceReport(member="long-gone", number=1, at=clock.now - 86_400.0))
+    reports = PaceReports(store)
+    await reports.put(PaceReport(member="long-gone", number=1, at=clock.now - 86_400.0))
     await store.put("paces/odd.json", b"{}")
     await Member("a", store, clock).gossip.read()
     assert [key async for key in store.keys("paces/")] == ["paces/odd.json"]
@@ -136,7 +136,7 @@ async def test_reports_of_another_day_are_removed_and_what_is_no_report_is_ignor
 async def test_nothing_is_reported_while_no_model_is_called() -> None:
     store = MemoryStore()
     pacer = Pacer(accounts=lambda _: "provider:key")
-    async with gossiping(pacer, PaceBoard(store), "a", 0.1):
+    async with gossiping(pacer, PaceReports(store), "a", 0.1):
         await asyncio.sleep(0)
         assert [key async for key in store.keys("paces/")] == []
         async with pacer.turn(MODEL):
