@@ -1,4 +1,4 @@
-"""The document of the models says what the catalogues and the settings say."""
+"""The page on models agrees with the catalogues and the settings."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ BLOCKS = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
 
 
 def test_every_model_of_the_catalogues_is_in_the_table():
-    told = {row[0].strip("` "): row for row in ROWS if len(row) == 6}
+    listed = {row[0].strip("` "): row for row in ROWS if len(row) == 6}
     for api in APIS:
         for model in api.catalogue:
-            _, _, tier, operations, price, seconds = told[model.name]
+            _, _, tier, operations, price, seconds = listed[model.name]
             assert (tier, operations) == (model.tier, ", ".join(model.operations))
             assert price.startswith(f"{model.price_usd:g}")
             assert seconds == f"{model.seconds:g}"
-    assert len(told) == sum(len(api.catalogue) for api in APIS) + 2 + LOCAL
+    assert len(listed) == sum(len(api.catalogue) for api in APIS) + 2 + LOCAL
 
 
-def test_every_api_and_every_key_of_a_model_is_told():
+def test_every_api_and_every_key_of_a_model_is_documented():
     first = {word for row in ROWS for word in re.findall(r"`([\w_]+)`", row[0])}
     assert {api.name for api in APIS} <= first
     assert {field.name for field in fields(ListedModel)} <= first

@@ -28,7 +28,7 @@ def test_by_the_second_the_usual_latency_is_the_estimate():
     assert price_of(listed(per="second"), square(512)) == pytest.approx(0.03)
 
 
-def test_an_image_s_tokens_come_to_its_listed_price():
+def test_the_tokens_of_an_image_cost_its_listed_price():
     """1,120 tokens at 2K, 2,000 at 4K, 1,290 from the smaller model: ai.google.dev/gemini-api/docs/pricing."""
     tokens = {"gemini-2.5-flash-image": 1290, "gemini-3-pro-image": 1120, "gemini-3-pro-image-4k": 2000}
     for model in GEMINI_MODELS:
@@ -37,14 +37,14 @@ def test_an_image_s_tokens_come_to_its_listed_price():
         assert bill == pytest.approx(model.price_usd, abs=0.0005)
 
 
-def test_what_goes_in_is_billed_too():
+def test_input_is_billed_too():
     prices = TokenPrices(text_in=5.0, image_in=8.0, text_out=10.0, image_out=30.0)
     tokens = Tokens(text_in=1000, image_in=500, text_out=100, image_out=200)
     assert price_of_tokens(prices, tokens) == pytest.approx(0.005 + 0.004 + 0.001 + 0.006)
 
 
 @pytest.mark.parametrize("value", [None, "12", -3, 1.5, {}])
-def test_what_is_no_number_counts_nothing(value):
+def test_a_value_that_is_no_number_counts_as_zero(value):
     assert token_count(value) == 0
 
 
