@@ -39,6 +39,7 @@ class Api:
 
     name: str
     adapter: Callable[[str, ApiClient, Listing, BlobReader], HttpProvider]
+    """Opens the provider: its name, its client, its models, and the reader of the images of requests."""
     scheme: str
     usual_url: str = ""
     catalogue: tuple[ListedModel, ...] = ()

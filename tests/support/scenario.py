@@ -90,12 +90,12 @@ def whole_run(drafts: int = 6, formats: Sequence[Format] = ALL_FORMATS) -> Story
         signal = make.make_signal(
             topic, market=market, language=language, volume=volume, headlines=(Headline(text=headline, source="Daily"),)
         )
-        _tell_brief(story, signal, brand, drafts, tuple(formats), failing=place == len(ANSWERED) - 1)
+        _add_brief(story, signal, brand, drafts, tuple(formats), failing=place == len(ANSWERED) - 1)
     story.add(make.make_dead_letter())
     return story
 
 
-def _tell_brief(
+def _add_brief(
     story: Story, signal: Signal, campaign: str, drafts: int, formats: tuple[Format, ...], *, failing: bool
 ) -> None:
     plan = TierPlan(drafts=drafts, promote=1, draft_format="portrait")
@@ -105,13 +105,13 @@ def _tell_brief(
     )
     story.add(brief)
     if failing:
-        _tell_failure(story, brief)
+        _add_failure(story, brief)
         return
-    made = [_tell_draft(story, brief, variant) for variant in range(drafts)]
-    _tell_final(story, brief, made[2 % drafts])
+    made = [_add_draft(story, brief, variant) for variant in range(drafts)]
+    _add_final(story, brief, made[2 % drafts])
 
 
-def _tell_failure(story: Story, brief: Brief) -> None:
+def _add_failure(story: Story, brief: Brief) -> None:
     for variant in range(brief.plan.drafts):
         job = make.make_draft_job(brief, variant)
         story.add(make.make_failure(job, spent_usd=0.0001, reason="the content policy said no: write another subject"))
@@ -119,7 +119,7 @@ def _tell_failure(story: Story, brief: Brief) -> None:
     story.add(make.make_brief_outcome(brief, "failed", reason=reason, promoted=0, refined=0))
 
 
-def _tell_draft(story: Story, brief: Brief, variant: int) -> Draft:
+def _add_draft(story: Story, brief: Brief, variant: int) -> Draft:
     size = brief.draft_format.size.scaled_to(512)
     draft = make.make_draft(brief, variant, image=_keep(story, brief.brand, variant, size, brief.signal.topic))
     card = make.make_scorecard(draft, measurements=_measured(variant))
@@ -127,7 +127,7 @@ def _tell_draft(story: Story, brief: Brief, variant: int) -> Draft:
     return draft
 
 
-def _tell_final(story: Story, brief: Brief, winner: Draft) -> None:
+def _add_final(story: Story, brief: Brief, winner: Draft) -> None:
     reasons = ["headline contrast 7.1:1, 4.5:1 needed", "brand colours on 31 % of the image", "unlike its siblings"]
     story.add(make.make_promoted(winner, score=0.84, reasons=reasons))
     promotion = make.make_promotion(winner, score=0.84, reasons=tuple(reasons))

@@ -1,4 +1,4 @@
-"""The control interface, typed."""
+"""A typed client of the control interface."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class SimulatorClient:
         await self._http.aclose()
 
     async def weather(self) -> Weather:
-        """How it behaves now."""
+        """The present weather."""
         return Weather.model_validate_json((await self._ask("GET", "/weather")).content)
 
     async def set_weather(self, weather: Weather) -> None:
-        """Behave so from now on."""
+        """Set the weather from now on."""
         await self._ask("PUT", "/weather", content=weather.model_dump_json())
 
     async def change_weather(self, **changes: Any) -> Weather:
-        """Change some of the weather; returns how it was before."""
+        """Change a part of the weather. Returns the weather before."""
         before = await self.weather()
         await self.set_weather(Weather.model_validate({**before.model_dump(), **changes}))
         return before
@@ -49,7 +49,7 @@ class SimulatorClient:
         return _CALLS.validate_json((await self._ask("GET", "/calls", params={"since": since})).content)
 
     async def open_calls(self) -> dict[str, int]:
-        """How many calls are open, for each API key."""
+        """The number of open calls, by API key."""
         counts: dict[str, int] = (await self._ask("GET", "/open")).json()
         return counts
 

@@ -1,4 +1,4 @@
-"""The control interface below ``/_/``: the weather in, the counts out."""
+"""The control interface below ``/_/``: sets the weather and reads the counts."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class ControlApi:
         app.router.add_route("*", "/_/elsewhere", self.elsewhere)
 
     async def weather(self, _request: web.Request) -> web.Response:
-        """How it behaves now."""
+        """The present weather."""
         return web.json_response(text=self._desk.weather.model_dump_json())
 
     async def set_weather(self, request: web.Request) -> web.Response:
-        """Behave so from now on; what is left out is at its default."""
+        """Set the weather from now on; what is left out is at its default."""
         try:
             self._desk.weather = Weather.model_validate_json(await request.read())
         except ValidationError as error:
@@ -46,10 +46,10 @@ class ControlApi:
         return web.Response(status=204)
 
     async def open(self, _request: web.Request) -> web.Response:
-        """How many calls are open, for each key."""
+        """The number of open calls, by key."""
         return web.json_response(self._desk.log.open_by_key())
 
     async def elsewhere(self, request: web.Request) -> web.Response:
-        """Where redirects lead. Who comes here was lured: its headers are kept."""
+        """The target of redirects. A client that follows one is recorded with its headers."""
         self._desk.lured.append(dict(request.headers))
         return web.json_response({"secret": "of a private network"})

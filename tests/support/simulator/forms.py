@@ -6,7 +6,7 @@ from aiohttp import web
 
 
 async def read_form(request: web.Request) -> tuple[dict[str, str], dict[str, list[tuple[str, bytes]]]]:
-    """The texts by name, and the files by name, each with the name that it came with."""
+    """The texts by name, and the files by name, each with its own file name."""
     texts: dict[str, str] = {}
     files: dict[str, list[tuple[str, bytes]]] = {}
     for name, value in (await request.post()).items():

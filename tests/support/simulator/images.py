@@ -1,4 +1,4 @@
-"""Images that cost next to nothing and still pass for an ad: the brand's colours in sharp shapes on a soft ground."""
+"""Cheap images that pass for an ad: the brand's colours in sharp shapes on a soft ground."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ QUALITY: Final = 85
 
 
 def paint(call_id: str, prompt: str, width: int, height: int) -> bytes:
-    """A JPEG of `width` x `height` pixels in the colours that `prompt` names, with its copy; another for each call."""
+    """A JPEG of `width` x `height` pixels in the colours that `prompt` names, with its copy; different for each call."""
     random = Random(call_id)
     colours = colours_of(prompt)
     pixels = _ground(random, colours, width, height)
@@ -31,7 +31,7 @@ def paint(call_id: str, prompt: str, width: int, height: int) -> bytes:
 
 
 def repaint(call_id: str, reference: bytes, width: int, height: int) -> bytes:
-    """The image of `reference` at another size; a comment in the file sees to it that no two calls give the same."""
+    """The image of `reference` at another size; a comment in the file makes each call's bytes different."""
     flags = cv2.IMREAD_COLOR
     decoded: Any = cv2.imdecode(np.frombuffer(reference, np.uint8), flags)
     if decoded is None:

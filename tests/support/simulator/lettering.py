@@ -1,4 +1,4 @@
-"""The copy of an ad, set well enough to be read: without it no refinement passes for finished."""
+"""The copy of an ad, legible for the readers: without it no refinement passes."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class CallLog:
         return self._by_id.get(request_id)
 
     def open_by_key(self) -> Counter[str]:
-        """How many calls are open, for each API key."""
+        """The number of open calls, by API key."""
         return Counter(call.key for call in self.calls if call.is_open)
 
     def to_json(self, since: int = 0) -> str:

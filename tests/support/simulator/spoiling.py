@@ -1,4 +1,4 @@
-"""What a client gets in place of a good image."""
+"""What a client gets instead of a good image."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 
 BOMB_SIDE: Final = 30_000
 OVERSIZE: Final = 2_000_000
-"""Bytes too many; a test sets the limits below."""
+"""Surplus bytes; a test sets the limits below."""
 PAGE: Final = b"<!doctype html><title>502</title><h1>Bad gateway</h1>"
 
 
 def spoil(image: bytes, mishap: str) -> tuple[bytes, str]:
-    """The bytes and content type that are sent for `image` when `mishap` has struck."""
+    """The bytes and content type that are sent instead of `image` with a `mishap`."""
     match mishap:
         case "truncated":
             return image[: len(image) * 3 // 5], "image/jpeg"

@@ -14,7 +14,13 @@ from tests.integration.providers.adapters import Adapter
 from tests.integration.providers.bench import PRICE, Bench
 
 Check = Callable[[Bench], Awaitable[None]]
+"""Asserts one rule of the contract.
+
+Args:
+    bench: one adapter at a simulator of its own, set up for one operation.
+"""
 Applies = Callable[[Adapter, Operation], bool]
+"""Whether an adapter can meet a case with an operation."""
 SOON: Final = 0.25
 """The limit in seconds of the cases in which no image is made."""
 
