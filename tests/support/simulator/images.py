@@ -21,7 +21,7 @@ QUALITY: Final = 85
 
 
 def paint(call_id: str, prompt: str, width: int, height: int) -> bytes:
-    """A JPEG of `width` x `height` pixels in the colours that `prompt` names, with its copy; different for each call."""
+    """A JPEG of `width` x `height` pixels in the colours that `prompt` names, with its copy; new for each call."""
     random = Random(call_id)
     colours = colours_of(prompt)
     pixels = _ground(random, colours, width, height)
