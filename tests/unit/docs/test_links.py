@@ -14,6 +14,8 @@ IMAGES = sorted((ROOT / "docs" / "images").glob("*.*"))
 LARGEST_IMAGE = 600_000
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|tmp|home|root|Users|var|opt|mnt)/")
 PATH_IN_CODE = re.compile(r"`((?:schemas|routing|imaging|infra|workers|tests|bench|examples|docs)/[\w./-]*)`")
+EXAMPLE = re.compile(r"/(?:test_)?(?:pixie|pixie_models|pixie_api|symmetry|wave|tables)\.py$")
+"""Files that the recipes of CONTRIBUTING.md tell the reader to write."""
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
@@ -32,7 +34,7 @@ def test_links_resolve(path):
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
 def test_files_named_in_code_exist(path):
     named = PATH_IN_CODE.findall(path.read_text("utf-8"))
-    assert [file for file in named if not (ROOT / file).exists()] == []
+    assert [file for file in named if not (ROOT / file).exists() and not EXAMPLE.search(file)] == []
 
 
 @pytest.mark.parametrize("path", [*DOCUMENTS, *sorted((ROOT / "docs" / "schemas").glob("*.json"))], ids=name)
