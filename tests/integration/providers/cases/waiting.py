@@ -8,6 +8,7 @@ import pytest
 
 from infra.providers.base import Ticket
 from infra.providers.http import provider
+from infra.providers.http.limits import Limits
 from schemas.errors import BadOutput, Unavailable
 from tests.integration.providers.bench import PRICE, Bench
 from tests.integration.providers.cases.registry import SOON, case, fails, queued
@@ -82,3 +83,23 @@ async def another_process_collects_and_nothing_is_paid_twice(bench: Bench) -> No
 async def a_lost_ticket_is_spent(bench: Bench) -> None:
     with pytest.raises(BadOutput):
         await bench.provider.collect(Ticket("cheap", bench.adapter.lost(bench.address)))
+
+
+@case()
+async def an_observer_gets_a_report_of_each_request(bench: Bench) -> None:
+    class Reports(list[bool]):
+        def limits_seen(self, limits: Limits) -> None:
+            raise AssertionError(limits)
+
+        def request_ended(self, *, answered: bool) -> None:
+            self.append(answered)
+
+    reports = Reports()
+    observed = provider.observed(bench.provider, reports)
+    await observed.collect(await observed.submit(bench.request()))
+    assert reports
+    assert all(reports)
+    bench.weather(down="drops")
+    with pytest.raises(Unavailable):
+        await observed.submit(bench.request(1))
+    assert not reports[-1]
