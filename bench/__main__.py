@@ -31,7 +31,7 @@ BENCHES: Final = {
 
 
 def main(arguments: list[str]) -> None:
-    """Run the bench named first in `arguments`, which the others are given to. Exit code 2 for an unknown name."""
+    """Run the bench named by the first argument, with the other arguments. Exits with an error for an unknown name."""
     if not arguments or arguments[0] not in BENCHES:
         sys.exit(_usage(arguments))
     name, *parts = arguments

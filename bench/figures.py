@@ -1,4 +1,4 @@
-"""What every bench reports: figures with their targets, as a table and as JSON."""
+"""The report of every bench: figures with their targets, as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ console: Final = Console(highlight=False)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured value. `target` is a comparison such as ``<= 4``, in the same unit, or None where none was set."""
+    """A measured value. `target` is a comparison such as ``<= 4``, in the same unit, or None."""
 
     figure: str
     value: float
@@ -37,7 +37,7 @@ class Figure:
 
 
 def say(text: str) -> None:
-    """Tell what the bench is doing."""
+    """Print what the bench is doing."""
     console.print(f"[dim]{text}[/]")
 
 

@@ -1,4 +1,4 @@
-"""Waiting for messages: everything that comes on a topic from now on."""
+"""Waits for messages: all that arrive on a topic from now on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemas.topics import Topic
 
 
 class Watch:
-    """The messages of some topics since the watch began. Nothing is decoded: the cores belong to the workers."""
+    """The messages of some topics since the watch began. They are not decoded, to leave the cores to the workers."""
 
     def __init__(self, consumer: Any) -> None:
         self._consumer = consumer
@@ -28,17 +28,17 @@ class Watch:
                     batches = await self._consumer.getmany(timeout_ms=200)
                     found += [record for batch in batches.values() for record in batch if wanted(record)]
         except TimeoutError:
-            raise TimeoutError(f"{len(found)} of {count} messages came in {seconds:g} s") from None
+            raise TimeoutError(f"{len(found)} of {count} messages arrived in {seconds:g} s") from None
         return found
 
     async def rewind(self) -> None:
-        """Begin at the beginning of the topics instead."""
+        """Start again from the beginning of the topics."""
         await self._consumer.seek_to_beginning()
 
 
 @asynccontextmanager
 async def watching(addresses: Sequence[str], *topics: Topic) -> AsyncIterator[Watch]:
-    """A watch on every partition of `topics`, from their present ends."""
+    """A watch on every partition of `topics`, from their current ends."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=list(addresses), group_id=None, max_partition_fetch_bytes=MAX_MESSAGE_BYTES
     )

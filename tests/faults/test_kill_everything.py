@@ -46,7 +46,7 @@ def test_all_outcomes_arrive_and_no_asset_comes_twice(
         tell(f"all outcomes {time.monotonic() - began:.1f} s after the last start")
         found = audit_of(line.data, signal_ids)
         tell(f"outcomes {dict(found.names())}, briefs {dict(found.names_of_briefs())}, {len(found.assets)} assets")
-        tell(f"{found.told_twice} told again, {len(found.taken_again)} jobs taken over")
+        tell(f"{found.repeats} told again, {len(found.taken_over)} jobs taken over")
         assert found.problems == []
         assert found.signals.keys() == set(signal_ids)
         assert len(found.briefs) >= 6

@@ -31,7 +31,7 @@ def test_each_process_can_be_killed_in_mid_run(
         tell(f"all outcomes {waited:.1f} s after the last kill")
         found = audit_of(line.data, signal_ids)
         tell(f"outcomes {dict(found.names())}, briefs {dict(found.names_of_briefs())}, {len(found.assets)} assets")
-        tell(f"{found.told_twice} told again, {len(found.taken_again)} jobs taken over")
+        tell(f"{found.repeats} told again, {len(found.taken_over)} jobs taken over")
         assert found.problems == []
         assert found.signals.keys() == set(signal_ids)
         assert set(found.names_of_briefs()) == {"delivered"}

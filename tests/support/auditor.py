@@ -1,10 +1,10 @@
-"""Reads the topics and the store of a stack and says which of a run's promises do not hold.
+"""Reads the topics and the store of a stack, and reports which promises of a run do not hold.
 
-- Every signal that was fed has one outcome, every brief that an outcome names has one, however often it is told.
+- Every signal that was fed has one outcome, every brief that an outcome names has one, however often it is reported.
 - An asset has one manifest and a manifest one asset; no brief has more assets than it promotes; what a brief's
   outcome calls delivered was published.
 - Every image that an asset names is in the store, and its bytes are those of its key.
-- A manifest agrees with itself: ids, candidate, refinements; and the ledger closed every job that it names.
+- A manifest is consistent (ids, candidate, refinements), and the ledger has closed every job that it names.
 - There is no dead letter.
 """
 
@@ -47,9 +47,9 @@ MADE = frozenset({"draft-made", "refinement-made"})
 
 @dataclass(slots=True)
 class Audit:
-    """What was found. `problems` are broken promises; `told_twice` counts repeats, which are allowed.
+    """What was found. `problems` are broken promises; `repeats` counts events that were sent again, which is allowed.
 
-    `taken_again` are the jobs that a second worker took over from one that was lost with them in hand: at most so many
+    `taken_over` are the jobs that were in flight at a lost worker and that a second worker took over. At most that many
     images were paid twice, in the window between the model's answer and the ledger's entry.
     """
 
@@ -59,8 +59,8 @@ class Audit:
     assets: dict[str, Asset] = field(default_factory=dict)
     manifests: dict[str, Manifest] = field(default_factory=dict)
     paid: Counter[str] = field(default_factory=Counter)
-    taken_again: set[str] = field(default_factory=set)
-    told_twice: int = 0
+    taken_over: set[str] = field(default_factory=set)
+    repeats: int = 0
 
     def expect(self, holds: bool, problem: str) -> None:
         """Note `problem` unless the promise holds."""
@@ -69,7 +69,7 @@ class Audit:
 
     @property
     def paid_twice(self) -> list[str]:
-        """Jobs that tell of two images."""
+        """Jobs that report two images."""
         return sorted(job for job, times in self.paid.items() if times > 1)
 
     def names(self) -> Counter[str]:
@@ -82,7 +82,7 @@ class Audit:
 
 
 async def audit(settings: Settings, expected_signals: Iterable[str] = ()) -> Audit:
-    """Look at everything on the running stack of `settings` (resolved)."""
+    """Audit the running stack of `settings` (resolved)."""
     events = await read_all(settings.kafka, READ)
     found = Audit()
     plans = {event.brief_id: event for event in events if isinstance(event, Brief)}
@@ -102,24 +102,24 @@ def _collect(found: Audit, events: Iterable[Event]) -> None:
         match event:
             case SignalOutcome():
                 found.signals[event.signal_id] = event
-                _tell(found, versions, f"the outcome of {event.signal_id}", event)
+                _note(found, versions, f"the outcome of {event.signal_id}", event)
             case BriefOutcome():
                 found.briefs[event.brief_id] = event
-                _tell(found, versions, f"the outcome of {event.brief_id}", event)
+                _note(found, versions, f"the outcome of {event.brief_id}", event)
             case Asset():
                 found.assets[event.asset_id] = event
-                _tell(found, versions, f"the asset {event.asset_id}", event)
+                _note(found, versions, f"the asset {event.asset_id}", event)
             case LineageEvent() if event.step in MADE and not event.facts["repeated"]:
                 paid.add((event.subject_id, event.at))  # a message that a producer sent again is the same payment
             case DeadLetter():
                 found.problems.append(f"a dead letter of {event.worker}: {event.error}: {event.reason}")
     found.paid.update(job for job, _ in paid)
-    for name, told in versions.items():
-        found.expect(len(told) == 1, f"{name} is told in {len(told)} different ways")
+    for name, reported in versions.items():
+        found.expect(len(reported) == 1, f"{name} is reported in {len(reported)} different ways")
 
 
-def _tell(found: Audit, versions: defaultdict[str, set[str]], name: str, event: Event) -> None:
-    found.told_twice += name in versions
+def _note(found: Audit, versions: defaultdict[str, set[str]], name: str, event: Event) -> None:
+    found.repeats += name in versions
     versions[name].add(event.model_dump_json())
 
 
@@ -160,9 +160,9 @@ async def _check_assets(found: Audit, store: ObjectStore, plans: dict[str, Brief
 
 def _check_manifest(found: Audit, asset: Asset, manifest: Manifest) -> None:
     name, refined = asset.asset_id, {step.generation.job_id for step in manifest.refinements}
-    found.expect(manifest.asset == asset, f"{name}: the manifest tells another asset")
-    found.expect(manifest.brief.brief_id == asset.brief_id, f"{name}: the manifest tells another brief")
-    found.expect(manifest.brief.signal.signal_id == asset.signal_id, f"{name}: the manifest tells another signal")
+    found.expect(manifest.asset == asset, f"{name}: the manifest names another asset")
+    found.expect(manifest.brief.brief_id == asset.brief_id, f"{name}: the manifest names another brief")
+    found.expect(manifest.brief.signal.signal_id == asset.signal_id, f"{name}: the manifest names another signal")
     chosen = {manifest.draft.job_id, manifest.draft_scorecard.job_id, manifest.promotion.candidate_id}
     found.expect(chosen == {asset.candidate_id}, f"{name}: draft, scorecard and promotion disagree: {chosen}")
     made = {rendition.refinement_id for rendition in asset.renditions}
@@ -174,11 +174,11 @@ def _check_manifest(found: Audit, asset: Asset, manifest: Manifest) -> None:
 
 
 async def _check_ledger(found: Audit, store: ObjectStore, jobs: Iterable[RefineJob]) -> None:
-    """Every refinement of a published candidate is entered as done; jobs of a candidate given up may be open."""
+    """Every refinement of a published candidate is done in the ledger; jobs of an abandoned candidate may be open."""
     async for key in store.keys("ledger/"):
         _, job_id, entry = key.split("/")
         if entry.startswith("claim-") and entry != "claim-1":
-            found.taken_again.add(job_id)
+            found.taken_over.add(job_id)
     delivered = {asset.candidate_id for asset in found.assets.values()}
     wanted = [job.job_id for job in jobs if job.candidate_id in delivered] + sorted(delivered)
     for job_id in wanted:

@@ -1,8 +1,8 @@
 """Started clusters for tests: import `open_cluster` or `secure_cluster` into a conftest to have them as fixtures.
 
-They run for the whole session; a supervisor's loop stands still between set-up and teardown, so a test that
-kills a server starts a stack of its own. Where the servers are not installed the tests are skipped, unless
-``BRUSHFIRE_CLUSTER`` is set, as `make test-cluster` does: then that is an error.
+They run for the whole session. The supervisor's event loop does not run between set-up and teardown, so a test that
+kills a server starts a stack of its own. If the servers are not installed, the tests are skipped. With
+``BRUSHFIRE_CLUSTER``, which `make test-cluster` sets, this is an error instead.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _required = bool(os.environ.get(REQUIRED))
 
 @pytest.fixture(scope="session")
 def installed_servers() -> None:
-    """Skip, or fail where the servers are required."""
+    """Skip if the servers are missing, or fail if they are required."""
     try:
         java()
         kafka_libraries()
@@ -39,7 +39,7 @@ def installed_servers() -> None:
 
 @pytest.fixture(autouse=True)
 def not_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the variable away from the tests: Brushfire refuses one that is no setting of its own."""
+    """Hide the variable from the tests: Brushfire rejects an unknown variable with its prefix."""
     monkeypatch.delenv(REQUIRED, raising=False)
 
 
@@ -47,7 +47,7 @@ def not_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
 async def open_cluster(
     tmp_path_factory: pytest.TempPathFactory, installed_servers: None
 ) -> AsyncIterator[ClusterStack]:
-    """One broker without encryption, and a store without."""
+    """One broker and a store, both without encryption."""
     async with started(tmp_path_factory, 1, secure=False) as stack:
         yield stack
 
@@ -56,12 +56,12 @@ async def open_cluster(
 async def secure_cluster(
     tmp_path_factory: pytest.TempPathFactory, installed_servers: None
 ) -> AsyncIterator[ClusterStack]:
-    """One broker and a store that speak TLS; the broker also in its other ways."""
+    """One broker and a store with TLS; the broker also offers its other protocols."""
     async with started(tmp_path_factory, 1, secure=True) as stack:
         yield stack
 
 
 def started(tmp_path_factory: pytest.TempPathFactory, brokers: Literal[1, 3], *, secure: bool) -> ClusterStack:
-    """An ephemeral cluster in a folder of its own, to be entered."""
+    """An ephemeral cluster in a folder of its own. Enter it as a context to start it."""
     settings = Settings(data=tmp_path_factory.mktemp("cluster"), ephemeral=True)
     return ClusterStack(settings, brokers=brokers, secure=secure)

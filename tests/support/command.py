@@ -1,4 +1,4 @@
-"""The command line as a process of its own, and a search for whatever it leaves running."""
+"""Runs the command line as a process of its own, and searches for processes that it leaves behind."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This environment without settings of the developer's own, and with `changes`."""
+    """This environment without the developer's own settings, and with `changes`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BRUSHFIRE_")}
     return {**kept, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200", **changes}
 
 
 def called(*arguments: object) -> Any:
-    """`brushfire ARGUMENT…` in this very process, which spares the seconds that its start takes."""
+    """`brushfire ARGUMENT…` in this process, which saves the seconds of a start."""
     from workers.cli.app import app
 
     return CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"}).invoke(app, [str(argument) for argument in arguments])
@@ -37,7 +37,7 @@ def arguments_of(*arguments: object) -> list[str]:
 
 
 def brushfire(*arguments: object, folder: Path, seconds: float = 100, **variables: str) -> Any:
-    """Run `brushfire ARGUMENT…` in `folder` to its end; a `subprocess.CompletedProcess` of texts."""
+    """Run `brushfire ARGUMENT…` in `folder` to its end. Returns a `subprocess.CompletedProcess` of texts."""
     return subprocess.run(
         arguments_of(*arguments),
         cwd=folder,
@@ -51,7 +51,7 @@ def brushfire(*arguments: object, folder: Path, seconds: float = 100, **variable
 
 @contextmanager
 def started(*arguments: object, folder: Path, log: Path, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
-    """`brushfire ARGUMENT…` under way, its output in `log`. What is left of it at the end is killed."""
+    """`brushfire ARGUMENT…` while the context lasts, its output in `log`. At the end its processes are killed."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             arguments_of(*arguments), cwd=folder, env=environment(**variables), stdout=output, stderr=output
@@ -66,7 +66,7 @@ def started(*arguments: object, folder: Path, log: Path, **variables: str) -> It
 
 
 def family_of(pid: int) -> list[psutil.Process]:
-    """The process `pid` and all that it started, as far as they run."""
+    """The process `pid` and those that it started, if they still run."""
     try:
         parent = psutil.Process(pid)
         return [member for member in (parent, *parent.children(recursive=True)) if _runs(member)]
@@ -75,7 +75,7 @@ def family_of(pid: int) -> list[psutil.Process]:
 
 
 def kill(processes: list[psutil.Process]) -> None:
-    """SIGKILL for each, in this order."""
+    """Send SIGKILL to each, in this order."""
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(signal.SIGKILL)
@@ -88,7 +88,7 @@ def running_on(data: Path) -> list[psutil.Process]:
 
 
 def assert_nothing_runs_on(data: Path, seconds: float = 10.0) -> None:
-    """The kernel takes a moment to end what was killed with its parent."""
+    """Wait until no process uses `data`: the kernel takes a moment to end children of a killed parent."""
     wait_until(lambda: not running_on(data), seconds)
 
 

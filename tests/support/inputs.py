@@ -1,4 +1,4 @@
-"""Factories of what a run begins with: signals, brands, campaigns and briefs."""
+"""Factories of the inputs of a run: signals, brands, campaigns and briefs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemas.safety import Finding, Verdict
 from schemas.signals import Headline, Signal
 
 NOW: Final = datetime(2025, 9, 26, 11, 30, tzinfo=UTC)
-"""The moment at which every chain begins."""
+"""The time at which every chain begins."""
 
 SQUARE: Final = Format(name="square", size=Size(width=1080, height=1080))
 PORTRAIT: Final = Format(name="portrait", size=Size(width=1080, height=1350))
@@ -30,7 +30,7 @@ def after(seconds: float) -> datetime:
 
 
 def make_image(label: str = "image", *, data: bytes | None = None, **changes: Any) -> ImageRef:
-    """The reference of `data`, or of bytes that stand for `label`."""
+    """The reference of `data`, or of bytes made from `label`."""
     content = data if data is not None else label.encode()
     media_type = changes.get("media_type", "image/jpeg")
     fields = {"media_type": media_type, "size": Size(width=512, height=640), "bytes": len(content)}

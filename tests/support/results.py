@@ -1,4 +1,4 @@
-"""Factories of what a run ends in: assets, outcomes, failures, lineage and dead letters."""
+"""Factories of the results of a run: assets, outcomes, failures, lineage and dead letters."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def write_campaign(folder: Path, campaign_id: str = "northbound", **changes: Any
 
 
 def signal_line(topic: str = "lapland", **changes: Any) -> dict[str, Any]:
-    """A trend of this moment, harmless and explained by a headline, as a line of a feed says it."""
+    """A harmless trend of this moment, explained by a headline, as a line of a feed."""
     now = datetime.now(UTC)
     fields = {
         "topic": topic,
@@ -60,7 +60,7 @@ def signal_line(topic: str = "lapland", **changes: Any) -> dict[str, Any]:
 
 
 def write_feed(path: Path, *lines: dict[str, Any] | str) -> Path:
-    """A feed of JSON Lines; a text stands as it is. Lines that are no objects go after the first that is one."""
+    """A feed of JSON Lines; a text is written as it is. Lines that are not objects come after the first one that is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines))
     return path

@@ -1,6 +1,6 @@
 """A started stack for tests: import `running_stack` into a conftest to have it as a fixture.
 
-The servers run for the whole session, in memory; the supervisor's loop stands still between set-up and
+The servers run for the whole session, in memory. The supervisor's event loop does not run between set-up and
 teardown, so a test that kills a server starts a stack of its own.
 """
 
@@ -29,13 +29,13 @@ async def running_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 
 
 def servers_of(data: Path) -> list[psutil.Process]:
-    """The servers that run on the data directory `data`, whoever started them."""
+    """The servers that run on the data directory `data`, regardless of what started them."""
     running = psutil.process_iter(["name"])
     return [process for process in running if process.info["name"] in BINARIES and _belongs(process, data)]
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 15.0) -> None:
-    """Return once `true()` holds; fail after `seconds`. Blocks: for processes that need no loop of ours."""
+    """Return once `true()` holds; fail after `seconds`. It blocks the event loop."""
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "not within the time"
@@ -43,7 +43,7 @@ def wait_until(true: Callable[[], bool], seconds: float = 15.0) -> None:
 
 
 def _belongs(process: psutil.Process, data: Path) -> bool:
-    """Both write their logs to the data directory."""
+    """Whether the server has its log in the data directory."""
     try:
         return any(Path(file.path).is_relative_to(data) for file in process.open_files())
     except psutil.Error:

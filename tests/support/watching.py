@@ -1,4 +1,4 @@
-"""A stack that another process runs, looked at from here."""
+"""Observes a stack that another process runs."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ SLICE_SECONDS = 20.0
 
 
 def running_settings(data: Path) -> Settings | None:
-    """The settings of the stack that runs on `data`; None where none does."""
+    """The settings of the stack that runs on `data`, or None."""
     settings = load(data=data)
     found = read_running(settings)
     return found if found and found.kafka.addresses else None
 
 
 def events_on(data: Path, *topics: Topic) -> list[Event]:
-    """What `topics` hold now; nothing where no broker answers, for one may just be killed."""
+    """The events on `topics`; none if no broker answers, because it may just have been killed."""
     settings = running_settings(data)
     if settings is None:
         return []
@@ -49,7 +49,7 @@ def audit_of(data: Path, expected_signals: Iterable[str] = ()) -> Audit:
 def wait_for_events(
     process: subprocess.Popen[bytes], data: Path, topics: Sequence[Topic], count: int, log: Path, seconds: float = 120.0
 ) -> None:
-    """Return as soon as `topics` hold `count` events on the stack that `process` runs or is about to."""
+    """Return as soon as `topics` have `count` events on the stack that `process` runs or starts."""
     wait_while_running(process, lambda: running_settings(data) is not None, log)
     settings = running_settings(data)
     assert settings is not None
@@ -59,7 +59,7 @@ def wait_for_events(
 
 
 async def _see(settings: Settings, process: subprocess.Popen[bytes], topics: Sequence[Topic], count: int) -> int:
-    """How many events came in `SLICE_SECONDS`, or before a broker or `process` was killed; `count` are enough."""
+    """The number of events within `SLICE_SECONDS`, at most `count`; fewer if a broker or `process` is killed."""
     seen = 0
     with suppress(TimeoutError, BusUnavailable):
         async with asyncio.timeout(SLICE_SECONDS), aclosing(follow(settings.kafka, topics)) as events:
@@ -73,7 +73,7 @@ async def _see(settings: Settings, process: subprocess.Popen[bytes], topics: Seq
 def wait_while_running(
     process: subprocess.Popen[bytes], true: Callable[[], bool], log: Path, seconds: float = 60.0
 ) -> float:
-    """Return once `true()` holds, with the seconds that it took; fail where `process` ends before, or never."""
+    """Wait until `true()` holds and return the seconds; fail if `process` ends first, or after `seconds`."""
     began = time.monotonic()
     while not true():
         assert process.poll() is None, f"it ended with {process.returncode}:\n{log.read_text()[-4000:]}"
