@@ -1,8 +1,8 @@
 """The defect bench: fourteen planted defects on forty clean ads, and what the scorecards say of them.
 
 The limits of `routing.scoring.criteria` and `routing.scoring.novelty`, and the strengths and kinds of the defects, were
-set with the forty images of ``ONLY=calibration`` in view. Each further set was drawn once, and is described here as it
-came out:
+set with the forty images of ``ONLY=calibration`` in view. Each further set was drawn once, and is described here with its
+result:
 
 - ``second``: wrong brand colour found in 92.5 %. A limit on the primary colour was added, set on the first forty.
 - ``third``: banding found in 92.5 %, false alarms 5 %. The check had been made cheaper in between; on the first
@@ -52,11 +52,11 @@ NEAR_DUPLICATE: Final = "near-duplicate"
 UNREPORTED_LOGO: Final = "missing logo, place not reported"
 OTHERWISE: Final = {NEAR_DUPLICATE: "signature", UNREPORTED_LOGO: "logo search"}
 Verdict = tuple[float, float]
-"""The shares of the images in which a defect was found, and of the clean ones in which it was seen all the same."""
+"""The shares of the images in which a defect was found, and of the clean images in which it was found too."""
 
 
 def main(arguments: list[str]) -> None:
-    """Measure and report; with the name of a set that had a part in the limits show its table instead."""
+    """Measure and report; for a set that was used to set the limits, show its table instead."""
     part = next((one for one in get_args(Part) if [one] == arguments), "judged")
     if arguments and [part] != arguments:
         raise SystemExit(f"there is no part {', '.join(arguments)}; there are {', '.join(get_args(Part))}")
@@ -114,7 +114,7 @@ def _near_duplicates(clean: Sequence[SampleAd]) -> Verdict:
 
 
 def _unreported_logos(clean: Sequence[SampleAd]) -> Verdict:
-    """The logo looked for in the whole draft: with it painted over, and with it there."""
+    """The logo searched for in the whole draft: with it painted over, and with it there."""
     rng = np.random.default_rng(SEED)
     missed = [not _is_found(missing_logo(image, rng)) for image in clean]
     return float(np.mean(missed)), float(np.mean([not _is_found(image) for image in clean]))
@@ -126,7 +126,7 @@ def _is_found(image: SampleAd) -> bool:
 
 
 def _objected(image: SampleAd, defects: Sequence[Defect]) -> set[str]:
-    """The measurements that object to `image`, of those that `defects` ask for."""
+    """The measurements that object to `image`, of those that `defects` name."""
     measurements: list[Measurement] = []
     if any(not defect.at_final_size for defect in defects):
         measurements += measure(_draft(image), CHECKS)

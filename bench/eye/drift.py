@@ -54,7 +54,7 @@ CARD: Final = make_scorecard(make_refinement())
 
 @dataclass
 class Tally:
-    """How many verdicts were "not passed", of how many, and by which measurements."""
+    """The number of verdicts, how many were "not passed", and by which measurements."""
 
     name: str
     strength: str = ""
@@ -63,7 +63,7 @@ class Tally:
     broken: Counter[str] = field(default_factory=Counter)
 
     def count(self, verdict: DriftVerdict) -> None:
-        """Take a verdict in."""
+        """Count a verdict."""
         self.judged += 1
         self.refused += not verdict.passed
         self.broken.update(verdict.broken)
@@ -75,7 +75,7 @@ class Tally:
 
 
 def main(arguments: list[str]) -> None:
-    """Measure and report; with the name of a part that had to do with the limits show its table instead."""
+    """Measure and report; for a part that was used to set the limits, show its table instead."""
     part = arguments[0] if arguments else "judged"
     if part not in PARTS:
         raise SystemExit(f"there is no part {part}; there are {', '.join(PARTS)}")

@@ -1,4 +1,4 @@
-"""The drifts: each takes a finished ad and lets one thing leave the candidate, at three strengths."""
+"""The drifts: each takes a finished ad and changes one thing against the candidate, at three strengths."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Drift:
 
 
 def brand_hue(image: SampleAd, strength: int, rng: np.random.Generator) -> BgrImage:
-    """What wears a brand colour has its hue turned by 20, 40 or 70 degrees (CIELAB), to either side."""
+    """The hue of all that has a brand colour is turned by 20, 40 or 70 degrees (CIELAB), to either side."""
     near = table_of(image.campaign.brand.palette).of(image.final)[:, : len(SIGNATURE_ROLES)].min(axis=1)
     share = np.clip(2.0 - near / (_BRAND_REACH / 2.0), 0.0, 1.0).reshape(image.final.shape[:2]).astype(np.float32)
     turn = np.deg2rad(_HUE_TURNS[strength]) * rng.choice([-1.0, 1.0])

@@ -1,7 +1,7 @@
 """The handover bench: the operation that each diagnosis gets, and whether that repairs the fault.
 
-Every case goes the way of a real candidate: its draft is scored, a board promotes it and chooses the handover, the
-refiner's preparation draws the mask, a model at hand makes the image, and its scorecard goes back to the board, which
+Every case passes the steps of a real candidate: its draft is scored, a board promotes it and chooses the handover, the
+refiner's preparation draws the mask, a local model makes the image, and its scorecard goes back to the board, which
 judges the drift and tries once more where it may. A case counts as repaired when the measurement that decided the
 diagnosis is better afterwards, and as kept when the board let the refinement pass.
 """
@@ -30,7 +30,7 @@ TARGET: Final = ">= 0.9"
 
 @dataclass(frozen=True)
 class Row:
-    """What became of the cases of one fault."""
+    """The results of the cases of one fault."""
 
     fault: Fault
     runs: Sequence[Run]

@@ -1,6 +1,6 @@
-"""Candidates with one thing wrong: drafts of the composer and ads over photographs, spoilt as a model spoils them.
+"""Candidates with one thing wrong: drafts of the composer and ads over photographs, damaged as a model damages them.
 
-Each case is a whole draft of a brief of its own: board, refiner and scorer do with it what they do with any. Its
+Each case is a whole draft of a brief of its own: board, refiner and scorer treat it as any other. Its
 model is called `an-unknown-model`: an image without a scene, like those of the models on the network.
 """
 

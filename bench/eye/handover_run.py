@@ -1,4 +1,4 @@
-"""One candidate's way through board, preparation, model and scorer, in one process and without a broker."""
+"""A candidate's way through board, preparation, model and scorer, in one process and without a broker."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from workers.scoring.cards import Surroundings, score_draft, score_refinement
 
 @dataclass(frozen=True)
 class Run:
-    """What became of a case. `before` and `after` are of the measurement that decided, or sides in pixels."""
+    """The result of a case. `before` and `after` are of the measurement that decided, or sides in pixels."""
 
     case: Case
     finding: CandidateDiagnosis

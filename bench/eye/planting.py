@@ -1,4 +1,4 @@
-"""The defects: each takes a clean ad and spoils one thing, as strongly as an art director would send it back for."""
+"""The defects: each takes a clean ad and damages one thing, so strongly that an art director would send it back."""
 
 from __future__ import annotations
 
@@ -199,4 +199,4 @@ DEFECTS: Final = (
     Defect("banding", banding, ("technical.banding",)),
     Defect("heavy compression", compression, ("technical.blockiness",)),
 )
-"""All but the near-duplicate (`again`), which takes two images to tell."""
+"""All but the near-duplicate (`again`), which needs two images."""

@@ -144,7 +144,7 @@ def trends() -> Iterator[Signal]:
 
 
 def trend_figures(screen: SignalScreen, signals: Sequence[Signal]) -> list[Figure]:
-    """What becomes of the forty."""
+    """The verdicts on the forty."""
     decisions = [(one.topic in NEVER_ANSWERED, screen.verdict(one, signal_languages(one)).decision) for one in signals]
     never = [decision for named, decision in decisions if named]
     harmless = [decision for named, decision in decisions if not named]

@@ -18,7 +18,7 @@ _TICK: Final = 0.001
 
 @dataclass(frozen=True)
 class Load:
-    """What many jobs came to: jobs a second, processor seconds a second, and the loop's longest pause in seconds."""
+    """The result of many jobs: jobs a second, processor seconds a second, and the loop's longest pause in seconds."""
 
     rate: float
     cores: float

@@ -1,7 +1,7 @@
 """What scorecards cost beside the models that they cannot do without: ``make bench NAME=eye-speed``.
 
 Costs are processor time of one thread, decode to verdict; card and floor take turns, so that both see the same machine.
-They are summed over a dozen ads, for what a card costs hangs on the image: its lines of text, and what its refinement
+They are summed over a dozen ads, because the cost of a card depends on the image: its lines of text, and what its refinement
 changed. Drafts a second are wall time, as the scorer works: a thread a core.
 """
 
@@ -167,9 +167,9 @@ def _peak(work: Work, *, finals: bool) -> float:
 
 
 def peak_of_process(work: Work, finals: bool) -> float:
-    """Score some images in this process, and tell its peak.
+    """Score some images in this process, and return its peak.
 
-    From /proc, for `getrusage` counts the parent's peak in as well.
+    The number is from /proc, because `getrusage` includes the parent's peak.
     """
     job = _final_verdict if finals else _draft_verdict
     with ThreadPoolExecutor(CORES) as pool:

@@ -42,7 +42,7 @@ def test_recolouring_a_brand_block_is_seen():
     assert other["distance"] > brand["distance"] + 1
 
 
-def test_a_grey_image_wears_no_brand_colour():
+def test_a_grey_image_has_no_brand_colour():
     grey = np.full((80, 80, 3), 128, np.uint8)
     assert numbers(changed(subject(), grey))["coverage"] == 0.0
 

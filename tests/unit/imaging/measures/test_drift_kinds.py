@@ -108,7 +108,7 @@ def test_the_worst_spot_is_found_where_it_is():
     assert (across * 128, down * 128) == pytest.approx((97, 27), abs=4)
 
 
-def test_brand_colours_are_compared_by_role_where_they_were_worn():
+def test_brand_colours_are_compared_by_role_where_they_were():
     before = DRAFT.pixels
     after = subject(AD.but(block="#e4a02e")).pixels
     shifts = brand_shifts(before, after, table_of(DRAFT.palette))
@@ -135,7 +135,7 @@ def test_what_the_network_sees_is_asked_only_where_something_changed():
     assert all(m.value > 0.0 and m.measured_by == "open-nsfw" for m in found)
 
 
-def test_embeddings_of_different_models_give_no_distance_but_a_word():
+def test_embeddings_of_different_models_give_no_distance_but_a_report():
     first = Embedding(np.ones(4, np.float32), "open-nsfw", "1")
     assert cosine_distance(first, first) == pytest.approx(0.0, abs=1e-6)
     for other in (replace(first, measured_by="clip"), replace(first, measured_by_version="2")):
@@ -146,7 +146,7 @@ def test_embeddings_of_different_models_give_no_distance_but_a_word():
         assert other.maker in found.detail
 
 
-def test_every_comparison_keeps_to_its_scales_and_repeats_itself():
+def test_every_drift_check_keeps_to_its_scales_and_repeats_itself():
     drifted = with_disc(FINAL, (40, 160, 60))
     for comparison in DRIFT_CHECKS:
         found = comparison.measure(drifted, DRAFT)
@@ -157,6 +157,6 @@ def test_every_comparison_keeps_to_its_scales_and_repeats_itself():
             assert (m.unit, m.low, m.high) == (scales[m.name].unit, scales[m.name].low, scales[m.name].high)
 
 
-def test_names_are_unique_among_all_comparisons():
+def test_names_are_unique_among_all_drift_checks():
     names = [scale.name for comparison in DRIFT_CHECKS for scale in comparison.scales]
     assert len(set(names)) == len(names)

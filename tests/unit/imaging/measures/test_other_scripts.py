@@ -116,7 +116,7 @@ def test_without_a_reader_the_card_says_so_and_judges_nothing():
 
 
 @pytest.mark.usefixtures("without")
-def test_lines_that_can_be_read_are_even_so():
+def test_lines_that_can_be_read_are_read_anyway():
     found, wrong = WordingCheck(TesseractReaders()).measure(drawn(MIXED, call_to_action="Bay now"))
     (unread,) = OtherScriptsCheck(TesseractReaders()).measure(drawn(MIXED))
     assert (found.value, wrong.value, unread.value) == (1.0, 1.0, 1.0)
