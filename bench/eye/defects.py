@@ -1,8 +1,8 @@
 """The defect bench: fourteen planted defects on forty clean ads, and what the scorecards say of them.
 
 The limits of `routing.scoring.criteria` and `routing.scoring.novelty`, and the strengths and kinds of the defects, were
-set with the forty images of ``ONLY=calibration`` in view. Each further set was drawn once, and is described here with its
-result:
+set with the forty images of ``ONLY=calibration`` in view. Each further set was drawn once, and is described here with
+its result:
 
 - ``second``: wrong brand colour found in 92.5 %. A limit on the primary colour was added, set on the first forty.
 - ``third``: banding found in 92.5 %, false alarms 5 %. The check had been made cheaper in between; on the first

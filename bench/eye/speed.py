@@ -1,8 +1,8 @@
 """What scorecards cost beside the models that they cannot do without: ``make bench NAME=eye-speed``.
 
 Costs are processor time of one thread, decode to verdict; card and floor take turns, so that both see the same machine.
-They are summed over a dozen ads, because the cost of a card depends on the image: its lines of text, and what its refinement
-changed. Drafts a second are wall time, as the scorer works: a thread a core.
+They are summed over a dozen ads, because the cost of a card depends on the image: its lines of text, and what its
+refinement changed. Drafts a second are wall time, as the scorer works: a thread a core.
 """
 
 from __future__ import annotations
