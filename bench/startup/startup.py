@@ -28,6 +28,7 @@ from bench.startup.line import LIMIT_SECONDS, Line, command, environment, line, 
 from bench.watch import Watch, watching
 from infra.kafka.app import SESSION_SECONDS
 from infra.kafka.bus import Bus
+from schemas.identifiers import brief_id
 from schemas.topics import DRAFTS, SCORECARDS, SIGNAL_OUTCOMES, Topic
 from workers.runtime.kinds import KINDS
 from workers.runtime.worker import quiet_libraries
@@ -35,6 +36,8 @@ from workers.runtime.worker import quiet_libraries
 STARTS: Final = 3
 ANSWERED: Final = ("burger", "milkshake", "street food", "comfort food")
 """Topics that a sample campaign answers, one for each brief: a trend is answered once."""
+CAMPAIGN: Final = "marrowby-kitchen"
+DRAFTS_OF_A_BRIEF: Final = 12
 IMPORT: Final = (
     "import resource, {module}; u = resource.getrusage(resource.RUSAGE_SELF); "
     "print(u.ru_utime + u.ru_stime, u.ru_maxrss / 1000)"
@@ -178,7 +181,7 @@ async def _sent_until(watch: Watch, bus: Bus, topic: str) -> None:
 async def _first_brief(running: Line, bus: Bus) -> None:
     """A brief until its last draft is scored: each kind up to the promoter has then worked."""
     async with watching(running.addresses, SCORECARDS) as watch:
-        waiting = asyncio.create_task(watch.take(20, LIMIT_SECONDS))
+        waiting = asyncio.create_task(watch.take(DRAFTS_OF_A_BRIEF, LIMIT_SECONDS))
         await send_signal(bus, ANSWERED[0])
         await waiting
 
@@ -187,7 +190,9 @@ async def _recovered(running: Line, bus: Bus, kind: str, topic: Topic, answered:
     async with watching(running.addresses, topic) as watch:
         killed = time.perf_counter()
         os.kill(running.pids()[kind], signal.SIGKILL)
-        await _sent_until(watch, bus, answered)
+        sent = await send_signal(bus, answered)
+        its_own = (sent.encode(), brief_id(CAMPAIGN, sent).encode())
+        await watch.take(1, LIMIT_SECONDS, lambda record: any(name in record.value for name in its_own))
         return time.perf_counter() - killed
 
 
