@@ -56,7 +56,7 @@ class Machine:
         await self._stack.supervisor.stop(*names)
 
     async def failed(self) -> None:
-        """Raise what fails for good, as soon as it does."""
+        """Wait until a process is given up, and raise its error."""
         await self._stack.failed()
 
     def cpu_seconds(self, names: Sequence[str]) -> dict[str, float]:

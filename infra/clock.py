@@ -1,4 +1,4 @@
-"""The clock of the house: what workers pass to routing as `now`."""
+"""The clock: what workers pass to routing as `now`."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ RESUME_SECONDS: Final = SESSION_SECONDS + 10.0
 FLAT_MEGABYTES_A_MINUTE: Final = 5.0
 """Memory counts as flat if it grows no faster over the last half of the flood. That it grows at first is its allocator
 keeping what the first huge messages took; a leak of the flood's own 30 MB a minute would show."""
-BROKER_AWAY_SECONDS: Final = 30.0
+BROKER_OUTAGE_SECONDS: Final = 30.0
 
 Part = Callable[[StackKind], Awaitable[list[Figure]]]
 
@@ -86,7 +86,7 @@ async def hostile(kind: StackKind) -> list[Figure]:
     say("hostile messages")
     with _folder() as folder:
         found = await flooded(kind, Path(folder), Flood(), say)
-    for line in [*(f"{count} x {what}" for what, count in found.unburied.items()), *found.strangers[:10]]:
+    for line in [*(f"{count} x {what}" for what, count in found.unburied.items()), *found.unexpected[:10]]:
         say(f"  {line}")
     for name, after in found.memory_after.items():
         slope, before = found.slopes.get(name, 0.0), found.memory_before.get(name, after)
@@ -95,9 +95,9 @@ async def hostile(kind: StackKind) -> list[Figure]:
 
 
 async def brokers(_: StackKind) -> list[Figure]:
-    """Three brokers, one of which is killed in mid-run and stays away for a while."""
-    away = Planned(settled=400, what="broker", target="kafka-2", seconds=BROKER_AWAY_SECONDS)
-    found = await _trial("cluster-3", Plan(seed=SEEDS[0], kills=0, pauses=0, more=(away,)))
+    """Three brokers, one of which is killed in mid-run and is unavailable for a while."""
+    outage = Planned(settled=400, what="broker", target="kafka-2", seconds=BROKER_OUTAGE_SECONDS)
+    found = await _trial("cluster-3", Plan(seed=SEEDS[0], kills=0, pauses=0, more=(outage,)))
     return _under_kills("one broker of three killed", found)
 
 
@@ -145,7 +145,7 @@ def _flood_figures(found: Aftermath) -> list[Figure]:
         Figure(f"{what}: briefs not delivered", found.undelivered, "briefs", "<= 0"),
         Figure(f"{what}: with exactly one dead letter", found.buried_once, "messages", f">= {found.malformed}"),
         Figure(f"{what}: without a dead letter", found.unburied.total(), "messages", "<= 0"),
-        Figure(f"{what}: dead letters of good messages", len(found.strangers), "letters", "<= 0"),
+        Figure(f"{what}: dead letters of good messages", len(found.unexpected), "letters", "<= 0"),
         Figure(f"{what}: dead letters without a reason", found.without_reason, "letters", "<= 0"),
         Figure(f"{what}: paid calls that no job uses", len(found.payments.unused), "calls", "<= 0"),
         Figure(f"{what}: job ids with more than one object", found.two_objects, "jobs", "<= 0"),
@@ -174,7 +174,7 @@ async def measure(kind: StackKind, parts: dict[str, Part], chosen: Sequence[str]
     unknown = [part for part in chosen if part not in parts]
     if unknown:
         raise SystemExit(f"there is no part {', '.join(unknown)}; there are {', '.join(parts)}")
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # brokers go away here on purpose
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # brokers are stopped here on purpose
     figures: list[Figure] = []
     for part in chosen or parts:
         figures += await parts[part](kind)

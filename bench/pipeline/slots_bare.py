@@ -28,7 +28,7 @@ from bench.pipeline.worker import calls_file
 from infra import settings as settings_module
 from infra.kafka.bus import BATCH_BYTES, LINGER_MS, MAX_MESSAGE_BYTES
 from infra.kafka.deliveries import OffsetTracker
-from workers.runtime.worker import in_hand
+from workers.runtime.worker import messages_in_flight
 
 PARTS: Final = ("claim", "image", "done", "draft", "draft-note")
 
@@ -45,7 +45,7 @@ class BareWorker:
         self._draft = draft
         self._seconds = seconds
         self._slots = asyncio.Semaphore(slots)
-        self._hands = asyncio.Semaphore(in_hand("drafter", slots))
+        self._hands = asyncio.Semaphore(messages_in_flight("drafter", slots))
         self._trackers: dict[TopicPartition, OffsetTracker] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.calls: list[tuple[float, float]] = []

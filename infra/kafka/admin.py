@@ -124,7 +124,7 @@ def _check_counts(present: dict[str, int], partitions: int) -> None:
 def _check_answer(topic_errors: Iterable[Any]) -> None:
     for name, code, message in topic_errors:
         error = for_code(code)
-        if code and error is not TopicAlreadyExistsError:  # somebody was faster
+        if code and error is not TopicAlreadyExistsError:  # another process was faster
             raise BusUnavailable(f"the broker does not create topic {name}: {error.__name__}: {message or ''}")
 
 

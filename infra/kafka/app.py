@@ -38,7 +38,7 @@ CHANGELOG_LINGER_SECONDS: Final = 0.1
 
 
 METADATA_MS: Final = 30_000
-"""How long a member may go without hearing of new topics and of brokers that came or went."""
+"""How often a member asks for new topics and brokers."""
 STRAYS_SECONDS: Final = 2.0
 """How often to look for messages that reached no handler."""
 
@@ -164,7 +164,7 @@ def consume(app: Any, topics: tuple[Topic, ...], guards: dict[str, Guard], concu
     async def agent(stream: Any) -> None:
         async for event in stream.events():
             message = event.message
-            with app.consumer.in_hand(message.tp, message.offset):
+            with app.consumer.handling(message.tp, message.offset):
                 await guards[message.topic].run(message)
             app.consumer.finish(message.tp, message.offset)
 

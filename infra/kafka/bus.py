@@ -67,14 +67,14 @@ class Bus:
             self._producer = None
 
     async def send(self, topic: Topic, key: str | None, event: Event) -> None:
-        """Send `event` and wait for the broker's word. Raises `BusUnavailable` when it does not come.
+        """Send `event` and wait for the broker's confirmation. Raises `BusUnavailable` without one.
 
         Raises `MessageTooLarge` where `event` is beyond its topic's limit.
         """
         await self.send_bytes(topic.name, key.encode() if key is not None else None, encode(event))
 
     async def send_all(self, messages: Iterable[tuple[Topic, str | None, Event]]) -> None:
-        """Send many at once, and wait for the broker's word on every one."""
+        """Send many at once, and wait for the confirmation of every one."""
         await asyncio.gather(*(self.send(topic, key, event) for topic, key, event in messages))
 
     async def send_bytes(

@@ -44,8 +44,8 @@ class OffsetSafeConsumer(driver.Consumer):
         await self._hand_over(message)
 
     @contextmanager
-    def in_hand(self, partition: TP, offset: int) -> Iterator[None]:
-        """A handler has a message for as long as the body runs."""
+    def handling(self, partition: TP, offset: int) -> Iterator[None]:
+        """A handler works on a message for as long as the body runs."""
         self._strays.start(partition, offset)
         try:
             yield
@@ -117,7 +117,7 @@ class OffsetSafeConsumer(driver.Consumer):
     async def perform_seek(self) -> None:
         """Read again from the committed offsets, and forget what was under way.
 
-        aiokafka leaves a partition without a committed offset where it stands: what a rebalance dropped
+        aiokafka leaves a partition without a committed offset at its position: what a rebalance dropped
         before the first commit would never be read again. Such a partition starts over.
         """
         await super().perform_seek()
@@ -136,7 +136,7 @@ class OffsetSafeConsumer(driver.Consumer):
             await self._thread.seek_to_beginning(*fresh)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Let what is in hand come to its end (the handler limit bounds it), commit it, then let the partitions go."""
+        """Let the handlers finish (the handler limit bounds them), commit their work, then release the partitions."""
         await super().on_partitions_revoked(revoked)
         await self.commit()
         for partition in revoked:

@@ -1,8 +1,8 @@
 """The guard around every handler: it never raises, and only finished work counts as finished.
 
 - Bytes that are no message of their topic become a dead letter.
-- While the object store is away the handler waits in place, for a pause burns no attempts.
-- A failure that later may mend (a provider's, say) goes to a delayed retry topic, with its attempts counted.
+- While the object store is unavailable the handler waits in place, and no attempt is counted.
+- A failure that may pass (a provider's, say) goes to a delayed retry topic, with its attempts counted.
 - Any other error becomes a dead letter with everything that a replay needs.
 - When not even the dead letter can be sent, the process ends at once with its offsets uncommitted, and the
   message is delivered again to the next.
@@ -38,10 +38,22 @@ RETRY_SHARE: Final = 0.8
 """Share of the handler's time that retries in place may take; the rest is for the last attempt and the dead letter."""
 
 Handler = Callable[[Any], Awaitable[None]]
+"""Handles one event, whose class is its topic's model. Returns once its results are sent.
+
+Raises: `BusUnavailable` ends the process uncommitted; a retryable `StoreError` is retried in place; any other exception
+is retried later or ends in a dead letter.
+"""
 GaveUp = Callable[[Any, Exception], Awaitable[None]]
-"""Told of an event that will not be tried again, so that whoever counts on it can go on."""
+"""Called with an event that is given up and the error of its last attempt, before its dead letter is sent.
+
+Args: the event, as its topic's model; the exception. Raises: `BusUnavailable`, which ends the process.
+"""
 Later = Callable[[Any, Exception, int], tuple[Topic, datetime, int] | None]
-"""Whether an event whose attempt (a number from 1) failed comes again: through which topic, when, as which attempt."""
+"""Decides whether a failed event is retried.
+
+Args: the event; the exception of its attempt; the number of that attempt, from 1.
+Returns: the retry topic, the moment (with its zone) and the number of the next attempt; None: it is given up.
+"""
 
 ATTEMPT_HEADER: Final = "brushfire-attempt"
 """The Kafka header that counts deliveries of a job; a message without it is the first."""
@@ -96,7 +108,7 @@ class Guard:
                 await self._handler(event)
 
     async def _postpone(self, message: Any, event: Event, error: Exception) -> bool:
-        """Send the message to a retry topic where its error may mend with time. False: it may not."""
+        """Send the message to a retry topic where its error may pass. False: it is to be given up."""
         chosen = self._later(event, error, attempt_of(message)) if self._later is not None else None
         if chosen is None:
             return False
@@ -147,14 +159,14 @@ def attempt_of(message: Any) -> int:
 
 
 def _is_passing(error: Exception) -> bool:
-    """Whether waiting in place helps: the store is away, or this member does not know a table's new topic yet.
+    """Whether waiting in place helps: the store is unavailable, or this member does not know a table's new topic yet.
 
-    A bus that is away the producer has waited for already.
+    For an unavailable bus the producer has waited already.
     """
     return isinstance(error, PartitionsMismatch) or (isinstance(error, StoreError) and error.retryable)
 
 
 def _reason(error: Exception, limit: float) -> str:
     if isinstance(error, TimeoutError) and not str(error):
-        return f"not done within {limit:g} s; replay it once the cause is mended"
+        return f"not done within {limit:g} s; replay it once the cause is removed"
     return str(error) or type(error).__name__

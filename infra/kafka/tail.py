@@ -64,7 +64,7 @@ async def _consumer(brokers: Brokers, topics: Sequence[Topic]) -> AsyncIterator[
 
 
 async def _assign(consumer: Any, topics: Sequence[Topic]) -> None:
-    """Take every partition. A topic may be created only a moment from now: ask anew until all are there."""
+    """Take every partition. A topic may be created only a moment from now: ask again until all are there."""
     names = [topic.name for topic in topics]
     partitions: dict[str, set[int] | None] = {}
     try:

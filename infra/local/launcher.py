@@ -2,7 +2,7 @@
 
 Called as ``python -I -S launcher.py PARENT_PID COMMAND ARGUMENT…``: asks Linux for SIGKILL on the parent's
 death (prctl PR_SET_PDEATHSIG, kept across exec), then becomes the command. A program of its own, because
-code between fork and exec is not safe in a process with threads. It imports nothing of the house.
+code between fork and exec is not safe in a process with threads. It imports nothing of this project.
 """
 
 import ctypes

@@ -15,7 +15,7 @@ import psutil
 from infra.local.files import read_json, write_private_json
 
 CLOCK_TOLERANCE_SECONDS: Final = 5.0
-"""A start time is reckoned from the boot time, which a correction of the clock moves a little."""
+"""A start time is counted from the boot time, which a correction of the clock moves a little."""
 TERM_SECONDS: Final = 5.0
 
 
@@ -29,7 +29,7 @@ class Trace:
     argv: tuple[str, ...]
 
     def find(self) -> psutil.Process | None:
-        """The process, if it still runs; None if it ended and its number is free or a stranger's."""
+        """The process, if it still runs; None if it ended, even if another process has its number."""
         try:
             process = psutil.Process(self.pid)
             same_start = abs(process.create_time() - self.created) < CLOCK_TOLERANCE_SECONDS

@@ -101,7 +101,7 @@ async def _answers(port: int) -> bool:
 
 
 def remove_sockets(ports: dict[str, int]) -> None:
-    """Remove the sockets that a killed store leaves in ``/tmp``, where it puts them whatever it is told."""
+    """Remove the sockets that a killed store leaves in ``/tmp``, where it puts them despite its options."""
     for name, port in ports.items():
         if name in PORTS and name.endswith("-grpc"):
             part = name.removeprefix("store-")

@@ -10,12 +10,18 @@ from typing import Literal
 from infra.local.fork_server import ForkServer
 
 Probe = Callable[[], Awaitable[bool]]
-"""True: yes. False or an exception: not yet; the exception's words stand in the error if it stays so."""
+"""Asks a question of a process, such as whether it is ready.
+
+Returns: True for yes, False for not yet. Raises: any exception for not yet; an error that follows has its text.
+"""
 
 EventKind = Literal["started", "ready", "unhealthy", "exited", "restarting", "failed", "stopped"]
 
 OnEvent = Callable[[str, EventKind, str], None]
-"""Called with a process's name, what happened to it, and a detail for people."""
+"""Called when something happens to a process.
+
+Args: the name of the process; what happened; a detail for people, such as ``pid 4711``.
+"""
 
 
 @dataclass(frozen=True, slots=True)

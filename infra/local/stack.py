@@ -66,7 +66,7 @@ class EmbeddedStack:
         await completed(self._stop())
 
     async def failed(self) -> None:
-        """Wait until a process has crashed for good, and raise its `StackError`."""
+        """Wait until a process is given up, and raise its `StackError`."""
         await self.supervisor.failed()
 
     def _prepare(self) -> None:

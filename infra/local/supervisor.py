@@ -13,7 +13,7 @@ from schemas.errors import StackError
 
 
 class Supervisor:
-    """Starts processes, restarts only the one that crashed, and gives up with its last words.
+    """Starts processes, restarts only the one that crashed, and gives up with the end of its log.
 
     Use it from the thread that lives as long as the program: on Linux the processes are killed when the
     thread that started them ends.
@@ -49,7 +49,7 @@ class Supervisor:
         task.add_done_callback(self._gave_up)
 
     async def failed(self) -> None:
-        """Wait until a process has crashed for good, and raise its `StackError`."""
+        """Wait until a process is given up, and raise its `StackError`."""
         await asyncio.shield(self._failing())
 
     async def wait_ready(self, name: str) -> None:
@@ -91,7 +91,7 @@ class Supervisor:
         error = None if task.cancelled() else task.exception()
         if error is not None and not self._failing().done():
             self._failing().set_exception(error)
-            self._failing().exception()  # whoever calls `failed` hears of it; nobody has to
+            self._failing().exception()  # `failed` raises it; without a caller of `failed` it is no error
 
 
 async def completed(work: Coroutine[Any, Any, None]) -> None:

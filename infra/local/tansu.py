@@ -28,7 +28,7 @@ def tansu_spec(port: int, logs: Path, store: StoreSettings | None, ready_seconds
     engine = f"s3://{broker_bucket(store)}/" if store else "memory://tansu/"
 
     async def may_start() -> bool:
-        return is_free(port)  # it panics where somebody, say its predecessor, still listens
+        return is_free(port)  # it panics where another process, such as its predecessor, still listens
 
     return ProcessSpec(
         name=NAME,

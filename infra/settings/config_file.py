@@ -1,4 +1,4 @@
-"""The settings file: which it is, and what stands in it."""
+"""The settings file: its place and its content."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def reading_from(config: Path | None) -> Iterator[None]:
 
 
 def read_config() -> dict[str, Any]:
-    """What stands in the file; nothing where there is none. Raises `InvalidSettings`."""
+    """The content of the file; nothing where there is none. Raises `InvalidSettings`."""
     asked = _asked_for.get() or os.environ.get(CONFIG_VARIABLE)
     path = Path(asked) if asked else DEFAULT_CONFIG
     try:

@@ -16,5 +16,5 @@ class Group(BaseModel):
 
 
 def split(value: object) -> object:
-    """``a, b`` as a tuple, the way in which a list of words stands in the environment; anything else as it is."""
+    """``a, b`` as a tuple, the form of a list of words in the environment; anything else unchanged."""
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -36,7 +36,7 @@ class JudgeSettings(Group):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.key is not None and not HEADER_WORD.fullmatch(self.key.get_secret_value()):
-            raise ValueError("key has spaces or letters that no HTTP header carries; copy it anew")
+            raise ValueError("key has spaces or letters that no HTTP header carries; copy it again")
         if self.model and self.key is None and self.base_url is None:
             raise ValueError("model without a key or a base_url: say whose it is")
         if not self.model and (self.key is not None or self.base_url is not None):

@@ -52,9 +52,9 @@ class HttpProviderSettings(Group):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.key is not None and not HEADER_WORD.fullmatch(self.key.get_secret_value()):
-            raise ValueError("key has spaces or letters that no HTTP header carries; copy it anew")
+            raise ValueError("key has spaces or letters that no HTTP header carries; copy it again")
         if self.models and not self.is_on:
-            raise ValueError("models without a key or a base_url: nobody could make their images")
+            raise ValueError("models without a key or a base_url: no provider could make their images")
         if self.base_url is not None and self.key is None and not self.models:
             raise ValueError("base_url without a key: list what the server has under models")
         return self

@@ -30,7 +30,7 @@ _RULE_PREFIX: Final = "brushfire-expire-"
 
 
 def connect(settings: StoreSettings) -> Minio:
-    """A client of the store. It does not retry: whoever calls knows for how long that makes sense."""
+    """A client of the store. It does not retry: the caller knows for how long that makes sense."""
     if settings.endpoint is None:
         raise StoreError("store.endpoint is not set and no embedded store is running", retryable=False)
     secret = settings.secret_key.get_secret_value() if settings.secret_key else None
@@ -80,7 +80,7 @@ def _create(client: Minio, bucket: str, region: str) -> None:
     try:
         client.make_bucket(bucket, region)
     except S3Error as error:
-        if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:  # somebody was faster
+        if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:  # another process was faster
             raise
 
 

@@ -3,7 +3,7 @@
     calibrations/<model>/<number>.json                  a report, with the calibration in it
     golden-runs/<model>/<version>/<golden>/<kind>.json  a version's scorecards, to compare later versions with
 
-A version's name may hold anything, so that its digest stands in the key.
+A version's name may hold anything, so its digest is in the key.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ LOW_BYTES: Final = 64 * 1024 * 1024
 """Free bytes below which a store that fails without a reason is taken to be full: a pause too many costs little."""
 _CREDENTIAL_CODES: Final = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
 _BUSY_CODES: Final = frozenset({"RequestTimeout", "OperationAborted", "ConditionalRequestConflict"})
-"""Codes below 500 that a second attempt mends; all from 500 on are the store's own trouble."""
+"""Codes below 500 that may pass at a second attempt; all from 500 on are errors of the store itself."""
 
 FAILURES: Final = (MinioException, HTTPError, aiohttp.ClientError, OSError)
 """All that a call of the clients raises when the store, and not the caller, is the reason."""

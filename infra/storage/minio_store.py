@@ -57,7 +57,7 @@ class MinioStore:
         """Store `data` under `key` if nothing is there (``If-None-Match: *``). False: something is there already.
 
         A connection that breaks after the store has acted makes the second attempt find the first one's
-        object: then equal bytes tell that it is ours. So whoever needs to win a race writes bytes of its own.
+        object: then equal bytes tell that it is ours. So a caller that needs to win a race writes bytes of its own.
         """
         attempts = 0
 

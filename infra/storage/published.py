@@ -1,4 +1,4 @@
-"""What each campaign published, as signatures: written by whoever publishes, read by whoever asks for novelty.
+"""What each campaign published, as signatures: the finisher writes them, the scorer reads them to measure novelty.
 
 One small object an asset, the newest first in the listing; it never changes, so that a reader fetches each only once.
 """
@@ -22,7 +22,7 @@ _LAST_MILLISECOND: Final = 10**14
 
 
 def published_key(asset: Asset) -> str:
-    """Where the signature of `asset` stands."""
+    """The key of the signature of `asset`."""
     return f"{_prefix(asset.campaign_id)}{_countdown(asset.published_at):015d}-{asset.asset_id}.json"
 
 

@@ -1,7 +1,7 @@
 """Records that are written once and count from then on: briefs, outcomes, scorecards, manifests, campaigns.
 
-Each is created on condition that nothing is there; whoever comes second reads what the first one wrote. That is
-what makes an outcome one outcome, however often its message is delivered.
+First write wins: each is created on condition that nothing is there, and a second writer reads the first one's. So an
+outcome is one outcome, however often its message is delivered.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ async def write_once(store: ObjectStore, key: str, record: E) -> E:
 
 
 def signal_outcome_key(signal_id: str) -> str:
-    """Where the outcome of a signal stands."""
+    """The key of a signal's outcome."""
     return f"outcomes/signals/{signal_id}.json"
 
 
 def released_outcome_key(signal_id: str) -> str:
-    """Where the outcome stands that a held signal has once a person let it through."""
+    """The key of the outcome of a held signal that a person released."""
     return f"outcomes/released/{signal_id}.json"
 
 
 def brief_key(brief_id: str) -> str:
-    """Where a brief stands."""
+    """The key of a brief."""
     return f"briefs/{brief_id}.json"
 
 
 def scorecard_key(job_id: str) -> str:
-    """Where the scorecard of a draft or a refinement stands."""
+    """The key of the scorecard of a draft or a refinement."""
     return f"scorecards/{job_id}.json"
 
 
 def manifest_key(asset_id: str) -> str:
-    """Where the manifest of an asset stands."""
+    """The key of an asset's manifest."""
     return f"manifests/{asset_id}.json"
 
 

@@ -117,7 +117,7 @@ class S3Client:
                 auto_decompress=False,
                 skip_auto_headers=_AUTOMATIC,
             )
-            # aiohttp sends a PUT again when a kept connection breaks, and tells nobody; a conditional one that
+            # aiohttp sends a PUT again when a kept connection breaks, and does not report it; a conditional one that
             # finds its own first attempt would then look like one that lost a race.
             self._session._retry_connection = False  # noqa: SLF001
         return self._session

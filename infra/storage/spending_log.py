@@ -1,6 +1,6 @@
 """The postings of an account in the object store, one an object, on conditional creates.
 
-    budgets/postings/<campaign>/<account>/<number>    a posting; whoever creates it has decided
+    budgets/postings/<campaign>/<account>/<number>    a posting; the first to create it has decided
     budgets/balances/<account>/<campaign>.json        the account after some of them, rewritten now and then
 
 An account is a day (``2026-11-22``, in UTC) or ``total``. The balance only saves reading: an older one that is written
@@ -18,7 +18,7 @@ from infra.storage.store import ObjectStore
 from schemas.money import Balance, Posting
 
 PAGE: Final = 16
-"""Postings that are read at once by whoever comes late."""
+"""Postings that a late reader reads at once."""
 BALANCES: Final = "budgets/balances"
 
 
@@ -44,7 +44,7 @@ class SpendingLog:
         await self._store.create(self._balance, Balance().model_dump_json().encode())
 
     async def append(self, posting: Posting) -> bool:
-        """Write `posting` at its place. False: another stands there."""
+        """Write `posting` at its place. False: there is another."""
         return await self._store.create(self._key(posting.number), posting.model_dump_json().encode())
 
     async def read(self, number: int) -> Posting | None:

@@ -109,19 +109,19 @@ async def test_a_wrong_password_is_refused_and_not_told(
     assert not await broker_answers(wrong)
 
 
-async def test_a_broker_with_a_strangers_certificate_is_not_spoken_to(
+async def test_a_broker_with_a_certificate_of_another_authority_is_not_spoken_to(
     secure_cluster: ClusterStack, tmp_path: object
 ) -> None:
-    stranger = make_certificates(secure_cluster.directory.root / "stranger")
-    wrong = secure_cluster.settings.kafka.model_copy(update={"ca_file": stranger.ca_file})
+    other = make_certificates(secure_cluster.directory.root / "other")
+    wrong = secure_cluster.settings.kafka.model_copy(update={"ca_file": other.ca_file})
     with pytest.raises(BusUnavailable, match=r"kafka\.ca_file"):
         await read_all(wrong, [SIGNALS])
 
 
 async def test_a_client_without_a_certificate_is_refused_where_one_is_asked_for(secure_cluster: ClusterStack) -> None:
-    nobody = secure_cluster.kafka("SSL").model_copy(update={"certificate_file": None, "key_file": None})
+    nameless = secure_cluster.kafka("SSL").model_copy(update={"certificate_file": None, "key_file": None})
     with pytest.raises(BusUnavailable, match=r"kafka\.certificate_file"):
-        async with Bus(nobody):
+        async with Bus(nameless):
             pass
 
 

@@ -84,7 +84,7 @@ def test_a_failed_fetch_says_why_and_leaves_nothing(cache: Path, programs: Path)
     assert list(cache.iterdir()) == []
 
 
-def test_a_damaged_jar_is_fetched_anew(cache: Path, programs: Path) -> None:
+def test_a_damaged_jar_is_fetched_again(cache: Path, programs: Path) -> None:
     jar = f"kafka_2.13-{VERSION}.jar"
     folder = '"${last#-DoutputDirectory=}"'
     last = "for last; do :; done"

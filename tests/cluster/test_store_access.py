@@ -24,7 +24,7 @@ pytestmark = pytest.mark.cluster
 
 @pytest.fixture
 def other_bucket(open_cluster: ClusterStack) -> str:
-    """A bucket that belongs to somebody else, with an object in it."""
+    """A bucket that belongs to another user, with an object in it."""
     name = f"theirs-{uuid4().hex[:8]}"
     settings = open_cluster.root_store().model_copy(update={"bucket": name})
     ensure_bucket(settings, expiring={})
@@ -95,9 +95,9 @@ def test_the_policy_names_one_bucket(open_cluster: ClusterStack) -> None:
     assert {name.removeprefix("arn:aws:s3:::").split("/")[0] for name in named} == {"ads"}
 
 
-async def test_a_store_with_a_strangers_certificate_is_not_spoken_to(secure_cluster: ClusterStack) -> None:
-    stranger = secure_cluster.settings.store.model_copy(update={"ca_file": None, "retry_seconds": 0.2})
-    async with MinioStore(stranger) as store:
+async def test_a_store_with_a_certificate_of_another_authority_is_not_spoken_to(secure_cluster: ClusterStack) -> None:
+    other = secure_cluster.settings.store.model_copy(update={"ca_file": None, "retry_seconds": 0.2})
+    async with MinioStore(other) as store:
         with pytest.raises(StoreError, match=r"does not answer.*SSL.*store\.secure"):
             await store.get("tmp/a")
 

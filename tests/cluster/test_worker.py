@@ -48,7 +48,7 @@ def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
 
 @asynccontextmanager
 async def told_counts(settings: Settings, topic: str) -> AsyncIterator[AsyncIterator[int]]:
-    """The counts that the worker tells of `topic`, as they come."""
+    """The counts that the worker reports for `topic`, as they come."""
 
     async def counts() -> AsyncIterator[int]:
         async with aclosing(follow(settings.kafka, [LINEAGE])) as events:

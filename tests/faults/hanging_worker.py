@@ -1,6 +1,6 @@
 """A worker, as a process of its own, whose handler never ends for signals whose topic begins with "hang".
 
-It tells of each signal that it begins by a lineage event. Its settings come from the environment.
+It reports each signal that it begins by a lineage event. Its settings come from the environment.
 """
 
 from __future__ import annotations

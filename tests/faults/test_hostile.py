@@ -21,6 +21,6 @@ async def test_good_messages_in_a_flood(tmp_path: Path, tell: Tell) -> None:
     assert found.unburied == {}
     assert found.complete
     assert (found.malformed, found.buried_once, found.without_reason) == (450, 450, 0)
-    assert found.strangers == []
+    assert found.unexpected == []
     assert (found.served, found.undelivered, found.two_objects) == (80, 0, 0)
     assert (found.payments.unused, found.restarts) == ((), 0)

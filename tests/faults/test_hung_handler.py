@@ -77,5 +77,5 @@ async def test_a_hung_handler_holds_up_a_rebalance_for_its_limit_at_most(tmp_pat
                         pass
                     while not (retries := await given_back(settings)):
                         pass
-        assert {retry.attempt for retry in retries} == {2}, "what was cut off comes again, and is counted"
-        assert {retry.reason for retry in retries} == {"not done within 4 s; replay it once the cause is mended"}
+        assert {retry.attempt for retry in retries} == {2}, "what was cut off is redelivered and counted"
+        assert {retry.reason for retry in retries} == {"not done within 4 s; replay it once the cause is removed"}

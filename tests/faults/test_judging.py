@@ -87,7 +87,7 @@ def call(id_: str, *, answered_at: float = 103.0, key: str = "drafter-1") -> Cal
     )  # fmt: skip
 
 
-def test_a_paid_call_that_nobody_uses_needs_a_kill_that_explains_it() -> None:
+def test_a_paid_call_that_no_job_uses_needs_a_kill_that_explains_it() -> None:
     results = {DRAFT.job.job_id: DRAFT.generation}
     calls = [call(DRAFT.generation.provider_request_id), call("lost", answered_at=0.0)]
     killed = Act("kill", "drafter-1", 102.0, 102.1)

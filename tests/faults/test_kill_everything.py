@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from infra.local.fork_server import can_fork
 from schemas.topics import ASSETS, DRAFTS, EXPRESS_OF, REFINEMENTS, Topic
 from tests.faults.conftest import SIGNALS, Tell
 from tests.faults.line import stop, up
@@ -17,8 +18,8 @@ from workers.runtime.kinds import KINDS
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 SEED = 20251
-PROCESSES = 3 + len(KINDS)
-"""The supervisor, the broker, the object store, and a worker of each kind."""
+PROCESSES = 3 + len(KINDS) + can_fork()
+"""The supervisor, the broker, the object store, a worker of each kind, and the server that these are forked from."""
 MOMENTS: tuple[tuple[str, tuple[Topic, ...], range], ...] = (
     ("drafting", (DRAFTS, EXPRESS_OF[DRAFTS.name]), range(10, 80)),
     ("refining", (REFINEMENTS, EXPRESS_OF[REFINEMENTS.name]), range(8, 30)),

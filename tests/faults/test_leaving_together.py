@@ -1,4 +1,4 @@
-"""Members of a group that leave at once: whoever joins next gets the group's partitions, and not never."""
+"""Members of a group that leave at once: the next member that joins gets the group's partitions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.faults.conftest import Tell
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
 ROUNDS = 2
-"""Without the mending the second is stuck for ever: the first generation's members, 0, do not tell that they leave."""
+"""Without the workaround the second is stuck for ever: aiokafka does not report that members leave generation 0."""
 BACK_SECONDS = 60.0
 
 
@@ -40,7 +40,7 @@ async def member(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
 
 async def assigned(consumer: AIOKafkaConsumer) -> None:
     while not consumer.assignment():  # noqa: ASYNC110
-        await asyncio.sleep(0.05)  # aiokafka tells of an assignment only to listeners of a subscription by name
+        await asyncio.sleep(0.05)  # aiokafka reports an assignment only to listeners of a subscription by name
 
 
 async def test_a_group_outlives_members_that_leave_at_once(tmp_path: Path, tell: Tell) -> None:

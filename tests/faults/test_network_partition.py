@@ -1,7 +1,7 @@
 """A drafter is cut off the network in mid-run, for longer than its session and its claims last, and comes back.
 
-The others do its work meanwhile. When the link is there again it has in hand what is done long since: it may finish
-calls that were in the air, and must not begin any.
+The others do its work meanwhile. When the link is there again its jobs in flight were done long since by others: it may
+finish calls that were in the air, and must not begin any.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ MORE_BRIEFS = 2
 """Sent when all is done, again and again until the drafter that was cut off has made one of their drafts."""
 BEGIN_SHARE = 0.15
 SLOTS, OPEN_CALLS = 8, 7
-"""A drafter's slots, fewer than it has jobs in hand, and how many calls it has in the air when the link is cut."""
+"""A drafter's slots, fewer than its jobs in flight, and how many calls it has in the air when the link is cut."""
 LIMIT_SECONDS = 240.0
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The link went between `asked` and `down`, until `mended` (seconds of the epoch).
+    """The link went between `asked` and `down`, until `restored` (seconds of the epoch).
 
     `entered` are the jobs that the ledger knew then as submitted or done: they must not be paid again.
     """
 
     asked: float
     down: float
-    mended: float
+    restored: float
     entered: frozenset[str]
 
 
@@ -83,14 +83,14 @@ async def test_a_drafter_cut_off_costs_its_calls_in_the_air(tmp_path: Path, spac
             await loading.send(site, load)
             cut = await _cut(site, space, progress, tell)
             await _all_done(progress, len(load.ids))
-            tell(f"all outcomes {time.time() - cut.mended:.1f} s after the link was back")
+            tell(f"all outcomes {time.time() - cut.restored:.1f} s after the link was back")
             more = await _until_it_takes_part(site, progress)
-            tell(f"the drafter takes part again {time.time() - cut.mended:.1f} s after the link was back")
+            tell(f"the drafter takes part again {time.time() - cut.restored:.1f} s after the link was back")
             await _judge(site, cut, [*load.ids, *more], samples, tell)
 
 
 async def _cut(site: Ground, space: Namespace, progress: Progress, tell: Tell) -> Cut:
-    """Cut the link while calls are in the air, and mend it."""
+    """Cut the link while calls are in the air, and restore it."""
     begin = int(BEGIN_SHARE * BRIEFS * DRAFTS)
     assert await progress.wait(lambda: progress.reached(begin), LIMIT_SECONDS), f"{progress.settled} settled"
     async with asyncio.timeout(LIMIT_SECONDS):
@@ -101,10 +101,10 @@ async def _cut(site: Ground, space: Namespace, progress: Progress, tell: Tell) -
     down = time.time()
     entered, before = await _entered(site.store), progress.settled
     await asyncio.sleep(max(0.0, down + CUT_SECONDS - time.time()))
-    mended = time.time()
-    await space.mend()
+    restored = time.time()
+    await space.restore()
     tell(f"cut off after {before} of {BRIEFS * DRAFTS} jobs, back after {progress.settled}")
-    return Cut(asked, down, mended, entered)
+    return Cut(asked, down, restored, entered)
 
 
 async def _entered(store: ObjectStore) -> frozenset[str]:
@@ -143,7 +143,7 @@ async def _judge(site: Ground, cut: Cut, signals: list[str], samples: Samples, t
     assert verdict.with_commits > 0
     assert verdict.violations == []
     calls, jobs = await site.simulator.calls(), losses.draft_jobs
-    ending = Act("kill", CUT_OFF, cut.asked, cut.mended)  # in the air is what was when the drafter was lost
+    ending = Act("kill", CUT_OFF, cut.asked, cut.restored)  # in the air is what was when the drafter was lost
     payments = balance(calls, results, entries, [ending], jobs.values())
     _judge_payments(cut, payments, calls, jobs, tell)
 
@@ -152,7 +152,7 @@ def _judge_payments(cut: Cut, payments: Payments, calls: list[Call], jobs: dict[
     """A slot has one call: it was with the provider when the link went, or else is delivered when that is back."""
     in_air = [call for call in calls if call.id in payments.in_air]
     on_their_way = max(0, SLOTS - sum(not 0 < call.answered_at <= cut.down for call in in_air))
-    begun_late = [call for call in payments.unused if call.key == CUT_OFF and call.received_at > cut.mended]
+    begun_late = [call for call in payments.unused if call.key == CUT_OFF and call.received_at > cut.restored]
     seeds = {call.seed for call in in_air}
     paid_twice = [job for job in payments.paid_twice if jobs[job].request.seed not in seeds]
     entered_twice = cut.entered & set(payments.paid_twice)

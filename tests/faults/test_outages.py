@@ -13,7 +13,7 @@ from tests.support.faults.outages import OUTAGES, each
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 
 
-async def test_the_store_is_away(tmp_path: Path, tell: Tell) -> None:
+async def test_the_store_is_unavailable(tmp_path: Path, tell: Tell) -> None:
     name = next(name for name in OUTAGES if "store" in name)
     (found,) = await each("embedded", tmp_path, [name], briefs=4, drafts=20)
     tell(f"{name}: the next draft {found.resumed:.1f} s after, the last outcome {found.finished:.1f} s after")

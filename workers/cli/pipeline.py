@@ -22,12 +22,12 @@ from workers.runtime.kinds import KINDS, WorkerKind
 from workers.runtime.launching import MALLOC, ONE_THREAD, WORKER, fork_server
 
 PATIENT: Final = RestartPolicy(give_up_after=30)
-"""A worker ends when broker or store stay away, and must outlast them: with delays of up to ten seconds about
-five minutes."""
+"""A worker ends while broker or store are unavailable. It is started again for about five minutes, with delays up to
+ten seconds."""
 
 
 class Pipeline:
-    """Starts on entry, stops on exit: workers first, so that what is in hand ends, then the servers."""
+    """Starts on entry, stops on exit: workers first, which finish their jobs, then the servers."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Pipeline:
         await asyncio.gather(*(self._stack.supervisor.start(spec) for spec in self._specs()))
 
     async def failed(self) -> None:
-        """Wait until something has failed for good, and raise its `StackError`."""
+        """Wait until a process is given up, and raise its `StackError`."""
         await self._stack.failed()
 
     async def _stop(self) -> None:

@@ -51,9 +51,9 @@ def up(
     for problem in loaded.problems if loaded else ():
         say(f"left out: {problem}", style="yellow")
     if loaded and not loaded.loaded:
-        fail("no campaign can be used: mend the errors above", EXIT_USAGE)
+        fail("no campaign can be used: correct the errors above", EXIT_USAGE)
     processes = dict.fromkeys(KINDS, 1) | {"drafter": drafters, "scorer": scorers, "refiner": refiners}
-    pipeline = Pipeline(settings, processes=processes, on_event=_tell)
+    pipeline = Pipeline(settings, processes=processes, on_event=_report)
     run_until_interrupted(_up(pipeline, loaded.loaded if loaded else None))
 
 
@@ -72,7 +72,7 @@ async def _up(pipeline: Pipeline, campaigns: Sequence[LoadedCampaign] | None) ->
 
 def feed(
     files: Annotated[
-        list[Path], typer.Argument(help="Google Trends RSS or JSON Lines; a folder stands for all in it.")
+        list[Path], typer.Argument(help="Google Trends RSS or JSON Lines; a folder means all files in it.")
     ],
     lifetime: Annotated[int, typer.Option("--lifetime", min=1, help="Minutes that a trend lives.")] = 240,
     replay: Annotated[
@@ -93,7 +93,7 @@ def feed(
     say(f"{len(feeds.signals)} signals sent, {len(feeds.rejected)} entries left out")
 
 
-def _tell(name: str, kind: EventKind, detail: str) -> None:
+def _report(name: str, kind: EventKind, detail: str) -> None:
     if kind != "started":
         style = "yellow" if kind in {"exited", "restarting", "failed", "unhealthy"} else "dim"
         say(f"{name} {kind} {detail}", style=style)

@@ -15,7 +15,7 @@ def worker(
     name: Annotated[WorkerKind, typer.Argument(help="Which worker to run.")],
     concurrency: Annotated[
         int | None,
-        typer.Option("--concurrency", min=1, max=1024, help="Jobs in hand at once; router and promoter have one."),
+        typer.Option("--concurrency", min=1, max=1024, help="Jobs at once; router and promoter work on one."),
     ] = None,
     data: DataOption = None,
     config: ConfigOption = None,
@@ -23,7 +23,7 @@ def worker(
     """Run one worker until Ctrl-C; start it again, or more of it elsewhere, to scale.
 
     It joins the running embedded stack, or the cluster that the settings name. On SIGTERM or Ctrl-C it
-    finishes what it has in hand.
+    finishes its jobs in flight.
 
     Example: brushfire worker drafter --concurrency 64
     """

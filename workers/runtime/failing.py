@@ -1,4 +1,4 @@
-"""Telling a brief's board of a job that came to nothing, so that its sums add up."""
+"""Reports of failed jobs to their briefs' boards, which count them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workers.runtime.worker import Context
 
 
 async def draft_failed(context: Context, job: DraftJob, error: Exception, spent_usd: float | None = None) -> None:
-    """Tell of a draft that will not come. `spent_usd` unset: what the error says the attempt cost."""
+    """Report that a draft failed for the last time. `spent_usd` unset: the cost that the error names."""
     failure = JobFailure(
         job_id=job.job_id,
         brief_id=job.brief_id,
@@ -24,11 +24,11 @@ async def draft_failed(context: Context, job: DraftJob, error: Exception, spent_
         spent_usd=_spent(error, spent_usd),
         failed_at=clock.now(),
     )
-    await _tell(context, failure)
+    await _report(context, failure)
 
 
 async def refinement_failed(context: Context, job: RefineJob, error: Exception, spent_usd: float | None = None) -> None:
-    """Tell of a refinement that will not come, so that the next-best candidate can rise. `spent_usd`: as above."""
+    """Report that a refinement failed for the last time: the next-best candidate can take its place."""
     failure = JobFailure(
         job_id=job.job_id,
         brief_id=job.brief_id,
@@ -41,11 +41,11 @@ async def refinement_failed(context: Context, job: RefineJob, error: Exception, 
         attempt=job.attempt,
         failed_at=clock.now(),
     )
-    await _tell(context, failure)
+    await _report(context, failure)
 
 
 async def finish_failed(context: Context, job: FinishJob, error: Exception) -> None:
-    """Tell of an asset that will not come."""
+    """Report that an asset could not be finished."""
     failure = JobFailure(
         job_id=job.job_id,
         brief_id=job.brief.brief_id,
@@ -55,10 +55,10 @@ async def finish_failed(context: Context, job: FinishJob, error: Exception) -> N
         reason=_reason(error),
         failed_at=clock.now(),
     )
-    await _tell(context, failure)
+    await _report(context, failure)
 
 
-async def _tell(context: Context, failure: JobFailure) -> None:
+async def _report(context: Context, failure: JobFailure) -> None:
     await context.bus.send(FAILURES, failure.brief_id, failure)
     await context.note(
         "job-failed",

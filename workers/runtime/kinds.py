@@ -1,4 +1,4 @@
-"""The worker kinds: how each is run, and how many jobs it has in hand at once."""
+"""The worker kinds: how each is run, and how many jobs it works on at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ONE_AT_A_TIME: Final = frozenset({"router", "promoter", "retrier"})
 
 
 async def run_kind(kind: WorkerKind, settings: Settings, concurrency: int) -> None:
-    """Run a worker until it is told to stop. Only its own module is imported: a router needs no OpenCV."""
+    """Run a worker until SIGTERM or SIGINT. Only its own module is imported: a router needs no OpenCV."""
     from workers.runtime.worker import run_worker  # noqa: PLC0415 - who only asks for the kinds needs no faust
 
     module = import_module(f"workers.{kind}")
@@ -24,5 +24,5 @@ async def run_kind(kind: WorkerKind, settings: Settings, concurrency: int) -> No
 
 
 def concurrency_of(kind: WorkerKind, settings: Settings) -> int:
-    """The jobs that a worker of `kind` has in hand at once; those that keep tables or wait have one."""
+    """The jobs that a worker of `kind` works on at once; those that keep tables or wait work on one."""
     return 1 if kind in _ONE_AT_A_TIME else int(getattr(settings.concurrency, kind))

@@ -28,7 +28,7 @@ PREPARED: Final = (("workers.router", "signal_screen"), ("infra.lexicons.languag
 
 
 def main(kind: WorkerKind) -> None:
-    """Run the worker `kind` until it is told to stop."""
+    """Run the worker `kind` until SIGTERM or SIGINT."""
     from workers.runtime.worker import quiet_libraries  # noqa: PLC0415 - a fork server has it, others load it now
 
     quiet_libraries()

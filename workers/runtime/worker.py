@@ -34,12 +34,12 @@ ATTEMPT_NEEDS: Final = timedelta(seconds=5)
 """What an attempt takes at the least: the fast models of the field answer within two to seven seconds."""
 EXIT_CRASHED: Final = 1
 STARTING_STOP_SECONDS: Final = 5.0
-"""How long a worker may take to stop that was told so while it was starting."""
+"""How long a worker that is still starting may take to stop."""
 LEAST_OVERLAP: Final = 4
-"""Messages in hand beyond `concurrency` at the least: while they fetch, store and send, the slots go on working."""
+"""Messages in flight beyond `concurrency`, at the least: while they fetch, store and send, the slots go on working."""
 
 
-def in_hand(kind: str, concurrency: int) -> int:
+def messages_in_flight(kind: str, concurrency: int) -> int:
     """Messages that a worker takes on at once so that `concurrency` slots (model calls, cores) stay busy.
 
     A quarter more: a message waits for a slot a quarter of a slot's time, well within the handler's limit. The
@@ -74,7 +74,7 @@ class Context:
             topic.name: Guard(self.kind, topic, handler, self.bus, limit_seconds=limit, gave_up=gave_up, later=later)
             for topic, handler in topics.items()
         }
-        consume(self.app, tuple(topics), guards, concurrency or in_hand(self.kind, self.concurrency))
+        consume(self.app, tuple(topics), guards, concurrency or messages_in_flight(self.kind, self.concurrency))
 
     def subscribe_lanes(self, topic: Topic, handler: Handler, gave_up: GaveUp | None = None) -> None:
         """Run `handler` over `topic` and over its express twin, each with slots of its own."""
@@ -104,7 +104,7 @@ class Context:
 
 
 def later(event: Any, error: Exception, attempt: int) -> tuple[Topic, datetime, int] | None:
-    """Where and when a failed job comes again, as `routing.pacing.retries` decides; None where it does not."""
+    """Where and when a failed job is retried, as `routing.pacing.retries` decides; None where it does not."""
     answer = after_failure(
         error,
         attempt=attempt,
@@ -129,12 +129,12 @@ def stop_on_signals() -> asyncio.Event:
 
 
 async def run_worker(kind: str, setup: Setup, settings: Settings, concurrency: int) -> None:
-    """Run a worker until SIGTERM or SIGINT, then let what is in hand come to its end."""
+    """Run a worker until SIGTERM or SIGINT, then finish the jobs in flight."""
     stopping = stop_on_signals()
     async with AsyncExitStack() as stack:
         bus = await stack.enter_async_context(Bus(settings.kafka))
         store = await stack.enter_async_context(MinioStore(settings.store))
-        app = make_app(kind, settings, in_hand(kind, concurrency))
+        app = make_app(kind, settings, messages_in_flight(kind, concurrency))
         context = Context(kind, settings, concurrency, bus, store, app, closing=stack)
         await setup(context)
         await declare_tables(app, settings.kafka)
@@ -176,8 +176,8 @@ async def _run_app(app: Any, stopping: asyncio.Event) -> None:
 async def _stop_half_started(app: Any) -> None:
     """Stop an app that was starting, or end the process where that takes too long.
 
-    faust's consumer thread that is told to stop before it has joined its group waits for a minute; whatever was in
-    hand by then is delivered again.
+    A consumer thread of faust that is stopped before it has joined its group waits for a minute. Messages that were in
+    flight by then are delivered again.
     """
     stop = asyncio.create_task(app.stop())
     done, _ = await asyncio.wait({stop}, timeout=STARTING_STOP_SECONDS)
@@ -191,8 +191,8 @@ async def _stop_half_started(app: Any) -> None:
 def _end_crashed(app: Any) -> NoReturn:
     """End the process as it is.
 
-    Its handlers still run; were their store or pool closed under them, they would take that for the failure of their
-    jobs. This way the jobs are delivered again.
+    Its handlers still run. If their store or pool were closed now, they would report their jobs as failed. This way the
+    jobs are delivered again.
     """
     log.error("worker crashed", app=app.conf.id, exc_info=app.crash_reason)
     sys.stderr.flush()
@@ -200,14 +200,14 @@ def _end_crashed(app: Any) -> NoReturn:
 
 
 async def _crash(app: Any, started: asyncio.Task[None]) -> None:
-    """Return when `app` has crashed; raise what kept it from starting."""
+    """Return when `app` has crashed; raise the error that kept it from starting."""
     await started
     log.info("worker started", app=app.conf.id)
     await app.wait_until_stopped()
 
 
 def quiet_libraries() -> None:
-    """Keep the libraries' chatter out of the worker's own log; their warnings stay."""
+    """Log warnings of the libraries alone, not their progress."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for name in ("faust", "mode", "aiokafka", "urllib3"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,6 +1,6 @@
 """How a consumer joins a group of the embedded broker (Tansu 0.6), which differs from Apache Kafka in three ways.
 
-**It answers a JoinGroup after half a session**, five seconds, whoever else there is. A member that is alone in its
+**It answers a JoinGroup after half a session**, five seconds, even to an only member. A member that is alone in its
 group does not wait for the answer: its heartbeats show the generation, and it is the leader.
 
 **A killed member counts as one for a whole session.** All clients of this broker are on its machine, and a member's id

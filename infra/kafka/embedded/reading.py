@@ -58,8 +58,8 @@ async def readable_ends(
 
 
 async def _high_watermarks(consumer: Any, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-    told = await consumer.end_offsets(list(partitions))
-    _begin_at(consumer, told)
+    answered = await consumer.end_offsets(list(partitions))
+    _begin_at(consumer, answered)
     while any(consumer.highwater(partition) is None for partition in partitions):
         await consumer.getmany(timeout_ms=FETCH_MS)
     return {partition: int(consumer.highwater(partition)) for partition in partitions}

@@ -102,7 +102,7 @@ def _write_feeds(folder: Path) -> dict[str, str]:
         "lapland": "answered",
         "LAPLAND": "again",
         "plane crash": "deadly",
-        "knitting patterns": "nobody's",
+        "knitting patterns": "no one's",
         "bare words": "unexplained",
         "late sauna": "late",
         "origami": "unaffordable",

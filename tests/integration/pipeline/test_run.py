@@ -57,7 +57,7 @@ def test_each_signal_has_the_outcome_that_it_deserves(story: Story) -> None:
         "answered": "briefed",
         "again": "duplicate",
         "deadly": "blocked",
-        "nobody's": "ignored",
+        "no one's": "ignored",
         "unexplained": "held",
         "late": "expired",
         "unaffordable": "briefed",

@@ -1,4 +1,4 @@
-"""`brushfire up` on the data of finished runs: a campaign that wants a person's word, the listings, and its end."""
+"""`brushfire up` on the data of finished runs: a campaign with a review, the listings, and its end."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def signal_outcomes(data: Path) -> list[dict[str, Any]]:
     return [outcome for outcome in listed(("outcomes",), data) if "topic" in outcome]
 
 
-def test_the_listings_tell_of_all_runs(line: tuple[Story, Path, Any]) -> None:
+def test_the_listings_show_all_runs(line: tuple[Story, Path, Any]) -> None:
     _, data, _ = line
     assert len(listed(("signals",), data)) == 10
     assert len(listed(("outcomes",), data)) == 10 + 4

@@ -40,7 +40,7 @@ async def test_a_dead_letter_is_listed_shown_replayed_once_and_gone(running_stac
     name = f"drafter-{uuid4().hex[:8]}"
     signal = make_signal(signal_id=f"sig-{name}")
     letter = DeadLetter(
-        topic=SIGNALS.name, partition=0, offset=3, worker=name, error="Unavailable", reason="the provider was away",
+        topic=SIGNALS.name, partition=0, offset=3, worker=name, error="Unavailable", reason="no answer",
         attempts=6, value=base64.b64encode(encode(signal)), failed_at=clock.now(),
     )  # fmt: skip
     other = letter.model_copy(update={"offset": 4, "error": "TimeoutError"})

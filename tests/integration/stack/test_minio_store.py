@@ -46,7 +46,7 @@ async def test_a_create_that_another_won_is_not_ours_after_a_lost_answer(running
         assert not await store.create(key, b"mine")
 
 
-async def test_nobody_there_is_retried_for_the_given_time_and_then_an_error_with_advice() -> None:
+async def test_a_missing_store_is_retried_for_the_given_time_and_then_an_error_with_advice() -> None:
     settings = StoreSettings(endpoint="127.0.0.1:1", access_key="a", secret_key=SecretStr("b"), secure=False)
     began = time.monotonic()
     async with MinioStore(settings.model_copy(update={"retry_seconds": 0.5})) as store:

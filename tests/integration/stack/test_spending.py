@@ -57,5 +57,5 @@ def test_a_day_on_a_real_store_and_what_the_command_says_of_it(running_stack: Se
     assert (total["estimate_usd"], total["held_usd"], total["spent_usd"]) == pytest.approx((5.0, 4.5, 0.2))
     shown = called("spend", "--data", running_stack.data, "--campaign", CAMPAIGN)
     assert "$5.00 (94%)" in shown.output
-    nobody = called("spend", "--data", running_stack.data, "--campaign", "nobody", "--day", "2026-01-01")
-    assert "nothing was reserved or spent" in nobody.output
+    unknown = called("spend", "--data", running_stack.data, "--campaign", "unknown", "--day", "2026-01-01")
+    assert "nothing was reserved or spent" in unknown.output

@@ -68,7 +68,7 @@ def java() -> Path:
 
 @cache
 def _version_of(program: Path) -> str:
-    """What stands in quotes in its answer, such as ``17.0.15``; asked once, for it takes a virtual machine's start."""
+    """The version in its answer, such as ``17.0.15``; asked once, for it takes a virtual machine's start."""
     return run([program, "-XX:-UsePerfData", "-version"], folder=Path("/")).partition('"')[2].partition('"')[0]
 
 

@@ -88,7 +88,7 @@ class ClusterStack:
         await completed(self._stop())
 
     async def failed(self) -> None:
-        """Wait until a process has crashed for good, and raise its `StackError`."""
+        """Wait until a process is given up, and raise its `StackError`."""
         await self.supervisor.failed()
 
     def kafka(self, protocol: SecurityProtocol, mechanism: SaslMechanism = "SCRAM-SHA-512") -> KafkaSettings:
@@ -198,6 +198,6 @@ class ClusterStack:
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The error that the others follow from: a group's own words help nobody."""
+    """The error that the others follow from: a group's own text helps no one."""
     error = errors.exceptions[0]
     return _first(error) if isinstance(error, BaseExceptionGroup) else error

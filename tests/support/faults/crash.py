@@ -1,7 +1,7 @@
 """Crashes in the middle of a two-phase call: after `submitted` is in the ledger and before `done` is.
 
 A single drafter takes a handful of jobs of the two-phase model, each of which takes the provider seconds. Once the
-drafter polls them it is killed, and the ledger, which nobody writes now, tells which jobs were caught in between.
+drafter polls them it is killed, and the ledger, which no process writes now, shows which jobs were caught in between.
 Its successor has to poll on and pay nothing.
 """
 
@@ -120,7 +120,7 @@ async def _until_polled(site: Ground, seeds: dict[int | None, str]) -> None:
 
 
 async def _look(site: Ground, seeds: dict[int | None, str], found: Crashes) -> None:
-    """Which jobs are submitted and not done, now that nobody works on them."""
+    """Which jobs are submitted and not done, now that no worker has them."""
     for call in _mine(await site.simulator.calls(), seeds):
         job = seeds[call.seed]
         submission = await _submission(site.store, job)

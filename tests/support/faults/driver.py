@@ -23,9 +23,9 @@ What = Literal["kill", "terminate", "pause", "broker", "store", "weather"]
 WEIGHTS: dict[WorkerKind, int] = {
     "drafter": 8, "refiner": 3, "scorer": 3, "finisher": 2, "promoter": 2, "router": 1, "retrier": 1,
 }  # fmt: skip
-"""How often each kind is the victim: whoever spends money most of all."""
+"""How often each kind is the victim: most often those that spend money."""
 PAUSE_SECONDS = (2.0, 6.0)
-"""How long a stopped process stands still: shorter than a session, so that it comes back as if nothing had been."""
+"""How long a stopped process does not run: shorter than a session, so that it comes back as if nothing had been."""
 SPAN = (0.03, 0.95)
 """The share of the draft jobs between which acts fall: while there is work for every stage."""
 END_SECONDS = 30.0
@@ -124,7 +124,7 @@ class Driver:
         self.acts.append(Act("broker", name, began, time.time()))
 
     async def take_away(self, server: str, seconds: float) -> None:
-        """SIGKILL for a server that stays away for `seconds`; returns when it is ready again."""
+        """SIGKILL for a server that is down for `seconds`; returns when it is ready again."""
         began = time.time()
         await self._ground.take_down(server)
         await asyncio.sleep(max(0.0, began + seconds - time.time()))

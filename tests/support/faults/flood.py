@@ -74,7 +74,7 @@ class Aftermath:
     buried_once: int
     unburied: Counter[str]
     buried_again: int
-    strangers: list[str]
+    unexpected: list[str]
     without_reason: int
     duplicates: int
     two_objects: int
@@ -147,7 +147,7 @@ async def _pour(site: Ground, load: loading.Load, flood: Flood, random: Random, 
     messages = list(malformed(random, flood.malformed, flood.huge, sample))
     portion, again = -(-len(messages) // len(load.signals)), -(-flood.duplicates // len(load.signals))
     duplicates, good = 0, list[Entry]()
-    async with _stranger(site) as producer, reader(site.settings.kafka, (DRAFT_JOBS,)) as jobs:
+    async with _sender(site) as producer, reader(site.settings.kafka, (DRAFT_JOBS,)) as jobs:
         for number, signal in enumerate(load.signals):
             await loading.send(site, loading.Load((signal,), load.drafts))
             polled = chain.from_iterable((await jobs.getmany(timeout_ms=POLL_MS)).values())
@@ -162,7 +162,7 @@ async def _pour(site: Ground, load: loading.Load, flood: Flood, random: Random, 
 
 
 @asynccontextmanager
-async def _stranger(site: Ground) -> AsyncIterator[Any]:
+async def _sender(site: Ground) -> AsyncIterator[Any]:
     """A producer that keeps to no limits but the broker's."""
     producer = AIOKafkaProducer(**client_options(site.settings.kafka), max_request_size=MAX_LETTER_BYTES, **BATCHES)
     await producer.start()
@@ -200,7 +200,7 @@ async def _examine(site: Ground, load: loading.Load, sent: _Poured, *, complete:
         buried_once=sum(letters[place] == 1 for place in places),
         unburied=Counter(f"{kind} on {place[0]}" for place, kind in places.items() if letters[place] == 0),
         buried_again=sum(letters[place] > 1 for place in places),
-        strangers=[_said(letter) for letter in losses.dead_letters if _place(letter) not in places],
+        unexpected=[_said(letter) for letter in losses.dead_letters if _place(letter) not in places],
         without_reason=sum(not letter["reason"].strip() for letter in losses.dead_letters),
         duplicates=sent.duplicates,
         two_objects=len(losses.two_objects),
@@ -210,7 +210,7 @@ async def _examine(site: Ground, load: loading.Load, sent: _Poured, *, complete:
 
 
 async def _places(site: Ground, kinds: Mapping[str, str]) -> dict[Place, str]:
-    """Where the malformed messages stand, and of what kind each is."""
+    """Where the malformed messages are, and of what kind each is."""
     topics = tuple({topic.name: topic for topic in (DRAFT_JOBS, *TARGETS)}.values())
     entries = await read_entries(site.settings.kafka, topics)
     printed = {(e.topic, e.partition, e.offset): _print(e.topic, e.value) for e in entries}

@@ -54,7 +54,7 @@ class Ground:
         return self.folder / "logs"
 
     async def take_down(self, server: str) -> None:
-        """SIGKILL for a server, which stays away."""
+        """SIGKILL for a server, which stays down."""
         self._taken_down[server] = self.supervisor._managed[server].spec
         pid = self.supervisor.pids().get(server)
         if pid is not None:

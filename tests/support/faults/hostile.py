@@ -1,4 +1,4 @@
-"""Messages that nobody should send, and messages sent twice."""
+"""Messages that no one should send, and messages sent twice."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ async def put_in_force(
 
 
 def make_load(signals: int, drafts: int = DRAFTS_A_BRIEF, *, name: str = "winter") -> Load:
-    """`signals` trends that nobody has answered yet; `name` keeps those of two loads apart."""
+    """`signals` trends that no brief has answered yet; `name` keeps those of two loads apart."""
     words = list(DRAFT_MODELS)
     return Load(tuple(_signal(f"{words[number % len(words)]} {name} {number}") for number in range(signals)), drafts)
 

@@ -1,4 +1,4 @@
-"""What was lost or doubled: signals, briefs and jobs that came to nothing, or to more than one thing."""
+"""What was lost or doubled: signals, briefs and jobs with no result, or with more than one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ READ: tuple[Topic, ...] = (DRAFT_JOBS, EXPRESS_OF[DRAFT_JOBS.name], REFINE_JOBS,
 
 @dataclass(slots=True)
 class Losses:
-    """Ids of what was lost or doubled; empty where every promise holds. `failed_jobs` were given up and told of."""
+    """Ids of what was lost or doubled; empty where every promise holds. `failed_jobs` were given up and reported."""
 
     lost_jobs: set[str] = field(default_factory=set)
     lost_signals: set[str] = field(default_factory=set)
@@ -49,7 +49,7 @@ class Losses:
 
     @property
     def lost(self) -> int:
-        """Everything that came to nothing."""
+        """Everything that has no result."""
         return len(self.lost_jobs) + len(self.lost_signals) + len(self.lost_briefs)
 
 

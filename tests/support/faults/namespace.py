@@ -2,7 +2,7 @@
 
 The processes in the namespace use the same addresses as everybody: a forwarder in it listens on its loopback, sends
 over the link, and a second one on this side hands on to this machine's loopback. While the link is down packets
-vanish and nobody is told: no reset, no refusal, no host unreachable.
+vanish without a report: no reset, no refusal, no host unreachable.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Namespace:
         """From now on nothing gets through."""
         await _ip("link", "set", self.name, "down")
 
-    async def mend(self) -> None:
+    async def restore(self) -> None:
         """The link is there again."""
         await _ip("link", "set", self.name, "up")
 
@@ -68,7 +68,7 @@ class Namespace:
         await _call("netns", "delete", self.name)
 
     async def _know_neighbour(self) -> None:
-        """Else a cut would be told of: nobody answers ARP, and connections fail with 'no route to host'."""
+        """Else a cut would be reported: without an answer to ARP connections fail with 'no route to host'."""
         address = (await _ip("-brief", "link", "show", self.name)).split()[2]
         words = ("neighbour", "replace", self.outer, "lladdr", address, "dev", self.inner_link, "nud", "permanent")
         await self._inside(*words)
@@ -106,7 +106,7 @@ async def _forwarding_inside(space: Namespace, ports: Collection[int]) -> AsyncI
     assert process.stdout is not None
     try:
         line = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
-        assert line, "the forwarder ended at its start; its error stands above"
+        assert line, "the forwarder ended at its start; its error is above"
         yield
     finally:
         process.stdin.close()

@@ -1,4 +1,4 @@
-"""Things that are away for a while: the broker restarts, the store and the provider go, the provider throttles."""
+"""Things that are down for a while: the broker restarts, the store and the provider go, the provider throttles."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ async def _storm(site: Ground, driver: Driver) -> None:
 
 OUTAGES: Mapping[str, Outage] = {
     "broker restarted": _broker,
-    f"object store away for {STORE_SECONDS:.0f} s": _store,
-    f"provider away for {PROVIDER_SECONDS:.0f} s": _provider,
+    f"object store down for {STORE_SECONDS:.0f} s": _store,
+    f"provider down for {PROVIDER_SECONDS:.0f} s": _provider,
     f"429 for everything for {STORM_SECONDS:.0f} s": _storm,
 }
-"""What can be away, by its name in reports."""
+"""What can be down, by its name in reports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What was paid and what came of it: the simulator's bills against the ledger, and against the kills.
 
 A paid call whose image is in no ledger entry is lost money. It is a crash's fair price only where it was in the air
-when its process ended: asked for by then, and not yet told of as a draft or a refinement.
+when its process ended: asked for by then, and not yet reported as a draft or a refinement.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ READERS = 16
 
 
 LOCAL = "composer"
-"""How models of this machine are called, which nobody sends a bill for."""
+"""How models of this machine are called, which no one sends a bill for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _in_air(call: Call, act: Act, told: dict[str, float], key: str | None) -> bo
 
 
 def _told(entries: Iterable[Entry]) -> dict[str, float]:
-    """When the image of each request was first told of."""
+    """When the image of each request was first reported."""
     names = {topic.name for topic in MADE}
     told: dict[str, float] = {}
     for entry in entries:

@@ -94,7 +94,7 @@ async def sampling(kafka: KafkaSettings) -> AsyncIterator[Samples]:
 
 
 async def _sample(kafka: KafkaSettings, kind: str, samples: Samples) -> None:
-    """Ask as a stranger to the group: a consumer that is assigned and never subscribes does not join."""
+    """Ask from outside the group: a consumer that is assigned and never subscribes does not join."""
     partitions = partitions_of(kafka, STAGES[kind][0])
     while True:
         consumer = AIOKafkaConsumer(**client_options(kafka), group_id=f"brushfire-{kind}", enable_auto_commit=False)
@@ -162,14 +162,14 @@ def _finished(entries: list[Entry], inputs: set[str], outputs: set[str]) -> dict
 
 
 def _first(told: Mapping[str, list[float]], entry: Entry) -> float:
-    """When something came of a message: each delivery of a job tells its result anew, never before it was sent."""
+    """When something came of a message: each delivery of a job reports its result again, never before it was sent."""
     times = told.get((entry.key or b"").decode(errors="replace"), [])
     place = bisect_left(times, entry.at)
     return times[place] if place < len(times) else float("inf")
 
 
 def _told(entries: list[Entry], outputs: set[str]) -> dict[str, list[float]]:
-    """When each job was told of, in order."""
+    """When each job was reported, in order."""
     retries = {topic.name for topic in RETRIES}
     times: defaultdict[str, list[float]] = defaultdict(list)
     for entry in entries:

@@ -25,7 +25,7 @@ class StockConsumer(driver.Consumer):
     """faust 0.15.3's consumer, which commits as it sees fit; only the ends of changelogs are asked for as ours does."""
 
     @contextmanager
-    def in_hand(self, _partition: TP, _offset: int) -> Iterator[None]:
+    def handling(self, _partition: TP, _offset: int) -> Iterator[None]:
         """Keep no book."""
         yield
 

@@ -62,7 +62,7 @@ class Findings:
 
     @property
     def lost_jobs(self) -> int:
-        """Jobs that came to nothing, those too that were never sent because the job that they follow was lost."""
+        """Jobs without a result, those too that were never sent because the job that they follow was lost."""
         return len(self.losses.lost_jobs) + self.jobs - len(self.losses.draft_jobs)
 
     @property

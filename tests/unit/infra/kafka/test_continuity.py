@@ -45,7 +45,7 @@ def test_empty_holes_are_looked_into_until_it_is_plain_that_the_topic_has_them()
     assert not row.admits("p", 23), "after a seek each hole may be a loss again"
 
 
-def test_partitions_are_apart_and_forgotten_ones_begin_anew() -> None:
+def test_partitions_are_apart_and_forgotten_ones_begin_again() -> None:
     row: Continuity[str] = Continuity()
     row.expect("p", 3)
     assert row.admits("q", 7)
@@ -55,7 +55,7 @@ def test_partitions_are_apart_and_forgotten_ones_begin_anew() -> None:
 
 
 @given(st.lists(st.integers(0, 30), max_size=60))
-def test_nothing_is_handled_before_all_that_stands_before_it(drawn: list[int]) -> None:
+def test_nothing_is_handled_before_all_that_is_before_it(drawn: list[int]) -> None:
     """Whatever order messages come in, each one let in has all before it handled, from where reading began."""
     row: Continuity[str] = Continuity()
     row.expect("p", 0)

@@ -1,7 +1,7 @@
 """The offset faults of faust-streaming 0.15.3 with messages in flight, and that the tracker has none of them.
 
 Each case is run through faust's own bookkeeping first. Where that no longer commits past unfinished work, the
-fault is mended upstream and the case says so by failing: then see whether Brushfire's consumer is still needed.
+fault is fixed upstream and the case says so by failing: then see whether Brushfire's consumer is still needed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CASES = {
     "committed offset zero": Case(0, (0, 1, 2, 3, 4, 5, 6), (5, 6)),
     "a compaction gap": Case(5, (5, 6, 7, 8, 10, 11), (5, 6, 7, 8, 11), gap=(9, 10)),
 }
-MENDED_UPSTREAM = {"two heads in flight"}
+FIXED_UPSTREAM = {"two heads in flight"}
 """Faust holds back here; the case stays to show that Brushfire does too."""
 
 
@@ -61,7 +61,7 @@ class Books:
             self._committed_offset[PARTITION] = case.committed
 
 
-@pytest.mark.parametrize("name", sorted(CASES.keys() - MENDED_UPSTREAM))
+@pytest.mark.parametrize("name", sorted(CASES.keys() - FIXED_UPSTREAM))
 async def test_faust_commits_past_unfinished_work(name: str) -> None:
     case = CASES[name]
     books = Books(case)

@@ -59,7 +59,7 @@ async def test_a_leader_of_new_generations_is_alive(monkeypatch: pytest.MonkeyPa
     assert await followers.joins(8) == ["me"] * 8
 
 
-async def test_another_leader_begins_the_count_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_another_leader_begins_the_count_again(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [Joined("one"), Joined("other"), Joined("one"), Joined("other")]
     assert await Followers(monkeypatch, answers).joins(4) == ["me"] * 4
 

@@ -121,26 +121,26 @@ def again(event: Event, error: Exception, attempt: int) -> tuple[Topic, datetime
     return (RETRIES[1], DUE, attempt + 1) if attempt < 3 else None
 
 
-async def test_a_failure_that_may_mend_goes_to_a_retry_topic_with_its_attempts_counted() -> None:
+async def test_a_failure_that_may_pass_goes_to_a_retry_topic_with_its_attempts_counted() -> None:
     bus, message = RecordingBus(), good()
     message.headers = ((ATTEMPT_HEADER, b"2"),)
 
     async def handler(_: Signal) -> None:
-        raise Unavailable("the provider is away")
+        raise Unavailable("the provider is unavailable")
 
     await guard_of(bus, handler, later=again).run(message)
     ((topic, retry),) = bus.sent
     assert topic is RETRIES[1]
     assert isinstance(retry, Retry)
     assert (retry.topic, retry.value, retry.key) == (SIGNALS.name, message.value, message.key)
-    assert (retry.attempt, retry.due_at, retry.reason) == (3, DUE, "the provider is away")
+    assert (retry.attempt, retry.due_at, retry.reason) == (3, DUE, "the provider is unavailable")
 
 
-async def test_what_was_no_attempt_comes_again_as_the_same() -> None:
+async def test_what_was_no_attempt_is_retried_with_the_same_number() -> None:
     bus = RecordingBus()
 
     async def handler(_: Signal) -> None:
-        raise ModelPaused("its provider is away", retry_after=1.0)
+        raise ModelPaused("its provider is unavailable", retry_after=1.0)
 
     await guard_of(bus, handler, later=later).run(good())
     ((topic, retry),) = bus.sent
@@ -154,7 +154,7 @@ async def test_after_the_last_attempt_comes_the_dead_letter_with_the_count() -> 
     message.headers = ((ATTEMPT_HEADER, b"3"),)
 
     async def handler(_: Signal) -> None:
-        raise Unavailable("the provider is away")
+        raise Unavailable("the provider is unavailable")
 
     await guard_of(bus, handler, later=again).run(message)
     (letter,) = bus.letters()

@@ -1,4 +1,4 @@
-"""Messages that nobody has."""
+"""Messages that reached no handler."""
 
 from __future__ import annotations
 

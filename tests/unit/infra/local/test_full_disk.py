@@ -58,7 +58,7 @@ def test_what_an_earlier_run_said_does_not_count(tmp_path: Path) -> None:
     assert [disk.broken(), disk.broken()] == [None, None]
 
 
-def test_a_log_that_is_begun_anew_is_read_from_there(disk: Disk) -> None:
+def test_a_log_that_is_begun_again_is_read_from_there(disk: Disk) -> None:
     disk.say("x" * 1000)
     assert disk.broken() is None
     disk.log.write_text("up again\n")

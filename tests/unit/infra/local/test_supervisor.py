@@ -88,7 +88,7 @@ async def test_one_that_never_comes_up_is_given_up_with_its_last_words(tmp_path:
     assert events[-1] == ("one", "failed")
 
 
-async def test_one_that_crashes_for_good_later_is_reported(tmp_path: Path) -> None:
+async def test_one_that_is_given_up_later_is_reported(tmp_path: Path) -> None:
     flag = tmp_path / "broken"
     code = f"import os, sys; os.path.exists({str(flag)!r}) and sys.exit(4); " + WAITS
     async with Supervisor() as supervisor:
@@ -151,7 +151,7 @@ async def test_one_that_does_not_answer_any_more_is_replaced(tmp_path: Path, mon
     assert ("one", "unhealthy") in events
 
 
-async def test_orphans_are_ended_and_strangers_are_not(tmp_path: Path) -> None:
+async def test_orphans_are_ended_and_other_processes_are_not(tmp_path: Path) -> None:
     record = ProcessRecord(tmp_path / "run.json")
     killed_run = [ManagedProcess(spec(tmp_path, WAITS, name), record, None) for name in ("orphan", "other")]
     tasks = [asyncio.create_task(managed.run()) for managed in killed_run]

@@ -39,7 +39,7 @@ async def test_calibrations_are_numbered_and_never_overwritten():
 
 async def test_two_at_once_get_two_numbers():
     class Late(MemoryStore):
-        """Somebody else takes the number between the look and the write."""
+        """Another process takes the number between the look and the write."""
 
         beaten = False
 

@@ -1,4 +1,4 @@
-"""The ledger: a job is paid once, whoever crashes when."""
+"""The ledger: a job is paid once, whichever process crashes when."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from schemas.outcomes import SignalOutcome
 from tests.support.factories import make_brief, make_signal_outcome
 
 
-async def test_the_first_outcome_stands() -> None:
+async def test_the_first_outcome_wins() -> None:
     store = MemoryStore()
     first, second = make_signal_outcome(name="blocked"), make_signal_outcome(name="ignored")
     assert await records.outcome_of_signal(store, first) == first

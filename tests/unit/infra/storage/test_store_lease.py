@@ -41,7 +41,7 @@ class CountingStore(MemoryStore):
 
 async def until(store: CountingStore, writes: int) -> None:
     async with asyncio.timeout(5):
-        while store.writes < writes:  # noqa: ASYNC110 - nothing tells of it but the count
+        while store.writes < writes:  # noqa: ASYNC110 - nothing but the count shows it
             await asyncio.sleep(0.001)
 
 
