@@ -1,13 +1,14 @@
 """A Python from the packages of a newer Debian, unpacked into a directory: nothing is installed on the machine.
 
-The packages bring their own C library. A short script starts the interpreter with it, so that it runs on an older
-Debian too.
+The packages bring their own C library. The interpreter is changed to use that one (with `patchelf`), so that it runs on
+an older Debian too.
 """
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,12 +16,10 @@ SUITES = ("forky", "sid")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 MIRROR = "http://deb.debian.org/debian"  # apt checks what it loads against the keyring
 LIBRARIES = "lib/x86_64-linux-gnu"
+LOADER = "ld-linux-x86-64.so.2"
 TOOLS = ("apt-get", "dpkg-deb")
-
-STARTER = """#!/bin/sh
-root='{root}'
-exec "$root/{libraries}/ld-linux-x86-64.so.2" --library-path "$root/{libraries}" --argv0 "$0" "$root/bin/{binary}" "$@"
-"""
+PATCHELF = Path(sys.executable).with_name("patchelf")
+"""From the development environment: Debian's version 0.18 makes a program that crashes."""
 
 
 class NoPackage(Exception):
@@ -29,9 +28,9 @@ class NoPackage(Exception):
 
 def unpacked(version: str, home: Path) -> Iterator[Path]:
     """The interpreter that `unpack` left in `home`, if there is one."""
-    starter = _starter(version, home)
-    if starter.exists():
-        yield starter
+    interpreter = _interpreter(version, home)
+    if interpreter.exists():
+        yield interpreter
 
 
 def unpack(version: str, home: Path) -> Path:
@@ -73,19 +72,20 @@ def _load(version: str, suite: str, state: Path) -> list[Path]:
 
 
 def _lay_out(version: str, archives: list[Path], home: Path) -> Path:
-    starter = _starter(version, home)
-    root = starter.parents[1]
+    """Unpack `archives`, and let the interpreter load the C library and the other libraries among them."""
+    interpreter = _interpreter(version, home)
+    root = interpreter.parents[1]
     for archive in archives:
         subprocess.run(["dpkg-deb", "--extract", archive, root.parent], check=True)
-    binary = starter.rename(starter.with_name(f"{starter.name}.binary"))
-    starter.write_text(STARTER.format(root=root, libraries=LIBRARIES, binary=binary.name))
-    starter.chmod(0o755)
-    return starter
+    libraries = root / LIBRARIES
+    changes = ("--set-interpreter", libraries / LOADER, "--force-rpath", "--set-rpath", libraries)
+    subprocess.run([PATCHELF, *changes, interpreter], check=True)
+    return interpreter
 
 
 def _last_line(text: str) -> str:
     return (text.strip().splitlines() or ["no message"])[-1]
 
 
-def _starter(version: str, home: Path) -> Path:
+def _interpreter(version: str, home: Path) -> Path:
     return home / f"debian-python{version}" / "usr" / "bin" / f"python{version}"

@@ -44,11 +44,11 @@ def test_a_file_that_only_has_the_name_is_passed_over(nothing: None, tmp_path: P
 
 
 def test_what_was_unpacked_once_is_used_again(nothing: None, tmp_path: Path) -> None:
-    starter = tmp_path / f"debian-python{MINE}" / "usr" / "bin" / f"python{MINE}"
-    starter.parent.mkdir(parents=True)
-    starter.symlink_to(sys.executable)
+    interpreter = tmp_path / f"debian-python{MINE}" / "usr" / "bin" / f"python{MINE}"
+    interpreter.parent.mkdir(parents=True)
+    interpreter.symlink_to(sys.executable)
 
-    assert interpreters.find(MINE) == starter
+    assert interpreters.find(MINE) == interpreter
     assert list(debian.unpacked("3.99", tmp_path)) == []
 
 
