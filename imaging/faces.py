@@ -6,8 +6,6 @@ the detector without weights, and the packages that carry both ask for OpenCV 4.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Lock, local
 from typing import Any, Final, NamedTuple
 
@@ -57,20 +55,12 @@ def _detector() -> cv2.FaceDetectorYN:
 
 def _read_detector() -> cv2.FaceDetectorYN:
     weights = np.frombuffer(read_bytes("imaging", f"weights/{WEIGHTS}"), np.uint8)
-    with _quiet():
-        return cv2.FaceDetectorYN.create(
+    log: Any = getattr(cv2.utils, "logging", None)  # OpenCV 5 warns of its own default target; OpenCV 4 does not
+    with _one_at_a_time:
+        level = log and log.setLogLevel(log.LOG_LEVEL_ERROR)
+        made = cv2.FaceDetectorYN.create(
             "onnx", weights, np.empty(0, np.uint8), (320, 320), _CONFIDENCE, _OVERLAP, _MOST
         )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """No warning of OpenCV 5 about its own default target; OpenCV 4 neither warns nor has this setting."""
-    log: Any = getattr(cv2.utils, "logging", None)
-    with _one_at_a_time:
-        level = log.setLogLevel(log.LOG_LEVEL_ERROR) if log else None
-        try:
-            yield
-        finally:
-            if log:
-                log.setLogLevel(level)
+        if log:
+            log.setLogLevel(level)
+    return made
