@@ -61,8 +61,8 @@ test-cluster: $(VENV)/dev-ready ## The tests on Apache Kafka and MinIO; needs Ja
 faults: $(VENV)/dev-ready ## Kill processes in mid-run and count what was lost
 	@$(BIN)/python -m pytest -m faults
 
-lint: $(VENV)/dev-ready ## Style, types, import contracts
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+lint: $(VENV)/dev-ready ## Style, types, import contracts, retired words
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/python docs/check_words.py
 
 words: ## Find retired words of docs/glossary.md; ARGS=--count says only how many
 	@$(PYTHON) docs/check_words.py $(ARGS)

@@ -1,1 +1,1 @@
-"""Benches: each measures anew at every run and writes `bench/results/<name>.json`, floor or rival beside it."""
+"""Benches: each run measures again and writes `bench/results/<name>.json`, beside its floor or rival."""
