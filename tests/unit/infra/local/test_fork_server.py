@@ -32,7 +32,8 @@ if order is None:
     sys.exit()
 print(json.dumps({"argv": sys.argv, "cwd": os.getcwd(), "env": dict(os.environ), "group": os.getpgid(0),
                   "parent": os.getppid(), "random": random.random(), "threads": threading.active_count(),
-                  "open": sorted(os.listdir("/proc/self/fd"))}), flush=True)
+                  "open": sorted(file for file in os.listdir("/proc/self/fd")
+                                 if "libffi" not in os.path.realpath(f"/proc/self/fd/{file}"))}), flush=True)
 if sys.argv[0] == "fail":
     sys.exit("no disk today")
 signal.pause()
@@ -62,7 +63,7 @@ async def test_a_forked_process_is_like_a_started_one(server: ForkServer, tmp_pa
     assert said["env"] == {"ONLY": "this"}
     assert (said["group"], said["parent"]) == (process.pid, os.getpid())
     assert said["threads"] == 1
-    assert said["open"] == ["0", "1", "2", "3"], "standard streams, and the listing itself"
+    assert len(said["open"]) == 4, "standard streams, the listing itself; libffi may keep its file open"
     command = [word for word in psutil.Process(process.pid).cmdline() if word]
     assert command == [sys.executable, "wait"]
     process.send_signal(signal.SIGTERM)
