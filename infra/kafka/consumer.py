@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import structlog
 from aiokafka import TopicPartition
@@ -24,9 +24,32 @@ from schemas.errors import BusUnavailable
 
 log = structlog.get_logger()
 
+SETTLING_MS: Final = 50
+SETTLED_MS: Final = 1500
+"""The wait that faust sets."""
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """faust's consumer thread, whose fetches wait for messages only once the partitions are settled.
+
+    A broker answers the requests of a connection in turn. While one fetch waits for messages, the questions about
+    offsets wait behind it that have to be answered before the first message is handled.
+    """
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = SETTLING_MS  # noqa: SLF001 - faust leaves no choice
+        return consumer
+
+    def wait_for_messages(self, milliseconds: int) -> None:
+        """Let the broker hold back the answer to a fetch for so long while there is no message."""
+        self._ensure_consumer()._fetcher._fetch_max_wait_ms = milliseconds  # noqa: SLF001
+
 
 class OffsetSafeConsumer(driver.Consumer):
     """Commits up to the first delivered offset that is not finished."""
+
+    _thread: ConsumerThread
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,6 +57,9 @@ class OffsetSafeConsumer(driver.Consumer):
         self._strays: Strays[TP] = Strays()
         self._continuity: Continuity[TP] = Continuity()
         self._hand_over, self.callback = self.callback, self._deliver
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _deliver(self, message: Any) -> None:
         if self.app.topics.acks_enabled_for(message.topic):
@@ -134,9 +160,11 @@ class OffsetSafeConsumer(driver.Consumer):
                 self._continuity.expect(partition, self._committed_offset.get(partition) or 0)
         if fresh:
             await self._thread.seek_to_beginning(*fresh)
+        self._thread.wait_for_messages(SETTLED_MS)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Let the handlers finish (the handler limit bounds them), commit their work, then release the partitions."""
+        self._thread.wait_for_messages(SETTLING_MS)
         await super().on_partitions_revoked(revoked)
         await self.commit()
         for partition in revoked:

@@ -10,7 +10,7 @@ import pytest
 from aiokafka import TopicPartition
 from faust.types import TP
 
-from infra.kafka.consumer import OffsetSafeConsumer
+from infra.kafka.consumer import SETTLED_MS, OffsetSafeConsumer
 from infra.kafka.deliveries import Continuity, OffsetTracker, Strays
 
 FRESH, ZERO, ADVANCED, CHANGELOG = TP("jobs", 0), TP("jobs", 1), TP("jobs", 2), TP("boards-changelog", 0)
@@ -21,6 +21,7 @@ class Thread:
 
     def __init__(self) -> None:
         self.rewound: set[TP] = set()
+        self.waits_ms: list[int] = []
 
     def assignment(self) -> set[TP]:
         return {FRESH, ZERO, ADVANCED, CHANGELOG}
@@ -31,6 +32,9 @@ class Thread:
     async def seek_to_beginning(self, *partitions: TopicPartition) -> None:
         assert all(isinstance(partition, TopicPartition) for partition in partitions), "aiokafka takes no other"
         self.rewound |= {TP(*partition) for partition in partitions}
+
+    def wait_for_messages(self, milliseconds: int) -> None:
+        self.waits_ms.append(milliseconds)
 
 
 def consumer() -> Any:
@@ -71,6 +75,7 @@ async def test_what_was_read_before_the_first_commit_is_read_again_after_a_rebal
     made.trackers[FRESH].deliver(0)
     await made.perform_seek()
     assert made._thread.rewound == {FRESH, ZERO}
+    assert made._thread.waits_ms == [SETTLED_MS], "fetches wait again once the partitions are settled"
     assert made.trackers[FRESH].in_flight == 0
     assert made._read_offset[ADVANCED] == 7
 
