@@ -25,7 +25,14 @@ from aiokafka.consumer import consumer as aiokafka_consumer
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.errors import IllegalGenerationError, KafkaError, RebalanceInProgressError
 from aiokafka.protocol.admin import DescribeGroupsRequest
-from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest, JoinGroupResponse_v5, LeaveGroupRequest
+from aiokafka.protocol.group import (
+    HeartbeatRequest,
+    JoinGroupRequest,
+    JoinGroupResponse_v5,
+    LeaveGroupRequest,
+    SyncGroupRequest,
+    SyncGroupResponse_v1,
+)
 
 log = structlog.get_logger()
 
@@ -37,7 +44,10 @@ PROBES: Final = 40
 """Heartbeats in search of the generation, at the most: each halves what is left, and generations are 31 bits wide."""
 SAME_START_SECONDS: Final = 5.0
 _JOINING: Final = 2
-"""A connection of its own for the JoinGroup that is not waited for: the broker answers in turn on each."""
+_SYNCING: Final = 3
+"""Connections of their own for requests that are not waited for: the broker answers in turn on each."""
+SYNC_SECONDS: Final = 2.0
+"""The broker answers the leader at once, or after a second where it has not noted the JoinGroup yet."""
 _CLIENT: Final = re.compile(r"brushfire-process-(\d+)-(\d+)-")
 
 
@@ -62,10 +72,15 @@ def has_ended(member: str) -> bool:
 class EmbeddedCoordinator(GroupCoordinator):  # type: ignore[misc]
     """aiokafka's coordinator, for groups of the embedded broker."""
 
+    member_id: str
     _followed: tuple[int, str] | None = None
     _failures = 0
+    _joining: asyncio.Future[Any] | None = None
+    """The JoinGroup that is not waited for."""
 
     async def _send_req(self, request: Any) -> Any:
+        if isinstance(request, SyncGroupRequest) and self._joining is not None:
+            return await self._synced(request, self._joining)
         joining = isinstance(request, JoinGroupRequest)
         if joining and not self.member_id:
             await self._remove_ended()
@@ -82,7 +97,8 @@ class EmbeddedCoordinator(GroupCoordinator):  # type: ignore[misc]
 
     async def _alone(self, request: Any) -> Any:
         """The answer to a JoinGroup of the only member, as it will be; None where that is not sure."""
-        if self._failures or await self._members() != {self.member_id}:
+        self._joining = None
+        if not self.member_id or self._failures >= PATIENCE or not await self._members() <= {self.member_id}:
             return None
         joining = asyncio.ensure_future(self._client.send(self.coordinator_id, request, group=_JOINING))
         joining.add_done_callback(lambda done: done.cancelled() or done.exception())  # it may fail: not waited for
@@ -90,9 +106,27 @@ class EmbeddedCoordinator(GroupCoordinator):  # type: ignore[misc]
         generation = await self._generation()
         if generation is None or await self._members() != {self.member_id}:
             return None
+        self._joining = joining
         protocol, metadata = request._group_protocols[0]  # noqa: SLF001 - it has no other accessor
         members = [(self.member_id, None, metadata)]
         return JoinGroupResponse_v5(0, 0, generation, protocol, self.member_id, self.member_id, members)
+
+    async def _synced(self, request: Any, joining: asyncio.Future[Any]) -> Any:
+        """The answer to the SyncGroup of the only member. Without one soon, another leads the group: one that has left.
+
+        Its id is in the late answer to the JoinGroup. It becomes that of this member, which joins again.
+        """
+        self._joining = None
+        syncing = asyncio.ensure_future(self._client.send(self.coordinator_id, request, group=_SYNCING))
+        syncing.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.wait({syncing}, timeout=SYNC_SECONDS)
+        if syncing.done():
+            return syncing.result()
+        leader = (await joining).leader_id
+        log.warning("the group's leader is gone: taking its place", group=self.group_id, leader=leader)
+        await super()._send_req(LeaveGroupRequest(self.group_id, self.member_id))
+        self.member_id = leader
+        return SyncGroupResponse_v1(0, RebalanceInProgressError.errno, b"")
 
     async def _members(self) -> set[str]:
         answer = await super()._send_req(DescribeGroupsRequest([self.group_id]))

@@ -9,7 +9,7 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from infra.kafka.admin import create_topics
-from infra.kafka.embedded import ends as ends_module
+from infra.kafka.embedded import reading as ends_module
 from infra.kafka.ends import end_offsets
 from infra.kafka.tail import read_all
 from infra.local.stack import stack_for
