@@ -1,4 +1,4 @@
-"""The object store's contract: content-addressed blobs and records that are created once."""
+"""The contract of an object store, and content-addressed blobs in it."""
 
 from __future__ import annotations
 
@@ -9,22 +9,77 @@ from schemas.identifiers import content_key
 
 
 class ObjectStore(Protocol):
-    """Objects by key. Every method raises `schemas.errors.StoreError` or `StoreFull` when the store does not do it."""
+    """Objects by key: content-addressed images, and records on conditional creates.
+
+    Keys are paths without a leading slash, such as ``ledger/drf-1/done``. Every method raises `StoreError` when the
+    store does not do it, and its subclass `StoreFull` when there is no space left; `retryable` says whether a retry
+    makes sense.
+    """
 
     async def get(self, key: str) -> bytes | None:
-        """The object's bytes, or None where there is no such object."""
+        """Read an object.
+
+        Args:
+            key: Where it is.
+
+        Returns:
+            Its bytes, or None where there is no such object.
+
+        Raises:
+            StoreError: The store does not answer, or refuses.
+        """
 
     async def create(self, key: str, data: bytes, media_type: str = "application/json") -> bool:
-        """Store `data` under `key` if nothing is there (``If-None-Match: *``). False: something is there already."""
+        """Store an object if nothing is there (``If-None-Match: *``): the first write wins.
+
+        Args:
+            key: Where to store it.
+            data: Its bytes.
+            media_type: What they are, for readers over HTTP.
+
+        Returns:
+            True if this call stored it; False if something was there, which stays as it is.
+
+        Raises:
+            StoreError: The store does not answer, or refuses. The object may have been stored.
+            StoreFull: No space is left.
+        """
 
     async def put(self, key: str, data: bytes, media_type: str = "application/json") -> None:
-        """Store `data` under `key`, over whatever is there."""
+        """Store an object, over whatever is there.
+
+        Args:
+            key: Where to store it.
+            data: Its bytes.
+            media_type: What they are, for readers over HTTP.
+
+        Raises:
+            StoreError: The store does not answer, or refuses. The object may have been stored.
+            StoreFull: No space is left.
+        """
 
     async def delete(self, key: str) -> None:
-        """Remove `key`; a missing one is no error."""
+        """Remove an object; a missing one is no error.
+
+        Args:
+            key: Where it is.
+
+        Raises:
+            StoreError: The store does not answer, or refuses.
+        """
 
     def keys(self, prefix: str) -> AsyncIterator[str]:
-        """The keys below `prefix`, in order."""
+        """List keys.
+
+        Args:
+            prefix: What they begin with, such as ``paces/``.
+
+        Returns:
+            The keys, in order within each folder.
+
+        Raises:
+            StoreError: The store does not answer, or refuses; while iterating.
+        """
 
 
 async def save_blob(store: ObjectStore, data: bytes, media_type: str) -> str:

@@ -117,7 +117,11 @@ def later(event: Any, error: Exception, attempt: int) -> tuple[Topic, datetime, 
 
 
 Setup = Callable[[Context], Awaitable[None]]
-"""Builds a worker's agents on its context, before the app starts."""
+"""Builds a worker's agents on its context, before the app starts.
+
+Args: the context, whose `closing` takes what is to be closed with the worker. Raises: any `BrushfireError`, which ends
+the process with its sentence.
+"""
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -37,7 +37,11 @@ GAP_SECONDS: Final = 5.0
 log = structlog.get_logger()
 
 OpenConsumer = Callable[[int], AbstractAsyncContextManager[Any]]
-"""Opens a consumer of no group, whose fetches the broker may hold back for so many milliseconds while empty."""
+"""Opens a consumer of no group.
+
+Args: the milliseconds for which the broker may hold back an empty answer to a fetch. Returns: a context manager of the
+started consumer.
+"""
 
 
 async def readable_ends(
