@@ -59,7 +59,9 @@ def _install(python: Path, *what: str | Path) -> None:
 
 
 def _test(python: Path) -> int:
-    return subprocess.run([python, "-m", "pytest", "-n", "2", *TESTS], cwd=ROOT, check=False).returncode
+    cache = python.parents[1] / ".pytest_cache"  # one for each version, so that each repeats its own failures
+    command = [python, "-m", "pytest", "-n", "2", "-o", f"cache_dir={cache}", *TESTS]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def _run(*command: str | Path) -> None:
