@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import runpy
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 BENCHES: Final = {
@@ -31,17 +34,28 @@ BENCHES: Final = {
 
 
 def main(arguments: list[str]) -> None:
-    """Run the bench named by the first argument, with the other arguments. Exits with an error for an unknown name."""
-    if not arguments or arguments[0] not in BENCHES:
-        sys.exit(_usage(arguments))
+    """Run the bench named by the first argument, with the other arguments; without arguments, list the benches.
+
+    Exits with an error for an unknown name.
+    """
+    if not arguments:
+        for name, module in BENCHES.items():
+            sys.stdout.write(f"  make bench NAME={name:<17}{_summary(module)}\n")
+        return
     name, *parts = arguments
+    if name not in BENCHES:
+        sys.exit(f"there is no bench {name!r}; there are {', '.join(BENCHES)}")
     sys.argv = [name, *parts]
     runpy.run_module(BENCHES[name], run_name="__main__")
 
 
-def _usage(arguments: list[str]) -> str:
-    unknown = f"there is no bench {arguments[0]!r}; " if arguments else ""
-    return f"{unknown}name a bench: make bench NAME={'|'.join(BENCHES)}"
+def _summary(module: str) -> str:
+    """The first line of a module's docstring, read without importing the module."""
+    spec = find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    first, _, _ = (ast.get_docstring(ast.parse(Path(spec.origin).read_text("utf-8"))) or "").partition("\n")
+    return first.partition(": ``")[0].rstrip(".")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -60,8 +61,10 @@ def equate(measurement: str, before: Sequence[float], after: Sequence[float]) ->
     for measured, read_as in levels:
         points.setdefault(round(float(measured), 6), []).append(float(read_as))
     low, high = REACH.get(measurement, (float("-1e9"), float("1e9")))
-    # Equal quantiles of the later version are one point, read as their mean: points ascend strictly.
-    pairs = tuple((measured, sum(read) / len(read)) for measured, read in sorted(points.items()))
+    # Equal quantiles of the later version are one point, read as their mean: points ascend strictly. Interpolation and
+    # mean are rounded, so both are kept within the values that they come from.
+    least, most = min(before), max(before)
+    pairs = tuple((measured, min(max(fmean(read), least), most)) for measured, read in sorted(points.items()))
     return Equating(measurement=measurement, points=pairs, low=low, high=high)
 
 
