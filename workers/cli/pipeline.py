@@ -81,10 +81,13 @@ class Pipeline:
         """Wait until a process is given up, and raise its `StackError`."""
         await self._stack.failed()
 
+    async def stop_workers(self) -> None:
+        """Stop all workers at once, each after what it has in flight; the servers go on. Idempotent."""
+        await asyncio.gather(*(self._stack.supervisor.stop(spec.name) for spec in self._specs()))
+
     async def _stop(self) -> None:
-        """The workers all at once, so that it takes as long as the slowest; then the servers that they need."""
-        supervisor, workers = self._stack.supervisor, [spec.name for spec in self._specs()]
-        await asyncio.gather(*(supervisor.stop(name) for name in workers))
+        """Stop the workers, which takes as long as the slowest; then the servers that they need."""
+        await self.stop_workers()
         if self._forks is not None:
             self._forks.stop()
         await self._stack.stop()

@@ -117,7 +117,8 @@ async def _run(settings: Settings, loaded: Campaigns, feeds: Feeds, out: Path) -
         assert pipeline.store is not None
         view = await _complete_view(pipeline, loaded, feeds)
         wall = time.monotonic() - started
-        await export_run(view, pipeline.store, out, title="Brushfire run", generated_at=clock.now(), wall_s=wall)
+        export = export_run(view, pipeline.store, out, title="Brushfire run", generated_at=clock.now(), wall_s=wall)
+        await asyncio.gather(export, pipeline.stop_workers())  # the workers are done: only the store is needed
     return view, time.monotonic() - started
 
 
