@@ -14,7 +14,6 @@ from pathlib import Path
 
 SUITES = ("forky", "sid")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-MIRROR = "http://deb.debian.org/debian"  # apt checks what it loads against the keyring
 LIBRARIES = "lib/x86_64-linux-gnu"
 LOADER = "ld-linux-x86-64.so.2"
 TOOLS = ("apt-get", "dpkg-deb")
@@ -38,10 +37,10 @@ def unpack(version: str, home: Path) -> Path:
     missing = [tool for tool in TOOLS if shutil.which(tool) is None] + [str(KEYRING)] * (not KEYRING.exists())
     if missing:
         raise NoPackage(f"Debian's packages cannot be loaded without {', '.join(missing)}")
-    reasons = []
+    mirror, reasons = _mirror(), []
     for suite in SUITES:
         try:
-            archives = _load(version, suite, home / f"debian-python{version}-from-{suite}")
+            archives = _load(version, mirror, suite, home / f"debian-python{version}-from-{suite}")
         except subprocess.CalledProcessError as error:
             reasons.append(f"Debian {suite}: {_last_line(error.stderr)}")
             continue
@@ -49,12 +48,22 @@ def unpack(version: str, home: Path) -> Path:
     raise NoPackage("; ".join(reasons))
 
 
-def _load(version: str, suite: str, state: Path) -> list[Path]:
+def _mirror() -> str:
+    """The archive that this machine's own apt loads Debian from. Raises NoPackage where it has none."""
+    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)"]
+    listed = subprocess.run(command, check=False, capture_output=True, text=True).stdout.split()
+    mirror = next((uri for uri in listed if uri.rstrip("/").endswith("/debian")), None)
+    if mirror is None:
+        raise NoPackage("apt has no Debian archive in its sources; run `apt-get update` if it is a new machine")
+    return mirror
+
+
+def _load(version: str, mirror: str, suite: str, state: Path) -> list[Path]:
     """The archives of python`version` and its dependencies, with lists and caches of their own."""
     for directory in ("lists/partial", "cache/archives/partial"):
         (state / directory).mkdir(parents=True, exist_ok=True)
     (state / "status").touch()  # nothing counts as installed, so the C library is loaded too
-    (state / "sources.list").write_text(f"deb [arch=amd64 signed-by={KEYRING}] {MIRROR} {suite} main\n")
+    (state / "sources.list").write_text(f"deb [arch=amd64 signed-by={KEYRING}] {mirror} {suite} main\n")
     settings = {
         "Dir::Etc::sourcelist": state / "sources.list",
         "Dir::Etc::sourceparts": "/dev/null",
