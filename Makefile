@@ -70,8 +70,8 @@ words: ## Find retired words of docs/glossary.md; ARGS=--count says only how man
 hooks: $(VENV)/dev-ready ## Let git run the lint checks before each commit
 	@$(BIN)/pre-commit install
 
-format: $(VENV)/dev-ready ## Put the code into shape
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+format: $(VENV)/dev-ready ## Fix and format the code, then say what is left to fix by hand
+	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format . && $(BIN)/ruff check .
 
 docs: $(VENV)/run-ready ## Write docs/schemas and docs/settings.md from the code
 	@$(BIN)/python docs/make_schemas.py docs/schemas

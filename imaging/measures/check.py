@@ -42,7 +42,8 @@ class Check(Named, Protocol):
 
         Args:
             subject: The image, BGR, at least 16 pixels a side, with what it should show. Its conversions to other
-                sizes and colour spaces are made once for all checks, so ask it for them.
+                sizes and colour spaces are made once for all checks, so ask it for them. Those of a narrow strip may
+                be one pixel high.
 
         Returns:
             At most one measurement for each of `scales`, made by `Scale.reading`. What cannot be measured of this
@@ -68,7 +69,10 @@ class DriftCheck(Named, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The name of a number, its unit, its range (`low` to `high`) and which way is better."""
+    """The name of a number, its unit, its range (`low` to `high`) and which way is better.
+
+    `better` is "higher", "lower", or "none" if neither is, such as where the best value is in the middle.
+    """
 
     name: str
     unit: str

@@ -147,4 +147,4 @@ def _bill_of_ended(model: ListedModel, body: dict[str, Any]) -> float:
 def _bill(model: ListedModel, body: dict[str, Any]) -> float | None:
     """What a prediction cost where it is billed by its time and reports it; else None."""
     seconds = as_number(as_object(body.get("metrics")).get("predict_time"))
-    return model.price_usd * seconds if model.per == "second" and seconds is not None else None
+    return model.price_usd * seconds if model.per == "second" and seconds is not None and seconds >= 0 else None

@@ -86,7 +86,9 @@ class Plan:
 class Layout:
     """A layout in its three shapes: a plan for tall, for upright and for wide images.
 
-    `weight` is the headline's, 1 to 1000. `flips` says whether the product may also be on the left of the text.
+    `weight` is the headline's, 1 to 1000. `flips` says whether scenes that exchange left and right mirror the layout
+    as well; False is for layouts that look right only with the product on their own side. Right-to-left text mirrors
+    every layout.
     """
 
     tall: Plan

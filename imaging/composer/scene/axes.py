@@ -29,7 +29,7 @@ twelve layouts, and of fifty seeds those with the same layout are as far apart a
 _STEPS: Final = tuple(isqrt(prime * _SEEDS**2) % _SEEDS | 1 for prime in _PRIMES)
 """How far each axis moves from one seed to the next, in parts of 2^31: whole numbers, so that nothing is rounded."""
 NOTHING: Final[Mapping[Avoidable, Sequence[str]]] = MappingProxyType({})
-_ABOUT_A_PRODUCT: Final = frozenset({"product_hero", "burst", "minimal"})
+ABOUT_A_PRODUCT: Final = frozenset({"product_hero", "burst", "minimal"})
 """Layouts that need a product."""
 
 _SMOOTH: Final = frozenset({"mesh", "leaks", "bokeh", "rays", "arcs", "blobs", "stripes", "type"})
@@ -94,7 +94,7 @@ def axes_of(seed: int, height: float, products: int, never: Mapping[Avoidable, S
         never: names that the brand excludes, by axis; ignored for an axis of which nothing would be left.
     """
     point = SeedPoint(seed)
-    layouts = LAYOUTS if products else tuple(name for name in LAYOUTS if name not in _ABOUT_A_PRODUCT)
+    layouts = LAYOUTS if products else tuple(name for name in LAYOUTS if name not in ABOUT_A_PRODUCT)
     ground = point.choice(1, allowed(GROUNDS, never.get("ground")))
     return Axes(
         layout=point.choice(0, allowed(layouts, never.get("layout"))),

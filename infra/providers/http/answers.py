@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -94,8 +95,10 @@ def as_text(value: object) -> str | None:
 
 
 def as_number(value: object) -> float | None:
-    """`value` if it is a number, such as a price."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """`value` if it is a finite number, such as a price."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if abs(value) <= sys.float_info.max else None
 
 
 def as_whole(value: object) -> int | None:

@@ -20,8 +20,10 @@ from schemas.generations import Operation
 from tests.support.simulator.log import Api
 
 Way = Literal["answer", "result", "view", "file"]
-"""How the image arrives: in the call's own answer; or polled, then in the result, from the server, or as a file."""
+"""How the image arrives: in the call's own `answer`. The others are polled; then the image is in the poll's answer
+(`result`), at a path of the API's own server (`view`), or at an address that the poll's answer names (`file`)."""
 
+UNKNOWN_ID: Final = "00000000-0000-0000-0000-000000000000"
 DRAWN: Final[tuple[Operation, ...]] = ("text-to-image", "image-to-image", "masked-edit")
 _RATIOS: Final = ("1:1", "4:5", "5:4", "16:9", "9:16")
 _FLUX: Final = {"prompt": "prompt", "aspect_ratio": "aspect_ratio", "seed": "seed"}
@@ -47,8 +49,7 @@ class Adapter:
 
     def lost(self, address: str) -> str:
         """A request id that the provider does not know."""
-        name = "00000000-0000-0000-0000-000000000000"
-        return f"{address}/v1/get_result?id={name}" if self.name == "bfl" else name
+        return f"{address}/v1/get_result?id={UNKNOWN_ID}" if self.name == "bfl" else UNKNOWN_ID
 
 
 def _all(*operations: Operation, **fields: Any) -> dict[Operation, dict[str, Any]]:

@@ -24,6 +24,7 @@ from schemas.safety import Category
 from schemas.topics import CATALOGUE, EXPRESS_OF
 from tests.unit.docs.documents import ROOT, fenced, rows
 
+SAMPLES = (ROOT / "examples" / "campaigns" / "README.md").read_text("utf-8")
 SETTINGS = (ROOT / "docs" / "settings.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 CAMPAIGNS = (ROOT / "docs" / "campaigns.md").read_text("utf-8")
@@ -72,6 +73,11 @@ def test_every_campaign_field_has_its_row_with_its_default():
     documented = {_cell(row[0]): _cell(row[2]) for row in rows(CAMPAIGNS) if len(row) == 4}
     documented.pop("field")
     assert documented == {path: _default(field) for path, field in _leaves(Campaign).items()}
+
+
+def test_the_samples_explain_every_part_of_a_campaign():
+    named = {name for row in rows(SAMPLES) for name in re.findall(r"`(\w+)", row[0])}
+    assert named >= set(Campaign.model_fields)
 
 
 def test_every_field_name_of_campaigns_and_brands_is_named():

@@ -5,6 +5,8 @@ import pytest
 from routing.calibration.comparison import ACCEPTED, acceptance, bar_of, compare_versions, effect_of
 from routing.calibration.equating import SCORE, scored
 from routing.calibration.proposal import choose_better, choose_strength, propose, suggested_emphasis
+from routing.calibration.report_text import NOUNS
+from routing.scoring.criteria import CRITERIA, GATES
 from routing.scoring.score import overall
 from schemas.calibration import Calibration
 from tests.support.factories import NOW, make_measurement, make_refinement, make_scorecard
@@ -14,6 +16,10 @@ from tests.unit.routing.calibration.cards import card, cards, run
 def proposed(after, before=None, **options):
     first = before or run(0)
     return propose(first, after, bar_of(first.cards), NOW, **options)
+
+
+def test_every_measurement_that_counts_has_a_noun():
+    assert CRITERIA.keys() | GATES.keys() <= NOUNS.keys()
 
 
 def test_equal_versions_get_the_verdict_same():

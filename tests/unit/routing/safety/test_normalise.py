@@ -56,10 +56,10 @@ def test_invisible_characters_hide_nothing(word, invisible):
 
 
 def test_folding_a_megabyte_is_quick():
-    started = time.perf_counter()
+    started = time.process_time()
     fold("а\u0435e" * 330_000)  # one word of mixed alphabets, a megabyte long
     fold("e\u0301" * 500_000)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 class TestVocabulary:
@@ -99,9 +99,9 @@ class TestVocabulary:
 
     def test_many_open_ended_entries_stay_linear(self):
         vocabulary = Vocabulary([("a" * n + "*", (), None) for n in range(1, 60)])
-        started = time.perf_counter()
+        started = time.process_time()
         assert not any(vocabulary.find(Text("b" * 1_000_000)))
-        assert time.perf_counter() - started < 5
+        assert time.process_time() - started < 5
 
     def test_a_tilde_matches_any_inflection(self):
         found = Vocabulary([("убийство~", (), None)], stemmer("ru"))

@@ -243,16 +243,16 @@ def test_a_megabyte_is_judged_quickly():
             Headline.model_construct(text="死磕" * 250_000, source="", language=None),
         ),
     )
-    started = time.perf_counter()
+    started = time.process_time()
     found = whole.verdict(huge, [["en"], ["en"], ["zh"]])
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert found.decision == "clear"
 
 
 def test_the_schema_cuts_a_megabyte_headline_at_once():
-    started = time.perf_counter()
+    started = time.process_time()
     cut = signal("golf", "x" * 1_000_000)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert len(cut.headlines[0].text) == 500
 
 
