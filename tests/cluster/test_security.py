@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from infra.kafka.app import make_app
-from infra.kafka.security import advice, client_options, faust_credentials
+from infra.kafka.security import advice, client_options
 from infra.settings import PREFIX, KafkaSettings, Settings, StoreSettings, environment, load
 from schemas.errors import InvalidSettings
 
@@ -52,17 +52,18 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     kafka = KafkaSettings(**WHERE, security_protocol="SASL_PLAINTEXT", **LOGIN)
     settings = Settings(kafka=kafka, data=tmp_path)
     app = make_app("router", settings, 1)
-    credentials = faust_credentials(kafka)
+    credentials = app.conf.broker_credentials
     shown = (repr(settings), str(settings), settings.model_dump_json(), repr(credentials), repr(app), repr(app.conf))
     assert not any("open-sesame" in text for text in shown)
     assert environment(settings)["BRUSHFIRE_KAFKA__PASSWORD"] == "open-sesame"
 
 
-def test_plaintext_needs_nothing() -> None:
+def test_plaintext_needs_nothing(tmp_path: Path) -> None:
     options = client_options(KafkaSettings(**WHERE))
     assert options == {"bootstrap_servers": ["kafka-1:9092"], "security_protocol": "PLAINTEXT"}
     assert client_options(("kafka-1:9092",)) == {"bootstrap_servers": ["kafka-1:9092"]}
-    assert faust_credentials(KafkaSettings(**WHERE)) is None
+    app = make_app("router", Settings(kafka=KafkaSettings(**WHERE), data=tmp_path), 1)
+    assert app.conf.broker_credentials is None
 
 
 @pytest.mark.parametrize("protocol", ["SSL", "SASL_SSL"])

@@ -89,7 +89,7 @@ async def test_what_takes_too_long_is_withdrawn_and_not_billed(bench: Bench):
     bench.weather(latency=Fixed(seconds=60))
     ticket = await bench.provider.submit(bench.request())
     with pytest.raises(Exception, match="withdrawn"):
-        await bench.open_another(limit_seconds=0.5).collect(ticket)
+        await bench.open_another(limit_seconds=2.0).collect(ticket)
     assert (bench.calls[0].outcome, bench.billed) == ("cancelled", 0)
 
 
