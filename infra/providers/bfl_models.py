@@ -6,41 +6,38 @@ megapixel in their price. Latencies: komelin.com, one run a model, and prompteng
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from infra.settings import ListedModel
 
-_AS_OF: Final = "2026-11"
 _PRICE: Final = "price: bfl.ai/pricing, 2026"
 
+_listed: Final = partial(ListedModel, seed="best_effort", parameters={"output_format": "png"}, as_of="2026-11")
+"""What all entries have in common."""
+
 BFL_MODELS: Final = (
-    ListedModel(
+    _listed(
         name="bfl-flux-2-klein-4b",
         path="flux-2-klein-4b",
         tier="fast",
         price_usd=0.014,
         further_megapixel_usd=0.001,
         seconds=6.3,
-        seed="best_effort",
         side_multiple=16,
-        parameters={"output_format": "png"},
         source=f"{_PRICE}; latency: komelin.com, 2026-05",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="bfl-flux-2-pro",
         path="flux-2-pro",
         tier="flagship",
         price_usd=0.03,
         further_megapixel_usd=0.015,
         seconds=10.4,
-        seed="best_effort",
         side_multiple=16,
-        parameters={"output_format": "png"},
         source=f"{_PRICE}; latency: komelin.com, 2026-05",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="bfl-flux-2-pro-edit",
         path="flux-2-pro",
         tier="flagship",
@@ -48,35 +45,26 @@ BFL_MODELS: Final = (
         price_usd=0.045,
         further_megapixel_usd=0.015,
         seconds=18.4,
-        seed="best_effort",
         side_multiple=16,
-        parameters={"output_format": "png"},
         source=f"{_PRICE}, with one image of a megapixel; latency: promptengines.com, 2026-03, of flux-2-pro",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="bfl-flux-2-max",
         path="flux-2-max",
         tier="flagship",
         price_usd=0.07,
         further_megapixel_usd=0.03,
         seconds=30.1,
-        seed="best_effort",
         side_multiple=16,
-        parameters={"output_format": "png"},
         source=f"{_PRICE}; latency: promptengines.com, 2026-03",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="bfl-flux-fill-pro",
         path="flux-pro-1.0-fill",
         tier="flagship",
         operations=("masked-edit",),
         price_usd=0.05,
         seconds=10.4,
-        seed="best_effort",
-        parameters={"output_format": "png"},
         source=f"{_PRICE}; latency: a guess, that of flux-2-pro",
-        as_of=_AS_OF,
     ),
 )

@@ -6,50 +6,46 @@ Both are priors, to be corrected by what is measured.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from infra.settings import ListedModel
 
-_AS_OF: Final = "2026-05"
+_listed: Final = partial(ListedModel, seed="best_effort", as_of="2026-05")
+"""What all entries have in common."""
 
 FAL_MODELS: Final = (
-    ListedModel(
+    _listed(
         name="flux-1-schnell",
         path="fal-ai/flux/schnell",
         tier="fast",
         price_usd=0.003,
         per="megapixel",
         seconds=2.2,
-        seed="best_effort",
         source="price: fal; latency: promptengines.com, 2026-03",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="flux-2-pro",
         path="fal-ai/flux-2-pro",
         tier="flagship",
         price_usd=0.03,
         seconds=10.4,
-        seed="best_effort",
         side_multiple=16,
         source="price: lists of 2026; latency: komelin.com, 2026-05",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="flux-2-pro-edit",
         path="fal-ai/flux-2-pro/edit",
         tier="flagship",
         operations=("image-to-image",),
         price_usd=0.045,
         seconds=18.4,
-        seed="best_effort",
         max_references=8,
         side_multiple=16,
         reference_field="image_urls",
         source="price: lists of 2026; latency: promptengines.com, 2026-03, of flux-2-pro",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="flux-fill-pro",
         path="fal-ai/flux-pro/v1/fill",
         tier="flagship",
@@ -57,11 +53,9 @@ FAL_MODELS: Final = (
         price_usd=0.05,
         per="megapixel",
         seconds=10.4,
-        seed="best_effort",
         source="price: fal.ai/models/fal-ai/flux-pro/v1/fill, 2026; latency: a guess, that of flux-2-pro",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="ic-light-v2",
         path="fal-ai/iclight-v2",
         tier="flagship",
@@ -69,11 +63,9 @@ FAL_MODELS: Final = (
         price_usd=0.1,
         per="megapixel",
         seconds=15.0,
-        seed="best_effort",
         source="price: fal.ai/models, 2026, unverified; latency: a guess",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="clarity-upscaler",
         path="fal-ai/clarity-upscaler",
         tier="flagship",
@@ -82,9 +74,7 @@ FAL_MODELS: Final = (
         per="megapixel",
         seconds=20.0,
         longest_side=4096,
-        seed="best_effort",
         source="price: fal.ai/models/fal-ai/clarity-upscaler, 2026; latency: a guess",
-        as_of=_AS_OF,
     ),
 )
 """An editing model is listed apart, because it has an endpoint and a price of its own."""

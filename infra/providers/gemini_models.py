@@ -7,58 +7,52 @@ Banana Pro has 1,120 tokens, of 4K 2,000; from Nano Banana 1,290. Latencies: kom
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from infra.settings import ListedModel
 from infra.settings.providers import TokenPrices
 
-_AS_OF: Final = "2026-11"
 _RATIOS: Final = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 _FLASH: Final = TokenPrices(text_in=0.3, image_in=0.3, text_out=2.5, image_out=30.0)
 _PRO: Final = TokenPrices(text_in=2.0, image_in=2.0, text_out=12.0, image_out=120.0)
 _SOURCE: Final = "price: ai.google.dev by way of litellm 1.109.1; latency: komelin.com, 2026-05"
 
+_listed: Final = partial(ListedModel, operations=("text-to-image", "image-to-image"), ratios=_RATIOS, as_of="2026-11")
+"""What all entries have in common."""
+
 GEMINI_MODELS: Final = (
-    ListedModel(
+    _listed(
         name="gemini-2.5-flash-image",
         tier="fast",
-        operations=("text-to-image", "image-to-image"),
         price_usd=0.039,
         tokens=_FLASH,
         seconds=7.0,
         max_references=3,
-        ratios=_RATIOS,
         source=_SOURCE,
-        as_of=_AS_OF,
         retires_at=datetime(2027, 3, 15, tzinfo=UTC),
     ),
-    ListedModel(
+    _listed(
         name="gemini-3-pro-image",
         tier="flagship",
-        operations=("text-to-image", "image-to-image"),
         price_usd=0.134,
         tokens=_PRO,
         seconds=20.8,
         max_references=14,
-        ratios=_RATIOS,
         parameters={"imageSize": "2K"},
         source=_SOURCE,
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="gemini-3-pro-image-4k",
         path="gemini-3-pro-image",
         tier="flagship",
-        operations=("text-to-image", "image-to-image"),
         price_usd=0.24,
         tokens=_PRO,
         seconds=20.8,
         max_references=14,
         longest_side=4096,
-        ratios=_RATIOS,
         parameters={"imageSize": "4K"},
         source=f"{_SOURCE}, at 2K",
-        as_of=_AS_OF,
     ),
 )
 """Nano Banana, Nano Banana Pro, and the latter at its largest, which costs more."""

@@ -6,15 +6,18 @@ A model of the community is billed by the second and named with its version: lis
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from infra.settings import ListedModel
 
-_AS_OF: Final = "2026-05"
 _RATIOS: Final = ("1:1", "16:9", "21:9", "3:2", "2:3", "4:5", "5:4", "3:4", "4:3", "9:16", "9:21")
 
+_listed: Final = partial(ListedModel, as_of="2026-05")
+"""What all entries have in common."""
+
 REPLICATE_MODELS: Final = (
-    ListedModel(
+    _listed(
         name="replicate-flux-schnell",
         path="black-forest-labs/flux-schnell",
         tier="fast",
@@ -25,9 +28,8 @@ REPLICATE_MODELS: Final = (
         slots={"prompt": "prompt", "aspect_ratio": "aspect_ratio", "seed": "seed"},
         parameters={"output_format": "png", "num_outputs": 1},
         source="price: replicate.com, 2026; latency: promptengines.com, 2026-03, on fal",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="replicate-flux-kontext-pro",
         path="black-forest-labs/flux-kontext-pro",
         tier="flagship",
@@ -39,9 +41,8 @@ REPLICATE_MODELS: Final = (
         slots={"prompt": "prompt", "image": "input_image", "aspect_ratio": "aspect_ratio", "seed": "seed"},
         parameters={"output_format": "png"},
         source="price: lists of 2026; latency: komelin.com, 2026-05",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="replicate-flux-fill-pro",
         path="black-forest-labs/flux-fill-pro",
         tier="flagship",
@@ -52,9 +53,8 @@ REPLICATE_MODELS: Final = (
         slots={"prompt": "prompt", "image": "image", "mask": "mask", "seed": "seed"},
         parameters={"output_format": "png"},
         source="price: lists of 2026; latency: a guess, that of flux-2-pro",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="replicate-recraft-crisp-upscale",
         path="recraft-ai/recraft-crisp-upscale",
         tier="fast",
@@ -64,6 +64,5 @@ REPLICATE_MODELS: Final = (
         longest_side=4096,
         slots={"image": "image"},
         source="price: replicate.com by way of lumenfall.ai, 2026; latency: a guess",
-        as_of=_AS_OF,
     ),
 )

@@ -7,17 +7,20 @@ the latter (0.04 for 40 credits), against AWS's prices of the same services (0.4
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from infra.settings import ListedModel
 
-_AS_OF: Final = "2026-06"
 _RATIOS: Final = ("1:1", "16:9", "21:9", "2:3", "3:2", "4:5", "5:4", "9:16", "9:21")
 _SOURCE: Final = "price: Stability's credits of $0.01; latency: a guess"
 _TURBO_SOURCE: Final = "price: Stability's credits of $0.01; latency: p95 of 4.8 s in users' reports"
 
+_listed: Final = partial(ListedModel, as_of="2026-06")
+"""What all entries have in common."""
+
 STABILITY_MODELS: Final = (
-    ListedModel(
+    _listed(
         name="stable-image-core",
         path="generate/core",
         tier="fast",
@@ -26,9 +29,8 @@ STABILITY_MODELS: Final = (
         seed="best_effort",
         ratios=_RATIOS,
         source=_SOURCE,
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="sd-3.5-large-turbo",
         path="generate/sd3",
         tier="fast",
@@ -39,9 +41,8 @@ STABILITY_MODELS: Final = (
         ratios=_RATIOS,
         parameters={"model": "sd3.5-large-turbo"},
         source=_TURBO_SOURCE,
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="stable-image-ultra",
         path="generate/ultra",
         tier="flagship",
@@ -51,9 +52,8 @@ STABILITY_MODELS: Final = (
         seed="best_effort",
         ratios=_RATIOS,
         source=_SOURCE,
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="stable-image-inpaint",
         path="edit/inpaint",
         tier="flagship",
@@ -62,9 +62,8 @@ STABILITY_MODELS: Final = (
         seconds=8.0,
         seed="best_effort",
         source=_SOURCE,
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="stable-image-relight",
         path="edit/replace-background-and-relight",
         tier="flagship",
@@ -74,9 +73,8 @@ STABILITY_MODELS: Final = (
         seed="best_effort",
         parameters={"keep_original_background": True},
         source=_SOURCE,
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="stable-upscale-fast",
         path="upscale/fast",
         tier="fast",
@@ -85,9 +83,8 @@ STABILITY_MODELS: Final = (
         seconds=1.0,
         longest_side=6144,
         source="price: Stability's credits of $0.01; latency: the API reference, about a second",
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="stable-upscale-conservative",
         path="upscale/conservative",
         tier="flagship",
@@ -97,9 +94,8 @@ STABILITY_MODELS: Final = (
         longest_side=4096,
         seed="best_effort",
         source=_SOURCE,
-        as_of=_AS_OF,
     ),
-    ListedModel(
+    _listed(
         name="stable-upscale-creative",
         path="upscale/creative",
         tier="flagship",
@@ -109,7 +105,6 @@ STABILITY_MODELS: Final = (
         longest_side=4096,
         seed="best_effort",
         source=_SOURCE,
-        as_of=_AS_OF,
     ),
 )
 """Each service is listed as a model, because it has a price of its own."""

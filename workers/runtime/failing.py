@@ -5,7 +5,7 @@ from __future__ import annotations
 from infra import clock
 from schemas.drafts import DraftJob
 from schemas.errors import ProviderError
-from schemas.failures import JobFailure
+from schemas.failures import JobFailure, JobStage
 from schemas.refinements import FinishJob, RefineJob
 from schemas.topics import FAILURES
 from workers.runtime.worker import Context
@@ -13,49 +13,36 @@ from workers.runtime.worker import Context
 
 async def draft_failed(context: Context, job: DraftJob, error: Exception, spent_usd: float | None = None) -> None:
     """Report that a draft failed for the last time. `spent_usd` unset: the cost that the error names."""
-    failure = JobFailure(
-        job_id=job.job_id,
-        brief_id=job.brief_id,
-        stage="draft",
-        candidate_id=job.job_id,
-        form_name=job.form.name,
-        error=type(error).__name__,
-        reason=_reason(error),
-        spent_usd=_spent(error, spent_usd),
-        failed_at=clock.now(),
-    )
-    await _report(context, failure)
+    failure = _failure(error, "draft", job.brief_id, job.job_id, job.job_id, spent_usd)
+    await _report(context, failure.model_copy(update={"form_name": job.form.name}))
 
 
 async def refinement_failed(context: Context, job: RefineJob, error: Exception, spent_usd: float | None = None) -> None:
     """Report that a refinement failed for the last time: the next-best candidate can take its place."""
-    failure = JobFailure(
-        job_id=job.job_id,
-        brief_id=job.brief_id,
-        stage="refine",
-        candidate_id=job.candidate_id,
-        form_name=job.form.name,
-        error=type(error).__name__,
-        reason=_reason(error),
-        spent_usd=_spent(error, spent_usd),
-        attempt=job.attempt,
-        failed_at=clock.now(),
-    )
-    await _report(context, failure)
+    failure = _failure(error, "refine", job.brief_id, job.job_id, job.candidate_id, spent_usd)
+    await _report(context, failure.model_copy(update={"form_name": job.form.name, "attempt": job.attempt}))
 
 
 async def finish_failed(context: Context, job: FinishJob, error: Exception) -> None:
     """Report that an asset could not be finished."""
-    failure = JobFailure(
-        job_id=job.job_id,
-        brief_id=job.brief.brief_id,
-        stage="finish",
-        candidate_id=job.candidate_id,
+    await _report(context, _failure(error, "finish", job.brief.brief_id, job.job_id, job.candidate_id, 0.0))
+
+
+def _failure(
+    error: Exception, stage: JobStage, brief_id: str, job_id: str, candidate_id: str, spent_usd: float | None
+) -> JobFailure:
+    if spent_usd is None:
+        spent_usd = error.spent_usd if isinstance(error, ProviderError) else 0.0
+    return JobFailure(
+        job_id=job_id,
+        brief_id=brief_id,
+        stage=stage,
+        candidate_id=candidate_id,
         error=type(error).__name__,
-        reason=_reason(error),
+        reason=str(error) or type(error).__name__,
+        spent_usd=spent_usd,
         failed_at=clock.now(),
     )
-    await _report(context, failure)
 
 
 async def _report(context: Context, failure: JobFailure) -> None:
@@ -68,13 +55,3 @@ async def _report(context: Context, failure: JobFailure) -> None:
         error=failure.error,
         reason=failure.reason,
     )
-
-
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
-
-
-def _spent(error: Exception, spent_usd: float | None) -> float:
-    if spent_usd is not None:
-        return spent_usd
-    return error.spent_usd if isinstance(error, ProviderError) else 0.0
