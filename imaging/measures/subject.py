@@ -12,7 +12,7 @@ from imaging.measures.content.network import Content, look_at
 from imaging.measures.edges import SampledRows, sample_rows
 from imaging.measures.text.boxes import TEXT_ROLES, TextBox, text_box
 from imaging.measures.text.reader import PP_OCR, ReadLine, Recogniser, read_image
-from imaging.pixels import BgraImage, BgrImage, Floats, Levels, shrink, to_grey, to_lab
+from imaging.pixels import BgraImage, BgrImage, Levels, shrink, to_grey
 from schemas.brands import Copy, Palette
 from schemas.campaigns import Format
 from schemas.images import Box, Insets, Region
@@ -136,11 +136,6 @@ class Subject:
     def content(self) -> Content:
         """The result of a network trained on photographs."""
         return look_at(self.small)
-
-    @cached_property
-    def small_lab(self) -> Floats:
-        """CIELAB at most 256 pixels long."""
-        return to_lab(self.small)
 
     @cached_property
     def dominant(self) -> DominantColours:
