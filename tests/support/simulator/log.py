@@ -7,7 +7,17 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-Api = Literal["fal", "openai", "compatible", "gemini", "replicate", "bfl", "stability", "automatic1111", "comfyui"]
+Api = Literal[
+    "fal",
+    "openai",
+    "compatible",
+    "gemini",
+    "replicate",
+    "bfl",
+    "stability",
+    "automatic1111",
+    "comfyui",
+]
 Outcome = Literal["working", "made", "served", "spoiled", "refused", "throttled", "failed", "abandoned", "cancelled"]
 """`working` and `made` (billed, not fetched yet) are open; the others are final.
 

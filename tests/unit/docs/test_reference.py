@@ -21,6 +21,7 @@ from schemas.brands import Artwork, FontFile
 from schemas.campaigns import Campaign
 from schemas.documents import documents
 from schemas.safety import Category
+from schemas.scenes import AXIS_CHOICES
 from schemas.topics import CATALOGUE, EXPRESS_OF
 from tests.unit.docs.documents import ROOT, fenced, rows
 
@@ -168,6 +169,16 @@ def test_troubleshooting_names_real_messages(message):
 def test_there_are_many_messages():
     assert len(_messages()) >= 30
     assert "a message that is not in the code" not in _texts()
+
+
+# -- the composer -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("axis", AXIS_CHOICES)
+def test_the_composers_page_lists_every_choice_of_an_axis(axis: str):
+    page = rows((ROOT / "docs" / "composer.md").read_text("utf-8"))
+    listed = next(row[2] for row in page if row[0] == f"`{axis}`")
+    assert set(AXIS_CHOICES[axis]) <= set(re.findall(r"`(\w+)`", listed))
 
 
 # -- schemas -----------------------------------------------------------------------------------------
